@@ -1,0 +1,50 @@
+"""System checks: what would fail only at run time is found when a process starts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.utils.module_loading import import_string
+
+from exports.domain import events as export_events
+from requests_app.domain import events as request_events
+from requests_app.domain import keys
+
+
+def all_events() -> Iterator[type[request_events.Event]]:
+    """Yield every concrete event class of the house."""
+    abstract = {request_events.Event, request_events.RequestEvent}
+    for module in (request_events, export_events):
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, request_events.Event) and value not in abstract:
+                yield value
+
+
+@register()
+def events_are_wired(**kwargs: Any) -> list[CheckMessage]:
+    """Every event stands in `config/wiring.py`, every name there is an event, every handler exists."""
+    known = {event.__name__ for event in all_events()}
+    wired = set(settings.OUTBOX_HANDLERS)
+    problems: list[CheckMessage] = [
+        Error(f"event {name} is not wired or unknown", id="config.E001") for name in sorted(known ^ wired)
+    ]
+    for name in [h for handlers in settings.OUTBOX_HANDLERS.values() for h in handlers] + [
+        *settings.CASE_PANELS,
+        *settings.PORTAL_PANELS,
+    ]:
+        try:
+            import_string(name)
+        except ImportError:
+            problems.append(Error(f"{name} does not exist", id="config.E002"))
+    return problems
+
+
+@register()
+def keys_are_readable(**kwargs: Any) -> list[CheckMessage]:
+    """DATARETT_KEYS holds at least one key of 32 bytes."""
+    try:
+        keys.parse(settings.KEYS_TEXT)
+    except keys.KeyRingError as error:
+        return [Error(f"DATARETT_KEYS: {error}", id="config.E003")]
+    return []

@@ -1,0 +1,132 @@
+"""The environment, read once and typed; the only place that knows where a setting comes from.
+
+Every variable `NAME` may also be given as `NAME_FILE`, the path of a file that holds the value. Without
+`DATARETT_DATABASE_URL` the installation is the embedded one: everything lives below `DATARETT_VAR` and the
+two secrets are read from there. A missing secret stops the process with its name.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadEnvironment(SystemExit):
+    """The environment lacks something or says something that cannot be understood."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"datarett: {message}")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment says; secrets do not show in `repr`."""
+
+    var: Path
+    url: str
+    port: int
+    secret_key: str
+    keys: str
+    database_url: str
+    broker_url: str
+    mailbox_urls: tuple[str, ...]
+    smtp_url: str
+    files_url: str
+    oauth_tenant: str
+    oauth_client_id: str
+    oauth_client_secret: str
+
+    def __repr__(self) -> str:
+        return f"Environment(var={self.var}, url={self.url}, embedded={self.embedded})"
+
+    @property
+    def embedded(self) -> bool:
+        """True on one machine without a database server (design: one machine, and many)."""
+        return not self.database_url
+
+    @property
+    def secure(self) -> bool:
+        """True when people reach the site by https; cookies and HSTS follow it."""
+        return urlsplit(self.url).scheme == "https"
+
+    @property
+    def host(self) -> str:
+        """The host name under which people reach the site."""
+        return urlsplit(self.url).hostname or "localhost"
+
+
+NAMES = (
+    "DATARETT_VAR",
+    "DATARETT_URL",
+    "DATARETT_SECRET_KEY",
+    "DATARETT_KEYS",
+    "DATARETT_DATABASE_URL",
+    "DATARETT_BROKER_URL",
+    "DATARETT_MAILBOX_URLS",
+    "DATARETT_SMTP_URL",
+    "DATARETT_FILES_URL",
+    "DATARETT_OAUTH_TENANT",
+    "DATARETT_OAUTH_CLIENT_ID",
+    "DATARETT_OAUTH_CLIENT_SECRET",
+    "PORT",
+)
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Return the typed environment.
+
+    Raises `BadEnvironment` (a `SystemExit` with one clear line) when a secret is missing, a file cannot
+    be read, or a number or address cannot be understood.
+    """
+
+    def value(name: str, default: str = "") -> str:
+        direct = environ.get(name, "")
+        path = environ.get(f"{name}_FILE", "")
+        if direct or not path:
+            return direct or default
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadEnvironment(f"{name}_FILE cannot be read: {error.strerror}") from None
+
+    var = Path(value("DATARETT_VAR", str(ROOT / "var"))).absolute()
+    embedded = not value("DATARETT_DATABASE_URL")
+
+    def secret(name: str, file: str) -> str:
+        given = value(name)
+        if given or not embedded:
+            if not given:
+                raise BadEnvironment(f"{name} is missing (see .env.example)")
+            return given
+        try:
+            return (var / file).read_text(encoding="utf-8").strip()
+        except OSError:
+            raise BadEnvironment(
+                f"{name} is missing and {var / file} does not exist; `make setup` creates it"
+            ) from None
+
+    try:
+        port = int(value("PORT", "8000"))
+    except ValueError:
+        raise BadEnvironment("PORT is not a number") from None
+    url = value("DATARETT_URL", f"http://localhost:{port}").rstrip("/")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise BadEnvironment("DATARETT_URL must look like https://rights.example.com")
+    return Environment(
+        var=var,
+        url=url,
+        port=port,
+        secret_key=secret("DATARETT_SECRET_KEY", "secret_key"),
+        keys=secret("DATARETT_KEYS", "keys"),
+        database_url=value("DATARETT_DATABASE_URL"),
+        broker_url=value("DATARETT_BROKER_URL"),
+        mailbox_urls=tuple(value("DATARETT_MAILBOX_URLS", f"maildir:{var / 'mailbox'}").split()),
+        smtp_url=value("DATARETT_SMTP_URL"),
+        files_url=value("DATARETT_FILES_URL", f"file:{var / 'files'}"),
+        oauth_tenant=value("DATARETT_OAUTH_TENANT"),
+        oauth_client_id=value("DATARETT_OAUTH_CLIENT_ID"),
+        oauth_client_secret=value("DATARETT_OAUTH_CLIENT_SECRET"),
+    )

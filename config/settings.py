@@ -1,0 +1,223 @@
+"""Django settings: one file, no branches by environment; `env.py` alone knows where values come from."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from . import env as environment
+from .logs import LOGGING as LOGGING
+from .wiring import CASE_PANELS as CASE_PANELS
+from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
+from .wiring import PORTAL_PANELS as PORTAL_PANELS
+
+ENV = environment.read()
+BASE_DIR = environment.ROOT
+
+SECRET_KEY = ENV.secret_key
+DEBUG = False
+ALLOWED_HOSTS = [ENV.host, "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [ENV.url]
+SITE_URL = ENV.url
+
+INSTALLED_APPS = [
+    "identity",
+    "requests_app",
+    "exports",
+    "config",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "requests_app.middleware.NoStoreMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "identity.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "identity.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "requests_app.context.site",
+            ],
+        },
+    }
+]
+
+
+def _databases() -> dict[str, dict[str, Any]]:
+    if ENV.embedded:
+        return {
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": ENV.var / "datarett.sqlite3",
+                "OPTIONS": {
+                    # IMMEDIATE takes the write lock at BEGIN, so that writers queue instead of failing half-way;
+                    # recursive_triggers keeps INSERT OR REPLACE from going round the append-only triggers.
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 20,
+                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    " PRAGMA recursive_triggers=ON;",
+                },
+            }
+        }
+    url = urlsplit(ENV.database_url)
+    if url.scheme not in ("postgres", "postgresql"):
+        raise environment.BadEnvironment("DATARETT_DATABASE_URL must begin with postgresql://")
+    return {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": url.hostname or "",
+            "PORT": url.port or "",
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(url.query)),
+        }
+    }
+
+
+DATABASES = _databases()
+AUTH_USER_MODEL = "identity.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+LOGIN_URL = "/desk/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+OTP_TOTP_ISSUER = "Datarett"
+
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", _("Norwegian Bokmål")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Oslo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.var / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.secure
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+SECURE_SSL_REDIRECT = ENV.secure
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.secure else None
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if ENV.secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENV.secure
+# "no-referrer" would make browsers send "Origin: null" with our own forms, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["identity.api.authentication.ApiTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["requests_app.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "requests_app.api.pagination.CasePagination",
+    "PAGE_SIZE": 50,
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Datarett",
+    "VERSION": "1",
+    "DESCRIPTION": "Hand in inquiries and read the state of cases. No personal data is returned.",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# Celery carries hints only; what is owed stands in the outbox (docs/adr).
+CELERY_BROKER_URL = ENV.broker_url or "filesystem://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(ENV.var / "celerybeat-schedule")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"socket_timeout": 5, "socket_connect_timeout": 3, "visibility_timeout": 300}
+    if ENV.broker_url
+    else {
+        "data_folder_in": str(ENV.var / "hints"),
+        "data_folder_out": str(ENV.var / "hints"),
+        "control_folder": str(ENV.var / "hints-control"),
+        "store_processed": False,
+    }
+)
+
+KEYS_TEXT = ENV.keys
+OUTBOX_LEASE = timedelta(seconds=90)
+OUTBOX_BATCH = 20
+SWEEP_SECONDS = 5.0
+HEARTBEAT_STALE = timedelta(seconds=60)
+
+MAILBOX_URLS = ENV.mailbox_urls
+MAIL_SIZE_LIMIT = 25 * 1024 * 1024
+SMTP_URL = ENV.smtp_url
+SENT_FOLDER = ENV.var / "sent"
+FILES_URL = ENV.files_url
+EMBEDDED = ENV.embedded
+VAR = ENV.var
+LINK_LIFETIME = timedelta(days=180)
+SYSTEMS_FILE = ENV.var / "systems.yaml"

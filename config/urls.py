@@ -1,0 +1,17 @@
+"""Where everything is reached. Portal pages carry their language in the path; the desk follows the account."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from .api import urlpatterns as api_urlpatterns
+from .health import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", include((api_urlpatterns, "api"))),
+    path("", include("identity.urls")),
+    path("", include("exports.urls")),
+    path("", include("requests_app.urls")),
+]
+if settings.EMBEDDED:
+    urlpatterns.append(path("_sent/", include("requests_app.portal.sent_urls")))

@@ -1,0 +1,37 @@
+"""The whole flow on one screen: which event wakes which services, in the order of time.
+
+Handlers are named, not imported, so that this page can be read without loading the house. A handler takes the
+fields of its event; it may run twice and must not mind.
+"""
+
+OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
+    # intake
+    "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
+    "CaseOpened": ("requests_app.services.correspondence.acknowledge",),
+    # triage
+    "RequestTriaged": ("exports.services.plan.locate_and_plan",),
+    # fulfilment
+    "RequestStarted": (),
+    "TaskOpened": ("exports.services.collect.run_task",),
+    # decision
+    "DecisionDrafted": ("exports.services.bundle.build",),
+    "BundleRequested": ("exports.services.bundle.build",),
+    "RegisterChanged": ("exports.services.requirements.review_open_requests",),
+    # delivery
+    "RequestReleased": ("exports.services.deliver.announce",),
+    "MessageQueued": ("requests_app.services.sending.send",),
+    "MessageSent": ("requests_app.services.closure.close_answered",),
+    # closure
+    "RequestClosed": (),
+    "RequestReopened": ("exports.services.plan.locate_and_plan",),
+}
+
+# Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
+CASE_PANELS: tuple[str, ...] = (
+    "exports.desk.panels.decision",
+    "identity.desk.panels.identity",
+    "exports.desk.panels.tasks",
+)
+
+# What the person sees on the status page below the course of the case.
+PORTAL_PANELS: tuple[str, ...] = ("exports.portal.panels.answer",)

@@ -1,0 +1,30 @@
+"""The closed sets of exports."""
+
+from enum import StrEnum
+
+
+class TaskAction(StrEnum):
+    """What is to be done in a system."""
+
+    READ = "read"
+
+
+class TaskMode(StrEnum):
+    """Whether a connector does it or a person."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
+class TaskState(StrEnum):
+    """How a task in a system stands; only `open` and `failed` still owe an answer."""
+
+    OPEN = "open"
+    DONE = "done"
+    ACCEPTED = "accepted"
+    NOT_FOUND = "not_found"
+    KEPT = "kept"
+    FAILED = "failed"
+
+
+SILENT: frozenset[TaskState] = frozenset({TaskState.OPEN, TaskState.FAILED})

@@ -1,0 +1,49 @@
+"""What has to be done in which system for a request."""
+
+from django.conf import settings
+from django.db import models
+
+from exports.domain.enums import TaskAction, TaskMode, TaskState
+from requests_app.models import DataSubjectRequest
+from requests_app.models.fields import choice_field, one_of
+
+
+class SystemTask(models.Model):
+    """One action in one system. Its result is an encrypted file; the row keeps counts and hashes only."""
+
+    dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.PROTECT, related_name="tasks")
+    system = models.CharField(max_length=64)
+    system_name = models.CharField(max_length=200)
+    action = choice_field(TaskAction, default=TaskAction.READ)
+    mode = choice_field(TaskMode)
+    state = choice_field(TaskState, default=TaskState.OPEN)
+    activities = models.JSONField(default=list)
+    due_on = models.DateField()
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    truncated = models.BooleanField(default=False)
+    result_file = models.CharField(max_length=200, blank=True)
+    result_sha256 = models.CharField(max_length=64, blank=True)
+    evidence_file = models.CharField(max_length=200, blank=True)
+    evidence_name = models.CharField(max_length=200, blank=True)
+    evidence_type = models.CharField(max_length=100, blank=True)
+    extracted_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="done_tasks"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="task_once", fields=["dsr", "system", "action"]),
+            one_of("task_action", "action", TaskAction),
+            one_of("task_mode", "mode", TaskMode),
+            one_of("task_state", "state", TaskState),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} in {self.system}: {self.state}"

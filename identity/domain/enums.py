@@ -1,0 +1,44 @@
+"""The closed sets of identity."""
+
+from enum import StrEnum
+
+
+class DoubtReason(StrEnum):
+    """Why identity is doubted; without one nothing may be asked (Art. 12(6), EDPB 01/2022)."""
+
+    UNKNOWN_ADDRESS = "unknown_address"
+    MISMATCH = "mismatch"
+    FRAUD_SIGN = "fraud_sign"
+    HIGH_HARM_DATA = "high_harm_data"
+
+
+class Level(StrEnum):
+    """How sure we are who is asking (the ladder L0-L4)."""
+
+    L0 = "L0"
+    L1 = "L1"
+    L2 = "L2"
+    L3 = "L3"
+    L4 = "L4"
+
+
+class Method(StrEnum):
+    """By what means identity was confirmed."""
+
+    EMAIL_LINK = "email_link"
+    ONE_TIME_CODE = "one_time_code"
+
+
+class VerificationState(StrEnum):
+    """How one attempt to confirm identity stands."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+
+
+class ContactChannel(StrEnum):
+    """Kinds of contact points."""
+
+    EMAIL = "email"
+    PHONE = "phone"

@@ -1,0 +1,16 @@
+"""One subject a file; no workflow in models."""
+
+from .access import ApiToken, LoginThrottle, StaffInvitation
+from .user import StaffRole, User
+from .verification import ContactPoint, OneTimeCode, Verification
+
+__all__ = [
+    "ApiToken",
+    "ContactPoint",
+    "LoginThrottle",
+    "OneTimeCode",
+    "StaffInvitation",
+    "StaffRole",
+    "User",
+    "Verification",
+]

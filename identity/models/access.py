@@ -1,0 +1,51 @@
+"""How staff and machines get in: invitations and API tokens."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class StaffInvitation(models.Model):
+    """A one-time link with which an invited person creates an account."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(max_length=320)
+    roles = models.JSONField(default=list)
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    label = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class ApiToken(models.Model):
+    """A token of a machine with its scopes; only the hash of the token is kept."""
+
+    name = models.CharField(max_length=64, unique=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="api_tokens"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LoginThrottle(models.Model):
+    """Failed logins by account or network, so that guessing becomes slow without locking anybody out for good."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    blocked_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures"

@@ -1,0 +1,67 @@
+"""Accounts of the staff."""
+
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from requests_app.domain.enums import ActorKind, Role
+from requests_app.domain.snapshot import Actor
+from requests_app.models.fields import one_of
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by their e-mail address, whatever its capitals."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the account with this address; raises User.DoesNotExist."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A member of staff; logs in by e-mail, password and second factor."""
+
+    email = models.EmailField(max_length=320)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=2, blank=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles this person holds; none when the account is not active."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(Role(r.role) for r in self.role_rows.all())
+
+    def as_actor(self) -> Actor:
+        """This person as the domain sees one who acts."""
+        return Actor(ActorKind.STAFF, self.pk, self.roles)
+
+
+class StaffRole(models.Model):
+    """One role of one person."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_rows")
+    role = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="role_once", fields=["user", "role"]),
+            one_of("staff_role", "role", Role),
+        ]
+
+    def __str__(self) -> str:
+        return self.role

@@ -1,0 +1,85 @@
+"""Attempts to confirm identity: the result is kept, the evidence never."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
+from requests_app.models import Case
+from requests_app.models.fields import choice_field, one_of
+
+
+class ContactPoint(models.Model):
+    """An address of the person that one of the systems holds ("the address on file"), with its provenance."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contact_points")
+    channel = choice_field(ContactChannel)
+    value = models.CharField(max_length=320)
+    system = models.CharField(max_length=64)
+    since = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="contact_point_once", fields=["case", "channel", "value", "system"]),
+            one_of("contact_point_channel", "channel", ContactChannel),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} in {self.system}"
+
+
+class Verification(models.Model):
+    """One attempt: why it was asked, by which method, how it ended."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="verifications")
+    method = choice_field(Method)
+    level = choice_field(Level)
+    doubt_reason = choice_field(DoubtReason)
+    state = choice_field(VerificationState, default=VerificationState.ASKED)
+    sent_to = models.CharField(max_length=320)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verifications_asked"
+    )
+    asked_at = models.DateTimeField()
+    token_digest = models.CharField(max_length=64, unique=True)
+    generation = models.PositiveIntegerField(default=1)
+    expires_at = models.DateTimeField()
+    concluded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("verification_state", "state", VerificationState),
+            one_of("verification_method", "method", Method),
+            one_of("verification_level", "level", Level),
+            one_of("verification_doubt", "doubt_reason", DoubtReason),
+            models.UniqueConstraint(
+                name="verification_one_open", fields=["case"], condition=Q(state="asked")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.state}"
+
+
+class OneTimeCode(models.Model):
+    """A code that was mailed: derived, single use, 15 minutes, five tries."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="one_time_codes")
+    purpose = models.CharField(max_length=32)
+    key_id = models.CharField(max_length=40)
+    sent_to = models.CharField(max_length=320)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "created_at"], name="code_by_case")]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"

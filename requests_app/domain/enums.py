@@ -1,0 +1,165 @@
+"""The closed sets of the domain. Values are what the database, the API and the YAML files hold."""
+
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """The rights a person can ask for (GDPR Art. 7(3), 15-22, 77)."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    MARKETING_OBJECTION = "marketing_objection"
+    AUTOMATED_DECISION = "automated_decision"
+    COMPLAINT = "complaint"
+
+
+class Stage(StrEnum):
+    """Where one request is on its way; waiting, extension and failures are rows of their own."""
+
+    RECEIVED = "received"
+    TRIAGED = "triaged"
+    IN_PROGRESS = "in_progress"
+    DECISION_DRAFT = "decision_draft"
+    IN_REVIEW = "in_review"
+    RELEASED = "released"
+    CLOSED = "closed"
+
+
+STAGE_ORDER: tuple[Stage, ...] = tuple(Stage)
+
+
+class Outcome(StrEnum):
+    """How a request ended."""
+
+    FULFILLED = "fulfilled"
+    PARTLY_FULFILLED = "partly_fulfilled"
+    REFUSED = "refused"
+    NO_DATA = "no_data"
+    WITHDRAWN_BY_REQUESTER = "withdrawn_by_requester"
+    CLOSED_UNVERIFIED = "closed_unverified"
+    FORWARDED = "forwarded"
+    NOT_A_REQUEST = "not_a_request"
+    DUPLICATE = "duplicate"
+
+
+class Channel(StrEnum):
+    """How a message reached us."""
+
+    FORM = "form"
+    MAIL = "mail"
+    API = "api"
+    PHONE = "phone"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+
+
+class Verdict(StrEnum):
+    """What a person decided an inquiry is."""
+
+    UNSORTED = "unsorted"
+    REQUEST = "request"
+    NOT_A_REQUEST = "not_a_request"
+    SPAM = "spam"
+
+
+class Requester(StrEnum):
+    """In which capacity the person who writes is asking."""
+
+    SELF = "self"
+    REPRESENTATIVE = "representative"
+    GUARDIAN = "guardian"
+
+
+class Role(StrEnum):
+    """What a member of staff may do; one may hold several."""
+
+    INTAKE = "intake"
+    HANDLER = "handler"
+    APPROVER = "approver"
+    DECISION_MAKER = "decision_maker"
+    DPO = "dpo"
+    SYSTEM_OWNER = "system_owner"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Direction(StrEnum):
+    """Which way a message went."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class MessageState(StrEnum):
+    """Where a message is on its way; `uncertain` = handed over, but no answer was seen."""
+
+    RECEIVED = "received"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+class Intent(StrEnum):
+    """Why a message was written."""
+
+    INQUIRY = "inquiry"
+    REPLY = "reply"
+    STAFF_MESSAGE = "staff_message"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    IDENTITY_REQUEST = "identity_request"
+    ANSWER_READY = "answer_ready"
+    ONE_TIME_CODE = "one_time_code"
+    STATUS_LINK = "status_link"
+    REMINDER = "reminder"
+
+
+class RequirementKind(StrEnum):
+    """What must hold before an answer can be released; upper layers write the rows."""
+
+    IDENTITY = "identity"
+    SYSTEMS = "systems"
+    REGISTER = "register"
+    ANSWER = "answer"
+    DELIVERY_ADDRESS = "delivery_address"
+
+
+class RequirementState(StrEnum):
+    """Whether a requirement holds."""
+
+    OPEN = "open"
+    MET = "met"
+
+
+class SuspensionKind(StrEnum):
+    """Why the clock stands (EDPB 01/2022 paragraph 159; recital 63)."""
+
+    IDENTITY = "identity"
+    CLARIFICATION = "clarification"
+
+
+class ActorKind(StrEnum):
+    """Who acts."""
+
+    STAFF = "staff"
+    SYSTEM = "system"
+    PERSON = "person"
+
+
+class Action(StrEnum):
+    """The verbs that move a request from one stage to another."""
+
+    TRIAGE = "triage"
+    START = "start"
+    DRAFT = "draft"
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    RELEASE = "release"
+    CLOSE = "close"
+    REOPEN = "reopen"

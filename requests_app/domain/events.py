@@ -1,0 +1,73 @@
+"""What the case announces. Events carry ids, never personal data; `config/wiring.py` says who listens."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events; fields are integers or short strings that identify rows."""
+
+
+@dataclass(frozen=True)
+class InquiryReceived(Event):
+    """Raw bytes of a message are kept; it can be read now."""
+
+    inquiry_id: int
+
+
+@dataclass(frozen=True)
+class CaseOpened(Event):
+    """A case exists; the person is owed an acknowledgement."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
+class MessageQueued(Event):
+    """A message waits to be sent."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class MessageSent(Event):
+    """A message was handed over to the mail system."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class RequestEvent(Event):
+    """Something happened to one request."""
+
+    dsr_id: int
+
+
+@dataclass(frozen=True)
+class RequestTriaged(RequestEvent):
+    """It is known which right is asked for."""
+
+
+@dataclass(frozen=True)
+class RequestStarted(RequestEvent):
+    """The search can begin."""
+
+
+@dataclass(frozen=True)
+class DecisionDrafted(RequestEvent):
+    """An answer is being prepared."""
+
+
+@dataclass(frozen=True)
+class RequestReleased(RequestEvent):
+    """A second person released the answer."""
+
+
+@dataclass(frozen=True)
+class RequestClosed(RequestEvent):
+    """The request has its answer."""
+
+
+@dataclass(frozen=True)
+class RequestReopened(RequestEvent):
+    """The request is worked on again."""

@@ -1,0 +1,34 @@
+"""One subject a file; no workflow in models."""
+
+from .audit import AuditEntry, AuditHead
+from .case import Case, CaseSerial
+from .clock import DeadlineHistory, ReminderSent, Suspension
+from .decision import Decision, Override
+from .dsr import DataSubjectRequest, Requirement
+from .inquiry import ApiSubmission, Inquiry, IntakeDraft, Sighting
+from .message import Message, Note
+from .organisation import Organisation
+from .outbox import Heartbeat, OutboxEvent
+
+__all__ = [
+    "ApiSubmission",
+    "AuditEntry",
+    "AuditHead",
+    "Case",
+    "CaseSerial",
+    "DataSubjectRequest",
+    "DeadlineHistory",
+    "Decision",
+    "Heartbeat",
+    "Inquiry",
+    "IntakeDraft",
+    "Message",
+    "Note",
+    "Organisation",
+    "OutboxEvent",
+    "Override",
+    "ReminderSent",
+    "Requirement",
+    "Sighting",
+    "Suspension",
+]

@@ -1,0 +1,80 @@
+"""The container: one person, 1..n requests, messages, decisions."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from requests_app.domain.enums import Channel, Requester
+
+from .fields import choice_field, one_of
+
+
+class CaseSerial(models.Model):
+    """The last serial number given out in a year; the row is locked while the next is taken."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Filters that read like the staff's words."""
+
+    def open(self) -> "CaseQuerySet":
+        """Cases that still owe somebody an answer."""
+        return self.filter(closed_at__isnull=True)
+
+    def by_due_date(self) -> "CaseQuerySet":
+        """The most urgent first."""
+        return self.order_by(F("due_on").asc(nulls_last=True), "id")
+
+
+class Case(models.Model):
+    """One person's matter (sak), with one reference, one language and one secret status link."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=24, unique=True)
+    language = models.CharField(max_length=2, default="nb")
+    channel = choice_field(Channel)
+    requester = choice_field(Requester, default=Requester.SELF)
+    person_name = models.CharField(max_length=200, blank=True)
+    person_email = models.EmailField(max_length=320, blank=True)
+    person_phone = models.CharField(max_length=40, blank=True)
+    received_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_cases",
+    )
+    link_generation = models.PositiveIntegerField(default=1)
+    link_digest = models.CharField(max_length=64, unique=True)
+    link_expires_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("case_channel", "channel", Channel),
+            one_of("case_requester", "requester", Requester),
+            models.CheckConstraint(name="case_language", condition=Q(language__in=["nb", "en"])),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"], name="case_open_by_due", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(fields=["due_on", "id"], name="case_by_due"),
+            models.Index(fields=["person_email"], name="case_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,136 @@
+"""Any incoming message, before and after triage, with its raw bytes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from requests_app.domain.enums import Channel, Verdict
+
+from .case import Case
+from .fields import choice_field, one_of
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    """Lists never load the raw bytes."""
+
+    def light(self) -> "InquiryQuerySet":
+        """Without the raw bytes and the full text."""
+        return self.defer("raw", "html")
+
+    def unsorted(self) -> "InquiryQuerySet":
+        """What waits for a person's verdict, the oldest first."""
+        return (
+            self.light()
+            .filter(verdict=Verdict.UNSORTED.value, case__isnull=True)
+            .order_by("received_at", "id")
+        )
+
+
+class Inquiry(models.Model):
+    """A message that reached us. `received_at` is its arrival on our own server and never moves.
+
+    `raw` and `sha256` are written in one committed row before anything is parsed; everything below
+    `parsed_at` is derived from them and may be derived again.
+    """
+
+    channel = choice_field(Channel)
+    received_at = models.DateTimeField()
+    ingested_at = models.DateTimeField(auto_now_add=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    oversize = models.BooleanField(default=False)
+    verdict = choice_field(Verdict, default=Verdict.UNSORTED)
+    sorted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sorted_inquiries",
+    )
+    sorted_at = models.DateTimeField(null=True, blank=True)
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="inquiries")
+
+    parsed_at = models.DateTimeField(null=True, blank=True)
+    problems = models.JSONField(default=list)
+    subject = models.CharField(max_length=1000, blank=True)
+    sender_name = models.CharField(max_length=200, blank=True)
+    sender_address = models.CharField(max_length=320, blank=True)
+    text = models.TextField(blank=True)
+    attachments = models.JSONField(default=list)
+    language = models.CharField(max_length=8, blank=True)
+    suggested_rights = models.JSONField(default=list)
+    suggested_case = models.ForeignKey(
+        Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="suggested_inquiries"
+    )
+    message_id = models.CharField(max_length=998, blank=True, db_index=True)
+    auto_reply_allowed = models.BooleanField(default=False)
+    auto_reply_reason = models.CharField(max_length=32, blank=True)
+    html = models.TextField(blank=True)
+    raw = models.BinaryField()
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("inquiry_channel", "channel", Channel),
+            one_of("inquiry_verdict", "verdict", Verdict),
+            models.CheckConstraint(
+                name="inquiry_request_has_case", condition=~Q(verdict="request") | Q(case__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at", "id"], name="inquiry_unsorted", condition=Q(verdict="unsorted")
+            ),
+            models.Index(fields=["verdict", "received_at", "id"], name="inquiry_by_verdict"),
+        ]
+
+    def __str__(self) -> str:
+        return f"inquiry {self.pk}"
+
+
+class Sighting(models.Model):
+    """One place in a mailbox where an inquiry was seen; the same mail seen twice is one inquiry."""
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="sightings")
+    mailbox = models.CharField(max_length=300)
+    folder = models.CharField(max_length=300)
+    uidvalidity = models.CharField(max_length=40, blank=True)
+    uid = models.CharField(max_length=300)
+    seen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="sighting_once", fields=["mailbox", "folder", "uidvalidity", "uid"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.folder} {self.uid}"
+
+
+class IntakeDraft(models.Model):
+    """What a person has filled in so far on the form; short-lived, and one case at most comes of it."""
+
+    uuid = models.UUIDField(unique=True)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="drafts")
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class ApiSubmission(models.Model):
+    """An inquiry by the API under its idempotency key; the same key never makes a second one."""
+
+    client = models.CharField(max_length=64)
+    key = models.CharField(max_length=200)
+    body_sha256 = models.CharField(max_length=64)
+    inquiry = models.OneToOneField(Inquiry, on_delete=models.PROTECT, related_name="api_submission")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="api_submission_once", fields=["client", "key"])]
+
+    def __str__(self) -> str:
+        return f"submission {self.pk}"

@@ -1,0 +1,32 @@
+"""The controller of this installation."""
+
+from django.db import models
+
+
+class Organisation(models.Model):
+    """One row: who answers here, under which law and promise. Loaded from `config/organisation.yaml`."""
+
+    name = models.CharField(max_length=200)
+    legal_entity_name = models.CharField(max_length=200, blank=True)
+    org_number = models.CharField(max_length=40, blank=True)
+    postal_address = models.TextField(blank=True)
+    country = models.CharField(max_length=2, default="NO")
+    time_zone = models.CharField(max_length=64, default="Europe/Oslo")
+    policy_days = models.PositiveSmallIntegerField(default=30)
+    rights_contact = models.EmailField()
+    from_address = models.EmailField()
+    own_addresses = models.JSONField(default=list)
+    own_domains = models.JSONField(default=list)
+    own_mail_hosts = models.JSONField(default=list)
+    privacy_notice_url = models.URLField(blank=True)
+    cookie_page_url = models.URLField(blank=True)
+    dpo_contact = models.CharField(max_length=200, blank=True)
+    trial = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="organisation_single_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.name

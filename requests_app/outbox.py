@@ -1,0 +1,152 @@
+"""Transactional outbox: what must happen is written with the fact that causes it, and done later, once.
+
+`publish` is called inside the transaction of the fact. Workers `claim` due rows under a lease; a worker that
+dies lets its lease run out and another takes over. A finished row is marked only by the one whose claim is
+the latest (`attempts` is the fence), so that a worker that slept through its lease cannot undo newer work.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import ParamSpec
+from uuid import uuid4
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from requests_app.domain.events import Event
+from requests_app.models import OutboxEvent
+
+log = structlog.get_logger(__name__)
+
+MAX_DELAY = timedelta(minutes=15)
+P = ParamSpec("P")
+
+
+class Later(Exception):
+    """A handler asks to be called again: nothing is wrong with us, something else is away.
+
+    `reason` is shown to staff and must hold no personal data; `delay` overrides the usual back-off.
+    """
+
+    def __init__(self, reason: str, delay: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.delay = delay
+
+
+def publish(event: Event, *, key: str | None = None, delay: timedelta = timedelta()) -> None:
+    """Write down that `event` happened; must be called within the transaction of the fact itself.
+
+    `key` makes it once-only: a second publication under the same key changes nothing.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is published inside the transaction of its fact, never outside")
+    now = timezone.now()
+    name = type(event).__name__
+    base = key or f"{name}:{uuid4()}"
+    rows = [
+        OutboxEvent(
+            key=f"{base}>{handler.rsplit('.', 1)[-1]}",
+            name=name,
+            handler=handler,
+            payload=asdict(event),
+            created_at=now,
+            run_at=now + delay,
+        )
+        for handler in settings.OUTBOX_HANDLERS[name]
+    ]
+    if rows:
+        OutboxEvent.objects.bulk_create(rows, ignore_conflicts=key is not None)
+        transaction.on_commit(nudge, robust=True)
+
+
+def nudge() -> None:
+    """Tell a worker to look now. When the broker is away the sweep will find the row all the same."""
+    try:
+        current_app.send_task("requests_app.tasks.relay")
+    except Exception as error:
+        log.warning("hint_not_sent", error=type(error).__name__)
+
+
+def claim(limit: int, now: datetime | None = None) -> list[OutboxEvent]:
+    """Take up to `limit` due rows under a lease; each row goes to one worker only."""
+    now = now or timezone.now()
+    due = (
+        OutboxEvent.objects.filter(done_at__isnull=True, run_at__lte=now)
+        .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
+        .order_by("run_at", "id")
+    )
+    with transaction.atomic():
+        # SQLite has no row locks; its BEGIN IMMEDIATE lets one writer in at a time, which does the same.
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        ids = list(due.values_list("id", flat=True)[:limit])
+        OutboxEvent.objects.filter(id__in=ids).update(
+            lease_until=now + settings.OUTBOX_LEASE, attempts=F("attempts") + 1
+        )
+        return list(OutboxEvent.objects.filter(id__in=ids).order_by("run_at", "id"))
+
+
+def relay(limit: int | None = None) -> int:
+    """Claim due rows one by one and run their handlers until none is left or `limit` is reached; return how many."""
+    done = 0
+    limit = settings.OUTBOX_BATCH if limit is None else limit
+    while done < limit:
+        rows = claim(1)
+        if not rows:
+            break
+        run(rows[0])
+        done += 1
+    return done
+
+
+def run(row: OutboxEvent) -> bool:
+    """Run the handler of one claimed row; return True when it is done.
+
+    A handler is either plain (then it and the done mark are one transaction) or marked `@outside_transaction`
+    (then it does slow work between transactions of its own, is idempotent, and the row is marked afterwards).
+    """
+    handler: Callable[..., None] = import_string(row.handler)
+    try:
+        if getattr(handler, "outside_transaction", False):
+            handler(**row.payload)
+            return _finish(row)
+        with transaction.atomic():
+            if not _finish(row):
+                return False
+            handler(**row.payload)
+        return True
+    except Exception as error:
+        _postpone(row, error)
+        return False
+
+
+def outside_transaction(handler: Callable[P, None]) -> Callable[P, None]:
+    """Mark a handler that talks to the outside and must not hold a transaction meanwhile."""
+    handler.outside_transaction = True  # type: ignore[attr-defined]
+    return handler
+
+
+def _finish(row: OutboxEvent) -> bool:
+    fenced = OutboxEvent.objects.filter(pk=row.pk, attempts=row.attempts, done_at__isnull=True)
+    return bool(fenced.update(done_at=timezone.now(), lease_until=None, error=""))
+
+
+def _postpone(row: OutboxEvent, error: Exception) -> None:
+    expected = isinstance(error, Later)
+    if not expected:
+        log.error("handler_failed", handler=row.handler, row=row.pk, exc_info=True)
+    delay = getattr(error, "delay", None) or min(timedelta(seconds=2 ** min(row.attempts, 10)), MAX_DELAY)
+    try:
+        OutboxEvent.objects.filter(pk=row.pk, attempts=row.attempts, done_at__isnull=True).update(
+            run_at=timezone.now() + delay,
+            lease_until=None,
+            error=(str(error) if expected else type(error).__name__)[:300],
+        )
+    except (OperationalError, InterfaceError):
+        log.warning("database_away", handler=row.handler, row=row.pk)

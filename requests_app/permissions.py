@@ -1,0 +1,97 @@
+"""Who may do what on the desk: one table role x action, read by views, API and buttons."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from requests_app.domain.enums import Role
+from requests_app.domain.snapshot import Actor
+
+
+class Permission(StrEnum):
+    """What the pages of the desk ask for; stages have their own table (`domain.lifecycle`)."""
+
+    VIEW_CASES = "view_cases"
+    SORT = "sort"
+    WRITE = "write"
+    ASSIGN = "assign"
+    ASK_IDENTITY = "ask_identity"
+    WORK_TASKS = "work_tasks"
+    DECIDE = "decide"
+    RELEASE = "release"
+    OVERRIDE = "override"
+    VIEW_REGISTER = "view_register"
+    EDIT_REGISTER = "edit_register"
+    MANAGE_STAFF = "manage_staff"
+
+
+_HANDLING = {
+    Permission.VIEW_CASES,
+    Permission.SORT,
+    Permission.WRITE,
+    Permission.ASSIGN,
+    Permission.ASK_IDENTITY,
+    Permission.WORK_TASKS,
+    Permission.DECIDE,
+    Permission.VIEW_REGISTER,
+}
+
+TABLE: dict[Role, frozenset[Permission]] = {
+    Role.INTAKE: frozenset({Permission.VIEW_CASES, Permission.SORT, Permission.WRITE, Permission.ASSIGN}),
+    Role.HANDLER: frozenset(_HANDLING),
+    Role.APPROVER: frozenset(
+        {Permission.VIEW_CASES, Permission.RELEASE, Permission.WRITE, Permission.VIEW_REGISTER}
+    ),
+    Role.DECISION_MAKER: frozenset(
+        _HANDLING | {Permission.RELEASE, Permission.OVERRIDE, Permission.EDIT_REGISTER}
+    ),
+    Role.DPO: frozenset({Permission.VIEW_CASES, Permission.VIEW_REGISTER}),
+    Role.SYSTEM_OWNER: frozenset(),
+    Role.AUDITOR: frozenset({Permission.VIEW_REGISTER}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER}),
+}
+
+
+class Staff(Protocol):
+    """What this app needs to know of an account (`identity.User` fulfils it)."""
+
+    pk: int
+    name: str
+    email: str
+    language: str
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+    def as_actor(self) -> Actor: ...
+
+
+def may(user: Staff, permission: Permission) -> bool:
+    """Tell whether one of the roles of `user` allows `permission`."""
+    return any(permission in TABLE[role] for role in user.roles)
+
+
+def staff(request: HttpRequest) -> Staff:
+    """Return the account behind a desk page; the middleware has made sure that there is one."""
+    return cast(Staff, request.user)
+
+
+def requires(
+    permission: Permission,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Guard a view: 403 without the permission."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated or not may(staff(request), permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,94 @@
+"""The clock of a request: facts in, dates out, every set of dates kept."""
+
+from datetime import datetime
+
+from django.db.models import Min
+from django.utils import timezone
+
+from requests_app import audit, selectors
+from requests_app.domain import calendars, clock
+from requests_app.domain.enums import SuspensionKind
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Actor, Reason
+from requests_app.models import Case, DataSubjectRequest, DeadlineHistory, Suspension
+
+
+def calendar() -> calendars.Calendar:
+    """Return the calendar of the organisation: its country's holidays in its time zone."""
+    organisation = selectors.organisation()
+    return calendars.for_country(organisation.country, tz=organisation.time_zone)
+
+
+def derive(dsr: DataSubjectRequest) -> clock.Deadline:
+    """Compute the dates of a request from its facts alone (receipt, suspensions, promise)."""
+    suspensions = [(s.asked_at, s.answered_at) for s in dsr.suspensions.order_by("asked_at", "id")]
+    return clock.compute_deadline(
+        dsr.received_at,
+        calendar=calendar(),
+        policy_days=selectors.organisation().policy_days,
+        suspensions=suspensions,
+    )
+
+
+def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
+    """Derive the dates anew, store them as index and append them to the history. Needs a transaction."""
+    deadline = derive(dsr)
+    dsr.effective_due = deadline.effective_due
+    dsr.effective_due_end_utc = deadline.effective_due_end_utc
+    dsr.act_by = deadline.act_by
+    dsr.save(update_fields=["effective_due", "effective_due_end_utc", "act_by"])
+    DeadlineHistory.objects.create(
+        dsr=dsr,
+        computed_at=timezone.now(),
+        cause=cause,
+        rule_version=clock.RULE_VERSION,
+        holiday_version=calendar().version,
+        deadline=clock.as_json(deadline),
+    )
+    refresh_case(dsr.case_id)
+    return deadline
+
+
+def refresh_case(case_id: int) -> None:
+    """Set the due date of a case to the earliest of its open requests (an index, nothing more)."""
+    earliest = (
+        DataSubjectRequest.objects.open().filter(case_id=case_id).aggregate(due=Min("effective_due"))["due"]
+    )
+    Case.objects.filter(pk=case_id).update(due_on=earliest)
+
+
+def suspend(
+    dsr: DataSubjectRequest,
+    kind: SuspensionKind,
+    ground: str,
+    actor: Actor,
+    *,
+    asked_at: datetime | None = None,
+) -> Suspension:
+    """Write down that we wait for the person from now on. Needs a transaction.
+
+    Raises ActionRefused for a time before the receipt or in the future, or while already waiting for the same.
+    """
+    now = timezone.now()
+    asked_at = asked_at or now
+    if asked_at < dsr.received_at or asked_at > now:
+        raise ActionRefused(Reason("suspension_time"))
+    if dsr.suspensions.filter(kind=kind, answered_at__isnull=True).exists():
+        raise ActionRefused(Reason("already_waiting"))
+    row = Suspension.objects.create(dsr=dsr, kind=kind, ground=ground, asked_at=asked_at)
+    recompute(dsr, f"suspended:{kind}")
+    audit.record("clock.suspended", f"dsr:{dsr.pk}", actor, kind=kind.value, ground=ground)
+    return row
+
+
+def resume(
+    dsr: DataSubjectRequest, kind: SuspensionKind, actor: Actor, *, answered_at: datetime | None = None
+) -> None:
+    """End the open suspension of this kind, if there is one. Needs a transaction."""
+    row = dsr.suspensions.select_for_update().filter(kind=kind, answered_at__isnull=True).first()
+    if row is None:
+        return
+    row.answered_at = max(answered_at or timezone.now(), row.asked_at)
+    row.save(update_fields=["answered_at"])
+    recompute(dsr, f"resumed:{kind}")
+    audit.record("clock.resumed", f"dsr:{dsr.pk}", actor, kind=kind.value)

@@ -1,0 +1,157 @@
+"""Intake: a message becomes a case with its requests, dated on the day it reached us."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import audit, outbox
+from requests_app.domain import events, reference, tokens
+from requests_app.domain.enums import (
+    Action,
+    Channel,
+    Direction,
+    Intent,
+    MessageState,
+    Requester,
+    Right,
+    Verdict,
+)
+from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
+from requests_app.keyring import ring
+from requests_app.models import Case, CaseSerial, DataSubjectRequest, Inquiry, Message
+
+from . import clock, lifecycle
+
+LINK_PURPOSE = "status-link"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who writes to us, as far as the message says."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    requester: Requester = Requester.SELF
+
+
+def record_inquiry(
+    *, channel: Channel, received_at: datetime, raw: bytes, oversize: bool = False, size: int | None = None
+) -> tuple[Inquiry, bool]:
+    """Keep the raw bytes of a message in one row, before anything else; return it and whether it is new.
+
+    The same bytes are one inquiry, whenever they come again. Publishes InquiryReceived for a new one.
+    """
+    sha256 = hashlib.sha256(raw).hexdigest()
+    with transaction.atomic():
+        inquiry, new = Inquiry.objects.get_or_create(
+            sha256=sha256,
+            defaults={
+                "channel": channel.value,
+                "received_at": received_at,
+                "raw": raw,
+                "size": len(raw) if size is None else size,
+                "oversize": oversize,
+            },
+        )
+        if new:
+            audit.record(
+                "inquiry.received", f"inquiry:{inquiry.pk}", SYSTEM, channel=channel.value, sha256=sha256
+            )
+            outbox.publish(events.InquiryReceived(inquiry.pk), key=f"inquiry:{inquiry.pk}")
+        return inquiry, new
+
+
+def open_case(
+    inquiry: Inquiry,
+    rights: Sequence[Right],
+    person: Person,
+    *,
+    language: str,
+    scope: str,
+    actor: Actor = SYSTEM,
+) -> Case:
+    """Make a case of an inquiry: one request per right, or one without a right for "not sure".
+
+    Every request is dated on the inquiry's receipt. Rights that are known are sorted at once. The inquiry is
+    marked as a request and its words become the first message of the case. Publishes CaseOpened.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        case = _new_case(inquiry, person, language, now)
+        Inquiry.objects.filter(pk=inquiry.pk).update(
+            verdict=Verdict.REQUEST.value, case=case, sorted_at=now, sorted_by=actor.user_id
+        )
+        Message.objects.create(
+            case=case,
+            direction=Direction.IN.value,
+            intent=Intent.INQUIRY.value,
+            state=MessageState.RECEIVED.value,
+            language=language,
+            subject=inquiry.subject,
+            body=inquiry.text,
+            message_id=inquiry.message_id,
+            inquiry=inquiry,
+            created_at=inquiry.received_at,
+        )
+        audit.record(
+            "case.opened",
+            f"case:{case.pk}",
+            actor,
+            case=case.reference,
+            inquiry=inquiry.pk,
+            channel=inquiry.channel,
+            received_at=inquiry.received_at.isoformat(),
+            rights=[r.value for r in rights],
+        )
+        for right in rights or [None]:
+            add_request(case, right, received_at=inquiry.received_at, scope=scope, actor=actor)
+        outbox.publish(events.CaseOpened(case.pk), key=f"case-opened:{case.pk}")
+        case.refresh_from_db()
+        return case
+
+
+def add_request(
+    case: Case, right: Right | None, *, received_at: datetime, scope: str = "", actor: Actor = SYSTEM
+) -> DataSubjectRequest:
+    """Add one request with its own clock to a case; sorted at once when its right is known."""
+    with transaction.atomic():
+        dsr = DataSubjectRequest.objects.create(
+            case=case, right=right.value if right else "", received_at=received_at, scope=scope
+        )
+        clock.recompute(dsr, "received")
+        if right:
+            lifecycle.advance(dsr.pk, Action.TRIAGE, SYSTEM if actor is PERSON else actor)
+        return dsr
+
+
+def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) -> Case:
+    year = clock.calendar().local_date(inquiry.received_at).year
+    CaseSerial.objects.get_or_create(year=year)
+    serial = CaseSerial.objects.select_for_update().get(year=year)
+    serial.last += 1
+    serial.save(update_fields=["last"])
+    case = Case(
+        reference=reference.make(year, serial.last),
+        language=language if language in ("nb", "en") else "en",
+        channel=inquiry.channel,
+        requester=person.requester.value,
+        person_name=person.name,
+        person_email=person.email,
+        person_phone=person.phone,
+        received_at=inquiry.received_at,
+        link_expires_at=now + settings.LINK_LIFETIME,
+    )
+    case.link_digest = tokens.digest(link_token(case))
+    case.save()
+    return case
+
+
+def link_token(case: Case) -> str:
+    """Return the token of the status link; derived, so that only mails and the person hold it."""
+    return tokens.derive_token(ring(), LINK_PURPOSE, str(case.uuid), case.link_generation)

@@ -1,0 +1,100 @@
+"""`advance` is the only writer of `stage`; `available` tells the buttons what it would say."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import audit, outbox
+from requests_app.domain import lifecycle
+from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Right, Stage
+from requests_app.domain.snapshot import Actor, Reason, RequirementFact, Snapshot
+from requests_app.models import Case, DataSubjectRequest, Decision
+
+from . import clock
+
+
+def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> DataSubjectRequest:
+    """Move a request one stage, with its audit entry and its event, in one transaction.
+
+    Raises TransitionDenied with the reason when the table or a guard says no; nothing is changed then.
+    `note` (why) is kept on the case's timeline by the caller; the audit only remembers that there was one.
+    """
+    with transaction.atomic():
+        dsr = DataSubjectRequest.objects.select_for_update(of=("self",)).select_related("case").get(pk=dsr_id)
+        transition = lifecycle.decide(snapshot(dsr), action, actor, note)
+        if action is Action.REOPEN:
+            _forget_answer(dsr)
+        dsr.stage = transition.target.value
+        dsr.outcome, dsr.closed_at = _ending(dsr, transition.target)
+        dsr.save(update_fields=["stage", "outcome", "closed_at", "answer_sent_at"])
+        _refresh_case(dsr.case)
+        audit.record(
+            f"request.{action}",
+            f"dsr:{dsr.pk}",
+            actor,
+            case=dsr.case.reference,
+            source=transition.source.value,
+            target=transition.target.value,
+            outcome=dsr.outcome,
+            with_note=bool(note.strip()),
+        )
+        if transition.emits:
+            outbox.publish(transition.emits(dsr.pk))
+        return dsr
+
+
+def available(dsr: DataSubjectRequest, actor: Actor) -> list[tuple[Action, Reason | None]]:
+    """Return the actions that start at the present stage, each with the reason why not (None: allowed)."""
+    facts = snapshot(dsr)
+    return [
+        (t.action, lifecycle.refusal(facts, t.action, actor, note="-"))
+        for t in lifecycle.actions_from(facts.stage)
+    ]
+
+
+def snapshot(dsr: DataSubjectRequest) -> Snapshot:
+    """Collect what the guards may know about a request."""
+    decision = Decision.objects.filter(dsr=dsr).first()
+    overridden = set(dsr.overrides.values_list("kind", flat=True))
+    return Snapshot(
+        right=Right(dsr.right) if dsr.right else None,
+        stage=Stage(dsr.stage),
+        requirements=tuple(
+            RequirementFact(
+                RequirementKind(r.kind), RequirementState(r.state), r.reason, r.kind in overridden
+            )
+            for r in dsr.requirements.order_by("id")
+        ),
+        outcome=Outcome(decision.outcome) if decision and decision.outcome else None,
+        reasoning=decision.reasoning if decision else "",
+        prepared_by=decision.prepared_by_id if decision else None,
+        answer_sent=dsr.answer_sent_at is not None,
+        act_by=dsr.act_by,
+        now=timezone.now(),
+    )
+
+
+def _ending(dsr: DataSubjectRequest, target: Stage) -> tuple[str, datetime | None]:
+    if target is Stage.RELEASED:
+        return dsr.decision.outcome, None
+    if target is Stage.CLOSED:
+        return dsr.outcome, timezone.now()
+    return "", None
+
+
+def _forget_answer(dsr: DataSubjectRequest) -> None:
+    """A request that is worked on again needs a new answer by two persons; the audit remembers the old one."""
+    dsr.answer_sent_at = None
+    dsr.overrides.all().delete()
+    Decision.objects.filter(dsr=dsr).update(
+        prepared_by=None, prepared_at=None, released_by=None, released_at=None
+    )
+
+
+def _refresh_case(case: Case) -> None:
+    still_open = DataSubjectRequest.objects.open().filter(case=case).exists()
+    if still_open != (case.closed_at is None):
+        case.closed_at = None if still_open else timezone.now()
+        case.save(update_fields=["closed_at"])
+    clock.refresh_case(case.pk)

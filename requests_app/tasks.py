@@ -1,0 +1,26 @@
+"""Celery tasks: hints only. Each loads by id or sweeps, and calls one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from requests_app import outbox
+from requests_app.models import Heartbeat
+from requests_app.services import reminders
+
+
+@shared_task
+def relay() -> int:
+    """Do what the outbox owes."""
+    return outbox.relay()
+
+
+@shared_task
+def heartbeat() -> None:
+    """Say that a worker is alive and that its timetable runs."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+
+
+@shared_task
+def send_reminders() -> int:
+    """Remind the staff of what is due."""
+    return reminders.sweep()

@@ -1,0 +1,94 @@
+"""Makes what tests need, by the product's own services where there is one. All persons are invented."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+
+from django.utils import timezone
+
+from identity.models import StaffRole, User
+from requests_app.domain.enums import Channel, Right, Role
+from requests_app.models import Case, DataSubjectRequest, Inquiry, Organisation
+from requests_app.services import intake
+
+PASSWORD = "kort-nok-men-lang-nok-7"
+_serial = count(1)
+
+
+def organisation(**changes: object) -> Organisation:
+    """Return the one organisation row: Optimar, Norway, a promise of 30 days."""
+    values: dict[str, object] = {
+        "name": "Optimar",
+        "country": "NO",
+        "time_zone": "Europe/Oslo",
+        "policy_days": 30,
+        "rights_contact": "info@optimar.no",
+        "from_address": "info@optimar.no",
+        "own_addresses": ["info@optimar.no"],
+        "own_domains": ["optimar.no"],
+        "own_mail_hosts": ["mx1.optimar.no"],
+    }
+    row, _ = Organisation.objects.update_or_create(pk=1, defaults=values | changes)
+    return row
+
+
+def staff(*roles: Role, name: str = "", active: bool = True) -> User:
+    """Return an account with these roles (default: handler) and PASSWORD."""
+    number = next(_serial)
+    user = User(email=f"staff{number}@optimar.example", name=name or f"Ansatt {number}", is_active=active)
+    user.set_password(PASSWORD)
+    user.save()
+    StaffRole.objects.bulk_create(StaffRole(user=user, role=role.value) for role in roles or (Role.HANDLER,))
+    return user
+
+
+def inquiry(
+    text: str = "Hvilke opplysninger har dere om meg?",
+    *,
+    channel: Channel = Channel.MAIL,
+    received_at: datetime | None = None,
+    **changes: object,
+) -> Inquiry:
+    """Return a parsed, unsorted inquiry."""
+    number = next(_serial)
+    raw = f"From: Kari Holm <kari.holm@example.com>\r\nSubject: Innsyn {number}\r\n\r\n{text}".encode()
+    row, _ = intake.record_inquiry(channel=channel, received_at=received_at or timezone.now(), raw=raw)
+    values: dict[str, object] = {
+        "parsed_at": timezone.now(),
+        "subject": f"Innsyn {number}",
+        "sender_name": "Kari Holm",
+        "sender_address": "kari.holm@example.com",
+        "text": text,
+        "language": "nb",
+        "suggested_rights": ["access"],
+        "auto_reply_allowed": True,
+        "auto_reply_reason": "ok",
+    }
+    Inquiry.objects.filter(pk=row.pk).update(**(values | changes))
+    row.refresh_from_db()
+    return row
+
+
+def case(
+    *rights: Right,
+    received_at: datetime | None = None,
+    language: str = "nb",
+    email: str = "kari.holm@example.com",
+    channel: Channel = Channel.FORM,
+) -> Case:
+    """Return an open case with one sorted request per right (default: access). Makes the organisation if needed."""
+    if not Organisation.objects.filter(pk=1).exists():
+        organisation()
+    wanted: Sequence[Right] = rights or (Right.ACCESS,)
+    return intake.open_case(
+        inquiry(channel=channel, received_at=received_at),
+        wanted,
+        intake.Person(name="Kari Holm", email=email),
+        language=language,
+        scope="",
+    )
+
+
+def dsr(right: Right = Right.ACCESS, *, received_at: datetime | None = None) -> DataSubjectRequest:
+    """Return one sorted request in a case of its own."""
+    return case(right, received_at=received_at).dsrs.get()
