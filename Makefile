@@ -1,0 +1,38 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs and is cheap when nothing changed.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help run setup test setup-test lint format messages lock vendor
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+run: ## set up and start on this machine (PORT=8000, TRIAL=0 without the example data)
+	@exec $(PYTHON) -m scripts.run
+
+setup: ## the set-up of `make run`, without starting
+	@exec $(PYTHON) -m scripts.setup
+
+test: ## set up, check and run every test on both stacks
+	@exec $(PYTHON) -m scripts.test
+
+setup-test: ## the set-up of `make test`, without testing
+	@exec $(PYTHON) -m scripts.setup --tests
+
+lint: ## ruff, mypy, import contracts, migrations, production settings, translations
+	@exec $(PYTHON) -m scripts.lint
+
+format: ## put the code into its form
+	@$(PYTHON) -m scripts.setup --tests
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+messages: ## bring the texts of code and templates into the catalogues, to be translated there
+	@$(PYTHON) -m scripts.setup
+	@exec $(PYTHON) -m scripts.translations
+
+lock: ## work out the lock files anew from pyproject.toml (KEEP=1 changes as little as possible)
+	@exec $(PYTHON) -m scripts.lock
+
+vendor: ## fetch the style sheet, the font and axe-core anew (needs npm)
+	@$(PYTHON) -m scripts.setup --tests
+	@exec .venv/bin/python scripts/vendor.py

@@ -1,0 +1,109 @@
+"""Starts the lines of the Procfile by honcho, waits until they work, and stops every one of them.
+
+honcho runs in a session of its own, so that Ctrl-C reaches only this program and there is one way to stop.
+It gets SIGTERM from the kernel should this program be killed, and every process carries a mark in its
+environment by which a straggler is found whatever became of its parents.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scripts.place import BIN, ROOT
+
+MARK = "DATARETT_RUN"
+HEALTHY_WITHIN = 120.0  # seconds; a slow machine needs about 15
+STOPPED_WITHIN = 12.0  # seconds; honcho itself kills after 5
+
+
+class Processes:
+    """The running processes of one installation."""
+
+    def __init__(self, names: list[str], environ: dict[str, str]) -> None:
+        self._mark = f"{os.getpid()}-{time.time_ns()}"
+        self._environ = environ | {MARK: self._mark}
+        # -e: honcho would read a .env file, and only for its own children; half a configuration is a trap.
+        command = [str(BIN / "honcho"), "start", "-e", os.devnull, *names]
+        self._honcho = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", *command], cwd=ROOT, env=self._environ, start_new_session=True
+        )
+
+    @property
+    def ended(self) -> bool:
+        """True when honcho has ended: one process did, so it stopped the others."""
+        return self._honcho.poll() is not None
+
+    def wait_healthy(self, url: str, bind: str, port: int) -> str:
+        """Wait until `/healthz` answers 200. Return "" then, else what it said last."""
+        deadline = time.monotonic() + HEALTHY_WITHIN
+        said = "no answer"
+        while time.monotonic() < deadline and not self.ended:
+            status, said = _ask(url, bind, port, said)
+            if status == http.HTTPStatus.OK:
+                return ""
+            time.sleep(0.1)
+        return said
+
+    def wait(self) -> None:
+        """Wait until one process ends."""
+        self._honcho.wait()
+
+    def stop(self) -> None:
+        """Stop every process: ask, wait, kill. Returns when none is left."""
+        if not self.ended:
+            self._honcho.terminate()
+            try:
+                self._honcho.wait(STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._honcho.kill()
+                self._honcho.wait()
+        deadline = time.monotonic() + STOPPED_WITHIN
+        while left := list(self._stragglers()):
+            last_word = signal.SIGKILL if time.monotonic() > deadline - STOPPED_WITHIN / 2 else signal.SIGTERM
+            for pid in left:
+                _signal(pid, last_word)
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+
+    def _stragglers(self) -> Iterator[int]:
+        mark = f"{MARK}={self._mark}".encode()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    yield int(folder.name)
+            except OSError:
+                continue  # it ended meanwhile, or belongs to somebody else
+
+
+def _ask(url: str, bind: str, port: int, before: str) -> tuple[int, str]:
+    """Ask `/healthz` once. Return the status (0: nobody listens yet) and what is not ok."""
+    address = "127.0.0.1" if bind in ("0.0.0.0", "[::]", "") else bind  # noqa: S104 - compared, not bound
+    connection = http.client.HTTPConnection(address, port, timeout=5)
+    # Behind a proxy that speaks https the site would answer plain http with a redirect.
+    headers = {"Host": urlsplit(url).netloc, "X-Forwarded-Proto": urlsplit(url).scheme}
+    try:
+        connection.request("GET", "/healthz", headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+    except (OSError, http.client.HTTPException):
+        return 0, before
+    finally:
+        connection.close()
+    try:
+        state = {name: value for name, value in json.loads(body).items() if value != "ok"}
+    except (ValueError, AttributeError):
+        return answer.status, f"status {answer.status}"
+    return answer.status, ", ".join(f"{name} {value}" for name, value in state.items())
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
