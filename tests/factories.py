@@ -27,6 +27,7 @@ def organisation(**changes: object) -> Organisation:
         "own_addresses": ["info@optimar.no"],
         "own_domains": ["optimar.no"],
         "own_mail_hosts": ["mx1.optimar.no"],
+        "languages": ["nb", "en"],
     }
     row, _ = Organisation.objects.update_or_create(pk=1, defaults=values | changes)
     return row
