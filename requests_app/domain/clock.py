@@ -4,8 +4,8 @@ A deadline is always derived from facts and never counted down. The arithmetic i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 
 from .calendars import Calendar
 from .moments import ClockInputError
@@ -21,6 +21,7 @@ __all__ = [
     "Step",
     "StepCode",
     "Suspension",
+    "as_plain",
     "compute_deadline",
     "explain",
 ]
@@ -118,3 +119,14 @@ def _deadline(reckoning: Reckoning) -> Deadline:
         binding=reckoning.binding,
         policy_breach=reckoning.policy_breach,
     )
+
+
+def as_plain(deadline: Deadline) -> dict[str, object]:
+    """The fields of `deadline` under their own names: dates in ISO 8601, the instant in UTC with Z."""
+    return {name: _plain(value) for name, value in asdict(deadline).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value

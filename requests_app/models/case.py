@@ -56,6 +56,7 @@ class Case(models.Model):
         related_name="assigned_cases",
     )
     link_generation = models.PositiveIntegerField(default=1)
+    link_key_id = models.CharField(max_length=40)
     link_digest = models.CharField(max_length=64, unique=True)
     link_expires_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

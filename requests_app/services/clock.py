@@ -43,7 +43,7 @@ def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
         cause=cause,
         rule_version=clock.RULE_VERSION,
         holiday_version=calendar().version,
-        deadline=clock.as_json(deadline),
+        deadline=clock.as_plain(deadline),
     )
     refresh_case(dsr.case_id)
     return deadline

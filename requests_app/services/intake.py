@@ -145,6 +145,7 @@ def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) ->
         person_email=person.email,
         person_phone=person.phone,
         received_at=inquiry.received_at,
+        link_key_id=ring().active,
         link_expires_at=now + settings.LINK_LIFETIME,
     )
     case.link_digest = tokens.digest(link_token(case))
@@ -154,4 +155,4 @@ def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) ->
 
 def link_token(case: Case) -> str:
     """Return the token of the status link; derived, so that only mails and the person hold it."""
-    return tokens.derive_token(ring(), LINK_PURPOSE, str(case.uuid), case.link_generation)
+    return tokens.derive_token(ring(), LINK_PURPOSE, str(case.uuid), case.link_generation, case.link_key_id)

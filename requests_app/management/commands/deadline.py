@@ -3,7 +3,6 @@
 import argparse
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from reprlib import Repr
 from typing import Any
@@ -14,10 +13,10 @@ from requests_app.domain.calendars import for_country
 from requests_app.domain.clock import (
     RULE_VERSION,
     ClockInputError,
-    Deadline,
     Step,
     StepCode,
     Suspension,
+    as_plain,
     compute_deadline,
     explain,
 )
@@ -116,16 +115,11 @@ class Command(BaseCommand):
         except ClockInputError as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
-            self.stdout.write(as_json(deadline))
+            self.stdout.write(json.dumps(as_plain(deadline), indent=2))
             return
         for step in explain(received_at, **facts):
             self.stdout.write(in_words(step))
         self.stdout.write(f"Rules {RULE_VERSION}, holidays {calendar.version}.")
-
-
-def as_json(deadline: Deadline) -> str:
-    """The fields of `deadline` under their own names; dates in ISO 8601, the instant in UTC with Z."""
-    return json.dumps({name: _plain(value) for name, value in asdict(deadline).items()}, indent=2)
 
 
 def in_words(step: Step) -> str:
@@ -139,16 +133,10 @@ def _spoken(params: Mapping[str, StepValue]) -> dict[str, str]:
 
 def _in_full(value: StepValue) -> str:
     if isinstance(value, datetime):
-        return str(_plain(value))
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return f"{value:%A} {value.day} {value:%B %Y}"
     return str(value)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _moment(text: str) -> datetime:

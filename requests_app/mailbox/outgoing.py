@@ -1,0 +1,62 @@
+"""Build the mail that leaves: plain text, signed Message-ID, and headers that keep robots from answering."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+# Ours are short lines of UTF-8 text; base64 only where a body needs it.
+POLICY = SMTP.clone(max_line_length=78)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One mail to one person. `automatic` is the value of Auto-Submitted (RFC 3834), None for a human's words."""
+
+    from_name: str
+    from_address: str
+    to_address: str
+    subject: str
+    body: str
+    message_id: str
+    date: datetime
+    loop: str
+    reply_to: str = ""
+    in_reply_to: str = ""
+    automatic: str | None = None
+
+    @property
+    def envelope_sender(self) -> str:
+        """Automatic mail has the null sender, so that nothing can bounce into a loop (RFC 3834 section 3.3)."""
+        return "" if self.automatic else self.from_address
+
+
+def build(mail: Outgoing) -> bytes:
+    """Return the message as bytes with CRLF line ends. Line breaks in header values are folded into spaces."""
+    message = EmailMessage(policy=POLICY)
+    message["From"] = _address(mail.from_name, mail.from_address)
+    message["To"] = mail.to_address
+    message["Subject"] = _one_line(mail.subject)
+    message["Date"] = format_datetime(mail.date)
+    message["Message-ID"] = mail.message_id
+    if mail.reply_to:
+        message["Reply-To"] = _address(mail.from_name, mail.reply_to)
+    if mail.in_reply_to:
+        message["In-Reply-To"] = mail.in_reply_to
+        message["References"] = mail.in_reply_to
+    if mail.automatic:
+        message["Auto-Submitted"] = mail.automatic
+        message["X-Auto-Response-Suppress"] = "All"
+    message["X-Loop"] = mail.loop
+    message.set_content(mail.body.replace("\r\n", "\n"), charset="utf-8")
+    return message.as_bytes()
+
+
+def _address(name: str, address: str) -> Address:
+    return Address(display_name=_one_line(name), addr_spec=address)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

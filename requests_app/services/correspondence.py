@@ -1,0 +1,163 @@
+"""What we say and what is said to us: every message is a row first, and sent from there."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from requests_app import audit, outbox, selectors
+from requests_app.domain import events, tokens
+from requests_app.domain.enums import Channel, Direction, Intent, MessageState
+from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
+from requests_app.keyring import ring
+from requests_app.labels import right_label
+from requests_app.mailbox import threading
+from requests_app.models import Case, Inquiry, Message
+
+from . import clock
+from .intake import LINK_PURPOSE
+
+STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
+
+
+def queue(
+    case: Case,
+    intent: Intent,
+    template: str,
+    context: dict[str, object],
+    *,
+    key: str,
+    to: str | None = None,
+    secrets: dict[str, tokens.Secret] | None = None,
+    in_reply_to: str = "",
+) -> Message:
+    """Write a mail to the person of a case and owe its sending; the same key is written once.
+
+    `template` names a folder with `subject.<language>.txt` and `body.<language>.txt`. Each name in `secrets` may
+    be used in the template; its value is filled in only in the mail that leaves.
+    """
+    return _write(
+        case, intent, template, context, language=case.language, key=key, to=case.person_email if to is None else to,
+        secrets=secrets or {}, in_reply_to=in_reply_to,
+    )  # fmt: skip
+
+
+def notify_staff(
+    address: str, language: str, template: str, context: dict[str, object], *, key: str, case: Case | None = None
+) -> Message:
+    """Write a notice to a member of staff; it must hold no personal data of the person."""
+    return _write(
+        case, Intent.REMINDER, template, context, language=language, key=key, to=address, secrets={}, in_reply_to=""
+    )
+
+
+def status_link_secret(case: Case) -> tokens.Secret:
+    """Return how the status link of a case is derived."""
+    return tokens.Secret("/s/{}", LINK_PURPOSE, str(case.uuid), case.link_generation, case.link_key_id)
+
+
+def acknowledge(case_id: int) -> None:
+    """Tell the person that we have the request, by when we answer and where it can be followed (letter T01).
+
+    A mail that a robot may have written gets none (mail.md section 7); the case stands all the same and the
+    desk shows why.
+    """
+    case = Case.objects.get(pk=case_id)
+    inquiry = case.inquiries.light().order_by("received_at", "id").first()
+    if not case.person_email or (inquiry and inquiry.channel == Channel.MAIL and not inquiry.auto_reply_allowed):
+        return
+    with translation.override(case.language):
+        rights = [str(right_label(dsr.right)) for dsr in case.dsrs.order_by("id") if dsr.right]
+    context: dict[str, object] = {
+        "received_on": clock.calendar().local_date(case.received_at),
+        "due_on": case.due_on,
+        "rights": rights,
+    }
+    queue(
+        case, Intent.ACKNOWLEDGEMENT, "requests_app/mail/acknowledgement", context, key=f"acknowledge:{case.pk}",
+        secrets={"link": status_link_secret(case)}, in_reply_to=inquiry.message_id if inquiry else "",
+    )  # fmt: skip
+
+
+def write_to_person(case_id: int, *, subject: str, body: str, actor: Actor) -> Message:
+    """Send a message of the staff to the person: the words go by mail, so they must not hold data from systems."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        last = case.messages.filter(direction=Direction.IN).exclude(message_id="").order_by("-created_at").first()
+        message = queue(
+            case, Intent.STAFF_MESSAGE, "requests_app/mail/staff_message", {"subject": subject, "text": body},
+            key=f"staff:{timezone.now().timestamp()}:{case.pk}", secrets={"link": status_link_secret(case)},
+            in_reply_to=last.message_id if last else "",
+        )  # fmt: skip
+        Message.objects.filter(pk=message.pk).update(author=actor.user_id)
+        audit.record("message.written", f"case:{case.pk}", actor, message=message.pk)
+        return message
+
+
+def receive(
+    case: Case, *, body: str, subject: str = "", inquiry: Inquiry | None = None, at: datetime, message_id: str = ""
+) -> Message:
+    """Put something the person wrote (by mail or on the status page) on the case."""
+    with transaction.atomic():
+        message = Message.objects.create(
+            case=case,
+            direction=Direction.IN.value,
+            intent=Intent.REPLY.value,
+            state=MessageState.RECEIVED.value,
+            language=case.language,
+            subject=subject,
+            body=body,
+            inquiry=inquiry,
+            message_id=message_id,
+            created_at=at,
+        )
+        audit.record("message.received", f"case:{case.pk}", PERSON, message=message.pk)
+        return message
+
+
+def _write(
+    case: Case | None,
+    intent: Intent,
+    template: str,
+    context: dict[str, object],
+    *,
+    language: str,
+    key: str,
+    to: str,
+    secrets: dict[str, tokens.Secret],
+    in_reply_to: str,
+) -> Message:
+    organisation = selectors.organisation()
+    names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
+    context = {"organisation": organisation, "case": case, "site_url": settings.SITE_URL} | context | names
+    with translation.override(language):
+        subject = render_to_string(f"{template}/subject.{language}.txt", context).strip()
+        body = render_to_string(f"{template}/body.{language}.txt", context).strip() + "\n"
+    with transaction.atomic():
+        message, new = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "case": case,
+                "direction": Direction.OUT.value,
+                "intent": intent.value,
+                "state": MessageState.QUEUED.value,
+                "language": language,
+                "to_address": to,
+                "subject": " ".join(subject.split()),
+                "body": body,
+                "secrets": {name: secret.as_json() for name, secret in secrets.items()},
+                "in_reply_to": in_reply_to,
+                "created_at": timezone.now(),
+            },
+        )
+        if new:
+            domain = organisation.from_address.rpartition("@")[2]
+            message.message_id = threading.make_message_id(
+                ring().all("mail"), case.uuid.hex if case else STAFF_TOKEN, message.uuid.hex, domain
+            )
+            message.save(update_fields=["message_id"])
+            audit.record("message.queued", f"case:{case.pk if case else 0}", SYSTEM, message=message.pk, intent=intent)
+            outbox.publish(events.MessageQueued(message.pk), key=f"send:{message.pk}")
+        return message

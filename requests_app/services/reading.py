@@ -1,0 +1,145 @@
+"""Read what was captured: who writes, about what, in which language, and whether it belongs to a case.
+
+The raw bytes are already safe; whatever goes wrong here can be done again, and what cannot be read stays a
+visible inquiry with its receipt time.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import audit, outbox, selectors
+from requests_app.domain.enums import Channel, Verdict
+from requests_app.domain.snapshot import SYSTEM
+from requests_app.keyring import ring
+from requests_app.mailbox import autoreply, parsed, quoting, sender, suggest, threading
+from requests_app.mailbox.bounded import parse_bounded
+from requests_app.mailbox.parse import parse_headers
+from requests_app.mailbox.parsed import ParsedMail
+from requests_app.models import Case, Inquiry, Message
+
+from . import correspondence
+
+
+@dataclass(frozen=True)
+class Place:
+    """The case a message seems to belong to, and whether it may join it by itself."""
+
+    case: Case
+    joins: bool
+
+
+@outbox.outside_transaction
+def read_inquiry(inquiry_id: int) -> None:
+    """Fill in what the raw bytes say; a reply of a known participant joins its case, others only point to it."""
+    inquiry = Inquiry.objects.get(pk=inquiry_id)
+    if inquiry.parsed_at is not None or inquiry.channel == Channel.FORM:
+        return
+    if inquiry.channel == Channel.API:
+        _store(inquiry, _api_fields(bytes(inquiry.raw)), None)
+        return
+    raw = bytes(inquiry.raw)
+    mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
+    _store(inquiry, _mail_fields(mail), _place(mail), body=quoting.strip_reply(mail.text) or mail.text)
+
+
+def _store(inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "") -> None:
+    with transaction.atomic():
+        row = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry.pk)
+        if row.parsed_at is not None:
+            return
+        fields["parsed_at"] = timezone.now()
+        if place and place.joins:
+            fields |= {"case": place.case, "verdict": Verdict.REQUEST.value, "sorted_at": fields["parsed_at"]}
+        elif place:
+            fields["suggested_case"] = place.case
+        Inquiry.objects.filter(pk=row.pk).update(**fields)
+        if place and place.joins:
+            correspondence.receive(
+                place.case, body=body, subject=fields["subject"], inquiry=row, at=row.received_at,
+                message_id=fields["message_id"],
+            )  # fmt: skip
+        audit.record("inquiry.read", f"inquiry:{row.pk}", SYSTEM, problems=list(fields["problems"]))
+
+
+def _mail_fields(mail: ParsedMail) -> dict[str, Any]:
+    organisation = selectors.organisation()
+    who = sender.who_asks(mail, own_addresses=organisation.own_addresses)
+    reply = autoreply.auto_reply_allowed(
+        mail,
+        own_addresses=organisation.own_addresses,
+        own_message_id=lambda value: threading.read_message_id(ring().all("mail"), value) is not None,
+        instance=settings.SITE_URL,
+        authserv_ids=organisation.authserv_ids,
+    )
+    suggestion = suggest.suggest(mail.subject, quoting.strip_reply(mail.text) or mail.text)
+    return {
+        "problems": list(mail.problems),
+        "subject": mail.subject[:1000],
+        "sender_name": who.name[:200],
+        "sender_address": who.address[:320],
+        "text": mail.text,
+        "html": mail.html or "",
+        "attachments": [asdict(one) for one in mail.attachments],
+        "language": suggestion.language,
+        "suggested_rights": list(suggestion.rights),
+        "message_id": mail.message_id[:998],
+        "auto_reply_allowed": reply.allowed,
+        "auto_reply_reason": reply.reason.value,
+    }
+
+
+def _api_fields(raw: bytes) -> dict[str, Any]:
+    content = json.loads(raw)["content"]
+    suggestion = suggest.suggest(content["subject"], content["text"])
+    return {
+        "problems": [],
+        "subject": content["subject"],
+        "sender_name": content["name"],
+        "sender_address": content["email"],
+        "text": content["text"],
+        "language": content["language"],
+        "suggested_rights": content["rights"] or list(suggestion.rights),
+        "message_id": "",
+    }
+
+
+def _place(mail: ParsedMail) -> Place | None:
+    """Find the case of a reply: a mark of ours, a stored Message-ID, or a reference in the subject.
+
+    Only a known participant joins; everybody else, and every robot, only gets a suggestion shown to staff.
+    """
+    case = _marked(mail) or _answered(mail) or _referenced(mail)
+    if case is None:
+        return None
+    automatic = mail.facts.has_report or mail.facts.auto_submitted not in (None, "no") or mail.return_path == ""
+    joins = case.closed_at is None and not automatic and _takes_part(case, mail)
+    return Place(case, joins)
+
+
+def _marked(mail: ParsedMail) -> Case | None:
+    found = threading.marked_case(ring().all("mail"), mail)
+    return Case.objects.filter(uuid=UUID(hex=found[0])).first() if found and len(found[0]) == 32 else None
+
+
+def _answered(mail: ParsedMail) -> Case | None:
+    named: Sequence[str] = [one for one in (*mail.in_reply_to, *mail.references) if one]
+    message = Message.objects.filter(message_id__in=named, case__isnull=False).select_related("case").first()
+    return message.case if message else None
+
+
+def _referenced(mail: ParsedMail) -> Case | None:
+    found = threading.reference_in_subject(mail)
+    return Case.objects.filter(reference=found).first() if found else None
+
+
+def _takes_part(case: Case, mail: ParsedMail) -> bool:
+    address = mail.from_address.lower()
+    known = {case.person_email.lower(), *(a.lower() for a in case.inquiries.values_list("sender_address", flat=True))}
+    return bool(address) and address in known

@@ -1,0 +1,109 @@
+"""Send queued messages: each at most once, and when it is unknown whether one went, staff are told."""
+
+import re
+from contextlib import suppress
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import audit, outbox, selectors
+from requests_app.domain import events, tokens
+from requests_app.domain.enums import Intent, MessageState
+from requests_app.domain.snapshot import SYSTEM
+from requests_app.keyring import ring
+from requests_app.mailbox import threading
+from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, TransportError
+from requests_app.mailbox.outgoing import Outgoing, build
+from requests_app.models import Message
+
+_SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
+_AUTOMATIC: dict[str, str] = {Intent.ACKNOWLEDGEMENT: "auto-replied", Intent.STAFF_MESSAGE: ""}
+
+
+def transport() -> Transport:
+    """Return where mail goes in this installation."""
+    return SmtpSink(settings.SMTP_URL) if settings.SMTP_URL else FileSink(settings.SENT_FOLDER)
+
+
+@outbox.outside_transaction
+def send(message_id: int) -> None:
+    """Hand one message over. Raises `outbox.Later` when the mail system is away."""
+    way = transport()
+    message = _begin(message_id, way)
+    if message is None:
+        return
+    mail = _compose(message)
+    try:
+        way.deliver(
+            key=message.uuid.hex, sender=mail.envelope_sender, recipient=message.to_address, data=build(mail)
+        )
+    except TransportError as error:
+        state = MessageState.FAILED if error.permanent else MessageState.QUEUED
+        _conclude(message, state, error=str(error))
+        if not error.permanent:
+            raise outbox.Later(f"mail: {error}") from None
+        return
+    _conclude(message, MessageState.SENT)
+
+
+def _begin(message_id: int, way: Transport) -> Message | None:
+    """Claim the message; None when there is nothing left to do for it."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        if message.state == MessageState.SENDING and not way.repeatable:
+            # Whoever began this never came back: it may have gone. Twice would be worse than a question to staff.
+            _conclude(message, MessageState.UNCERTAIN, error="the sender stopped before the server's answer")
+            return None
+        if message.state not in (MessageState.QUEUED, MessageState.SENDING):
+            return None
+        message.state = MessageState.SENDING.value
+        message.attempts += 1
+        message.save(update_fields=["state", "attempts"])
+        return message
+
+
+def _conclude(message: Message, state: MessageState, *, error: str = "") -> None:
+    with transaction.atomic():
+        sent_at = timezone.now() if state is MessageState.SENT else None
+        fenced = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, attempts=message.attempts)
+        if not fenced.update(state=state.value, sent_at=sent_at, error=error[:300]):
+            return
+        audit.record(f"message.{state}", f"case:{message.case_id or 0}", SYSTEM, message=message.pk)
+        if state is MessageState.SENT:
+            outbox.publish(events.MessageSent(message.pk), key=f"sent:{message.pk}")
+
+
+def _compose(message: Message) -> Outgoing:
+    organisation = selectors.organisation()
+    return Outgoing(
+        from_name=organisation.name,
+        from_address=organisation.from_address,
+        to_address=message.to_address,
+        subject=message.subject,
+        body=_SECRET.sub(lambda found: _reveal(message, found), message.body),
+        message_id=message.message_id,
+        date=message.created_at,
+        loop=settings.SITE_URL,
+        reply_to=_reply_to(message, organisation.rights_contact),
+        in_reply_to=message.in_reply_to,
+        automatic=_AUTOMATIC.get(message.intent, "auto-generated") or None,
+    )
+
+
+def _reply_to(message: Message, contact: str) -> str:
+    """Return the signed reply address of the case, or nothing where it would not fit (the Message-ID still joins)."""
+    if message.case is None:
+        return ""
+    with suppress(ValueError):
+        return threading.make_reply_address(ring().all("mail"), message.case.uuid.hex, contact)
+    return ""
+
+
+def _reveal(message: Message, found: "re.Match[str]") -> str:
+    given = message.secrets.get(found.group(1))
+    if given is None:
+        return found.group(0)
+    secret = tokens.Secret(**given)
+    value = tokens.reveal(ring(), secret)
+    return value if secret.form == "code" else f"{settings.SITE_URL}{value}"

@@ -1,0 +1,94 @@
+"""Triage: a person says what an inquiry is. Nothing is ever discarded, and every verdict can be changed."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import audit
+from requests_app.domain.enums import Action, Right, Stage, Verdict
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Actor, Reason
+from requests_app.models import Case, DataSubjectRequest, Inquiry
+
+from . import correspondence, intake, lifecycle
+
+# Scandinavians read bokmål; everybody else gets English.
+_ANSWERED_IN = {"nb": "nb", "nn": "nb", "sv": "nb", "da": "nb", "": "nb"}
+
+
+def sort_as_request(
+    inquiry_id: int, rights: Sequence[Right], *, actor: Actor, language: str | None = None
+) -> Case:
+    """Make a case of an inquiry, dated on the day it arrived; sorting it a second time returns the same case."""
+    with transaction.atomic():
+        inquiry = Inquiry.objects.select_for_update(of=("self",)).light().select_related("case").get(pk=inquiry_id)
+        if inquiry.case:
+            return inquiry.case
+        person = intake.Person(name=inquiry.sender_name, email=inquiry.sender_address)
+        return intake.open_case(
+            inquiry,
+            list(dict.fromkeys(rights)),
+            person,
+            language=language or _ANSWERED_IN.get(inquiry.language, "en"),
+            scope="",
+            actor=actor,
+        )
+
+
+def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry:
+    """Say that an inquiry is no request (it stays listed), or put it back among the unsorted.
+
+    Raises ActionRefused when it already is a case.
+    """
+    with transaction.atomic():
+        inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
+        if inquiry.case_id or verdict is Verdict.REQUEST:
+            raise ActionRefused(Reason("already_a_case"))
+        unsorted = verdict is Verdict.UNSORTED
+        Inquiry.objects.filter(pk=inquiry.pk).update(
+            verdict=verdict.value,
+            sorted_by=None if unsorted else actor.user_id,
+            sorted_at=None if unsorted else timezone.now(),
+        )
+        audit.record("inquiry.sorted", f"inquiry:{inquiry.pk}", actor, verdict=verdict.value)
+        inquiry.refresh_from_db(fields=["verdict", "sorted_at", "sorted_by"])
+        return inquiry
+
+
+def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
+    """Put an inquiry on an existing case as a message of its person.
+
+    Raises ActionRefused when it already belongs to a case.
+    """
+    with transaction.atomic():
+        inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
+        if inquiry.case_id:
+            raise ActionRefused(Reason("already_a_case"))
+        case = Case.objects.get(pk=case_id)
+        Inquiry.objects.filter(pk=inquiry.pk).update(
+            verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
+        )
+        correspondence.receive(
+            case,
+            body=inquiry.text,
+            subject=inquiry.subject,
+            inquiry=inquiry,
+            at=inquiry.received_at,
+            message_id=inquiry.message_id,
+        )
+        audit.record("inquiry.attached", f"inquiry:{inquiry.pk}", actor, case=case.reference)
+        return case
+
+
+def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:
+    """Say which right a "not sure" is about, and sort it. Raises ActionRefused once it is sorted."""
+    with transaction.atomic():
+        dsr = DataSubjectRequest.objects.select_for_update(of=("self",)).get(pk=dsr_id)
+        if dsr.stage != Stage.RECEIVED:
+            raise ActionRefused(Reason("already_sorted"))
+        if DataSubjectRequest.objects.open().filter(case=dsr.case_id, right=right.value).exists():
+            raise ActionRefused(Reason("right_already_open"))
+        dsr.right = right.value
+        dsr.save(update_fields=["right"])
+        return lifecycle.advance(dsr.pk, Action.TRIAGE, actor)
