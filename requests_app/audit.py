@@ -12,9 +12,7 @@ from requests_app.keyring import ring
 from requests_app.models import AuditEntry, AuditHead
 
 
-def record(
-    action: str, subject: str, actor: Actor, **details: str | int | bool | None | list[str]
-) -> AuditEntry:
+def record(action: str, subject: str, actor: Actor, **details: str | int | bool | list[str] | None) -> AuditEntry:
     """Seal and append one entry; must be called inside the transaction of the fact it tells of.
 
     `subject` names a row ("case:12", "dsr:7"); `details` hold codes, numbers, dates as text and hashes, never

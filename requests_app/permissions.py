@@ -43,12 +43,8 @@ _HANDLING = {
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.INTAKE: frozenset({Permission.VIEW_CASES, Permission.SORT, Permission.WRITE, Permission.ASSIGN}),
     Role.HANDLER: frozenset(_HANDLING),
-    Role.APPROVER: frozenset(
-        {Permission.VIEW_CASES, Permission.RELEASE, Permission.WRITE, Permission.VIEW_REGISTER}
-    ),
-    Role.DECISION_MAKER: frozenset(
-        _HANDLING | {Permission.RELEASE, Permission.OVERRIDE, Permission.EDIT_REGISTER}
-    ),
+    Role.APPROVER: frozenset({Permission.VIEW_CASES, Permission.RELEASE, Permission.WRITE, Permission.VIEW_REGISTER}),
+    Role.DECISION_MAKER: frozenset(_HANDLING | {Permission.RELEASE, Permission.OVERRIDE, Permission.EDIT_REGISTER}),
     Role.DPO: frozenset({Permission.VIEW_CASES, Permission.VIEW_REGISTER}),
     Role.SYSTEM_OWNER: frozenset(),
     Role.AUDITOR: frozenset({Permission.VIEW_REGISTER}),

@@ -20,7 +20,7 @@ def make(year: int, serial: int) -> str:
 def is_valid(reference: str) -> bool:
     """Tell whether the text is a reference with right check digits."""
     match = PATTERN.fullmatch(reference.strip())
-    return bool(match) and int("".join(match.groups())) % 97 == 1
+    return match is not None and int("".join(match.groups())) % 97 == 1
 
 
 def find(text: str) -> str | None:

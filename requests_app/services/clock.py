@@ -51,9 +51,7 @@ def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
 
 def refresh_case(case_id: int) -> None:
     """Set the due date of a case to the earliest of its open requests (an index, nothing more)."""
-    earliest = (
-        DataSubjectRequest.objects.open().filter(case_id=case_id).aggregate(due=Min("effective_due"))["due"]
-    )
+    earliest = DataSubjectRequest.objects.open().filter(case_id=case_id).aggregate(due=Min("effective_due"))["due"]
     Case.objects.filter(pk=case_id).update(due_on=earliest)
 
 
@@ -81,9 +79,7 @@ def suspend(
     return row
 
 
-def resume(
-    dsr: DataSubjectRequest, kind: SuspensionKind, actor: Actor, *, answered_at: datetime | None = None
-) -> None:
+def resume(dsr: DataSubjectRequest, kind: SuspensionKind, actor: Actor, *, answered_at: datetime | None = None) -> None:
     """End the open suspension of this kind, if there is one. Needs a transaction."""
     row = dsr.suspensions.select_for_update().filter(kind=kind, answered_at__isnull=True).first()
     if row is None:

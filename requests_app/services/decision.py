@@ -15,9 +15,7 @@ from . import clock, lifecycle
 from .requirements import put
 
 OVERRIDE_WORKING_DAYS = 2
-NEVER_OVERRIDDEN = frozenset(
-    {RequirementKind.ANSWER, RequirementKind.DELIVERY_ADDRESS, RequirementKind.IDENTITY}
-)
+NEVER_OVERRIDDEN = frozenset({RequirementKind.ANSWER, RequirementKind.DELIVERY_ADDRESS, RequirementKind.IDENTITY})
 
 
 def begin(dsr_id: int, actor: Actor) -> DataSubjectRequest:
@@ -108,7 +106,5 @@ def override(
             },
         )
         put(dsr, RequirementKind.ANSWER, met=False, reason="answer_not_built")
-        audit.record(
-            "decision.overridden", f"dsr:{dsr.pk}", actor, kind=kind.value, until=promised_on.isoformat()
-        )
+        audit.record("decision.overridden", f"dsr:{dsr.pk}", actor, kind=kind.value, until=promised_on.isoformat())
         return row

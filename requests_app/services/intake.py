@@ -60,9 +60,7 @@ def record_inquiry(
             },
         )
         if new:
-            audit.record(
-                "inquiry.received", f"inquiry:{inquiry.pk}", SYSTEM, channel=channel.value, sha256=sha256
-            )
+            audit.record("inquiry.received", f"inquiry:{inquiry.pk}", SYSTEM, channel=channel.value, sha256=sha256)
             outbox.publish(events.InquiryReceived(inquiry.pk), key=f"inquiry:{inquiry.pk}")
         return inquiry, new
 
@@ -109,7 +107,8 @@ def open_case(
             received_at=inquiry.received_at.isoformat(),
             rights=[r.value for r in rights],
         )
-        for right in rights or [None]:
+        wanted: Sequence[Right | None] = rights or [None]
+        for right in wanted:
             add_request(case, right, received_at=inquiry.received_at, scope=scope, actor=actor)
         outbox.publish(events.CaseOpened(case.pk), key=f"case-opened:{case.pk}")
         case.refresh_from_db()

@@ -48,8 +48,7 @@ def available(dsr: DataSubjectRequest, actor: Actor) -> list[tuple[Action, Reaso
     """Return the actions that start at the present stage, each with the reason why not (None: allowed)."""
     facts = snapshot(dsr)
     return [
-        (t.action, lifecycle.refusal(facts, t.action, actor, note="-"))
-        for t in lifecycle.actions_from(facts.stage)
+        (t.action, lifecycle.refusal(facts, t.action, actor, note="-")) for t in lifecycle.actions_from(facts.stage)
     ]
 
 
@@ -61,9 +60,7 @@ def snapshot(dsr: DataSubjectRequest) -> Snapshot:
         right=Right(dsr.right) if dsr.right else None,
         stage=Stage(dsr.stage),
         requirements=tuple(
-            RequirementFact(
-                RequirementKind(r.kind), RequirementState(r.state), r.reason, r.kind in overridden
-            )
+            RequirementFact(RequirementKind(r.kind), RequirementState(r.state), r.reason, r.kind in overridden)
             for r in dsr.requirements.order_by("id")
         ),
         outcome=Outcome(decision.outcome) if decision and decision.outcome else None,
@@ -87,9 +84,7 @@ def _forget_answer(dsr: DataSubjectRequest) -> None:
     """A request that is worked on again needs a new answer by two persons; the audit remembers the old one."""
     dsr.answer_sent_at = None
     dsr.overrides.all().delete()
-    Decision.objects.filter(dsr=dsr).update(
-        prepared_by=None, prepared_at=None, released_by=None, released_at=None
-    )
+    Decision.objects.filter(dsr=dsr).update(prepared_by=None, prepared_at=None, released_by=None, released_at=None)
 
 
 def _refresh_case(case: Case) -> None:

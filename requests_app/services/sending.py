@@ -35,9 +35,7 @@ def send(message_id: int) -> None:
         return
     mail = _compose(message)
     try:
-        way.deliver(
-            key=message.uuid.hex, sender=mail.envelope_sender, recipient=message.to_address, data=build(mail)
-        )
+        way.deliver(key=message.uuid.hex, sender=mail.envelope_sender, recipient=message.to_address, data=build(mail))
     except TransportError as error:
         state = MessageState.FAILED if error.permanent else MessageState.QUEUED
         _conclude(message, state, error=str(error))

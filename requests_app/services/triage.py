@@ -17,9 +17,7 @@ from . import correspondence, intake, lifecycle
 _ANSWERED_IN = {"nb": "nb", "nn": "nb", "sv": "nb", "da": "nb", "": "nb"}
 
 
-def sort_as_request(
-    inquiry_id: int, rights: Sequence[Right], *, actor: Actor, language: str | None = None
-) -> Case:
+def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, language: str | None = None) -> Case:
     """Make a case of an inquiry, dated on the day it arrived; sorting it a second time returns the same case."""
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().select_related("case").get(pk=inquiry_id)

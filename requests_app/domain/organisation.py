@@ -1,0 +1,309 @@
+"""The organisation that answers: its settings as a file (`config/organisation.yaml`), read and checked.
+
+One installation serves one controller (GDPR Art. 4(7)). Every name, address, language, promise and country
+comes from here; `unknown` stands for what the organisation has not said yet and reads as None.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from .marked_yaml import (
+    FileProblems,
+    Json,
+    Node,
+    Problems,
+    Section,
+    did_you_mean,
+    from_data,
+    parse,
+    read_text,
+)
+
+SCHEMA = "datarett-organisation/1"
+SUPPORTED_LANGUAGES = ("nb", "en")
+
+_REQUIRED = (
+    *("schema", "name", "legal_entity_name", "org_number", "postal_address", "country", "time_zone"),
+    *("policy_days", "languages", "rights_contact", "from_address", "own_addresses", "own_domains"),
+    *("own_mail_hosts", "authserv_ids", "privacy_page", "cookie_page", "dpo", "supervisory_authority"),
+)
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+
+
+class OrganisationError(FileProblems):
+    """The settings cannot be used; `problems` names file, line, key and what is wrong, all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Localised:
+    """A text or an address in both languages."""
+
+    nb: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The text in `nb` or `en`; ValueError for any other code."""
+        if language not in SUPPORTED_LANGUAGES:
+            raise ValueError(f"no such language: {language}")
+        return self.nb if language == "nb" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The supervisory authority of every complaint block (Art. 12(4), 15(1)(f), 77)."""
+
+    name: Localised
+    postal_address: str
+    website: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationSettings:
+    """What the installation knows about its organisation. None = not said, or there is none.
+
+    `policy_days` is the promise in calendar days; `country` (ISO 3166-1 alpha-2) and `time_zone` (IANA)
+    govern the clock; the first of `languages` is the default. `own_mail_hosts` are the hosts whose
+    `Received` line proves receipt; `authserv_ids` those whose `Authentication-Results` (RFC 8601) are
+    believed. Addresses, domains and hosts are in lower case.
+    """
+
+    name: str
+    legal_entity_name: str | None
+    org_number: str | None
+    postal_address: str | None
+    country: str
+    time_zone: str
+    policy_days: int
+    languages: tuple[str, ...]
+    rights_contact: str
+    from_address: str
+    own_addresses: tuple[str, ...]
+    own_domains: tuple[str, ...]
+    own_mail_hosts: tuple[str, ...]
+    authserv_ids: tuple[str, ...]
+    privacy_page: Localised | None
+    cookie_page: Localised | None
+    dpo: str | None
+    supervisory_authority: Authority
+
+
+def load(path: Path) -> OrganisationSettings:
+    """Read the settings file; OrganisationError lists everything that is wrong with it."""
+    problems = Problems(str(path))
+    return _read(parse(read_text(path, problems), problems), problems)
+
+
+def parse_text(text: str, *, file: str = "organisation.yaml") -> OrganisationSettings:
+    """Read settings from YAML text; `file` is the name used in errors."""
+    problems = Problems(file)
+    return _read(parse(text, problems), problems)
+
+
+def to_json(settings: OrganisationSettings) -> dict[str, Json]:
+    """The settings as JSON-like data, as the database keeps them; `from_json` reads it back."""
+    return {"schema": SCHEMA, **{key: _plain(value) for key, value in asdict(settings).items()}}
+
+
+def from_json(data: Mapping[str, Json], *, name: str = "organisation") -> OrganisationSettings:
+    """The settings from `to_json` data or an edited form; checked like the file."""
+    problems = Problems(name)
+    return _read(from_data({key: value for key, value in data.items() if value is not None}), problems)
+
+
+def _plain(value: object) -> Json:
+    """Tuples as lists, None as the word of the file."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, tuple):
+        return list(value)
+    assert isinstance(value, str | int | dict)  # noqa: S101  # the field types above
+    return value
+
+
+def _read(node: Node | None, problems: Problems) -> OrganisationSettings:
+    if node is None:
+        raise OrganisationError(problems.found)
+    reader = _Reader(Section(node, "", problems, required=_REQUIRED))
+    settings = reader.settings()
+    if settings is None or problems.found:
+        raise OrganisationError(problems.found)
+    return settings
+
+
+class _Reader:
+    """Reads each kind of value, then puts the settings together if nothing is wrong."""
+
+    def __init__(self, section: Section) -> None:
+        self.section = section
+
+    def settings(self) -> OrganisationSettings | None:
+        """The settings, or None after noting what is wrong."""
+        section = self.section
+        schema = section.string("schema")
+        if schema is not None and schema != SCHEMA:
+            section.complain("schema", f'must be "{SCHEMA}", not "{schema}"')
+        name, country = self.said("name"), self.checked("country", _country)
+        time_zone, authority = self.checked("time_zone", _time_zone), self.authority()
+        policy_days = section.whole_number("policy_days", least=1, most=90)
+        languages = self.each("languages", _language, least=1)
+        contact, sender = self.checked("rights_contact", _address), self.checked("from_address", _address)
+        addresses, domains = self.each("own_addresses", _address, least=1), self.each("own_domains", _domain)
+        hosts, authserv_ids = self.each("own_mail_hosts", _host), self.each("authserv_ids", _host)
+        self.check_own(contact, sender, addresses, domains)
+        optional = {key: self.optional(key) for key in ("legal_entity_name", "org_number", "postal_address")}
+        privacy_page, cookie_page = self.page("privacy_page"), self.page("cookie_page")
+        dpo = self.optional("dpo")
+        if section.problems.found or not (name and country and time_zone and policy_days and languages):
+            return None
+        if not (contact and sender and authority):
+            return None
+        return OrganisationSettings(
+            name=name,
+            **optional,
+            country=country,
+            time_zone=time_zone,
+            policy_days=policy_days,
+            languages=languages,
+            rights_contact=contact,
+            from_address=sender,
+            own_addresses=addresses,
+            own_domains=domains,
+            own_mail_hosts=hosts,
+            authserv_ids=authserv_ids,
+            privacy_page=privacy_page,
+            cookie_page=cookie_page,
+            dpo=dpo,
+            supervisory_authority=authority,
+        )
+
+    def said(self, key: str, section: Section | None = None) -> str | None:
+        """A text that must be known."""
+        place = section or self.section
+        value = place.string(key)
+        if value is not None and value.lower() in ("unknown", "none"):
+            place.complain(key, "must be known")
+            return None
+        return value
+
+    def optional(self, key: str) -> str | None:
+        """A text, or None for `unknown`, `none` and an empty value."""
+        node = self.section.get(key)
+        if node is None or node.kind == "nothing" or node.raw.strip().lower() in ("unknown", "none"):
+            return None
+        return self.section.string(key)
+
+    def checked(self, key: str, check: Callable[[str], str]) -> str | None:
+        """A text that `check` accepts; its ValueError is the message."""
+        value = self.section.string(key)
+        if value is None:
+            return None
+        try:
+            return check(value)
+        except ValueError as error:
+            self.section.complain(key, str(error))
+            return None
+
+    def each(self, key: str, check: Callable[[str], str], *, least: int = 0) -> tuple[str, ...]:
+        """A list whose every member `check` accepts."""
+        values = self.section.strings(key)
+        if values is not None and len(values) < least:
+            self.section.complain(key, "must not be empty")
+        good = []
+        for value in values or ():
+            try:
+                good.append(check(value))
+            except ValueError as error:
+                self.section.complain(key, str(error))
+        return tuple(good)
+
+    def check_own(
+        self, contact: str | None, sender: str | None, addresses: tuple[str, ...], domains: tuple[str, ...]
+    ) -> None:
+        """Our own mail must be known as ours, or we would answer ourselves."""
+        if contact and contact not in addresses:
+            self.section.complain("rights_contact", f"{contact} must also stand in own_addresses")
+        if sender and sender not in addresses and sender.partition("@")[2] not in domains:
+            self.section.complain("from_address", f"{sender} is neither in own_addresses nor in own_domains")
+
+    def page(self, key: str) -> Localised | None:
+        """The address of a web page, one for both languages or one each."""
+        found = self.localised(self.section, key) if self.optional_mapping(key) else None
+        if found is None:
+            return None
+        for url in (found.nb, found.en):
+            if urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).hostname:
+                self.section.complain(key, f'must be a web address (https://…), not "{url}"')
+        return found
+
+    def optional_mapping(self, key: str) -> bool:
+        """True when the key says something."""
+        node = self.section.get(key)
+        return node is not None and (node.kind == "mapping" or self.optional(key) is not None)
+
+    def localised(self, section: Section, key: str) -> Localised | None:
+        """A plain text for both languages, or a mapping {nb, en}."""
+        node = section.get(key)
+        if node is None:
+            return None
+        if node.kind != "mapping":
+            text = self.said(key, section)
+            return Localised(nb=text, en=text) if text else None
+        part = Section(node, section.path_of(key), section.problems, required=("nb", "en"))
+        nb, en = self.said("nb", part), self.said("en", part)
+        return Localised(nb=nb, en=en) if nb and en else None
+
+    def authority(self) -> Authority | None:
+        """The supervisory authority with the address of the complaint block."""
+        node = self.section.get("supervisory_authority")
+        if node is None:
+            return None
+        keys = ("name", "postal_address", "website")
+        part = Section(node, "supervisory_authority", self.section.problems, required=keys)
+        name = self.localised(part, "name")
+        address, website = self.said("postal_address", part), self.said("website", part)
+        return Authority(name, address, website) if name and address and website else None
+
+
+def _country(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", value):
+        raise ValueError(f'must be a country code of two capital letters, not "{value}"')
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError(f'no time zone is called "{value}" (write it like Europe/Oslo)') from error
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in SUPPORTED_LANGUAGES:
+        raise ValueError(f'no language is called "{value}"{did_you_mean(value, SUPPORTED_LANGUAGES)}: nb or en')
+    return value
+
+
+def _host(value: str) -> str:
+    host = value.lower()
+    if not _HOST.fullmatch(host):
+        raise ValueError(f'must be the name of a host, not "{value}"')
+    return host
+
+
+def _domain(value: str) -> str:
+    if "." not in value:
+        raise ValueError(f'must be a domain (like example.com), not "{value}"')
+    return _host(value)
+
+
+def _address(value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    if not at or not _LOCAL_PART.fullmatch(local) or not _HOST.fullmatch(domain.lower()) or "." not in domain:
+        raise ValueError(f'must be an e-mail address, not "{value}"')
+    return value.lower()

@@ -1,0 +1,91 @@
+"""`manage.py ingest`: read the mailboxes, again and again, as a process of its own."""
+
+import signal
+from argparse import ArgumentParser
+from threading import Event
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from requests_app.mailbox.sources import Source, SourceError, open_source
+from requests_app.models import Heartbeat
+from requests_app.services.capture import Captured, capture
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+ONCE_LOOKS = 15
+
+
+class Command(BaseCommand):
+    """Capture mail until told to stop; a mailbox or database that is away is tried again."""
+
+    help = "Read the configured mailboxes. With --once, take what is there and stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One pass for scripts and tests."""
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Open the mailboxes and look."""
+        try:
+            mailboxes = {_name(url): open_source(url) for url in settings.MAILBOX_URLS}
+        except SourceError as error:
+            raise CommandError(str(error)) from error
+        stop = Event()
+
+        def ask_to_stop(number: int, frame: FrameType | None) -> None:
+            stop.set()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, ask_to_stop)
+        if options["once"]:
+            self._once(mailboxes, stop)
+        else:
+            _forever(mailboxes, stop)
+
+    def _once(self, mailboxes: dict[str, Source], stop: Event) -> None:
+        """Look until nothing is being written any more, at most ONCE_LOOKS times."""
+        new = known = refused = 0
+        for _ in range(ONCE_LOOKS):
+            try:
+                counts = [capture(name, source) for name, source in mailboxes.items()]
+            except SourceError as error:
+                raise CommandError(str(error)) from error
+            new, known = new + sum(c.new for c in counts), known + sum(c.known for c in counts)
+            refused = sum(c.refused for c in counts)
+            if not any(c.waiting for c in counts) or stop.wait(PAUSE):
+                break
+        self.stdout.write(f"{new} new, {known} seen before, {refused} not readable")
+
+
+def _forever(mailboxes: dict[str, Source], stop: Event) -> None:
+    pause = PAUSE
+    while not stop.wait(pause):
+        try:
+            for name, source in mailboxes.items():
+                _told(capture(name, source))
+            Heartbeat.objects.update_or_create(name="ingest", defaults={"at": timezone.now()})
+            pause = PAUSE
+        except (SourceError, DatabaseError) as error:
+            log.warning("ingest_waits", error=type(error).__name__)
+            close_old_connections()
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _told(counts: Captured) -> None:
+    if counts.new:
+        log.info("mail_captured", new=counts.new, known=counts.known)
+
+
+def _name(url: str) -> str:
+    """The mailbox without its password, as the sightings name it."""
+    scheme, _, rest = url.partition("://") if "://" in url else url.partition(":")
+    return f"{scheme}:{rest.rpartition('@')[2]}"[:300]

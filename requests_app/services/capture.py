@@ -1,0 +1,81 @@
+"""Capture: the raw bytes of each message become one committed row, before anything else is done with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import selectors
+from requests_app.domain.enums import Channel
+from requests_app.mailbox import received, sources
+from requests_app.models import Inquiry, Sighting
+
+from .intake import record_inquiry
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Captured:
+    """What one look at a mailbox brought; `waiting` files are still being written, `refused` cannot be read."""
+
+    new: int = 0
+    known: int = 0
+    refused: int = 0
+    waiting: int = 0
+
+
+def capture(mailbox: str, source: sources.Source) -> Captured:
+    """Look at a mailbox once and keep every message that was not seen before.
+
+    `mailbox` names it in the sightings and must hold no credentials. A file that cannot be read now is reported
+    and looked at again next time. Raises SourceError when the mailbox itself cannot be used.
+    """
+    look = source.look()
+    for refused in look.refused:
+        log.warning("mail_file_refused", reason=refused.reason)
+    new = known = unreadable = 0
+    for candidate in _unseen(mailbox, look.candidates):
+        try:
+            content = sources.read(candidate, limit=settings.MAIL_SIZE_LIMIT)
+        except sources.UnreadableFileError as error:
+            log.warning("mail_file_refused", reason=error.reason)
+            unreadable += 1
+            continue
+        _, is_new = keep(mailbox, candidate, content)
+        new, known = new + is_new, known + (not is_new)
+    return Captured(new, known, len(look.refused) + unreadable, look.waiting)
+
+
+def keep(mailbox: str, candidate: sources.Candidate, content: sources.Content) -> tuple[Inquiry, bool]:
+    """Commit one message and where it was seen, in one transaction; return it and whether it is new."""
+    with transaction.atomic():
+        inquiry, new = record_inquiry(
+            channel=Channel.MAIL,
+            received_at=_received_at(candidate, content),
+            raw=content.raw,
+            oversize=content.oversize,
+            size=candidate.size,
+        )
+        Sighting.objects.get_or_create(
+            mailbox=mailbox, folder=candidate.folder, uidvalidity="", uid=candidate.uid, defaults={"inquiry": inquiry}
+        )
+        return inquiry, new
+
+
+def _unseen(mailbox: str, candidates: tuple[sources.Candidate, ...]) -> Iterator[sources.Candidate]:
+    seen = set(Sighting.objects.filter(mailbox=mailbox).values_list("folder", "uid").iterator(chunk_size=5000))
+    return (one for one in candidates if (one.folder, one.uid) not in seen)
+
+
+def _received_at(candidate: sources.Candidate, content: sources.Content) -> datetime:
+    """The arrival on our own server: its Received line, else the date of the mbox line, else of the file."""
+    now = timezone.now()
+    own_hosts = selectors.organisation().own_mail_hosts
+    said = received.receipt_time(content.raw, own_hosts=own_hosts, now=now)
+    said = said or received.from_line_time(content.raw, now=now)
+    return said or min(datetime.fromtimestamp(candidate.mtime, UTC), now)
