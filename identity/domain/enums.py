@@ -30,11 +30,12 @@ class Method(StrEnum):
 
 
 class VerificationState(StrEnum):
-    """How one attempt to confirm identity stands."""
+    """How one attempt to confirm identity stands; `expired` also when a newer link took its place."""
 
     ASKED = "asked"
     CONFIRMED = "confirmed"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class ContactChannel(StrEnum):
@@ -42,3 +43,11 @@ class ContactChannel(StrEnum):
 
     EMAIL = "email"
     PHONE = "phone"
+
+
+class ApiScope(StrEnum):
+    """What a token of the API may do."""
+
+    INQUIRIES_WRITE = "inquiries:write"
+    INQUIRIES_READ = "inquiries:read"
+    CASES_READ = "cases:read"

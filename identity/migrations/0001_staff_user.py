@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 ("language", models.CharField(blank=True, max_length=2)),
                 ("is_active", models.BooleanField(default=True)),
+                ("session_generation", models.PositiveIntegerField(default=1)),
                 ("date_joined", models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -1,6 +1,7 @@
 """One subject a file; no workflow in models."""
 
 from .access import ApiToken, LoginThrottle, StaffInvitation
+from .second_factor import SecondFactor
 from .user import StaffRole, User
 from .verification import ContactPoint, OneTimeCode, Verification
 
@@ -9,6 +10,7 @@ __all__ = [
     "ContactPoint",
     "LoginThrottle",
     "OneTimeCode",
+    "SecondFactor",
     "StaffInvitation",
     "StaffRole",
     "User",

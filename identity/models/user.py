@@ -5,6 +5,7 @@ from functools import cached_property
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from requests_app.domain.enums import ActorKind, Role
 from requests_app.domain.snapshot import Actor
@@ -16,7 +17,12 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the account with this address; raises User.DoesNotExist."""
-        return self.get(email__iexact=username)
+        return self.get(email=normal_address(username or ""))
+
+
+def normal_address(text: str) -> str:
+    """Return an address as accounts keep it: without surrounding space, in small letters."""
+    return text.strip().lower()
 
 
 class User(AbstractBaseUser):
@@ -26,6 +32,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, blank=True)
     is_active = models.BooleanField(default=True)
+    session_generation = models.PositiveIntegerField(default=1)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -38,6 +45,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Tie sessions to the password and to `session_generation`: raising that number ends all of them."""
+        salt = "identity.models.User.session"
+        value = f"{self.password}\n{self.session_generation}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def roles(self) -> frozenset[Role]:

@@ -32,7 +32,7 @@ class ContactPoint(models.Model):
 
 
 class Verification(models.Model):
-    """One attempt: why it was asked, by which method, how it ended."""
+    """One link that was mailed: why it was asked, by which method, how it ended. A new link is a new row."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="verifications")
@@ -41,12 +41,9 @@ class Verification(models.Model):
     doubt_reason = choice_field(DoubtReason)
     state = choice_field(VerificationState, default=VerificationState.ASKED)
     sent_to = models.CharField(max_length=320)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verifications_asked"
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verifications_asked")
     asked_at = models.DateTimeField()
     token_digest = models.CharField(max_length=64, unique=True)
-    generation = models.PositiveIntegerField(default=1)
     expires_at = models.DateTimeField()
     concluded_at = models.DateTimeField(null=True, blank=True)
 
@@ -56,10 +53,9 @@ class Verification(models.Model):
             one_of("verification_method", "method", Method),
             one_of("verification_level", "level", Level),
             one_of("verification_doubt", "doubt_reason", DoubtReason),
-            models.UniqueConstraint(
-                name="verification_one_open", fields=["case"], condition=Q(state="asked")
-            ),
+            models.UniqueConstraint(name="verification_one_open", fields=["case"], condition=Q(state="asked")),
         ]
+        indexes = [models.Index(fields=["case", "asked_at"], name="verification_by_case")]
 
     def __str__(self) -> str:
         return f"{self.method} {self.state}"
