@@ -15,6 +15,9 @@ from scripts.terminal import say, step, stop
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 
+# Servers live in /usr/sbin, which an ordinary user's path may lack.
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+
 
 @dataclass(frozen=True)
 class Need:
@@ -32,9 +35,7 @@ def module(name: str) -> Callable[[], bool]:
 
 def program(name: str) -> Callable[[], bool]:
     """Return a look for a program on the path."""
-    # Servers live in /usr/sbin, which an ordinary user's path may lack.
-    places = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
-    return lambda: shutil.which(name, path=places) is not None
+    return lambda: shutil.which(name, path=f"{os.environ.get('PATH', '')}:{SYSTEM_PATH}") is not None
 
 
 def library(name: str) -> Callable[[], bool]:
@@ -62,7 +63,6 @@ def path(pattern: str) -> Callable[[], bool]:
 
 RUN = (
     Need("python3-venv", "the virtual environment", module("ensurepip")),
-    Need("tzdata", "the time zones", path("usr/share/zoneinfo/Europe/Oslo")),
     Need("gettext", "compiles the translations", program("msgfmt")),
     Need("libpango-1.0-0", "sets the text of the PDF", library("libpango-1.0.so.0")),
     Need("libpangoft2-1.0-0", "sets the text of the PDF", library("libpangoft2-1.0.so.0")),

@@ -20,6 +20,7 @@ from scripts.place import BIN, ROOT
 
 MARK = "DATARETT_RUN"
 HEALTHY_WITHIN = 120.0  # seconds; a slow machine needs about 15
+LOOK_EVERY = 0.5  # seconds
 STOPPED_WITHIN = 12.0  # seconds; honcho itself kills after 5
 
 
@@ -37,8 +38,15 @@ class Processes:
 
     @property
     def ended(self) -> bool:
-        """True when honcho has ended: one process did, so it stopped the others."""
-        return self._honcho.poll() is not None
+        """True when honcho or a line of the Procfile has ended.
+
+        honcho takes a process for alive while anything holds its output, so it would not notice a killed worker
+        whose children live on. But then nobody has asked for the worker's exit code, and it is a zombie.
+        """
+        if self._honcho.poll() is not None:
+            return True
+        watchers = _children(self._honcho.pid)
+        return any(_is_zombie(line) for watcher in watchers for line in _children(watcher))
 
     def wait_healthy(self, url: str, bind: str, port: int) -> str:
         """Wait until `/healthz` answers 200. Return "" then, else what it said last."""
@@ -53,17 +61,18 @@ class Processes:
 
     def wait(self) -> None:
         """Wait until one process ends."""
-        self._honcho.wait()
+        while not self.ended:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._honcho.wait(LOOK_EVERY)
 
     def stop(self) -> None:
         """Stop every process: ask, wait, kill. Returns when none is left."""
-        if not self.ended:
-            self._honcho.terminate()
-            try:
-                self._honcho.wait(STOPPED_WITHIN)
-            except subprocess.TimeoutExpired:
-                self._honcho.kill()
-                self._honcho.wait()
+        self._honcho.terminate()
+        try:
+            self._honcho.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._honcho.kill()
+            self._honcho.wait()
         deadline = time.monotonic() + STOPPED_WITHIN
         while left := list(self._stragglers()):
             last_word = signal.SIGKILL if time.monotonic() > deadline - STOPPED_WITHIN / 2 else signal.SIGTERM
@@ -102,6 +111,21 @@ def _ask(url: str, bind: str, port: int, before: str) -> tuple[int, str]:
     except (ValueError, AttributeError):
         return answer.status, f"status {answer.status}"
     return answer.status, ", ".join(f"{name} {value}" for name, value in state.items())
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        # The name in parentheses may hold anything; the state follows the last one.
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

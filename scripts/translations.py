@@ -45,7 +45,7 @@ def problems() -> list[str]:
         checked = _run("msgfmt", "--check", "-o", "/dev/null", str(source))
         found += [f"{name}: {line}" for line in checked.stderr.splitlines() if checked.returncode]
         for kind in ("untranslated", "only-fuzzy"):
-            found += [f"{name}: {kind} {text}" for text in _texts(source, f"--{kind}")]
+            found += [f"{name}: {kind} {text}" for text in texts(source, f"--{kind}")]
     return found + _out_of_date()
 
 
@@ -62,13 +62,13 @@ def _out_of_date() -> list[str]:
         extract(copy)
         for source in catalogues():
             name = source.relative_to(ROOT)
-            ours, fresh = set(_texts(source)), set(_texts(copy / name))
+            ours, fresh = set(texts(source)), set(texts(copy / name))
             found += [f"{name}: not in the catalogue (make messages): {text}" for text in sorted(fresh - ours)]
             found += [f"{name}: no longer in the code (make messages): {text}" for text in sorted(ours - fresh)]
     return found
 
 
-def _texts(catalogue: Path, *only: str) -> list[str]:
+def texts(catalogue: Path, *only: str) -> list[str]:
     """Return the source texts of a catalogue, each with its context and plural; the header is left out."""
     listed = _run("msgattrib", "--no-wrap", "--no-obsolete", *only, str(catalogue)).stdout
     texts, parts = [], []

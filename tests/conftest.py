@@ -5,16 +5,20 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from redis import Redis
 
+from tests.services.databases import fresh_database
+from tests.services.installation import Installation, installed
 from tests.services.postgres import postgres
 from tests.services.redis import redis
 
 ROOT = Path(__file__).resolve().parent.parent
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url", "redis_url"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url", "redis_url", "installation"}
 STACK_FOLDERS = {"flows", "faults"}
 
 # The same examples on every run: a suite that fails by chance teaches people to run it again.
@@ -96,3 +100,27 @@ def redis_url() -> Iterator[str]:
         return
     with redis() as url:
         yield url
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """A real installation on the stack under test, prepared, without trial data; nothing is started yet."""
+    from django.conf import settings
+
+    database, broker = os.environ.get("DATARETT_DATABASE_URL"), os.environ.get("DATARETT_BROKER_URL", "")
+    with ExitStack() as stack:
+        url = stack.enter_context(fresh_database(database)) if database else ""
+        yield stack.enter_context(
+            installed(tmp_path / "var", Path(settings.STATIC_ROOT), database_url=url, broker_url=_own_redis(broker))
+        )
+
+
+def _own_redis(url: str) -> str:
+    """Return the URL of a Redis database that no other worker of pytest-xdist uses, emptied."""
+    if not url:
+        return ""
+    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = f"{url.rpartition('/')[0]}/{number}"
+    with Redis.from_url(own) as client:
+        client.flushdb()
+    return own
