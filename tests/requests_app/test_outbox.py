@@ -1,0 +1,127 @@
+"""The outbox: published with the fact, run once, survives whoever dies."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+from time_machine import travel
+
+from requests_app import outbox
+from requests_app.domain import events
+from requests_app.models import Heartbeat, OutboxEvent
+
+pytestmark = pytest.mark.django_db
+
+HERE = "tests.requests_app.test_outbox"
+
+
+def beat(inquiry_id: int) -> None:
+    """A handler with an effect in the database."""
+    Heartbeat.objects.update_or_create(name=f"seen-{inquiry_id}", defaults={"at": timezone.now()})
+
+
+def beat_and_fail(inquiry_id: int) -> None:
+    """A handler that dies after its effect."""
+    beat(inquiry_id)
+    raise RuntimeError("kari@example.com went wrong")
+
+
+@outbox.outside_transaction
+def not_yet(inquiry_id: int) -> None:
+    """A handler whose other side is away."""
+    raise outbox.Later("the system is away", timedelta(minutes=3))
+
+
+def wired(handler: str) -> override_settings:
+    """The one event of these tests, wired to one of the handlers above."""
+    return override_settings(OUTBOX_HANDLERS={"InquiryReceived": (f"{HERE}.{handler}",)})
+
+
+def publish(number: int = 1, key: str | None = None) -> None:
+    """Publish in a transaction of its own."""
+    with transaction.atomic():
+        outbox.publish(events.InquiryReceived(number), key=key)
+
+
+@wired("beat")
+def test_an_event_runs_once() -> None:
+    publish()
+    assert outbox.relay() == 1
+    assert outbox.relay() == 0
+    assert Heartbeat.objects.get(name="seen-1")
+    assert OutboxEvent.objects.get().done_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+@wired("beat")
+def test_what_is_rolled_back_never_happens() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        outbox.publish(events.InquiryReceived(1))
+        raise RuntimeError
+    assert outbox.relay() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_outside_a_transaction_is_a_mistake() -> None:
+    with pytest.raises(RuntimeError):
+        outbox.publish(events.InquiryReceived(1))
+
+
+@wired("beat")
+def test_a_key_is_published_once() -> None:
+    publish(key="inquiry:1")
+    publish(key="inquiry:1")
+    assert outbox.relay() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@wired("beat_and_fail")
+def test_a_failed_handler_leaves_no_trace_and_is_tried_again_later() -> None:
+    publish()
+    outbox.relay()
+    row = OutboxEvent.objects.get()
+    assert not Heartbeat.objects.exists()
+    assert (row.done_at, row.lease_until, row.attempts) == (None, None, 1)
+    assert row.error == "RuntimeError"
+    assert row.run_at > timezone.now()
+    with wired("beat"), travel(timezone.now() + timedelta(minutes=20), tick=False):
+        OutboxEvent.objects.update(handler=f"{HERE}.beat")
+        assert outbox.relay() == 1
+    assert Heartbeat.objects.get(name="seen-1")
+
+
+@wired("not_yet")
+def test_later_says_why_and_when() -> None:
+    publish()
+    outbox.relay()
+    row = OutboxEvent.objects.get()
+    assert row.error == "the system is away"
+    assert timedelta(minutes=2) < row.run_at - timezone.now() <= timedelta(minutes=3)
+
+
+@wired("beat")
+def test_a_claimed_row_is_nobody_elses_until_its_lease_ends() -> None:
+    publish()
+    assert len(outbox.claim(5)) == 1
+    assert outbox.claim(5) == []
+    with travel(timezone.now() + settings.OUTBOX_LEASE + timedelta(seconds=1), tick=False):
+        assert outbox.claim(5)[0].attempts == 2
+
+
+@wired("beat")
+def test_a_worker_that_slept_through_its_lease_cannot_finish() -> None:
+    publish()
+    sleeper = outbox.claim(1)[0]
+    with travel(timezone.now() + settings.OUTBOX_LEASE + timedelta(seconds=1), tick=False):
+        newer = outbox.claim(1)[0]
+        assert not outbox.run(sleeper)
+        assert not Heartbeat.objects.exists()
+        assert outbox.run(newer)
+
+
+def test_a_broker_that_is_away_is_no_reason_to_fail() -> None:
+    with override_settings(CELERY_BROKER_URL="redis://127.0.0.1:1/0"):
+        outbox.nudge()
