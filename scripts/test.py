@@ -52,7 +52,7 @@ def main() -> int:
 def _pytest(stack: dict[str, str], *options: str) -> bool:
     """Run the suite on a stack; True when every test passed."""
     environ = {name: value for name, value in child_environment().items() if not name.startswith("DATARETT_")}
-    command = [str(BIN / "pytest"), "-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-q", *options]
+    command = [str(BIN / "pytest"), "-n", str(os.cpu_count() or 2), "--dist", "loadgroup", *options]
     command += sys.argv[1:]
     suite = subprocess.Popen(command, cwd=ROOT, env=environ | stack)
     try:

@@ -39,6 +39,8 @@ def extract(root: Path = ROOT) -> None:
 
 def problems() -> list[str]:
     """Return what is wrong with the catalogues, a line each: malformed, untranslated, fuzzy, out of date."""
+    if not catalogues():
+        return [f"{LOCALE.name}: there is no catalogue (make messages)"]
     found = []
     for source in catalogues():
         name = source.relative_to(ROOT)
