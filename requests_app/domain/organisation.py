@@ -17,7 +17,6 @@ from .marked_yaml import (
     Node,
     Problems,
     Section,
-    did_you_mean,
     from_data,
     parse,
     read_text,
@@ -112,7 +111,7 @@ def to_json(settings: OrganisationSettings) -> dict[str, Json]:
 def from_json(data: Mapping[str, Json], *, name: str = "organisation") -> OrganisationSettings:
     """The settings from `to_json` data or an edited form; checked like the file."""
     problems = Problems(name)
-    return _read(from_data({key: value for key, value in data.items() if value is not None}), problems)
+    return _read(from_data(data), problems)
 
 
 def _plain(value: object) -> Json:
@@ -130,56 +129,52 @@ def _read(node: Node | None, problems: Problems) -> OrganisationSettings:
         raise OrganisationError(problems.found)
     reader = _Reader(Section(node, "", problems, required=_REQUIRED))
     settings = reader.settings()
-    if settings is None or problems.found:
+    if settings is None:
         raise OrganisationError(problems.found)
     return settings
 
 
 class _Reader:
-    """Reads each kind of value, then puts the settings together if nothing is wrong."""
+    """Reads the settings; what is wrong stands empty in them and is noted, so they are then thrown away."""
 
     def __init__(self, section: Section) -> None:
         self.section = section
 
     def settings(self) -> OrganisationSettings | None:
         """The settings, or None after noting what is wrong."""
-        section = self.section
-        schema = section.string("schema")
-        if schema is not None and schema != SCHEMA:
-            section.complain("schema", f'must be "{SCHEMA}", not "{schema}"')
+        self.check_schema()
         name, country = self.said("name"), self.checked("country", _country)
-        time_zone, authority = self.checked("time_zone", _time_zone), self.authority()
-        policy_days = section.whole_number("policy_days", least=1, most=90)
-        languages = self.each("languages", _language, least=1)
+        zone, days = self.checked("time_zone", _time_zone), self.section.whole_number("policy_days", least=1, most=90)
         contact, sender = self.checked("rights_contact", _address), self.checked("from_address", _address)
-        addresses, domains = self.each("own_addresses", _address, least=1), self.each("own_domains", _domain)
-        hosts, authserv_ids = self.each("own_mail_hosts", _host), self.each("authserv_ids", _host)
-        self.check_own(contact, sender, addresses, domains)
-        optional = {key: self.optional(key) for key in ("legal_entity_name", "org_number", "postal_address")}
-        privacy_page, cookie_page = self.page("privacy_page"), self.page("cookie_page")
-        dpo = self.optional("dpo")
-        if section.problems.found or not (name and country and time_zone and policy_days and languages):
-            return None
-        if not (contact and sender and authority):
-            return None
-        return OrganisationSettings(
-            name=name,
-            **optional,
-            country=country,
-            time_zone=time_zone,
-            policy_days=policy_days,
-            languages=languages,
-            rights_contact=contact,
-            from_address=sender,
-            own_addresses=addresses,
-            own_domains=domains,
-            own_mail_hosts=hosts,
-            authserv_ids=authserv_ids,
-            privacy_page=privacy_page,
-            cookie_page=cookie_page,
-            dpo=dpo,
-            supervisory_authority=authority,
+        authority = self.authority()
+        settings = OrganisationSettings(
+            name=name or "",
+            legal_entity_name=self.optional("legal_entity_name"),
+            org_number=self.optional("org_number"),
+            postal_address=self.optional("postal_address"),
+            country=country or "",
+            time_zone=zone or "",
+            policy_days=days or 0,
+            languages=self.each("languages", _language, least=1),
+            rights_contact=contact or "",
+            from_address=sender or "",
+            own_addresses=self.each("own_addresses", _address, least=1),
+            own_domains=self.each("own_domains", _domain),
+            own_mail_hosts=self.each("own_mail_hosts", _host),
+            authserv_ids=self.each("authserv_ids", _host),
+            privacy_page=self.page("privacy_page"),
+            cookie_page=self.page("cookie_page"),
+            dpo=self.optional("dpo"),
+            supervisory_authority=authority or Authority(Localised("", ""), "", ""),
         )
+        self.check_own(settings)
+        return None if self.section.problems.found else settings
+
+    def check_schema(self) -> None:
+        """The file must say what it is."""
+        schema = self.section.string("schema")
+        if schema is not None and schema != SCHEMA:
+            self.section.complain("schema", f'must be "{SCHEMA}", not "{schema}"')
 
     def said(self, key: str, section: Section | None = None) -> str | None:
         """A text that must be known."""
@@ -221,13 +216,13 @@ class _Reader:
                 self.section.complain(key, str(error))
         return tuple(good)
 
-    def check_own(
-        self, contact: str | None, sender: str | None, addresses: tuple[str, ...], domains: tuple[str, ...]
-    ) -> None:
+    def check_own(self, settings: OrganisationSettings) -> None:
         """Our own mail must be known as ours, or we would answer ourselves."""
-        if contact and contact not in addresses:
+        contact, sender = settings.rights_contact, settings.from_address
+        if contact and contact not in settings.own_addresses:
             self.section.complain("rights_contact", f"{contact} must also stand in own_addresses")
-        if sender and sender not in addresses and sender.partition("@")[2] not in domains:
+        known = sender in settings.own_addresses or sender.partition("@")[2] in settings.own_domains
+        if sender and not known:
             self.section.complain("from_address", f"{sender} is neither in own_addresses nor in own_domains")
 
     def page(self, key: str) -> Localised | None:
@@ -235,8 +230,8 @@ class _Reader:
         found = self.localised(self.section, key) if self.optional_mapping(key) else None
         if found is None:
             return None
-        for url in (found.nb, found.en):
-            if urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).hostname:
+        for url in sorted({found.nb, found.en}):
+            if not _is_web_address(url):
                 self.section.complain(key, f'must be a web address (https://…), not "{url}"')
         return found
 
@@ -269,6 +264,14 @@ class _Reader:
         return Authority(name, address, website) if name and address and website else None
 
 
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.hostname)
+
+
 def _country(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}", value):
         raise ValueError(f'must be a country code of two capital letters, not "{value}"')
@@ -285,7 +288,7 @@ def _time_zone(value: str) -> str:
 
 def _language(value: str) -> str:
     if value not in SUPPORTED_LANGUAGES:
-        raise ValueError(f'no language is called "{value}"{did_you_mean(value, SUPPORTED_LANGUAGES)}: nb or en')
+        raise ValueError(f'must be nb or en, not "{value}"')
     return value
 
 

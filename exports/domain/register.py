@@ -1,0 +1,100 @@
+"""The processing register: the public face of the `register_*` modules, one subject each.
+
+Read it from its file (`load`) or a stored version (`from_json`), ask it where to search and what concerns a person,
+see what is still unknown, fill it, and get the information of Art. 15 ready to print.
+"""
+
+from .register_art15 import (
+    ActivityText,
+    ControllerText,
+    ExampleValue,
+    Fact,
+    UnknownValue,
+    art15,
+    controller_text,
+)
+from .register_examples import (
+    Examples,
+    MissingExample,
+    has_examples,
+    load_examples,
+    parse_examples,
+    unknown_paths,
+    with_examples,
+)
+from .register_fields import Field, Kind, NoSuchField, all_fields, field_at, value_at
+from .register_fill import Change, FillError, FillValue, diff, fill
+from .register_load import RegisterError, from_json, load, parse_text, to_json
+from .register_model import (
+    OWN_SYSTEM,
+    SCHEMA,
+    Activity,
+    Category,
+    Controller,
+    Derived,
+    Register,
+    ResponsePromise,
+    RightRule,
+    System,
+    Transfers,
+)
+from .register_search import PlannedSearch, activities_concerning, search_plan, unsearchable
+from .register_unknowns import Conflict, UnknownField, conflicts, unknowns
+from .register_values import UNKNOWN, Text, Unknown, is_unknown, same
+
+__all__ = [
+    "OWN_SYSTEM",
+    "SCHEMA",
+    "UNKNOWN",
+    "Activity",
+    "ActivityText",
+    "Category",
+    "Change",
+    "Conflict",
+    "Controller",
+    "ControllerText",
+    "Derived",
+    "ExampleValue",
+    "Examples",
+    "Fact",
+    "Field",
+    "FillError",
+    "FillValue",
+    "Kind",
+    "MissingExample",
+    "NoSuchField",
+    "PlannedSearch",
+    "Register",
+    "RegisterError",
+    "ResponsePromise",
+    "RightRule",
+    "System",
+    "Text",
+    "Transfers",
+    "Unknown",
+    "UnknownField",
+    "UnknownValue",
+    "activities_concerning",
+    "all_fields",
+    "art15",
+    "conflicts",
+    "controller_text",
+    "diff",
+    "field_at",
+    "fill",
+    "from_json",
+    "has_examples",
+    "is_unknown",
+    "load",
+    "load_examples",
+    "parse_examples",
+    "parse_text",
+    "same",
+    "search_plan",
+    "to_json",
+    "unknown_paths",
+    "unknowns",
+    "unsearchable",
+    "value_at",
+    "with_examples",
+]

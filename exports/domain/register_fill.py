@@ -1,0 +1,116 @@
+"""A new version of the register with one more field filled, and what two versions differ in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from requests_app.domain.marked_yaml import Json
+
+from .register_fields import Kind, NoSuchField, field_at, is_lacking, item_is_lacking, value_at, with_value
+from .register_load import to_json
+from .register_model import Register
+from .register_values import Text, Unknown
+
+FillValue: TypeAlias = bool | Text | Sequence[Text | str]
+"""A text; yes or no; several texts; ids of systems or data categories."""
+
+
+class FillError(ValueError):
+    """A value does not fit; `code` is one of the words below, `path` the field.
+
+    `no_such_field`, `already_known`, `wrong_type`, `needs_words` (a bare yes), `no_such_id`, `empty`,
+    `not_final` (a text marked incomplete or example).
+    """
+
+    def __init__(self, path: str, code: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that two versions say differently; None where it is absent."""
+
+    path: str
+    before: Json
+    after: Json
+
+
+def fill(register: Register, path: str, value: FillValue, *, replace: bool = False) -> Register:
+    """The register with this field filled.
+
+    What a list already knows stays, only its unknown or unnamed members give way (an empty sequence says that
+    there were none). A field that is known already is changed only with `replace`, then as a whole.
+    FillError if the path or the value does not fit.
+    """
+    try:
+        field, current = field_at(register, path), value_at(register, path)
+    except NoSuchField as error:
+        raise FillError(path, "no_such_field", str(error)) from error
+    if not replace and current is not None and not is_lacking(field, current):
+        raise FillError(path, "already_known", "is known already")
+    if field.kind in (Kind.TEXT, Kind.ANSWER, Kind.YES_NO):
+        return with_value(register, path, _single(path, field.kind, value))
+    given = _several(register, path, field.kind, value)
+    known = current if isinstance(current, tuple) and not replace else ()
+    kept = [item for item in known if not item_is_lacking(item)]
+    filled = tuple(dict.fromkeys([*kept, *given]))
+    if not filled:
+        raise FillError(path, "empty", "needs at least one entry")
+    return with_value(register, path, filled)
+
+
+def diff(before: Register, after: Register) -> list[Change]:
+    """The fields in which two registers differ, in the order of the file; parts are matched by id."""
+    old, new = dict(_leaves("", to_json(before))), dict(_leaves("", to_json(after)))
+    paths = dict.fromkeys([*old, *new])
+    return [Change(p, old.get(p), new.get(p)) for p in paths if old.get(p) != new.get(p)]
+
+
+def _single(path: str, kind: Kind, value: FillValue) -> bool | Text:
+    if isinstance(value, Text):
+        return _final(path, value)
+    if not isinstance(value, bool) or kind is Kind.TEXT:
+        raise FillError(path, "wrong_type", "needs one text")
+    if value and kind is Kind.ANSWER:
+        raise FillError(path, "needs_words", "needs words: a bare yes answers nothing")
+    return value
+
+
+def _several(register: Register, path: str, kind: Kind, value: FillValue) -> list[Text | str | Unknown]:
+    if isinstance(value, bool | str) or (isinstance(value, Text) and kind is Kind.SYSTEMS):
+        raise FillError(path, "wrong_type", "needs a list")
+    items = [value] if isinstance(value, Text) else list(value)
+    return [_member(register, path, kind, item) for item in items]
+
+
+def _member(register: Register, path: str, kind: Kind, item: Text | str) -> Text | str:
+    if isinstance(item, Text) and kind is not Kind.SYSTEMS:
+        return _final(path, item)
+    if not isinstance(item, str) or kind is Kind.LIST:
+        raise FillError(path, "wrong_type", "does not take this kind of entry")
+    parts = register.systems if kind is Kind.SYSTEMS else register.data_categories
+    if item not in [part.id for part in parts]:
+        raise FillError(path, "no_such_id", f'nothing in the register has the id "{item}"')
+    return item
+
+
+def _final(path: str, text: Text) -> Text:
+    if text.incomplete or text.example:
+        raise FillError(path, "not_final", "needs a text that is complete and no example")
+    return text
+
+
+def _leaves(path: str, data: Json) -> list[tuple[str, Json]]:
+    """Paths and values down to texts and lists; lists of parts with an id are opened."""
+    if isinstance(data, Mapping) and "en" not in data:
+        return [leaf for key, part in data.items() for leaf in _leaves(_join(path, key), part)]
+    if isinstance(data, list) and data and all(isinstance(part, Mapping) and "id" in part for part in data):
+        parts = [(part["id"], part) for part in data if isinstance(part, Mapping)]
+        return [leaf for name, part in parts for leaf in _leaves(_join(path, str(name)), part)]
+    return [(path, data)]
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
