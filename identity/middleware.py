@@ -30,12 +30,19 @@ class LanguageMiddleware:
         first = request.path.split("/")[1] if request.path.count("/") > 1 else ""
         if first in dict(settings.LANGUAGES):
             return first
+        asked = request.GET.get("lang", "")
+        if asked in dict(settings.LANGUAGES):
+            request.session["language"] = asked
         chosen = str(request.session.get("language", ""))
         return chosen if chosen in dict(settings.LANGUAGES) else get_language_from_request(request)
 
 
 class SecondFactorMiddleware:
-    """Send whoever opens the desk to the login, or to enrol a second factor, until both are done."""
+    """Send whoever opens the desk to the login, or to the second factor, until both are done.
+
+    It goes by the path alone and runs before any view, so a page of the desk cannot forget it; the API lies
+    elsewhere and has its own tokens.
+    """
 
     OPEN_PREFIXES = ("/desk/login/", "/desk/invite/")
     HALF_PREFIXES = ("/desk/second-factor/", "/desk/logout/")
@@ -44,13 +51,18 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Let through: pages outside the desk, the login itself, and accounts with a confirmed device."""
-        path = request.path
+        """Let through: pages outside the desk, the login itself, and sessions that showed the second factor."""
+        path = request.path_info
         if not path.startswith("/desk/") or path.startswith(self.OPEN_PREFIXES):
             return self.get_response(request)
-        user = request.user
-        if not user.is_authenticated:
-            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-        if not user.is_verified() and not path.startswith(self.HALF_PREFIXES):
-            return redirect(reverse("identity:second-factor"))
+        if not request.user.is_authenticated:
+            return _send_to("identity:login", request)
+        if not request.user.is_verified() and not path.startswith(self.HALF_PREFIXES):
+            return _send_to("identity:second-factor", request)
         return self.get_response(request)
+
+
+def _send_to(name: str, request: HttpRequest) -> HttpResponse:
+    """Redirect, remembering a page that can be opened again; what was posted cannot be repeated by a link."""
+    query = {"next": request.get_full_path()} if request.method in ("GET", "HEAD") else {}
+    return redirect(f"{reverse(name)}?{urlencode(query)}" if query else reverse(name))

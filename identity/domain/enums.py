@@ -45,6 +45,24 @@ class ContactChannel(StrEnum):
     PHONE = "phone"
 
 
+class CodeState(StrEnum):
+    """What became of a code that was typed in; `none` also for one that was used already."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    TOO_MANY = "too_many"
+    NONE = "none"
+
+
+class LinkState(StrEnum):
+    """What an identity link is worth; a link that never was ours is `dead` like one that is too old."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DEAD = "dead"
+
+
 class ApiScope(StrEnum):
     """What a token of the API may do."""
 

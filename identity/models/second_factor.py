@@ -23,7 +23,9 @@ class SecondFactor(Device):  # type: ignore[misc]  # django-otp has no types
     Not `confirmed` until the person has shown one code of it; only then does it let anybody in.
     """
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    user: "models.OneToOneField[User, User]" = models.OneToOneField(
+        User, on_delete=models.CASCADE, related_name="second_factor"
+    )
     key_id: "models.CharField[str, str]" = models.CharField(max_length=40)
     sealed_secret: "models.BinaryField[bytes, bytes]" = models.BinaryField()
     last_step: "models.BigIntegerField[int, int]" = models.BigIntegerField(default=-1)

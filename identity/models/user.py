@@ -37,6 +37,9 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
+    # The second factor that this session has shown; django-otp's middleware fills it in for each page.
+    otp_device: "object | None" = None
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 
@@ -58,6 +61,10 @@ class User(AbstractBaseUser):
         if not self.is_active:
             return frozenset()
         return frozenset(Role(r.role) for r in self.role_rows.all())
+
+    def is_verified(self) -> bool:
+        """Tell whether this session has shown the second factor."""
+        return self.otp_device is not None
 
     def as_actor(self) -> Actor:
         """This person as the domain sees one who acts."""

@@ -12,7 +12,10 @@ from requests_app.models.fields import choice_field, one_of
 
 
 class ContactPoint(models.Model):
-    """An address of the person that one of the systems holds ("the address on file"), with its provenance."""
+    """An address of the person that one of the systems holds ("the address on file"), with its provenance.
+
+    `recorded_by` is set when a person read it in a system and wrote it down; otherwise a connector did.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contact_points")
     channel = choice_field(ContactChannel)
@@ -20,6 +23,13 @@ class ContactPoint(models.Model):
     system = models.CharField(max_length=64)
     since = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contact_points_recorded",
+    )
 
     class Meta:
         constraints = [

@@ -1,0 +1,86 @@
+"""The identity panel of the case page."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from identity import labels, selectors
+from identity.models import ContactPoint, Verification
+from identity.models.user import normal_address
+from identity.services import codes, delivery, verify
+from requests_app.domain.snapshot import Reason
+from requests_app.models import Case
+from requests_app.permissions import Permission, Staff, may, staff
+from requests_app.reasons import sentence
+
+from .question_forms import ASK_PREFIX, AskForm
+
+NEW_FOR = timedelta(days=30)  # an address that changed lately deserves a second look before anything is sent
+
+
+@dataclass(frozen=True)
+class Address:
+    """One contact point as the panel shows it."""
+
+    point: ContactPoint
+    channel: Promise
+    from_request: bool
+    new: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One line of the history."""
+
+    row: Verification
+    doubt: Promise
+    state: Promise
+
+
+def identity(request: HttpRequest, case: Case) -> str:
+    """Return the panel as HTML: how sure we are, addresses on file, what was asked, and the form to ask."""
+    standing, assurance = selectors.standing(case), selectors.assurance(case)
+    context = {
+        "case": case,
+        "level": assurance.level,
+        "level_words": labels.LEVELS[assurance.level],
+        "method": labels.METHODS[assurance.method] if assurance.method else "",
+        "since": assurance.at,
+        "waiting": standing.waiting,
+        "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
+        "delivery_address": delivery.address_for(case),
+        "why_no_address": sentence(reason) if (reason := delivery.why_none(case)) else "",
+        "addresses": [_address(case, point) for point in selectors.contact_points(case)],
+        "history": [_question(row) for row in selectors.verifications(case)],
+        "codes_paused_until": codes.paused_until(case),
+        "why_not": _why_not(staff(request), case),
+        "may_ask": may(staff(request), Permission.ASK_IDENTITY),
+        "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
+    }
+    return render_to_string("identity/desk/panel.html", context, request=request)
+
+
+def _why_not(user: Staff, case: Case) -> str:
+    """Return why nobody, or not this person, may ask now; empty when they may."""
+    if not may(user, Permission.ASK_IDENTITY):
+        return _("Handlers and decision-makers ask about identity.")
+    reason: Reason | None = verify.why_not_ask(case)
+    return sentence(reason) if reason else ""
+
+
+def _address(case: Case, point: ContactPoint) -> Address:
+    return Address(
+        point,
+        labels.CHANNELS[point.channel],
+        from_request=point.value == normal_address(case.person_email),
+        new=point.since is not None and timezone.now() - point.since < NEW_FOR,
+    )
+
+
+def _question(row: Verification) -> Question:
+    return Question(row, labels.DOUBTS[row.doubt_reason], labels.STATES[row.state])

@@ -1,0 +1,39 @@
+"""The page behind an identity link. Opening it changes nothing: mail scanners open links, too."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_POST
+
+from identity.domain.enums import LinkState
+from identity.services import verify
+
+GONE = 410
+TEMPLATES = {
+    LinkState.OPEN: "identity/portal/confirm.html",
+    LinkState.CONFIRMED: "identity/portal/confirmed.html",
+    LinkState.DEAD: "identity/portal/dead.html",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button, or confirm when it was pressed."""
+    _speak(token)
+    state = verify.confirm(token) if request.method == "POST" else verify.look_up(token)
+    status = GONE if state is LinkState.DEAD else 200
+    return render(request, TEMPLATES[state], {"token": token}, status=status)
+
+
+@require_POST
+def new_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a new link where the old one went; the page is the same whether or not there was an old one."""
+    _speak(token)
+    verify.renew(token)
+    return render(request, "identity/portal/new_link.html")
+
+
+def _speak(token: str) -> None:
+    """Use the language of the case; of the browser, when no case belongs to the link."""
+    if language := verify.language_of(token):
+        translation.activate(language)

@@ -1,0 +1,58 @@
+"""What is known about who is asking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from identity.domain.enums import ContactChannel, Level, Method, VerificationState
+from identity.models import ContactPoint, OneTimeCode, Verification
+from requests_app.models import Case
+
+UNANSWERED = frozenset({VerificationState.ASKED, VerificationState.EXPIRED})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands: the question that is not answered yet, and the last answer there was."""
+
+    waiting: Verification | None = None
+    confirmed: Verification | None = None
+
+
+@dataclass(frozen=True)
+class Assurance:
+    """How sure we are, by which method, and since when (None: nothing was asked or shown)."""
+
+    level: Level = Level.L0
+    method: Method | None = None
+    at: datetime | None = None
+
+
+def standing(case: Case) -> Standing:
+    """Return what the latest question amounts to; a withdrawn one counts as never asked."""
+    rows = list(Verification.objects.filter(case=case).order_by("asked_at", "id"))
+    confirmed = next((r for r in reversed(rows) if r.state == VerificationState.CONFIRMED), None)
+    waiting = rows[-1] if rows and rows[-1].state in UNANSWERED else None
+    return Standing(waiting, confirmed)
+
+
+def assurance(case: Case) -> Assurance:
+    """Return the highest level that was reached in a case."""
+    if confirmed := standing(case).confirmed:
+        return Assurance(Level(confirmed.level), Method(confirmed.method), confirmed.concluded_at)
+    code = OneTimeCode.objects.filter(case=case, used_at__isnull=False).order_by("-used_at").first()
+    return Assurance(Level.L1, Method.ONE_TIME_CODE, code.used_at) if code else Assurance()
+
+
+def contact_points(case: Case) -> list[ContactPoint]:
+    """Return what the systems hold, in the order in which it was found."""
+    return list(ContactPoint.objects.filter(case=case).select_related("recorded_by").order_by("id"))
+
+
+def addresses_on_file(case: Case) -> list[ContactPoint]:
+    """Return the e-mail addresses among the contact points."""
+    return [point for point in contact_points(case) if point.channel == ContactChannel.EMAIL]
+
+
+def verifications(case: Case) -> list[Verification]:
+    """Return every question that was asked, the latest first."""
+    return list(Verification.objects.filter(case=case).select_related("asked_by").order_by("-asked_at", "-id"))

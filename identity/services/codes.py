@@ -1,0 +1,125 @@
+"""One-time codes: eight digits by mail to the delivery address, 15 minutes, five tries, once.
+
+The code is derived from its row when the mail leaves and when somebody types it in; it stands nowhere.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from identity.domain.enums import CodeState
+from identity.models import OneTimeCode
+from requests_app import audit
+from requests_app.domain import tokens
+from requests_app.domain.enums import Intent
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import PERSON, Reason
+from requests_app.keyring import ring
+from requests_app.models import Case
+from requests_app.services import correspondence
+
+from . import delivery
+
+DERIVATION = "one-time-code"
+LIFETIME = timedelta(minutes=15)
+TRIES = 5
+CODES_BEFORE_PAUSE = 5
+PAUSE = timedelta(hours=24)
+_CODE = re.compile(rf"[0-9]{{{tokens.CODE_DIGITS}}}")
+
+
+@dataclass(frozen=True)
+class CodeResult:
+    """What became of a code, and how many more tries there are with it."""
+
+    state: CodeState
+    tries_left: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """True when the code was right, in time and unused."""
+        return self.state is CodeState.OK
+
+
+def send(case: Case, purpose: str) -> None:
+    """Mail a new code for `purpose`; codes sent before for it are dead.
+
+    Raises ActionRefused when nobody may get one yet, or after five codes in a day: then there is a pause of a
+    day, and the desk sees it. A pause never refuses the right itself.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        address = delivery.address_for(case)
+        if address is None:
+            raise ActionRefused(Reason("code_no_address"))
+        if until := paused_until(case):
+            raise ActionRefused(Reason("code_pause", {"until": until.isoformat()}))
+        now, key_id = timezone.now(), ring().active
+        row = OneTimeCode.objects.create(
+            case=case, purpose=purpose, key_id=key_id, sent_to=address, created_at=now, expires_at=now + LIFETIME
+        )
+        secret = tokens.Secret("code", DERIVATION, str(row.uuid), 1, key_id)
+        correspondence.queue(
+            case, Intent.ONE_TIME_CODE, "identity/mail/one_time_code", {"minutes": LIFETIME.seconds // 60},
+            key=f"code:{row.uuid}", to=address, secrets={"code": secret},
+        )  # fmt: skip
+        audit.record("code.sent", f"case:{case.pk}", PERSON, purpose=purpose, code=row.pk)
+
+
+def check(case: Case, purpose: str, given: str) -> CodeResult:
+    """Compare what somebody typed with the newest code for `purpose`; right once, then never again.
+
+    The try is counted before it is looked at, so parallel guesses get no more than five answers. What cannot be
+    a code at all (not eight digits) is wrong without using up a try. A code is dead once the address it went to
+    is no longer the one for the answer.
+    """
+    row = OneTimeCode.objects.filter(case=case, purpose=purpose).order_by("-created_at", "-id").first()
+    if row is None or row.used_at or row.sent_to != delivery.address_for(case):
+        return CodeResult(CodeState.NONE)
+    typed = re.sub(r"[\s-]", "", given)
+    if not _CODE.fullmatch(typed):
+        return _still(row, timezone.now())
+    now = timezone.now()
+    countable = OneTimeCode.objects.filter(pk=row.pk, used_at__isnull=True, expires_at__gt=now, tries__lt=TRIES)
+    if not countable.update(tries=F("tries") + 1):
+        row.refresh_from_db()
+        return _still(row, now)
+    expected = tokens.derive_code(ring(), DERIVATION, str(row.uuid), 1, row.key_id)
+    if tokens.same(typed, expected):
+        return _use(row, now)
+    row.refresh_from_db()
+    with transaction.atomic():
+        audit.record("code.wrong", f"case:{case.pk}", PERSON, code=row.pk, tries=row.tries)
+    return _still(row, now)
+
+
+def paused_until(case: Case) -> datetime | None:
+    """Return until when no code is sent any more, or None: five codes within a day bring a day's pause."""
+    newest = OneTimeCode.objects.filter(case=case).order_by("-created_at", "-id")
+    times = list(newest.values_list("created_at", flat=True)[:CODES_BEFORE_PAUSE])
+    if len(times) < CODES_BEFORE_PAUSE or times[0] - times[-1] >= PAUSE:
+        return None
+    until = times[0] + PAUSE
+    return until if until > timezone.now() else None
+
+
+def _use(row: OneTimeCode, now: datetime) -> CodeResult:
+    with transaction.atomic():
+        if not OneTimeCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=now):
+            return CodeResult(CodeState.NONE)
+        audit.record("code.accepted", f"case:{row.case_id}", PERSON, purpose=row.purpose, code=row.pk)
+        return CodeResult(CodeState.OK)
+
+
+def _still(row: OneTimeCode, now: datetime) -> CodeResult:
+    """Say what a try that was not right leaves behind."""
+    if row.used_at:
+        return CodeResult(CodeState.NONE)
+    if row.expires_at <= now:
+        return CodeResult(CodeState.EXPIRED)
+    left = max(TRIES - row.tries, 0)
+    return CodeResult(CodeState.WRONG, left) if left else CodeResult(CodeState.TOO_MANY)

@@ -1,0 +1,43 @@
+"""Addresses on file: what the systems hold about how a person is reached, with where and since when."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from identity.domain.enums import ContactChannel
+from identity.models import ContactPoint
+from identity.models.user import normal_address
+from requests_app import audit
+from requests_app.domain.snapshot import SYSTEM, Actor
+from requests_app.models import Case
+
+
+def record(
+    case: Case,
+    channel: ContactChannel,
+    value: str,
+    system: str,
+    since: datetime | None,
+    *,
+    actor: Actor = SYSTEM,
+) -> ContactPoint:
+    """Write down that `system` holds this address or number of the person; the same one is written once.
+
+    `since` is when the system got it, as far as it says. Call `delivery.review` when all are written.
+    """
+    text = normal_address(value) if channel is ContactChannel.EMAIL else "".join(value.split())
+    with transaction.atomic():
+        point, new = ContactPoint.objects.get_or_create(
+            case=case,
+            channel=channel.value,
+            value=text,
+            system=system,
+            defaults={"since": since, "recorded_at": timezone.now(), "recorded_by_id": actor.user_id},
+        )
+        if new:
+            audit.record("contact_point.recorded", f"case:{case.pk}", actor, channel=channel.value, system=system)
+        elif since and since != point.since:
+            point.since = since
+            point.save(update_fields=["since"])
+    return point

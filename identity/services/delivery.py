@@ -1,0 +1,70 @@
+"""Where an answer may go: to the address on file, never just to the one in the request (level L1).
+
+The code that opens the answer is mailed there. Which address that is follows from facts alone, so it is worked
+out whenever it is needed and stored nowhere.
+"""
+
+from django.db import transaction
+
+from identity import selectors
+from identity.domain.enums import VerificationState
+from identity.domain.rights import ASKABLE, DELIVERED
+from identity.models.user import normal_address
+from requests_app.domain.enums import RequirementKind, Right
+from requests_app.domain.snapshot import Reason
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.services import requirements
+
+
+def address_for(case: Case) -> str | None:
+    """Return the address to which the code for the answer goes; None while nobody may get it.
+
+    That is the address a question about identity was confirmed from; otherwise the address in the request, if a
+    system holds the same one or if no system holds any. While a question is open there is none.
+    """
+    return _decide(case)[0]
+
+
+def why_none(case: Case) -> Reason | None:
+    """Return why nobody may get the code yet, or None when there is an address for it."""
+    address, code = _decide(case)
+    return None if address else Reason(code)
+
+
+def review(case: Case) -> None:
+    """Write down on each open request whether identity and address stand in the way of a release."""
+    with transaction.atomic():
+        dsrs = list(DataSubjectRequest.objects.open().filter(case=case).select_for_update().order_by("pk"))
+        for dsr in dsrs:
+            right = Right(dsr.right) if dsr.right else None
+            if right in ASKABLE:
+                _review_identity(dsr)
+            if right in DELIVERED:
+                address, reason = _decide(case)
+                requirements.put(dsr, RequirementKind.DELIVERY_ADDRESS, met=address is not None, reason=reason)
+
+
+def _decide(case: Case) -> tuple[str | None, str]:
+    """Return the address, or None with the code of the reason."""
+    standing = selectors.standing(case)
+    if standing.waiting:
+        return None, "delivery_identity_open"
+    if standing.confirmed:
+        return standing.confirmed.sent_to, ""
+    asked_from = normal_address(case.person_email)
+    if selectors.contact_points(case):
+        on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
+        return (asked_from, "") if asked_from in on_file else (None, "delivery_unknown_address")
+    return (asked_from, "") if asked_from else (None, "delivery_no_address")
+
+
+def _review_identity(dsr: DataSubjectRequest) -> None:
+    standing = selectors.standing(dsr.case)
+    if standing.waiting:
+        expired = standing.waiting.state == VerificationState.EXPIRED
+        reason = "identity_link_expired" if expired else "identity_not_confirmed"
+        requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
+    elif standing.confirmed:
+        requirements.put(dsr, RequirementKind.IDENTITY, met=True)
+    else:
+        requirements.drop(dsr, RequirementKind.IDENTITY)

@@ -1,0 +1,12 @@
+"""What the timetable tidies up."""
+
+from django.contrib.sessions.backends.db import SessionStore
+
+from . import throttle, verify
+
+
+def sweep() -> int:
+    """Mark links that ran out, and drop sessions and counted tries that no longer matter; return the links."""
+    SessionStore.clear_expired()
+    throttle.forget_old()
+    return verify.expire()

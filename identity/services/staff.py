@@ -1,0 +1,141 @@
+"""How people get an account: an invitation with a one-time link, and what they make of it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from identity.models import SecondFactor, StaffInvitation, StaffRole, User
+from identity.models.access import StaffInvitationQuerySet
+from identity.models.user import normal_address
+from requests_app import audit
+from requests_app.domain import tokens
+from requests_app.domain.enums import Role
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import SYSTEM, Actor, Reason
+from requests_app.keyring import ring
+
+PURPOSE = "staff-invitation"
+LIFETIME = timedelta(days=7)
+
+
+def invite(email: str, roles: Iterable[Role], *, label: str = "", actor: Actor = SYSTEM) -> tuple[StaffInvitation, str]:
+    """Invite somebody; return the invitation and its one-time link, which works for seven days.
+
+    An earlier link to the same address stops working. Raises ActionRefused for no address, no role, or an
+    address that has an account.
+    """
+    address, wanted = _checked_address(email), sorted(set(roles))
+    if not wanted:
+        raise ActionRefused(Reason("role_needed"))
+    with transaction.atomic():
+        if User.objects.filter(email=address).exists():
+            raise ActionRefused(Reason("account_exists"))
+        invitation = _write(address, [role.value for role in wanted], label=label)
+        audit.record("staff.invited", f"invitation:{invitation.pk}", actor, roles=[role.value for role in wanted])
+    return invitation, invitation_url(invitation)
+
+
+def renew(user_id: int, *, actor: Actor) -> tuple[StaffInvitation, str]:
+    """Take away password and second factor of an account and return a one-time link that gives new ones.
+
+    All its sessions end. Nobody does this to the account they act with: they would lock themselves out.
+    Raises ActionRefused.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user_id)
+        if reason := why_not_renew(user, itself=actor.user_id == user_id):
+            raise ActionRefused(reason)
+        user.set_unusable_password()
+        user.session_generation += 1
+        user.save(update_fields=["password", "session_generation"])
+        SecondFactor.objects.filter(user=user).delete()
+        invitation = _write(user.email, [], user=user)
+        audit.record("staff.access_renewed", f"user:{user.pk}", actor, invitation=invitation.pk)
+    return invitation, invitation_url(invitation)
+
+
+def why_not_renew(user: User, *, itself: bool) -> Reason | None:
+    """Return why this account cannot get a new way in from whoever asks, or None."""
+    if itself:
+        return Reason("not_yourself")
+    return None if user.is_active else Reason("account_inactive")
+
+
+def withdraw(invitation_id: int, *, actor: Actor) -> None:
+    """Make the link of an invitation that nobody used worthless."""
+    with transaction.atomic():
+        gone, _ = StaffInvitation.objects.filter(pk=invitation_id, used_at__isnull=True).delete()
+        if gone:
+            audit.record("staff.invitation_withdrawn", f"invitation:{invitation_id}", actor)
+
+
+def open_invitation(token: str) -> StaffInvitation | None:
+    """Return the invitation whose link this is, while it works."""
+    return _alive(token).first()
+
+
+def accept(token: str, *, name: str, password: str) -> User:
+    """Make the account that was offered, or give an account that exists its new password.
+
+    The link works once, whatever runs at the same time. Raises ActionRefused when it does not work (any more).
+    """
+    try:
+        with transaction.atomic():
+            invitation = _alive(token).select_for_update(of=("self",)).first()
+            if invitation is None or (invitation.user and not invitation.user.is_active):
+                raise ActionRefused(Reason("invitation_dead"))
+            user = invitation.user or User(email=invitation.email)
+            user.name = name.strip()
+            user.set_password(password)
+            user.save()
+            StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in invitation.roles)
+            StaffInvitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now())
+            audit.record("staff.joined", f"user:{user.pk}", user.as_actor(), invitation=invitation.pk)
+    except IntegrityError:  # somebody made an account for this address meanwhile
+        raise ActionRefused(Reason("invitation_dead")) from None
+    return user
+
+
+def invitation_url(invitation: StaffInvitation) -> str:
+    """Return the one-time link of an invitation; it is derived, the row only knows its hash."""
+    return f"{settings.SITE_URL}{reverse('identity:invite', args=[_token(invitation)])}"
+
+
+def _write(address: str, roles: list[str], *, label: str = "", user: User | None = None) -> StaffInvitation:
+    now, keys = timezone.now(), ring()
+    StaffInvitation.objects.filter(email=address, used_at__isnull=True).delete()
+    invitation = StaffInvitation(
+        email=address,
+        user=user,
+        roles=roles,
+        label=label,
+        key_id=keys.active,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    invitation.token_digest = tokens.digest(_token(invitation))
+    invitation.save()
+    return invitation
+
+
+def _token(invitation: StaffInvitation) -> str:
+    return tokens.derive_token(ring(), PURPOSE, str(invitation.uuid), 1, invitation.key_id)
+
+
+def _alive(token: str) -> StaffInvitationQuerySet:
+    return StaffInvitation.objects.open_at(timezone.now()).filter(token_digest=tokens.digest(token))
+
+
+def _checked_address(email: str) -> str:
+    address = normal_address(email)
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ActionRefused(Reason("bad_address")) from None
+    return address

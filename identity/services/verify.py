@@ -1,0 +1,221 @@
+"""Is it really you? Asked only on a recorded doubt, by a link to the address on file (Art. 12(6)).
+
+Asking stops the clock, the answer starts it again (EDPB 01/2022 paragraph 159). Nothing that is sent or shown
+tells an outsider whether an address is known here. What remains is the result, never evidence.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from identity import selectors
+from identity.domain.enums import ContactChannel, DoubtReason, Level, LinkState, Method, VerificationState
+from identity.domain.rights import ASKABLE
+from identity.models import ContactPoint, Verification
+from identity.models.user import normal_address
+from requests_app import audit
+from requests_app.domain import tokens
+from requests_app.domain.enums import Intent, SuspensionKind
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
+from requests_app.keyring import ring
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.services import clock, correspondence
+
+from . import delivery
+
+PURPOSE = "identity-link"
+LINK_PATH = "/identity/{}"
+LIFETIME = timedelta(hours=24)
+ASKS_PER_DAY = 5
+
+
+def ask(case_id: int, doubt: DoubtReason, contact_point_id: int, *, actor: Actor) -> Verification:
+    """Ask the person to confirm who they are, at an address that one of our systems holds.
+
+    Two mails: a neutral one to the address in the request, and the link to the address on file (one only when
+    they are the same). A link that is still open is replaced. Raises ActionRefused.
+    """
+    with transaction.atomic():
+        case = Case.objects.get(pk=case_id)
+        dsrs = _lock_open(case)
+        if reason := why_not_ask(case, dsrs):
+            raise ActionRefused(reason)
+        point = ContactPoint.objects.filter(case=case, pk=contact_point_id, channel=ContactChannel.EMAIL).first()
+        if point is None or actor.user_id is None:
+            raise ActionRefused(Reason("contact_point_missing"))
+        row = _new_link(case, doubt, point.value, actor.user_id)
+        for dsr in dsrs:
+            if dsr.right in ASKABLE and not _waiting(dsr):
+                clock.suspend(dsr, SuspensionKind.IDENTITY, doubt.value, actor)
+        if normal_address(case.person_email) not in ("", row.sent_to):
+            _mail_request(case, row)
+        _mail_link(case, row)
+        delivery.review(case)
+        audit.record("identity.asked", f"case:{case.pk}", actor, doubt=doubt.value, verification=row.pk)
+        return row
+
+
+def why_not_ask(case: Case, dsrs: list[DataSubjectRequest] | None = None) -> Reason | None:
+    """Return why nobody may ask now, or None."""
+    dsrs = list(DataSubjectRequest.objects.open().filter(case=case)) if dsrs is None else dsrs
+    if not dsrs:
+        return Reason("case_closed")
+    if not any(dsr.right in ASKABLE for dsr in dsrs):
+        return Reason("right_unknown" if any(not dsr.right for dsr in dsrs) else "identity_never_asked")
+    if not selectors.addresses_on_file(case):
+        return Reason("contact_point_missing")
+    return Reason("identity_asked_too_often") if _worn_out(case, timezone.now()) else None
+
+
+def look_up(token: str) -> LinkState:
+    """Tell what a link is worth now, without changing anything: mail scanners open links, too."""
+    row = _by_token(token)
+    if row is None:
+        return LinkState.DEAD
+    if row.state == VerificationState.CONFIRMED:
+        return LinkState.CONFIRMED
+    fresh = row.state == VerificationState.ASKED and row.expires_at > timezone.now()
+    return LinkState.OPEN if fresh else LinkState.DEAD
+
+
+def language_of(token: str) -> str | None:
+    """Return the language of the case that a link belongs to, if it belongs to one."""
+    row = _by_token(token)
+    return row.case.language if row else None
+
+
+def confirm(token: str) -> LinkState:
+    """The person pressed the button: identity is confirmed, and the clock goes on from this instant.
+
+    Pressing twice changes nothing more. Returns what the link was worth.
+    """
+    row = _by_token(token)
+    if row is None:
+        return LinkState.DEAD
+    with transaction.atomic():
+        dsrs, now = _lock_open(row.case), timezone.now()
+        open_link = Verification.objects.filter(pk=row.pk, state=VerificationState.ASKED, expires_at__gt=now)
+        if not open_link.update(state=VerificationState.CONFIRMED, concluded_at=now):
+            return look_up(token)
+        _resume(dsrs, PERSON, now)
+        delivery.review(row.case)
+        audit.record(
+            "identity.confirmed", f"case:{row.case_id}", PERSON, verification=row.pk, level=row.level,
+            method=row.method,
+        )  # fmt: skip
+        return LinkState.CONFIRMED
+
+
+def renew(token: str) -> None:
+    """Send a new link to where the old one went, if the old one was ours and the question is still open.
+
+    Says nothing about whether it did, and is throttled like every question.
+    """
+    row = _by_token(token)
+    if row is None or look_up(token) is not LinkState.DEAD:
+        return
+    with transaction.atomic():
+        _lock_open(row.case)
+        waiting = selectors.standing(row.case).waiting
+        if waiting is None or why_not_ask(row.case):
+            return
+        new = _new_link(row.case, DoubtReason(waiting.doubt_reason), waiting.sent_to, waiting.asked_by_id)
+        _mail_link(row.case, new)
+        delivery.review(row.case)
+        audit.record("identity.link_renewed", f"case:{row.case_id}", PERSON, verification=new.pk)
+
+
+def withdraw(case_id: int, *, actor: Actor) -> None:
+    """The doubt is gone: take the question back; the clock goes on and nothing stands in the way any more."""
+    with transaction.atomic():
+        case = Case.objects.get(pk=case_id)
+        dsrs, now = _lock_open(case), timezone.now()
+        waiting = selectors.standing(case).waiting
+        if waiting is None:
+            raise ActionRefused(Reason("identity_nothing_asked"))
+        Verification.objects.filter(pk=waiting.pk).update(state=VerificationState.WITHDRAWN, concluded_at=now)
+        _resume(dsrs, actor, now)
+        delivery.review(case)
+        audit.record("identity.withdrawn", f"case:{case.pk}", actor, verification=waiting.pk)
+
+
+def expire() -> int:
+    """Mark links that nobody used in time; return how many. The question stays open, and the desk sees it."""
+    due = Verification.objects.filter(state=VerificationState.ASKED, expires_at__lte=timezone.now())
+    return sum(_expire(pk) for pk in due.values_list("pk", flat=True))
+
+
+def _expire(pk: int) -> bool:
+    row = Verification.objects.select_related("case").get(pk=pk)
+    with transaction.atomic():
+        _lock_open(row.case)
+        now = timezone.now()
+        unused = Verification.objects.filter(pk=pk, state=VerificationState.ASKED, expires_at__lte=now)
+        if not unused.update(state=VerificationState.EXPIRED, concluded_at=now):
+            return False
+        delivery.review(row.case)
+        audit.record("identity.link_expired", f"case:{row.case_id}", SYSTEM, verification=pk)
+        return True
+
+
+def _new_link(case: Case, doubt: DoubtReason, address: str, asked_by: int) -> Verification:
+    """Write down a new question; the link before it is dead from now on."""
+    now, keys = timezone.now(), ring()
+    Verification.objects.filter(case=case, state=VerificationState.ASKED).update(
+        state=VerificationState.EXPIRED, concluded_at=now
+    )
+    row = Verification(
+        case=case,
+        method=Method.EMAIL_LINK.value,
+        level=Level.L1.value,
+        doubt_reason=doubt.value,
+        sent_to=address,
+        asked_by_id=asked_by,
+        asked_at=now,
+        expires_at=now + LIFETIME,
+    )
+    row.token_digest = tokens.digest(tokens.derive_token(keys, PURPOSE, str(row.uuid), 1))
+    row.save()
+    return row
+
+
+def _mail_request(case: Case, row: Verification) -> None:
+    context: dict[str, object] = {"doubt": row.doubt_reason}
+    correspondence.queue(
+        case, Intent.IDENTITY_REQUEST, "identity/mail/identity_request", context,
+        key=f"identity-request:{row.uuid}",
+    )  # fmt: skip
+
+
+def _mail_link(case: Case, row: Verification) -> None:
+    secret = tokens.Secret(LINK_PATH, PURPOSE, str(row.uuid), 1, ring().active)
+    context: dict[str, object] = {"expires_at": row.expires_at}
+    correspondence.queue(
+        case, Intent.IDENTITY_REQUEST, "identity/mail/identity_link", context,
+        key=f"identity-link:{row.uuid}", to=row.sent_to, secrets={"link": secret},
+    )  # fmt: skip
+
+
+def _lock_open(case: Case) -> list[DataSubjectRequest]:
+    """Lock the open requests of a case: whoever asks, answers or takes back does it one after the other."""
+    return list(DataSubjectRequest.objects.open().filter(case=case).select_for_update().order_by("pk"))
+
+
+def _waiting(dsr: DataSubjectRequest) -> bool:
+    return dsr.suspensions.filter(kind=SuspensionKind.IDENTITY, answered_at__isnull=True).exists()
+
+
+def _resume(dsrs: list[DataSubjectRequest], actor: Actor, at: datetime) -> None:
+    for dsr in dsrs:
+        clock.resume(dsr, SuspensionKind.IDENTITY, actor, answered_at=at)
+
+
+def _worn_out(case: Case, now: datetime) -> bool:
+    asked = Verification.objects.filter(case=case, asked_at__gt=now - timedelta(hours=24))
+    return asked.count() >= ASKS_PER_DAY
+
+
+def _by_token(token: str) -> Verification | None:
+    return Verification.objects.select_related("case").filter(token_digest=tokens.digest(token)).first()

@@ -1,0 +1,27 @@
+"""Pages of this app, for data subjects and for staff. Its API authenticates only and has no address."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from .desk import account, invitation, login, question, staff
+from .portal import views as portal
+
+app_name = "identity"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/login/", login.login, name="login"),
+    path("desk/second-factor/", login.second_factor, name="second-factor"),
+    path("desk/logout/", login.logout, name="logout"),
+    path("desk/invite/<str:token>", invitation.invite, name="invite"),
+    path("desk/account/", account.account, name="account"),
+    path("desk/staff/", staff.people, name="staff"),
+    path("desk/staff/<int:pk>/", staff.person, name="staff-person"),
+    path("desk/staff/<int:pk>/roles", staff.roles, name="staff-roles"),
+    path("desk/staff/<int:pk>/deactivate", staff.deactivate, name="staff-deactivate"),
+    path("desk/staff/<int:pk>/reactivate", staff.reactivate, name="staff-reactivate"),
+    path("desk/staff/<int:pk>/renew", staff.renew, name="staff-renew"),
+    path("desk/staff/invitations/<int:pk>/withdraw", staff.withdraw, name="staff-withdraw"),
+    path("desk/cases/<str:reference>/identity/ask", question.ask, name="ask"),
+    path("desk/cases/<str:reference>/identity/withdraw", question.withdraw, name="withdraw"),
+    path("desk/cases/<str:reference>/identity/address", question.address, name="address"),
+    path("identity/<str:token>", portal.confirm, name="confirm"),
+    path("identity/<str:token>/new", portal.new_link, name="new-link"),
+]
