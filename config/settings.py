@@ -214,6 +214,8 @@ MAILBOX_URLS = ENV.mailbox_urls
 MAIL_SIZE_LIMIT = 25 * 1024 * 1024
 SMTP_URL = ENV.smtp_url
 SENT_FOLDER = ENV.var / "sent"
+# Sent mail holds links and codes: shown only where nobody but this machine can look.
+SHOW_SENT = ENV.embedded and not ENV.smtp_url and ENV.host in ("localhost", "127.0.0.1")
 FILES_URL = ENV.files_url
 EMBEDDED = ENV.embedded
 VAR = ENV.var

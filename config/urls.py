@@ -13,5 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("exports.urls")),
     path("", include("requests_app.urls")),
 ]
-if settings.EMBEDDED:
+if settings.SHOW_SENT:
     urlpatterns.append(path("_sent/", include("requests_app.portal.sent_urls")))

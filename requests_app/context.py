@@ -3,10 +3,22 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from requests_app.models import Organisation
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give templates the organisation of this installation (None before set-up)."""
-    return {"organisation": Organisation.objects.filter(pk=1).first()}
+    return {"organisation": Organisation.objects.filter(pk=1).first(), "language_links": language_links(request)}
+
+
+def language_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the same page in each language: by its path where that holds the language, else by a parameter."""
+    current = get_language()
+    first = request.path_info.split("/")[1]
+    links = []
+    for code, label in (("nb", "Norsk"), ("en", "English")):
+        url = f"/{code}{request.path_info[3:]}" if first in ("nb", "en") else f"?lang={code}"
+        links.append({"code": code, "label": label, "url": url, "current": code == current})
+    return links

@@ -1,0 +1,24 @@
+"""The two clocks of a case in the words of the public pages."""
+
+from django.utils.translation import gettext as _
+
+from requests_app.models import Case
+from requests_app.services import clock
+
+
+def due_dates(case: Case) -> list[dict[str, object]]:
+    """Return the promise and the law's month of a case, with a mark on the one that counts."""
+    dsr = case.dsrs.open().order_by("effective_due", "id").first()
+    if dsr is None:
+        return []
+    deadline = clock.derive(dsr)
+    if deadline.policy_due is None or deadline.statutory_due is None:
+        return [{"label": _("We are waiting for you"), "date": deadline.effective_due, "binding": True}]
+    return [
+        {"label": _("Our promise"), "date": deadline.policy_due, "binding": deadline.binding in ("policy", "both")},
+        {
+            "label": _("The law's time limit"),
+            "date": deadline.statutory_due,
+            "binding": deadline.binding in ("statute", "both", "extension"),
+        },
+    ]

@@ -1,0 +1,134 @@
+"""The status page behind the secret link: where the case stands, what was said, a box to write to us."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from requests_app.domain.enums import Direction, Intent, Stage
+from requests_app.labels import right_label
+from requests_app.models import Case
+from requests_app.services import correspondence, portal_access
+from requests_app.services.drafts import mask_national_numbers
+
+from .dates import due_dates
+from .forms import RenewForm, ReplyForm
+from .session import case_required, open_session
+
+_SHOWN = (Intent.INQUIRY.value, Intent.REPLY.value, Intent.STAFF_MESSAGE.value)
+
+
+@require_http_methods(["GET", "POST"])
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A link first shows a button, for mail scanners follow links; only the POST opens the case."""
+    if request.method == "GET":
+        return render(request, "requests_app/portal/open.html")
+    case = portal_access.case_of_link(token)
+    if case is None:
+        return render(
+            request, "requests_app/portal/link_needed.html", {"form": RenewForm(), "failed": True}, status=410
+        )
+    open_session(request, case)
+    return redirect("requests:portal:status")
+
+
+@require_GET
+@case_required
+def status(request: HttpRequest, case: Case) -> HttpResponse:
+    """Where the case stands."""
+    return _page(request, case, ReplyForm())
+
+
+@require_POST
+@case_required
+def reply(request: HttpRequest, case: Case) -> HttpResponse:
+    """Keep what the person writes, on the case, at once."""
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, form, code=400)
+    text, _found = mask_national_numbers(form.cleaned_data["text"])
+    correspondence.receive(case, body=text, at=timezone.now())
+    messages.success(request, _("We have received your message."))
+    return redirect("requests:portal:status")
+
+
+@require_http_methods(["GET", "POST"])
+def link_needed(request: HttpRequest) -> HttpResponse:
+    """Offer a new link; the answer is the same whether or not we know the address."""
+    form = RenewForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        portal_access.renew(form.cleaned_data["email"])
+        return render(request, "requests_app/portal/link_sent.html")
+    code = 400 if form.is_bound else 200
+    return render(request, "requests_app/portal/link_needed.html", {"form": form}, status=code)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the case in this browser, for people on a shared computer."""
+    for key in ("portal_case", "portal_until", "draft"):
+        request.session.pop(key, None)
+    return redirect("requests:portal:start", translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def _page(request: HttpRequest, case: Case, form: ReplyForm, code: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        "case": case,
+        "form": form,
+        "progress": _progress(case),
+        "requests": [right_label(dsr.right) for dsr in case.dsrs.order_by("id")],
+        "dates": due_dates(case),
+        "closed": case.closed_at is not None,
+        "timeline": _timeline(case),
+        "panels": panels(request, case),
+    }
+    return render(request, "requests_app/portal/status.html", context, status=code)
+
+
+def panels(request: HttpRequest, case: Case) -> list[SafeString]:
+    """Return what upper apps show on the status page; their templates have escaped it."""
+    drawn = [import_string(name)(request, case) for name in settings.PORTAL_PANELS]
+    return [mark_safe(html) for html in drawn if html]  # noqa: S308 - rendered by templates with autoescape
+
+
+def _progress(case: Case) -> list[dict[str, Any]]:
+    """The way of the least advanced request in four everyday steps."""
+    stages = list(Stage)
+    open_stages = [stages.index(Stage(dsr.stage)) for dsr in case.dsrs.all()]
+    at = min(open_stages, default=0)
+    names = [
+        (_("We have received it"), stages.index(Stage.RECEIVED)),
+        (_("We are looking for your data"), stages.index(Stage.TRIAGED)),
+        (_("We are preparing the answer"), stages.index(Stage.DECISION_DRAFT)),
+        (_("You have your answer"), stages.index(Stage.RELEASED)),
+    ]
+    current = max(i for i, (_name, begins) in enumerate(names) if begins <= at)
+    finished = case.closed_at is not None
+    return [
+        {"label": name, "state": "done" if i < current or finished else "current" if i == current else "todo"}
+        for i, (name, _begins) in enumerate(names)
+    ]
+
+
+def _timeline(case: Case) -> list[dict[str, Any]]:
+    shown = case.messages.filter(intent__in=_SHOWN).order_by("-created_at", "-id")
+    items = []
+    for message in shown:
+        ours = message.direction == Direction.OUT
+        items.append(
+            {
+                "kind": "message_out" if ours else "message_in",
+                "when": message.created_at,
+                "who": _("We wrote") if ours else _("You wrote"),
+                "title": message.subject,
+                "text": message.body.replace("{{secret:link}}", _("(link to this page)")),
+            }
+        )
+    return items

@@ -1,0 +1,118 @@
+"""What a person fills in on the form, kept for two hours, and the one case that comes of it."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app.domain.enums import Channel, Requester, Right
+from requests_app.domain.snapshot import PERSON
+from requests_app.models import Case, Inquiry, IntakeDraft
+
+from .intake import Person, open_case, record_inquiry
+
+LIFETIME = timedelta(hours=2)
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ .]?(\d{5})(?!\d)")
+_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
+
+
+def start() -> IntakeDraft:
+    """Begin a draft; it expires two hours after the last answer."""
+    now = timezone.now()
+    IntakeDraft.objects.filter(expires_at__lt=now).delete()
+    return IntakeDraft.objects.create(uuid=uuid4(), expires_at=now + LIFETIME)
+
+
+def find(uuid: str) -> IntakeDraft | None:
+    """Return a draft that has not expired, or one that already became a case."""
+    try:
+        draft = IntakeDraft.objects.select_related("case").filter(uuid=UUID(uuid)).first()
+    except ValueError:
+        return None
+    return draft if draft and (draft.case_id or draft.expires_at > timezone.now()) else None
+
+
+def answer(draft: IntakeDraft, step: str, answers: Mapping[str, Any]) -> None:
+    """Keep the answers of one step, unless the draft was handed in meanwhile."""
+    with transaction.atomic():
+        row = IntakeDraft.objects.select_for_update().get(pk=draft.pk)
+        if row.case_id is None:
+            row.data = row.data | {step: dict(answers)}
+            row.expires_at = timezone.now() + LIFETIME
+            row.save(update_fields=["data", "expires_at"])
+        draft.data, draft.case_id = row.data, row.case_id
+
+
+def submit(draft: IntakeDraft) -> Case:
+    """Make the case of a draft. Handing the same draft in again returns the same case.
+
+    The answers themselves are kept as the raw bytes of the inquiry; the draft is emptied.
+    """
+    with transaction.atomic():
+        row = IntakeDraft.objects.select_for_update().get(pk=draft.pk)
+        if row.case is not None:
+            return row.case
+        case = _open(row)
+        row.case, row.data, row.expires_at = case, {}, timezone.now() + LIFETIME
+        row.save(update_fields=["case", "data", "expires_at"])
+        return case
+
+
+def _open(row: IntakeDraft) -> Case:
+    data: dict[str, dict[str, Any]] = row.data
+    now = timezone.now()
+    raw = json.dumps({"draft": str(row.uuid), "answers": data}, sort_keys=True, ensure_ascii=False).encode()
+    inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
+    rights = [Right(code) for code in data["right"]["rights"] if code in set(Right)]
+    person = Person(
+        name=data["who"]["name"],
+        email=data["contact"]["email"],
+        phone=data["contact"]["phone"],
+        requester=Requester(data["who"]["requester"]),
+    )
+    Inquiry.objects.filter(pk=inquiry.pk).update(
+        parsed_at=now,
+        sender_name=person.name,
+        sender_address=person.email,
+        text=data["details"]["text"],
+        language=data["contact"]["language"],
+        suggested_rights=[right.value for right in rights],
+        auto_reply_allowed=True,
+        auto_reply_reason="ok",
+    )
+    inquiry.refresh_from_db()
+    return open_case(
+        inquiry,
+        rights,
+        person,
+        language=data["contact"]["language"],
+        scope=data["details"]["text"],
+        actor=PERSON,
+    )
+
+
+def mask_national_numbers(text: str) -> tuple[str, int]:
+    """Replace Norwegian national identity numbers (check digits right) by asterisks; return how many there were.
+
+    Data minimisation (Art. 5(1)(c), personopplysningsloven section 12): nobody needs the number to find a person.
+    """
+    found = 0
+
+    def hide(match: "re.Match[str]") -> str:
+        nonlocal found
+        if not _checks(match.group(1) + match.group(2)):
+            return match.group(0)
+        found += 1
+        return "***********"
+
+    return _ELEVEN_DIGITS.sub(hide, text), found
+
+
+def _checks(number: str) -> bool:
+    digits = [int(digit) for digit in number]
+    return all(sum(d * w for d, w in zip(digits, weights, strict=True)) % 11 == 0 for weights in _WEIGHTS)

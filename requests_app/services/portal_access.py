@@ -1,0 +1,57 @@
+"""The secret status link: found by its hash, renewed for whoever reads the mailbox of the case."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import audit
+from requests_app.domain import tokens
+from requests_app.domain.enums import Intent
+from requests_app.domain.snapshot import PERSON
+from requests_app.keyring import ring
+from requests_app.models import Case, Message
+
+from . import correspondence
+from .intake import link_token
+
+RENEWALS = 3
+RENEWAL_WINDOW = timedelta(hours=24)
+
+
+def case_of_link(token: str) -> Case | None:
+    """Return the case a link opens, or None for an unknown or expired one."""
+    case = Case.objects.filter(link_digest=tokens.digest(token)).first()
+    return case if case and case.link_expires_at > timezone.now() else None
+
+
+def renew(email: str) -> None:
+    """Mail fresh status links to an address for each of its cases; do nothing visible for an unknown one.
+
+    At most RENEWALS mails a day and case. A link that still works is sent again; an expired one is replaced.
+    """
+    now = timezone.now()
+    recent = now - settings.LINK_LIFETIME
+    for case in Case.objects.filter(person_email__iexact=email, created_at__gt=recent).order_by("id")[:20]:
+        sent = Message.objects.filter(case=case, intent=Intent.STATUS_LINK, created_at__gt=now - RENEWAL_WINDOW).count()
+        if sent < RENEWALS:
+            _send_link(case.pk)
+
+
+def _send_link(case_id: int) -> None:
+    with transaction.atomic():
+        now = timezone.now()
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        if case.link_expires_at <= now:
+            case.link_generation += 1
+            case.link_key_id = ring().active
+            case.link_digest = tokens.digest(link_token(case))
+        case.link_expires_at = now + settings.LINK_LIFETIME
+        case.save(update_fields=["link_generation", "link_key_id", "link_digest", "link_expires_at"])
+        correspondence.queue(
+            case, Intent.STATUS_LINK, "requests_app/mail/status_link", {},
+            key=f"status-link:{case.pk}:{now.timestamp()}",
+            secrets={"link": correspondence.status_link_secret(case)},
+        )  # fmt: skip
+        audit.record("case.link_sent", f"case:{case.pk}", PERSON, generation=case.link_generation)
