@@ -1,0 +1,143 @@
+"""The secret link and the page behind it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from time_machine import travel
+
+from requests_app.domain.enums import Direction, Intent
+from requests_app.models import Case, Message
+from requests_app.services import correspondence, intake
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case() -> Case:
+    return factories.case()
+
+
+def link(case: Case) -> str:
+    """The path that mails carry."""
+    return f"/s/{intake.link_token(case)}"
+
+
+def opened(client: Client, case: Case) -> Client:
+    """A browser that opened the case."""
+    assert client.post(link(case)).status_code == 302
+    return client
+
+
+def test_following_the_link_does_nothing_until_the_button_is_pressed(client: Client, case: Case) -> None:
+    page = client.get(link(case))
+    assert page.status_code == 200
+    assert case.reference not in page.content.decode()
+    assert client.get("/s/").headers["Location"] == "/s/link/"
+
+
+def test_the_button_opens_the_case_and_the_token_leaves_the_address(client: Client, case: Case) -> None:
+    answer = client.post(link(case))
+    assert answer.headers["Location"] == "/s/"
+    page = client.get("/s/")
+    assert case.reference in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_unknown_and_known_links_look_the_same_before_the_button(client: Client, case: Case) -> None:
+    unknown = "/s/" + "A" * 32
+
+    def body(path: str) -> str:
+        html = client.get(path).content.decode()
+        start = html.index('name="csrfmiddlewaretoken"')
+        return html[:start] + html[start + 120 :]
+
+    assert len(body(link(case))) == len(body(unknown))
+    assert client.post(unknown).status_code == 410
+
+
+@pytest.mark.parametrize("spoil", [lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"), lambda t: t.swapcase()])
+def test_an_altered_link_opens_nothing(client: Client, case: Case, spoil: object) -> None:
+    token = spoil(intake.link_token(case))  # type: ignore[operator]
+    assert client.post(f"/s/{token}").status_code == 410
+    assert client.get("/s/").status_code == 302
+
+
+def test_an_expired_link_offers_a_new_one(client: Client, case: Case) -> None:
+    with travel(case.link_expires_at + timedelta(seconds=1), tick=False):
+        page = client.post(link(case))
+        assert page.status_code == 410
+        assert 'action="/s/link/"' in page.content.decode()
+
+
+def test_a_new_link_is_mailed_to_the_address_of_the_case_only(client: Client, case: Case) -> None:
+    known = client.post("/s/link/", {"email": case.person_email.upper()})
+    unknown = client.post("/s/link/", {"email": "nobody@example.com"})
+    assert known.status_code == unknown.status_code == 200
+    assert len(known.content) == len(unknown.content)
+    sent = Message.objects.filter(intent=Intent.STATUS_LINK)
+    assert [m.to_address for m in sent] == [case.person_email]
+
+
+def test_renewing_again_and_again_does_not_flood_a_mailbox(client: Client, case: Case) -> None:
+    for _ in range(10):
+        client.post("/s/link/", {"email": case.person_email})
+    assert Message.objects.filter(intent=Intent.STATUS_LINK).count() == 3
+
+
+def test_a_renewed_expired_link_makes_the_old_one_worthless(client: Client, case: Case) -> None:
+    old = link(case)
+    with travel(case.link_expires_at + timedelta(seconds=1), tick=False):
+        client.post("/s/link/", {"email": case.person_email})
+        case.refresh_from_db()
+        assert client.post(old).status_code == 410
+        assert client.post(link(case)).status_code == 302
+
+
+def test_the_person_writes_and_reads_answers(client: Client, case: Case) -> None:
+    browser = opened(client, case)
+    browser.post("/s/reply/", {"text": "Gjelder også nyhetsbrevet, æøå"})
+    actor = factories.staff().as_actor()
+    correspondence.write_to_person(case.pk, subject="Spørsmål", body="Hvilket år?", actor=actor)
+    page = browser.get("/s/").content.decode()
+    assert "Gjelder også nyhetsbrevet, æøå" in page
+    assert "Hvilket år?" in page
+    assert Message.objects.get(intent=Intent.REPLY).direction == Direction.IN
+
+
+@pytest.mark.parametrize("bad", ["", "   ", "x\x00y", "x" * 20_001])
+def test_bad_messages_get_an_error_and_change_nothing(client: Client, case: Case, bad: str) -> None:
+    assert opened(client, case).post("/s/reply/", {"text": bad}).status_code == 400
+    assert not Message.objects.filter(intent=Intent.REPLY).exists()
+
+
+def test_a_visit_ends_after_two_idle_hours_and_by_the_button(client: Client, case: Case) -> None:
+    browser = opened(client, case)
+    with travel(timezone.now() + timedelta(hours=2, minutes=1), tick=False):
+        assert browser.get("/s/").status_code == 302
+    opened(browser, case).post("/s/leave/")
+    assert browser.get("/s/").status_code == 302
+
+
+def test_one_browser_sees_one_case(client: Client, case: Case) -> None:
+    other = factories.case()
+    browser = opened(opened(client, case), other)
+    page = browser.get("/s/").content.decode()
+    assert other.reference in page
+    assert case.reference not in page
+
+
+def test_internal_notes_never_show(client: Client, case: Case) -> None:
+    from requests_app.models import Note
+
+    Note.objects.create(case=case, author=factories.staff(), text="intern vurdering", created_at=timezone.now())
+    assert "intern vurdering" not in opened(client, case).get("/s/").content.decode()
+
+
+def test_neither_title_nor_address_holds_personal_data(client: Client, case: Case) -> None:
+    html = opened(client, case).get("/s/").content.decode()
+    title = html[html.index("<title>") : html.index("</title>")]
+    assert case.person_name not in title
+    assert case.person_email not in title
