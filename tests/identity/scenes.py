@@ -1,0 +1,47 @@
+"""Situations that several tests of identity begin with."""
+
+from datetime import UTC, datetime
+
+from identity.domain.enums import ContactChannel, DoubtReason
+from identity.models import ContactPoint, User, Verification
+from identity.services import contact_points, second_factor, verify
+from requests_app.domain import tokens
+from requests_app.domain.enums import Right
+from requests_app.keyring import ring
+from requests_app.models import Case, Message
+from tests import factories
+
+ON_FILE = "kari.holm@work.example"
+SINCE = datetime(2024, 3, 3, tzinfo=UTC)
+
+
+def on_file(case: Case, value: str = ON_FILE, system: str = "website") -> ContactPoint:
+    """Return a contact point that a system holds."""
+    return contact_points.record(case, ContactChannel.EMAIL, value, system, SINCE)
+
+
+def doubted(*rights: Right, handler: User | None = None) -> Verification:
+    """Return the open question of a case whose address on file differs from the one in the request."""
+    case = factories.case(*rights)
+    point = on_file(case)
+    actor = (handler or factories.staff()).as_actor()
+    return verify.ask(case.pk, DoubtReason.UNKNOWN_ADDRESS, point.pk, actor=actor)
+
+
+def revealed(message: Message) -> dict[str, str]:
+    """Return the secrets of a mail as the one who gets it reads them."""
+    return {name: tokens.reveal(ring(), tokens.Secret(**how)) for name, how in message.secrets.items()}
+
+
+def link_token(row: Verification) -> str:
+    """Return the token in the link that was mailed for a question."""
+    message = Message.objects.get(key=f"identity-link:{row.uuid}")
+    return revealed(message)["link"].rpartition("/")[2]
+
+
+def enrolled(user: User) -> User:
+    """Give an account a confirmed second factor; return the account."""
+    factor = second_factor.begin(user)
+    factor.confirmed = True
+    factor.save()
+    return user

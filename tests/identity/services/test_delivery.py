@@ -1,0 +1,92 @@
+"""Where an answer may go: the rule of the address on file."""
+
+import pytest
+
+from identity.domain.enums import ContactChannel
+from identity.models import ContactPoint
+from identity.services import contact_points, delivery, verify
+from requests_app.domain.enums import RequirementKind, RequirementState, Right
+from requests_app.models import AuditEntry, Case, Requirement
+from tests import factories
+from tests.identity import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+def requirements(case: Case) -> dict[str, tuple[str, str]]:
+    rows = Requirement.objects.filter(
+        dsr__case=case, kind__in=[RequirementKind.IDENTITY, RequirementKind.DELIVERY_ADDRESS]
+    )
+    return {row.kind: (row.state, row.reason) for row in rows}
+
+
+def test_a_contact_point_is_written_once() -> None:
+    case = factories.case()
+    first = contact_points.record(case, ContactChannel.EMAIL, " Kari@Example.com ", "website", None)
+    again = contact_points.record(case, ContactChannel.EMAIL, "kari@example.com", "website", scenes.SINCE)
+    elsewhere = contact_points.record(case, ContactChannel.EMAIL, "kari@example.com", "crm", None)
+    assert first.pk == again.pk != elsewhere.pk
+    assert ContactPoint.objects.get(pk=first.pk).since == scenes.SINCE
+    entries = AuditEntry.objects.filter(action="contact_point.recorded")
+    assert [entry.details for entry in entries] == [
+        {"channel": "email", "system": "website"},
+        {"channel": "email", "system": "crm"},
+    ]
+
+
+def test_the_same_address_on_file_gets_the_code() -> None:
+    case = factories.case(email="Kari.Holm@Example.com")
+    scenes.on_file(case, "other@work.example")
+    scenes.on_file(case, "kari.holm@example.com", "crm")
+    assert delivery.address_for(case) == "kari.holm@example.com"
+
+
+def test_without_anything_on_file_the_address_in_the_request_gets_it() -> None:
+    case = factories.case()
+    assert delivery.address_for(case) == "kari.holm@example.com"
+    assert delivery.why_none(case) is None
+
+
+@pytest.mark.parametrize(
+    "channel,value", [(ContactChannel.EMAIL, scenes.ON_FILE), (ContactChannel.PHONE, "+47 400 00 000")]
+)
+def test_another_contact_on_file_means_nobody_yet(channel: ContactChannel, value: str) -> None:
+    case = factories.case()
+    contact_points.record(case, channel, value, "website", None)
+    delivery.review(case)
+    assert delivery.address_for(case) is None
+    assert requirements(case) == {"delivery_address": ("open", "delivery_unknown_address")}
+
+
+def test_nobody_gets_it_where_there_is_no_address_at_all() -> None:
+    case = factories.case(email="")
+    delivery.review(case)
+    assert delivery.address_for(case) is None
+    assert requirements(case) == {"delivery_address": ("open", "delivery_no_address")}
+
+
+def test_a_question_stands_in_the_way_even_of_the_right_address() -> None:
+    case = factories.case(email=scenes.ON_FILE)
+    point = scenes.on_file(case)
+    delivery.review(case)
+    assert requirements(case) == {"delivery_address": ("met", "")}
+    verify.ask(case.pk, verify.DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
+    assert delivery.address_for(case) is None
+    assert requirements(case) == {
+        "identity": ("open", "identity_not_confirmed"),
+        "delivery_address": ("open", "delivery_identity_open"),
+    }
+
+
+def test_after_the_answer_the_confirmed_address_gets_it() -> None:
+    row = scenes.doubted()
+    verify.confirm(scenes.link_token(row))
+    assert delivery.address_for(row.case) == scenes.ON_FILE
+    assert requirements(row.case) == {"identity": ("met", ""), "delivery_address": ("met", "")}
+
+
+def test_only_what_is_handed_over_needs_an_address() -> None:
+    case = factories.case(Right.ERASURE, Right.COMPLAINT, Right.PORTABILITY)
+    delivery.review(case)
+    rows = Requirement.objects.filter(dsr__case=case, kind=RequirementKind.DELIVERY_ADDRESS)
+    assert [(row.dsr.right, row.state) for row in rows] == [(Right.PORTABILITY, RequirementState.MET)]
