@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from . import env as environment
 from .logs import LOGGING as LOGGING
 from .wiring import CASE_PANELS as CASE_PANELS
+from .wiring import DESK_LOGOUT as DESK_LOGOUT
+from .wiring import DESK_NAV as DESK_NAV
+from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
 from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
 from .wiring import PORTAL_PANELS as PORTAL_PANELS
 
@@ -68,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "requests_app.context.site",
+                "requests_app.context.desk",
             ],
         },
     }
@@ -148,7 +152,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENV.secure
 # "no-referrer" would make browsers send "Origin: null" with our own forms, which the CSRF check refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Larger than any text we accept, so that an over-long one comes back with its length instead of being lost.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 CONTENT_SECURITY_POLICY = {

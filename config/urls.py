@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from .api import urlpatterns as api_urlpatterns
 from .health import healthz
 
+handler400 = "requests_app.errors.bad_request"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include((api_urlpatterns, "api"))),

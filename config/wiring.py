@@ -4,6 +4,9 @@ Handlers are named, not imported, so that this page can be read without loading 
 fields of its event; it may run twice and must not mind.
 """
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
@@ -32,6 +35,16 @@ CASE_PANELS: tuple[str, ...] = (
     "identity.desk.panels.identity",
     "exports.desk.panels.tasks",
 )
+
+# The menu of the desk: words, page, the permission that shows it, and what is counted beside it.
+DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
+    (_("Cases"), "requests:desk:queue", "view_cases", ""),
+    (_("Inbox"), "requests:desk:inbox", "sort", "requests_app.selectors.count_unsorted"),
+    (_("Register"), "exports:desk:register", "view_register", ""),
+    (_("Staff"), "identity:staff", "manage_staff", ""),
+)
+DESK_USER_LINKS: tuple[tuple[Promise, str], ...] = ((_("My account"), "identity:account"),)
+DESK_LOGOUT = "identity:logout"
 
 # What the person sees on the status page below the course of the case.
 PORTAL_PANELS: tuple[str, ...] = ("exports.portal.panels.answer",)

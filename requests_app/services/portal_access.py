@@ -17,6 +17,7 @@ from . import correspondence
 from .intake import link_token
 
 RENEWALS = 3
+AT_MOST = 20
 RENEWAL_WINDOW = timedelta(hours=24)
 
 
@@ -32,8 +33,7 @@ def renew(email: str) -> None:
     At most RENEWALS mails a day and case. A link that still works is sent again; an expired one is replaced.
     """
     now = timezone.now()
-    recent = now - settings.LINK_LIFETIME
-    for case in Case.objects.filter(person_email__iexact=email, created_at__gt=recent).order_by("id")[:20]:
+    for case in Case.objects.filter(person_email__iexact=email).order_by("-id")[:AT_MOST]:
         sent = Message.objects.filter(case=case, intent=Intent.STATUS_LINK, created_at__gt=now - RENEWAL_WINDOW).count()
         if sent < RENEWALS:
             _send_link(case.pk)

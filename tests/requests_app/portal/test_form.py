@@ -179,3 +179,9 @@ def test_forms_need_their_token() -> None:
 def test_the_root_leads_to_a_language_the_browser_speaks(client: Client) -> None:
     assert client.get("/", headers={"accept-language": "en-GB"}).headers["Location"] == "/en/"
     assert client.get("/", headers={"accept-language": "nb-NO"}).headers["Location"] == "/nb/"
+
+
+def test_more_than_can_be_taken_is_said_plainly(client: Client) -> None:
+    page = client.post("/en/request/right/", {"rights": "a" * 13_000_000})
+    assert page.status_code == 413
+    assert b"larger than we can take" in page.content
