@@ -67,8 +67,9 @@ RUN = (
     Need("libpango-1.0-0", "sets the text of the PDF", library("libpango-1.0.so.0")),
     Need("libpangoft2-1.0-0", "sets the text of the PDF", library("libpangoft2-1.0.so.0")),
     Need("libharfbuzz-subset0", "embeds the fonts of the PDF", library("libharfbuzz-subset.so.0")),
-    Need("fonts-inter", "the font of the PDF", font("Inter-Regular.*")),
+    Need("fonts-inter", "the font of the PDF", font("Inter-*.[ot]tf")),
     Need("fonts-noto-core", "the other alphabets in the PDF", font("NotoSans-Regular.*")),
+    Need("fonts-symbola", "emoji and signs in the PDF, without colour as PDF/A wants it", font("Symbola*")),
 )
 
 TESTS = (
