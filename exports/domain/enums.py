@@ -28,3 +28,14 @@ class TaskState(StrEnum):
 
 
 SILENT: frozenset[TaskState] = frozenset({TaskState.OPEN, TaskState.FAILED})
+
+
+NOTHING_TO_SEARCH_BY = "nothing_to_search_by"
+"""Why an automatic task failed that no connector reports: the case holds nothing the system can be searched by."""
+
+
+class VersionReason(StrEnum):
+    """Why a version of the register exists that no person made."""
+
+    LOADED = "loaded"
+    EXAMPLES = "examples"

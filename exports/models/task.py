@@ -9,7 +9,12 @@ from requests_app.models.fields import choice_field, one_of
 
 
 class SystemTask(models.Model):
-    """One action in one system. Its result is an encrypted file; the row keeps counts and hashes only."""
+    """One action in one system. Its result is an encrypted file; the row keeps counts and hashes only.
+
+    `round` counts how often the question was put anew; an answer to an older round is not taken any more.
+    `fault` is the code of what went wrong last (`exports.connectors.base.Fault`), `error` its technical line.
+    `cannot_identify` says of `not_found` that nothing in the system can be tied to the person (Art. 11).
+    """
 
     dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.PROTECT, related_name="tasks")
     system = models.CharField(max_length=64)
@@ -19,11 +24,14 @@ class SystemTask(models.Model):
     state = choice_field(TaskState, default=TaskState.OPEN)
     activities = models.JSONField(default=list)
     due_on = models.DateField()
+    round = models.PositiveIntegerField(default=1)
     attempts = models.PositiveIntegerField(default=0)
+    fault = models.CharField(max_length=32, blank=True)
     error = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
     rows = models.PositiveIntegerField(default=0)
     truncated = models.BooleanField(default=False)
+    cannot_identify = models.BooleanField(default=False)
     result_file = models.CharField(max_length=200, blank=True)
     result_sha256 = models.CharField(max_length=64, blank=True)
     evidence_file = models.CharField(max_length=200, blank=True)
@@ -43,6 +51,10 @@ class SystemTask(models.Model):
             one_of("task_action", "action", TaskAction),
             one_of("task_mode", "mode", TaskMode),
             one_of("task_state", "state", TaskState),
+            models.CheckConstraint(
+                name="task_cannot_identify_means_not_found",
+                condition=models.Q(cannot_identify=False) | models.Q(state=TaskState.NOT_FOUND.value),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,150 @@
+"""What the register page shows: every field in the reader's language, what is unknown, and who waits for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from exports import registry
+from exports.domain import register as domain
+from exports.models import RegisterVersion
+from exports.services import register, requirements
+from requests_app.domain.enums import RequirementKind, RequirementState, Right
+from requests_app.models import DataSubjectRequest
+
+MOST_WAITING = 200
+_CONTROLLER = "controller"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value of a field: its words, and whether it is unknown, incomplete or an example."""
+
+    text: str
+    unknown: bool = False
+    incomplete: bool = False
+    example: bool = False
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """One field: what it is called, what it says, whether the next answer needs more, and which cases wait."""
+
+    path: str
+    label: str
+    values: tuple[Shown, ...]
+    lacking: bool
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The controller, one kind of data, one system or one activity; `lacking` counts what answers would need."""
+
+    anchor: str
+    title: str
+    fields: tuple[FieldLine, ...]
+    conflict: str = ""
+    reached: str = ""
+
+    @property
+    def lacking(self) -> int:
+        """How many fields an answer would print as unknown."""
+        return sum(line.lacking for line in self.fields)
+
+
+def parts(current: domain.Register, language: str, *, trial: bool) -> list[Part]:
+    """Return the register part by part, the controller first, the systems last."""
+    waiting, lines = waiting_cases(current, trial=trial), dict[str, list[FieldLine]]()
+    needed = {field.path for field in domain.unknowns(current, [a.id for a in current.activities], trial=trial)}
+    for path, field in domain.all_fields(current):
+        line = FieldLine(
+            path=path,
+            label=_capital(field.label.in_language(language)),
+            values=tuple(shown(current, domain.value_at(current, path), language)),
+            lacking=path in needed,
+            cases=waiting.get(path, ()),
+        )
+        lines.setdefault(path.removesuffix(f".{field.name}"), []).append(line)
+    reached = _reached(current)
+    return [
+        Part(_CONTROLLER, _("Who answers"), tuple(lines[_CONTROLLER])),
+        *(_part(f"activities.{a.id}", a.id, a.name, lines, language, a.seed_conflict) for a in current.activities),
+        *(_part(f"data_categories.{c.id}", c.id, c.label, lines, language) for c in current.data_categories),
+        *(
+            _part(f"systems.{s.id}", s.id, s.name, lines, language, s.seed_conflict, reached[s.id])
+            for s in current.systems
+        ),
+    ]
+
+
+def shown(current: domain.Register, value: object, language: str) -> Iterable[Shown]:
+    """Yield what stands in a field, value by value, in the reader's language."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from shown(current, item, language)
+    elif isinstance(value, domain.Text):
+        yield Shown(value.in_language(language), incomplete=value.incomplete, example=value.example)
+    elif domain.is_unknown(value):
+        yield Shown(_("unknown"), unknown=True)
+    elif isinstance(value, bool):
+        yield Shown(_("yes") if value else _("no"))
+    elif isinstance(value, str):
+        yield Shown(name_of(current, value, language))
+    else:
+        yield Shown(_("not mentioned"))
+
+
+def name_of(current: domain.Register, identifier: str, language: str) -> str:
+    """Return what a kind of data or a system is called; its id when it has no name."""
+    names = {category.id: category.label for category in current.data_categories}
+    names |= {system.id: system.name for system in current.systems}
+    return register.system_name(names.get(identifier, domain.UNKNOWN), identifier, language)
+
+
+def waiting_cases(current: domain.Register, *, trial: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return for each field the references of the open cases whose answer needs it (at most MOST_WAITING)."""
+    waiting = DataSubjectRequest.objects.open().filter(
+        right=Right.ACCESS.value,
+        requirements__kind=RequirementKind.REGISTER.value,
+        requirements__state=RequirementState.OPEN.value,
+    )
+    found: dict[str, list[str]] = {}
+    for dsr in waiting.select_related("case").prefetch_related("tasks").order_by("effective_due", "id")[:MOST_WAITING]:
+        for field in requirements.unknown_fields(dsr, dsr.tasks.all(), current, trial=trial):
+            found.setdefault(field.path, []).append(dsr.case.reference)
+    return {path: tuple(dict.fromkeys(references)) for path, references in found.items()}
+
+
+def history() -> list[RegisterVersion]:
+    """Return the latest versions, newest first."""
+    return list(RegisterVersion.objects.select_related("created_by").defer("content").order_by("-number")[:10])
+
+
+def _part(
+    anchor: str,
+    identifier: str,
+    name: domain.Text | domain.Unknown,
+    lines: Mapping[str, list[FieldLine]],
+    language: str,
+    conflict: domain.Text | domain.Unknown | None = None,
+    reached: str = "",
+) -> Part:
+    title = register.system_name(name, identifier, language)
+    words = conflict.in_language(language) if isinstance(conflict, domain.Text) else ""
+    return Part(anchor, f"{identifier} {title}" if anchor.startswith("activities.") else title,
+                tuple(lines[anchor]), words, reached)  # fmt: skip
+
+
+def _reached(current: domain.Register) -> dict[str, str]:
+    """How each system is searched, in words."""
+    try:
+        known = registry.entries()
+    except registry.SystemsError:
+        known = {}
+    automatic, by_hand = _("Searched automatically"), _("Searched by hand")
+    return {s.id: automatic if registry.is_automatic(s.id, known) else by_hand for s in current.systems}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,114 @@
+"""The register: what the company says about its processing, and the form that fills what it does not say yet."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from exports import labels, registry
+from exports.domain import register as domain
+from exports.services import register as service
+from requests_app import selectors
+from requests_app.domain.errors import ActionRefused
+from requests_app.permissions import Permission, may, requires, staff
+from requests_app.reasons import sentence
+
+from . import register_page
+from .register_forms import FillForm, initial_of
+from .task_panel import language
+
+
+@requires(Permission.VIEW_REGISTER)
+@require_safe
+def register(request: HttpRequest) -> HttpResponseBase:
+    """Show the whole register, what is unknown in it, and which open cases wait for which field."""
+    number, current = _current()
+    parts = register_page.parts(current, language(), trial=selectors.organisation().trial)
+    context = {
+        "number": number,
+        "parts": parts,
+        "waiting": [line for part in parts for line in part.fields if line.cases],
+        "history": [(row, labels.version_reason(row)) for row in register_page.history()],
+        "problems": registry.problems(),
+        "edits": may(staff(request), Permission.EDIT_REGISTER),
+        "contents": [
+            {"label": part.title, "url": f"#{part.anchor}", "count": part.lacking or None}
+            for part in parts
+            if part.anchor == "controller" or part.anchor.startswith("activities.")
+        ],
+    }
+    return render(request, "exports/desk/register.html", context)
+
+
+@requires(Permission.EDIT_REGISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill(request: HttpRequest, field: str) -> HttpResponseBase:
+    """Fill or change one field; the register as it was stays as the version before."""
+    number, current = _current()
+    try:
+        found, value = domain.field_at(current, field), domain.value_at(current, field)
+    except domain.NoSuchField:
+        raise Http404 from None
+    form = FillForm(
+        request.POST or None, current=current, field=found, language=language(),
+        initial={**initial_of(value), "version": number},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and (saved := _save(request, form, field, value)):
+        messages.success(request, _("Saved in version %(number)s of the register.") % {"number": saved})
+        return redirect("exports:desk:register")
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "exports/desk/register_fill.html", _context(current, number, field, form), status=status)
+
+
+def _save(request: HttpRequest, form: FillForm, path: str, value: object) -> int | None:
+    """Save a valid form as the whole value of the field; None after saying in the form why not."""
+    given = form.cleaned_data["value"]
+    if form.kind is domain.Kind.CATEGORIES and isinstance(value, tuple):  # wordings of its own are not in the form
+        given = [*(item for item in value if isinstance(item, domain.Text)), *given]
+    try:
+        return service.fill(
+            path,
+            given,
+            expected_version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+            actor=staff(request).as_actor(),
+            replace=True,
+        )
+    except ActionRefused as error:
+        form.add_error(None, str(sentence(error.reason)))
+        # What was typed stays; the next try is made on what the register says now.
+        form.data = _with_version(request, _current()[0])
+    except domain.FillError as error:
+        form.add_error(None, str(labels.FILL_ERRORS[error.code]))
+    return None
+
+
+def _with_version(request: HttpRequest, number: int) -> QueryDict:
+    data = request.POST.copy()
+    data["version"] = str(number)
+    return data
+
+
+def _context(current: domain.Register, number: int, path: str, form: FillForm) -> dict[str, Any]:
+    trial, speech = selectors.organisation().trial, language()
+    part = next(p for p in register_page.parts(current, speech, trial=trial) if path.startswith(f"{p.anchor}."))
+    line = next(shown for shown in part.fields if shown.path == path)
+    unknown = [u for u in domain.unknowns(current, [a.id for a in current.activities], trial=trial) if u.path == path]
+    proposal = unknown[0].proposal if unknown else None
+    return {
+        "form": form,
+        "part": part,
+        "line": line,
+        "number": number,
+        "proposal": proposal.in_language(speech) if proposal else "",
+    }
+
+
+def _current() -> tuple[int, domain.Register]:
+    try:
+        return service.current()
+    except service.NoRegister:
+        raise Http404 from None

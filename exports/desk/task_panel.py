@@ -1,0 +1,125 @@
+"""The panel of the case page that shows where the person has been looked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from exports import labels, registry
+from exports.domain import register as domain
+from exports.domain.enums import SILENT, TaskMode, TaskState
+from exports.models import SystemTask
+from exports.services import register
+from exports.services import tasks as service
+from requests_app.domain.enums import Right, Stage
+from requests_app.domain.snapshot import Reason
+from requests_app.models import Case
+from requests_app.permissions import Permission, may, staff
+from requests_app.reasons import sentence
+
+_LEVELS = {
+    TaskState.DONE: "done",
+    TaskState.ACCEPTED: "done",
+    TaskState.NOT_FOUND: "done",
+    TaskState.KEPT: "done",
+    TaskState.FAILED: "red",
+}
+_BEFORE_THE_SEARCH = (Stage.RECEIVED, Stage.TRIAGED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One task as the panel and its page show it."""
+
+    task: SystemTask
+    name: str
+    mode: Promise
+    state: Promise
+    level: str
+    fault: Promise | str
+    may_retry: bool
+
+
+def tasks(request: HttpRequest, case: Case) -> str:
+    """Return the panel as HTML; empty when nothing is to be searched for."""
+    searched = [dsr for dsr in case.dsrs.order_by("id") if dsr.right == Right.ACCESS]
+    rows = SystemTask.objects.filter(dsr__case=case).select_related("dsr", "done_by").order_by("dsr_id", "id")
+    names = system_names()
+    lines = [line(task, names) for task in rows]
+    if not searched and not lines:
+        return ""
+    works = may(staff(request), Permission.WORK_TASKS)
+    return SafeString(
+        render_to_string(
+            "exports/desk/task_panel.html",
+            {
+                "lines": lines,
+                "works": works,
+                "answered": sum(TaskState(shown.task.state) not in SILENT for shown in lines),
+                "problems": registry.problems() if works else [],
+                "planned": any(dsr.stage not in _BEFORE_THE_SEARCH for dsr in searched),
+                "unsearchable": _unsearchable(),
+            },
+            request=request,
+        )
+    )
+
+
+def line(task: SystemTask, names: Mapping[str, str]) -> Line:
+    """Return a task in the words of the reader; `names` as from `system_names`."""
+    may_retry = task.state == TaskState.FAILED and task.mode == TaskMode.AUTOMATIC
+    return Line(
+        task=task,
+        name=names.get(task.system, task.system_name),
+        mode=labels.TASK_MODES[task.mode],
+        state=labels.task_state(task),
+        level=_level(task, timezone.localdate()),
+        fault=labels.fault(task.fault),
+        may_retry=may_retry and service.refusal(task) is None,
+    )
+
+
+def system_names() -> dict[str, str]:
+    """Return what the systems are called in the reader's language, by the register in force."""
+    current = _register()
+    systems = current.systems if current else ()
+    return {system.id: register.system_name(system.name, system.id, language()) for system in systems}
+
+
+def language() -> str:
+    """Return the language of the reader, one of those the register speaks."""
+    return "nb" if (get_language() or "nb").startswith("nb") else "en"
+
+
+def why_not(task: SystemTask) -> str:
+    """Return in words why nobody can work on a task now; nothing when one can."""
+    reason: Reason | None = service.refusal(task)
+    return str(sentence(reason)) if reason else ""
+
+
+def _level(task: SystemTask, today: date) -> str:
+    if (state := TaskState(task.state)) in _LEVELS:
+        return _LEVELS[state]
+    if task.due_on < today:
+        return "overdue"
+    return "paused" if task.fault else "neutral"
+
+
+def _unsearchable() -> list[str]:
+    """The names of the activities whose data lies in a system that the register does not name."""
+    current = _register()
+    found = [current.activity(name) for name in domain.unsearchable(current, Right.ACCESS)] if current else []
+    return [register.system_name(activity.name, activity.id, language()) for activity in found]
+
+
+def _register() -> domain.Register | None:
+    try:
+        return register.current()[1]
+    except register.NoRegister:
+        return None

@@ -1,0 +1,148 @@
+"""The page of one task: what is to be done, by when, and what came of it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from exports import registry, vault
+from exports.connectors.base import ConnectorError
+from exports.connectors.manual import ManualConnector
+from exports.domain.enums import SILENT, TaskMode, TaskState
+from exports.domain.records import Verb
+from exports.models import SystemTask
+from exports.services import task_files
+from exports.services import tasks as service
+from requests_app.domain.errors import ActionRefused
+from requests_app.permissions import Permission, requires, staff
+from requests_app.reasons import sentence
+
+from .task_forms import TaskForm
+from .task_panel import language, line, system_names, why_not
+
+
+@requires(Permission.WORK_TASKS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
+    """Show a task and take its answer; then go on to the next one of the request that somebody has to answer."""
+    row = _task(task_id)
+    form = TaskForm(
+        request.POST or None, request.FILES or None, note_language=row.dsr.case.language, initial={"note": row.note}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.complete(row.pk, actor=staff(request).as_actor(), **form.answer())
+        except ActionRefused as error:
+            form.refuse(error)
+        else:
+            return _go_on(request, row)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "exports/desk/task.html", _context(row, form), status=status)
+
+
+@requires(Permission.WORK_TASKS)
+@require_POST
+def retry(request: HttpRequest, task_id: int) -> HttpResponseBase:
+    """Ask a system once more that failed."""
+    row = _task(task_id)
+    _do(request, lambda: service.retry(row.pk, actor=staff(request).as_actor()), _("The system is asked again."))
+    return redirect(_case_url(row))
+
+
+@requires(Permission.WORK_TASKS)
+@require_POST
+def reopen(request: HttpRequest, task_id: int) -> HttpResponseBase:
+    """Take the answer to a task back."""
+    row = _task(task_id)
+    _do(request, lambda: service.reopen(row.pk, actor=staff(request).as_actor()), _("The task is open again."))
+    return redirect("exports:desk:task", row.pk)
+
+
+@requires(Permission.VIEW_CASES)
+@require_GET
+def evidence(request: HttpRequest, task_id: int) -> HttpResponseBase:
+    """Hand out the file somebody put beside a task, never to be shown inside the browser."""
+    row = _task(task_id)
+    try:
+        content = task_files.evidence(row)
+    except vault.MissingFile:
+        content = None
+    if content is None:
+        raise Http404
+    return FileResponse([content], as_attachment=True, filename=row.evidence_name, content_type=row.evidence_type)
+
+
+def _context(row: SystemTask, form: TaskForm) -> dict[str, Any]:
+    silent = TaskState(row.state) in SILENT
+    return {
+        "form": form,
+        "line": line(row, system_names()),
+        "task": row,
+        "case": row.dsr.case,
+        "case_url": _case_url(row),
+        "silent": silent,
+        "why_not": why_not(row),
+        "by_hand": silent and row.mode == TaskMode.MANUAL,
+        "instruction": _instruction(row) if row.mode == TaskMode.MANUAL else "",
+        "found": _found(row),
+    }
+
+
+def _instruction(row: SystemTask) -> str:
+    """What to do in the system, in the reader's language; a broken setting must not hide the rest of the page."""
+    try:
+        connector = registry.connector_for(row.system)
+    except (registry.SystemsError, ConnectorError):
+        connector = ManualConnector.from_settings(row.system, {"name": registry.NAME_PLACEHOLDER})
+    if not isinstance(connector, ManualConnector):
+        connector = ManualConnector.from_settings(row.system, {"name": registry.NAME_PLACEHOLDER})
+    text = connector.instruct(Verb.READ).text.in_language(language())
+    return text.replace(registry.NAME_PLACEHOLDER, _name(row))
+
+
+def _found(row: SystemTask) -> list[tuple[str, int]]:
+    """How many records of which kind a connector read; their content stays in the file."""
+    try:
+        result = task_files.result(row)
+    except vault.MissingFile:
+        result = None
+    counts: dict[str, int] = {}
+    for record in result.records if result else ():
+        name = record.label.in_language(language())
+        counts[name] = counts.get(name, 0) + 1
+    return list(counts.items())
+
+
+def _go_on(request: HttpRequest, row: SystemTask) -> HttpResponse:
+    waiting = row.dsr.tasks.filter(mode=TaskMode.MANUAL.value, state=TaskState.OPEN.value).order_by("id")
+    following = waiting.filter(pk__gt=row.pk).first() or waiting.first()
+    if following is None:
+        messages.success(request, _("Saved. No task is left that you have to answer by hand."))
+        return redirect(_case_url(row))
+    messages.success(request, _("Saved. The next one is %(system)s.") % {"system": _name(following)})
+    return redirect("exports:desk:task", following.pk)
+
+
+def _do(request: HttpRequest, act: Any, done: str) -> None:
+    try:
+        act()
+    except ActionRefused as error:
+        messages.error(request, str(sentence(error.reason)))
+    else:
+        messages.success(request, done)
+
+
+def _name(row: SystemTask) -> str:
+    return system_names().get(row.system, row.system_name)
+
+
+def _task(task_id: int) -> SystemTask:
+    return get_object_or_404(SystemTask.objects.select_related("dsr__case", "done_by"), pk=task_id)
+
+
+def _case_url(row: SystemTask) -> str:
+    return reverse("requests:desk:case", args=[row.dsr.case.reference])

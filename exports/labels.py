@@ -1,0 +1,67 @@
+"""The words for the values of this app's closed sets."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from exports.connectors.base import Fault
+from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState, VersionReason
+from exports.models import RegisterVersion, SystemTask
+
+TASK_MODES: dict[str, Promise] = {
+    TaskMode.AUTOMATIC: _("Automatic"),
+    TaskMode.MANUAL: _("By hand"),
+}
+
+TASK_STATES: dict[str, Promise] = {
+    TaskState.OPEN: pgettext_lazy("task", "Open"),
+    TaskState.DONE: pgettext_lazy("task", "Data found"),
+    TaskState.ACCEPTED: pgettext_lazy("task", "Ordered"),
+    TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing found"),
+    TaskState.KEPT: pgettext_lazy("task", "Kept"),
+    TaskState.FAILED: pgettext_lazy("task", "Failed"),
+}
+CANNOT_IDENTIFY = pgettext_lazy("task", "Cannot be recognised")
+
+FAULTS: dict[str, Promise] = {
+    Fault.UNREACHABLE: _("The system cannot be reached."),
+    Fault.LOCKED: _("The system is busy or locked."),
+    Fault.TIMEOUT: _("The system did not answer in time."),
+    Fault.DENIED: _("The system refuses us access."),
+    Fault.MISSING_COLLECTION: _("The system lacks a table that its description names."),
+    Fault.MISSING_FIELD: _("The system lacks a field that its description names."),
+    Fault.BAD_SETTINGS: _("The settings of the system cannot be used."),
+    Fault.BAD_DATASET: _("The description of the system has an error."),
+    Fault.REFUSED: _("The system answered with an error."),
+    NOTHING_TO_SEARCH_BY: _("The case holds nothing that this system can be searched by."),
+}
+
+VERSION_REASONS: dict[str, Promise] = {
+    VersionReason.LOADED: _("Taken from the file"),
+    VersionReason.EXAMPLES: _("Example values for the trial"),
+}
+
+FILL_ERRORS: dict[str, Promise] = {
+    "no_such_field": _("The register has no such field."),
+    "already_known": _("The register knows this already."),
+    "wrong_type": _("This field takes another kind of value."),
+    "needs_words": _("A bare yes answers nothing: write what it means."),
+    "no_such_id": _("The register does not know one of the entries."),
+    "empty": _("Give at least one entry."),
+    "not_final": _("Write the real value, not an example."),
+}
+
+
+def task_state(task: SystemTask) -> Promise:
+    """Return how a task stands, in words."""
+    return CANNOT_IDENTIFY if task.cannot_identify else TASK_STATES[task.state]
+
+
+def fault(code: str) -> Promise | str:
+    """Return why a system did not answer, in a sentence; nothing for no fault."""
+    return FAULTS.get(code, _("Something went wrong.")) if code else ""
+
+
+def version_reason(row: RegisterVersion) -> Promise | str:
+    """Return why a version of the register was made: somebody's own words, or ours for what no person made."""
+    return row.reason if row.created_by_id else VERSION_REASONS.get(row.reason, row.reason)

@@ -1,0 +1,136 @@
+"""Asking a system: the connector reads, the answer is kept encrypted, the task is answered once."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from exports import registry
+from exports.connectors.base import Connector, ConnectorError, Fault
+from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState
+from exports.domain.records import Hit, Outcome, ReadResult, Verb
+from exports.models import SystemTask
+from identity.services import delivery
+from requests_app import audit, outbox
+from requests_app.domain.snapshot import SYSTEM
+
+from . import plan, requirements, subject, task_files
+from .rows import lock_request
+
+LONGEST_WAIT = timedelta(minutes=15)
+
+_STATE_OF = {Outcome.DONE: TaskState.DONE, Outcome.NOT_FOUND: TaskState.NOT_FOUND}
+
+
+@outbox.outside_transaction
+def run_task(task_id: int) -> None:
+    """Ask the system of an automatic task, unless somebody has answered it meanwhile.
+
+    A system that is away leaves the task open with the reason on it and raises `outbox.Later`; what only a person can
+    mend makes the task failed, to be tried again or answered by hand. Killed at any point it does no harm: the answer
+    is one transaction, fenced on the task being open in the same round, and its file has a name of its own.
+    """
+    task = _begin(task_id)
+    if task is None:
+        return
+    try:
+        result, hits = _read(task)
+    except registry.SystemsError as error:
+        raise outbox.Later(_note(task, Fault.BAD_SETTINGS, str(error.problems[0]))) from error
+    except ConnectorError as error:
+        if error.permanent:
+            return _fail(task, error.fault.value, str(error))
+        raise outbox.Later(_note(task, error.fault.value, str(error)), _wait(task, error)) from error
+    if result.outcome in _STATE_OF:
+        _answer(task, result, hits)
+    else:
+        _fail(task, NOTHING_TO_SEARCH_BY, result.instruction.text.en if result.instruction else "")
+
+
+def _begin(task_id: int) -> SystemTask | None:
+    """Count the attempt; None when nothing is to be asked any more."""
+    waiting = SystemTask.objects.filter(pk=task_id, state=TaskState.OPEN.value, mode=TaskMode.AUTOMATIC.value)
+    if not waiting.update(attempts=F("attempts") + 1):
+        return None
+    return SystemTask.objects.select_related("dsr__case").get(pk=task_id)
+
+
+def _read(task: SystemTask) -> tuple[ReadResult, list[Hit]]:
+    connector = registry.connector_for(task.system)
+    if Verb.READ not in connector.abilities or not registry.is_automatic(task.system, registry.entries()):
+        message = f"{task.system}: no connector that reads it is set up any more"
+        raise ConnectorError(message, permanent=True, fault=Fault.BAD_SETTINGS)
+    case = task.dsr.case
+    return connector.read(subject.to_read(case)), _hits(connector, task)
+
+
+def _hits(connector: Connector, task: SystemTask) -> list[Hit]:
+    """The contact points in this system: when the plan was made it may have been away."""
+    if Verb.LOCATE not in connector.abilities:
+        return []
+    return list(connector.locate(subject.to_locate(task.dsr.case)))
+
+
+def _answer(task: SystemTask, result: ReadResult, hits: list[Hit]) -> None:
+    state = _STATE_OF[result.outcome]
+    with transaction.atomic():
+        locked = _lock_if_open(task)
+        if locked is None:
+            return
+        # Written under the lock: two workers with one task never leave a file that the row's hash does not fit.
+        task_files.store_result(locked, result)
+        locked.state = state.value
+        locked.fault = locked.error = ""
+        locked.rows = len(result.records)
+        locked.truncated = result.truncated
+        locked.extracted_at = result.extracted_at
+        locked.done_at = timezone.now()
+        locked.save()
+        plan.record_contact_points(locked.dsr.case, hits)
+        delivery.review(locked.dsr.case)
+        requirements.review(locked.dsr)
+        audit.record(
+            "task.answered", f"dsr:{locked.dsr_id}", SYSTEM, task=locked.pk, system=locked.system, state=state.value,
+            rows=locked.rows, truncated=locked.truncated, sha256=locked.result_sha256,
+        )  # fmt: skip
+
+
+def _fail(task: SystemTask, fault: str, error: str) -> None:
+    with transaction.atomic():
+        locked = _lock_if_open(task)
+        if locked is None:
+            return
+        locked.state, locked.fault, locked.error = TaskState.FAILED.value, fault, _line(error)
+        locked.save(update_fields=["state", "fault", "error"])
+        requirements.review(locked.dsr)
+        audit.record("task.failed", f"dsr:{locked.dsr_id}", SYSTEM, task=locked.pk, system=locked.system, fault=fault)
+
+
+def _lock_if_open(task: SystemTask) -> SystemTask | None:
+    """The row, locked after its request; None when it was answered or asked anew while we were reading."""
+    dsr = lock_request(task.dsr_id)
+    locked = SystemTask.objects.select_for_update().filter(
+        pk=task.pk, state=TaskState.OPEN.value, round=task.round
+    ).first()  # fmt: skip
+    if locked is not None:
+        locked.dsr = dsr
+    return locked
+
+
+def _note(task: SystemTask, fault: str, error: str) -> str:
+    """Say on the task why it waits; return the line."""
+    SystemTask.objects.filter(pk=task.pk, state=TaskState.OPEN.value, round=task.round).update(
+        fault=fault, error=_line(error)
+    )
+    return _line(error)
+
+
+def _wait(task: SystemTask, error: ConnectorError) -> timedelta:
+    """The longer of what the system asks for and our own back-off, never more than LONGEST_WAIT."""
+    own = timedelta(seconds=2 ** min(task.attempts, 10))
+    return min(max(own, timedelta(seconds=error.retry_after or 0)), LONGEST_WAIT)
+
+
+def _line(error: str) -> str:
+    return " ".join(error.split())[:300]

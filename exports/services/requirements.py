@@ -1,0 +1,80 @@
+"""What the systems and the register still owe an answer, written down where the lifecycle reads it.
+
+Reasons are codes with ids: `systems_silent:website,dynamics`, `systems_incomplete:website` (there is more than a
+search may fetch at once), `register_unknown:controller.org_number`. What does not fit is counted: `…,+12`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from exports.domain import register as domain
+from exports.domain.enums import SILENT, TaskState
+from exports.models import SystemTask
+from requests_app import selectors
+from requests_app.domain.enums import RequirementKind, Right, Stage
+from requests_app.models import DataSubjectRequest
+from requests_app.services.requirements import put
+
+from . import rebuild, register
+
+_LONGEST_REASON = 500
+_WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
+_UNDER_WORK = (Stage.IN_PROGRESS, *_WITH_PACKAGE)
+
+
+def review(dsr: DataSubjectRequest) -> None:
+    """Look anew whether every system has answered and the register says all that an answer prints.
+
+    Called after each change of a task or of the register, in its transaction; a package that was built already
+    is asked for again.
+    """
+    tasks = list(dsr.tasks.order_by("id"))
+    _review_systems(dsr, tasks)
+    trial, (_, current) = selectors.organisation().trial, register.current()
+    unknown = [field.path for field in unknown_fields(dsr, tasks, current, trial=trial)]
+    put(dsr, RequirementKind.REGISTER, met=not unknown, reason=_reason("register_unknown", unknown))
+    if dsr.stage in _WITH_PACKAGE:
+        rebuild.request(dsr)
+
+
+def review_open_requests(version: int) -> None:
+    """The register changed: look anew at every request that is being worked on."""
+    stages = [stage.value for stage in _UNDER_WORK]
+    working = DataSubjectRequest.objects.open().filter(right=Right.ACCESS.value, stage__in=stages)
+    for dsr in working.select_for_update(of=("self",)).select_related("case").order_by("id"):
+        review(dsr)
+
+
+def activities_of(current: domain.Register, tasks: Iterable[SystemTask]) -> list[str]:
+    """Return the ids of the activities that concern the person: those of systems that hold something, and the case."""
+    known = {system.id for system in current.systems}
+    found = {task.system for task in tasks if task.state == TaskState.DONE}
+    return domain.activities_concerning(current, found & known)
+
+
+def unknown_fields(
+    dsr: DataSubjectRequest, tasks: Iterable[SystemTask], current: domain.Register, *, trial: bool
+) -> list[domain.UnknownField]:
+    """Return what a register still lacks for an answer to this request with these tasks."""
+    if dsr.right != Right.ACCESS:
+        return []
+    return domain.unknowns(current, activities_of(current, tasks), dsr.right, trial=trial)
+
+
+def _review_systems(dsr: DataSubjectRequest, tasks: Sequence[SystemTask]) -> None:
+    silent = [task.system for task in tasks if TaskState(task.state) in SILENT]
+    incomplete = [task.system for task in tasks if task.truncated]
+    reason = _reason("systems_silent", silent) if silent else _reason("systems_incomplete", incomplete)
+    put(dsr, RequirementKind.SYSTEMS, met=not silent and not incomplete, reason=reason)
+
+
+def _reason(code: str, ids: Sequence[str]) -> str:
+    """The code with as many ids as have room beside the number of those left out."""
+    shown = len(ids)
+    while len(text := _listed(code, ids, shown)) > _LONGEST_REASON:
+        shown -= 1
+    return text
+
+
+def _listed(code: str, ids: Sequence[str], shown: int) -> str:
+    left_out = [f"+{len(ids) - shown}"] if shown < len(ids) else []
+    return f"{code}:{','.join([*ids[:shown], *left_out])}"

@@ -1,0 +1,27 @@
+"""By what a person may be looked for: only what the case has good reason to believe is their own.
+
+Every row that matches is handed over, so an identifier that anybody could have typed would hand over the data of
+a stranger. The e-mail address of the case is safe: the answer can be fetched only with a code sent to it. An address
+on file that the person confirmed is safe too. A phone number is neither, and is often shared by a whole office.
+"""
+
+from exports.domain.records import Subject
+from identity.domain.enums import VerificationState
+from requests_app.domain.enums import Requester
+from requests_app.models import Case
+
+
+def to_read(case: Case) -> Subject:
+    """Return the identifiers whose rows may be handed over."""
+    confirmed = case.verifications.filter(state=VerificationState.CONFIRMED.value).order_by("id")
+    return Subject(emails=(case.person_email, *confirmed.values_list("sent_to", flat=True)))
+
+
+def to_locate(case: Case) -> Subject:
+    """Return what a contact point may be looked for by: nothing is handed over for it, so the phone number counts."""
+    return Subject(emails=to_read(case).emails, phones=(case.person_phone,))
+
+
+def is_writer(case: Case) -> bool:
+    """Tell whether the person is the one who writes. If not, the addresses of the case are somebody else's."""
+    return case.requester == Requester.SELF

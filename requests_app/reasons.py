@@ -1,0 +1,153 @@
+"""The words for why something cannot be done: one sentence per code, in the reader's language.
+
+Every app's codes stand here, since guards and services of all of them end as tooltips and messages of the same
+pages. A new code is one line; a test finds the one that is missing.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import labels
+from requests_app.domain.snapshot import Reason
+from requests_app.templatetags import ui
+
+SENTENCES: dict[str, Promise] = {
+    # the lifecycle
+    "not_from_here": _("The request is at the stage “%(stage)s”, and this cannot be done from there."),
+    "staff_only": _("Only a person can do this."),
+    "role_missing": _("Your role does not allow this. It takes one of: %(roles)s."),
+    "note_missing": _("Write why."),
+    "right_unknown": _("First say which right the request is about."),
+    "right_not_answerable": _("This version cannot answer requests of this kind yet."),
+    "outcome_missing": _("Choose the outcome first."),
+    "outcome_unfit": _("This outcome does not fit the right that is asked for."),
+    "reasoning_missing": _("Say why the request is not met in full. The person has a right to know."),
+    "requirement_open": _("%(kind)s: %(reason)s"),
+    "nobody_prepared": _("Nobody has prepared the answer yet."),
+    "second_person": _("You prepared this answer. Somebody else must release it."),
+    "answer_not_sent": _("The answer has not been sent."),
+    "part_promised": _("A part of the answer was promised for later and is still owed."),
+    # decision
+    "not_a_draft": _("There is no draft to change at this stage."),
+    "decision_maker_only": _("Only the decision-maker can do this."),
+    "override_never": _("This can never be left open: it protects the person."),
+    "override_too_early": _("This can be done from %(date)s at the earliest."),
+    "override_incomplete": _("Give the reason, what is missing, and a day in the future on which it will follow."),
+    "answer_not_built": _("The answer package is being put together."),
+    # triage
+    "already_a_case": _("This inquiry already belongs to a case."),
+    "already_sorted": _("This request has been sorted already."),
+    "right_already_open": _("The case already has an open request of this kind."),
+    "no_right_chosen": _("Choose at least one right."),
+    "case_closed": _("The case is closed."),
+    "idempotency_key_reused": _("The key was used before with other content."),
+    # clock
+    "suspension_time": _("The time lies before the receipt or in the future."),
+    "already_waiting": _("We are already waiting for the same answer."),
+    # working on a case
+    "case_changed": _("Somebody changed the case in the meantime. Nothing was saved or sent."),
+    "assignee_unfit": _("This person has no access to cases, or no account any more."),
+    "no_address": _("The case has no e-mail address to write to."),
+    "message_not_failed": _("This message did not fail, so it is not sent again."),
+    "message_never_again": _("A one-time code is never sent again. The person asks for a new one on the status page."),
+    "already_acknowledged": _("The person already has a confirmation from us."),
+    # identity and delivery
+    "identity_not_confirmed": _("The person has not confirmed their identity yet."),
+    "identity_link_expired": _("The link to confirm identity expired unused."),
+    "identity_never_asked": _("Identity is never asked about for this right."),
+    "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),
+    "identity_nothing_asked": _("Nothing is being asked about identity."),
+    "contact_point_missing": _("No system has given us an e-mail address of this person to ask at."),
+    "delivery_identity_open": _("We wait for the person to confirm their identity."),
+    "delivery_unknown_address": _("The address in the request is not the one our systems hold. Ask about identity."),
+    "delivery_no_address": _("There is no e-mail address to which the answer could go."),
+    "code_no_address": _("There is no address to which a code may go."),
+    "code_pause": _("Too many codes were asked for. A new one can be sent from %(until)s."),
+    # staff
+    "role_needed": _("Choose at least one role."),
+    "last_administrator": _("There must always be one active administrator."),
+    "account_exists": _("There is already an account with this address."),
+    "account_inactive": _("The account is not active."),
+    "not_yourself": _("You cannot do this to your own account."),
+    "invitation_dead": _("The invitation has been used, withdrawn or has expired."),
+    "bad_address": _("This is not an e-mail address."),
+    "name_taken": _("The name is in use."),
+    "token_unknown": _("There is no such token."),
+    # systems and register
+    "systems_silent": _("these systems have not answered: %(ids)s"),
+    "systems_incomplete": _("there is more in these systems than one search may fetch: %(ids)s"),
+    "register_unknown": _("the register does not say: %(ids)s"),
+    "right_not_planned": _("This version has no search plan for this right yet."),
+    "register_reason_missing": _("Say why the register is changed."),
+    "register_changed": _("Somebody changed the register in the meantime. Look at it again."),
+    "task_answered": _("The task has its answer already."),
+    "task_not_answered": _("The task has no answer yet."),
+    "task_not_failed": _("Only an automatic task that failed can be tried again."),
+    "task_not_now": _("The request is at the stage “%(stage)s”. Tasks are worked on while it is in progress."),
+    "task_outcome": _("Choose whether something was found."),
+    "task_note_too_long": _("The text is longer than %(most)s characters, or holds a character that cannot be stored."),
+    "task_nothing_shown": _("Show what was found: write it or add a file."),
+    "task_contact": _("This is not an e-mail address."),
+    "evidence_too_large": _("The file is larger than 10 MB."),
+    "evidence_type": _(
+        "Files of this kind are not accepted. Use a PDF, a picture (PNG or JPEG), a spreadsheet or plain text."
+    ),
+}
+
+
+def sentence(reason: Reason) -> str:
+    """Return the reason in the active language; a code without words comes back as it is."""
+    if reason.code not in SENTENCES:
+        return _in_short(reason.code)
+    return str(SENTENCES[reason.code]) % {name: _shown(name, value) for name, value in reason.params.items()}
+
+
+def _in_short(text: str) -> str:
+    """Put the reason of a requirement into words: a code, `code:id,id`, or already a sentence."""
+    code, colon, ids = text.partition(":")
+    if code not in SENTENCES:
+        return text
+    return str(SENTENCES[code]) % {"ids": ", ".join(ids.split(","))} if colon else str(SENTENCES[code])
+
+
+def _roles(value: str) -> str:
+    return ", ".join(str(labels.ROLES.get(role, role)) for role in value.split(","))
+
+
+def _stage(value: str) -> str:
+    return str(labels.STAGES.get(value, value))
+
+
+def _kind(value: str) -> str:
+    return str(labels.REQUIREMENTS.get(value, value))
+
+
+def _open_reason(value: str) -> str:
+    return _in_short(value) if value else _now("not in place yet")
+
+
+def _day(value: str) -> str:
+    return ui.long_day(date.fromisoformat(value)) if value else _now("the day that is not known yet")
+
+
+def _moment(value: str) -> str:
+    return ui.moment(timezone.localtime(datetime.fromisoformat(value)))
+
+
+_SPOKEN: dict[str, Callable[[str], str]] = {
+    "roles": _roles,
+    "stage": _stage,
+    "kind": _kind,
+    "reason": _open_reason,
+    "date": _day,
+    "until": _moment,
+}
+
+
+def _shown(name: str, value: str) -> str:
+    return _SPOKEN[name](value) if name in _SPOKEN else value
