@@ -165,7 +165,8 @@ class AccessAnswer:
 
     `reasoning` says why something is left out (Art. 12(4)); `missing` what follows later. `outside_norway`
     adds the authority of the person's own country to the complaint text. `trial` marks every page.
-    Raises ValueError for a language, outcome or activity that does not exist and for a naive time.
+    Raises ValueError for a language, outcome or activity that does not exist, for an outcome that the data
+    contradict, and for a naive time.
     """
 
     language: str
@@ -194,6 +195,8 @@ class AccessAnswer:
             raise ValueError("no answer to an access request has this outcome")
         if any(t is not None and t.tzinfo is None for t in (self.cut_off, *(s.searched_at for s in self.systems))):
             raise ValueError("a time has no time zone")
+        if self.outcome is Outcome.NO_DATA and any(system.entries for system in self.systems):
+            raise ValueError("an answer without data has data")
         known = {activity.id for activity in self.activities}
         if any(set(system.activity_ids) - known for system in self.systems):
             raise ValueError("a system names an activity that the answer does not explain")

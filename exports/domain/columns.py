@@ -10,6 +10,7 @@ from collections.abc import Sequence
 GAP = 1.2
 SHORT = 9.0  # a column of short words is never broken
 LONGEST_CODE = 27.0  # a UUID still fits on one line
+LONGEST_WORD = 15.0
 NARROWEST = 7.0
 
 _NARROW, _WIDE = frozenset("iljftrI1.,:;'!|()[]{} -/"), frozenset("mwMWQOGCDHNUÆŒ@%&—…")
@@ -29,9 +30,10 @@ def plan(
     """
     if not headers:
         return None
-    natural = [max(map(text_width, (head, *(row[i] for row in rows)))) + GAP for i, head in enumerate(headers)]
+    texts = [(head, *(row[i] for row in rows)) for i, head in enumerate(headers)]
+    natural = [max(map(text_width, column)) + GAP for column in texts]
     least = [
-        wide if wide <= SHORT or (rigid[i] and wide <= LONGEST_CODE) else _breakable(headers[i], wide)
+        wide if wide <= SHORT or (rigid[i] and wide <= LONGEST_CODE) else _breakable(texts[i], wide)
         for i, wide in enumerate(natural)
     ]
     spare = page - sum(least)
@@ -39,9 +41,10 @@ def plan(
         return None
     more = _grant([wide - low for wide, low in zip(natural, least, strict=True)], spare)
     widths = [low + extra for low, extra in zip(least, more, strict=True)]
-    rest, texts = page - sum(widths), sum(w for w, fixed in zip(natural, rigid, strict=True) if not fixed)
-    if texts:
-        widths = [w + (0 if rigid[i] else rest * natural[i] / texts) for i, w in enumerate(widths)]
+    # What is left goes to the texts, so that times and identifiers do not drift apart.
+    soft = sum(wide for wide, fixed in zip(natural, rigid, strict=True) if not fixed)
+    rest = page - sum(widths)
+    widths = [w if rigid[i] or not soft else w + rest * natural[i] / soft for i, w in enumerate(widths)]
     return tuple(100 * width / sum(widths) for width in widths)
 
 
@@ -83,9 +86,10 @@ def _leading(weights: Sequence[int], cap: int) -> int:
     return len(weights)
 
 
-def _breakable(header: str, wide: float) -> float:
-    longest_word = max((text_width(word) for word in header.split()), default=0.0)
-    return min(wide, max(NARROWEST, longest_word + GAP))
+def _breakable(column: Sequence[str], wide: float) -> float:
+    """Return the width in which the words of a column stay whole, up to the length of an e-mail address."""
+    longest = max((text_width(word) for text in column for word in text.split()), default=0.0)
+    return min(wide, max(NARROWEST, min(longest, LONGEST_WORD) + GAP))
 
 
 def _width(character: str) -> float:

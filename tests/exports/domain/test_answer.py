@@ -117,6 +117,8 @@ def test_an_answer_that_makes_no_sense_is_refused() -> None:
         replace(answer, outcome=Outcome.REFUSED)
     with pytest.raises(ValueError, match="no time zone"):
         replace(answer, cut_off=answer.cut_off.replace(tzinfo=None))
+    with pytest.raises(ValueError, match="has data"):
+        replace(answer, outcome=Outcome.NO_DATA)
     with pytest.raises(ValueError, match="does not explain"):
         replace(answer, activities=answer.activities[:1])
     with pytest.raises(ValueError, match="no such field: reception"):
