@@ -1,0 +1,1 @@
+"""One folder or file a kind of system; plain Python, no Django."""

@@ -1,0 +1,129 @@
+"""What every connector is: the verbs it answers to, and the one error it may raise.
+
+Connectors are plain Python. They know their vendor and `exports.domain`, not Django, not our tables, not
+each other; the registry builds them from a mapping of settings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, Self, runtime_checkable
+
+from exports.domain.records import LocateResult, ReadResult, Subject, Verb
+from requests_app.domain.marked_yaml import did_you_mean
+
+SEARCH_COMPLETE = 10
+"""Working days after the day of receipt by which every system has been searched (our own milestone)."""
+
+
+class Fault(StrEnum):
+    """Why a system did not answer, for pages that say it in the reader's own language."""
+
+    UNREACHABLE = "unreachable"
+    LOCKED = "locked"
+    TIMEOUT = "timeout"
+    DENIED = "denied"
+    MISSING_COLLECTION = "missing_collection"
+    MISSING_FIELD = "missing_field"
+    BAD_SETTINGS = "bad_settings"
+    BAD_DATASET = "bad_dataset"
+    REFUSED = "refused"  # the system answered with an error of its own
+
+
+class ConnectorError(Exception):
+    """A system did not do what it was asked; the message is one English line for the staff.
+
+    `permanent`: trying again will not help, a person has to mend something. Otherwise `retry_after` is the
+    number of seconds to wait, None if the system named none. `place` names the collection or the field.
+    The message never holds personal data or credentials; the error has no chained cause that could.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        permanent: bool,
+        retry_after: float | None = None,
+        fault: Fault = Fault.REFUSED,
+        place: str = "",
+    ) -> None:
+        super().__init__(message, permanent, retry_after, fault, place)  # so that it survives pickling
+        self.message = message
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.fault = fault
+        self.place = place
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """Whether the system can be worked with now: `problems` are English lines for the staff, none if `ok`."""
+
+    ok: bool
+    problems: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """One system. `key` is its id in the processing register; `abilities` the verbs it has methods for."""
+
+    @property
+    def key(self) -> str:
+        """The id of the system in the processing register."""
+        ...
+
+    @property
+    def abilities(self) -> frozenset[Verb]:
+        """The verbs that this connector can do; asking for another one is a fault of the caller."""
+        ...
+
+    @classmethod
+    def from_settings(cls, system_id: str, settings: Mapping[str, object]) -> Self:
+        """The connector of one system. Raises ConnectorError (BAD_SETTINGS, BAD_DATASET); opens nothing."""
+        ...
+
+    def probe(self) -> ProbeResult:
+        """Look whether the system answers and is as its settings say. Reads no personal data, never raises."""
+        ...
+
+    def locate(self, subject: Subject) -> LocateResult:
+        """The person's contact points in the system, with the time since when. Raises ConnectorError."""
+        ...
+
+    def read(self, subject: Subject) -> ReadResult:
+        """Everything the system holds about the person (GDPR Art. 15(3)). Raises ConnectorError."""
+        ...
+
+
+def check_keys(system_id: str, settings: Mapping[str, object], known: tuple[str, ...]) -> None:
+    """Raise ConnectorError for a setting that the connector does not know; its value is never shown."""
+    for key in settings:
+        if key not in known:
+            raise bad_settings(system_id, f"unknown setting {key!r}{did_you_mean(key, known)}")
+
+
+def text_setting(system_id: str, settings: Mapping[str, object], key: str, default: str | None = None) -> str:
+    """A setting that must be a text that is not blank; without `default` it must be there."""
+    value = settings.get(key, default)
+    if value is None:
+        raise bad_settings(system_id, f"setting {key!r} is missing")
+    if not isinstance(value, str) or not value.strip():
+        raise bad_settings(system_id, f"setting {key!r} must be a text")
+    return value.strip()
+
+
+def number_setting(
+    system_id: str, settings: Mapping[str, object], key: str, default: float, *, least: float, most: float
+) -> float:
+    """A setting that must be a number within bounds (both included)."""
+    value = settings.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise bad_settings(system_id, f"setting {key!r} must be a number from {least:g} to {most:g}")
+    return value
+
+
+def bad_settings(system_id: str, message: str) -> ConnectorError:
+    """The error for settings that cannot be used."""
+    return ConnectorError(f"{system_id}: {message}", permanent=True, fault=Fault.BAD_SETTINGS)

@@ -1,0 +1,19 @@
+"""Descriptions of foreign databases in the dataset format of fideslang, with a few keys of our own.
+
+The format: https://ethyca.github.io/fideslang/resources/dataset/ . A file holds one dataset; our own keys
+stand under `meta`, where tools that do not know them leave them alone. See `read.load`.
+"""
+
+from .model import Collection, Dataset, Direction, Field, Reference
+from .read import DatasetError, load, parse_text
+
+__all__ = [
+    "Collection",
+    "Dataset",
+    "DatasetError",
+    "Direction",
+    "Field",
+    "Reference",
+    "load",
+    "parse_text",
+]

@@ -1,0 +1,5 @@
+"""SQL databases, read by a dataset file."""
+
+from .connector import SqlConnector
+
+__all__ = ["SqlConnector"]
