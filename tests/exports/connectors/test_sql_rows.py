@@ -104,6 +104,23 @@ def test_values_that_only_postgresql_has(on_postgresql: Foreign) -> None:
     assert from_json(to_json(result)) == result
 
 
+@pytest.mark.services
+def test_times_do_not_depend_on_how_the_server_is_set_up(on_postgresql: Foreign) -> None:
+    url = sa.make_url(on_postgresql.url)
+    set_up = f"{url.query['options']} -ctimezone=Asia/Tokyo -cdatestyle=German"
+    abroad = Foreign(
+        url.update_query_dict({"options": set_up}).render_as_string(hide_password=False),
+        on_postgresql.folder,
+        is_postgresql=True,
+    )
+    abroad.fill(
+        "CREATE TABLE t (email TEXT, at TIMESTAMPTZ, day DATE)",
+        "INSERT INTO t VALUES ('ola@example.com', '2026-07-01 12:30:00+02', '2026-02-03')",
+    )
+    result = abroad.connector(dataset({"t": {"email": EMAIL, "at": "", "day": ""}})).read(OLA)
+    assert plain(result) == {"email": "ola@example.com", "at": "2026-07-01T10:30:00+00:00", "day": "2026-02-03"}
+
+
 def test_values_that_only_sqlite_has(on_sqlite: Foreign) -> None:
     described = dataset({"t": {"email": EMAIL, "broken": "", "blob": "", "at": "", "day": "", "epoch": "", "flag": ""}})
     on_sqlite.fill(
