@@ -1,0 +1,1 @@
+"""Invented systems for the first look round: a company website's database, described by a dataset file."""
