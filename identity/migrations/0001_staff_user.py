@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(max_length=320)),
+                ("email", models.EmailField(max_length=320, unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("language", models.CharField(blank=True, max_length=2)),
                 ("is_active", models.BooleanField(default=True)),

@@ -28,7 +28,7 @@ def normal_address(text: str) -> str:
 class User(AbstractBaseUser):
     """A member of staff; logs in by e-mail, password and second factor."""
 
-    email = models.EmailField(max_length=320)
+    email = models.EmailField(max_length=320, unique=True)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, blank=True)
     is_active = models.BooleanField(default=True)

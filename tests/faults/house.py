@@ -1,0 +1,110 @@
+"""What fault tests do with a real installation: open cases, wait until nothing is owed, count every effect."""
+
+import json
+import time
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+from exports.demo import website
+from tests.services.installation import Installation
+
+SETTINGS = "tests.faults.settings"
+SETTLED_WITHIN = 60.0  # seconds
+
+_OPEN = """
+from django.utils import timezone
+from requests_app.domain.enums import Channel, Right
+from requests_app.services import intake
+for number in {numbers!r}:
+    inquiry, _ = intake.record_inquiry(channel=Channel.FORM, received_at=timezone.now(), raw=b"form %d" % number)
+    person = intake.Person(name="Ingrid Solvang", email="ingrid.solvang@example.com")
+    print("opened", intake.open_case(inquiry, [Right.ACCESS], person, language="nb", scope="").reference)
+"""
+_OWED = """
+from requests_app.models import OutboxEvent
+print("owed", OutboxEvent.objects.filter(done_at__isnull=True).count())
+"""
+_AUDITED = """
+import json
+from django.db.models import Count
+from requests_app.models import AuditEntry
+rows = AuditEntry.objects.values("action", "subject").annotate(times=Count("number"))
+print("audited", json.dumps(list(rows)))
+"""
+
+
+def lay_website(installation: Installation) -> None:
+    """Give the installation one system that a connector reads: the invented website."""
+    installation.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    database = installation.var / "website.sqlite3"
+    website.build(database)
+    (installation.var / "website.dataset.yaml").write_bytes(Path(website.DATASET).read_bytes())
+    (installation.var / "systems.yaml").write_text(
+        f"""schema: datarett-systems/1
+systems:
+  website:
+    connector: sql
+    url: "sqlite:///{database}"
+    dataset: website.dataset.yaml
+""",
+        encoding="utf-8",
+    )
+
+
+def open_cases(installation: Installation, *numbers: int) -> list[str]:
+    """Open one access case per number and return their references."""
+    return _said(installation, _OPEN.format(numbers=numbers), "opened")
+
+
+def owed(installation: Installation) -> int:
+    """How many effects are still owed."""
+    return int(_said(installation, _OWED, "owed")[0])
+
+
+def audited(installation: Installation) -> dict[tuple[str, str], int]:
+    """How often each action on each subject stands in the audit."""
+    rows: list[dict[str, Any]] = json.loads(_said(installation, _AUDITED, "audited")[0])
+    return {(row["action"], row["subject"]): row["times"] for row in rows}
+
+
+def state(installation: Installation, reference: str) -> dict[str, Any]:
+    """What `manage.py case` says of a case."""
+    return dict(json.loads(installation.manage("case", reference, "--json")))
+
+
+def wait_settled(installation: Installation) -> None:
+    """Return when nothing is owed any more; fail when that does not come about."""
+    deadline = time.monotonic() + SETTLED_WITHIN
+    while (left := owed(installation)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert left == 0, f"{left} effects are stuck: {installation.log('worker').read_text()[-2000:]}"
+
+
+def wait_dead(installation: Installation, name: str) -> None:
+    """Return when a process has ended by itself; fail when it goes on."""
+    process = installation.processes[name]
+    process.wait(timeout=SETTLED_WITHIN)
+    installation.kill(name)
+
+
+def mails(installation: Installation) -> list[str]:
+    """The Message-IDs of everything that was handed over."""
+    folder = installation.var / "sent"
+    return sorted(str(message_from_bytes(path.read_bytes())["Message-ID"]) for path in folder.glob("*.eml"))
+
+
+def assert_searched_once(installation: Installation, reference: str) -> None:
+    """The plan was made once, the website answered once, the person was acknowledged once, and the chain holds."""
+    found = state(installation, reference)
+    assert found["audit_ok"] is True
+    assert [request["stage"] for request in found["requests"]] == ["in_progress"]
+    website_tasks = [task for task in found["tasks"] if task["system"] == "website"]
+    assert [task["state"] for task in website_tasks] == ["done"]
+    sent = [message for message in found["messages"] if message["intent"] == "acknowledgement"]
+    assert sent == [{"direction": "out", "intent": "acknowledgement", "state": "sent"}]
+
+
+def _said(installation: Installation, code: str, word: str) -> list[str]:
+    said = installation.manage("shell", "--no-imports", "-c", code)
+    return [line.removeprefix(word).strip() for line in said.splitlines() if line.startswith(word)]

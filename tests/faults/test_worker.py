@@ -1,0 +1,77 @@
+"""The worker is killed at every step of collecting, and its hints are thrown away: each effect happens once."""
+
+import shutil
+
+from redis import Redis
+
+from tests.faults import house
+from tests.services.installation import Installation
+
+ONE_PROCESS = {"WORKER_FLAGS": "-B", "WORKER_PROCESSES": "1"}
+
+
+def test_a_worker_killed_at_any_step_leaves_nothing_undone_and_nothing_done_twice(installation: Installation) -> None:
+    house.lay_website(installation)
+    steps = _steps(installation)
+    assert steps > 5, "the steps of collecting are not counted"
+    references = []
+    for number in range(1, steps + 1):
+        references += house.open_cases(installation, number)
+        installation.start("worker", FAULT_AT=str(number), **ONE_PROCESS)
+        house.wait_dead(installation, "worker")
+        installation.start("worker", **ONE_PROCESS)
+        house.wait_settled(installation)
+        installation.kill("worker")
+    for reference in references:
+        house.assert_searched_once(installation, reference)
+    doubled = {key: times for key, times in house.audited(installation).items() if key[0] in _ONCE and times != 1}
+    assert doubled == {}
+    assert len(house.mails(installation)) == len(set(house.mails(installation))) == steps + 1
+
+
+def test_a_broker_that_forgets_everything_costs_time_only(installation: Installation) -> None:
+    house.lay_website(installation)
+    references = house.open_cases(installation, *range(10))
+    _forget_hints(installation)
+    installation.start("worker", WORKER_FLAGS="-B")
+    references += house.open_cases(installation, *range(10, 20))
+    _forget_hints(installation)
+    references += house.open_cases(installation, *range(20, 25))
+    house.wait_settled(installation)
+    for reference in references:
+        house.assert_searched_once(installation, reference)
+    assert len(house.mails(installation)) == len(references)
+
+
+def test_four_workers_race_for_the_same_work(installation: Installation) -> None:
+    house.lay_website(installation)
+    references = house.open_cases(installation, *range(12))
+    for number in range(4):
+        flags = "-B" if number == 0 else ""
+        installation.start(f"worker-{number}", line="worker", WORKER_FLAGS=flags, WORKER_PROCESSES="1")
+    house.wait_settled(installation)
+    for reference in references:
+        house.assert_searched_once(installation, reference)
+    assert len(house.mails(installation)) == len(references)
+
+
+_ONCE = {"request.start", "task.answered", "message.sent", "case.opened"}
+
+
+def _steps(installation: Installation) -> int:
+    """How many steps one case takes, counted in an undisturbed run."""
+    counted = installation.var / "steps"
+    house.open_cases(installation, 0)
+    installation.start("worker", FAULT_COUNT=str(counted), **ONE_PROCESS)
+    house.wait_settled(installation)
+    installation.kill("worker")
+    return len(counted.read_text(encoding="ascii"))
+
+
+def _forget_hints(installation: Installation) -> None:
+    """Flush the broker, or delete its folder."""
+    if broker := installation.environ.get("DATARETT_BROKER_URL"):
+        with Redis.from_url(broker) as client:
+            client.flushdb()
+    else:
+        shutil.rmtree(installation.var / "hints", ignore_errors=True)
