@@ -1,13 +1,13 @@
 """Nobody sees a desk page without a second factor, and everybody sees it in the right language."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
 from django.utils.translation import get_language_from_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -64,5 +64,5 @@ class SecondFactorMiddleware:
 
 def _send_to(name: str, request: HttpRequest) -> HttpResponse:
     """Redirect, remembering a page that can be opened again; what was posted cannot be repeated by a link."""
-    query = {"next": request.get_full_path()} if request.method in ("GET", "HEAD") else {}
-    return redirect(f"{reverse(name)}?{urlencode(query)}" if query else reverse(name))
+    page = f"?next={quote(request.get_full_path())}" if request.method in ("GET", "HEAD") else ""
+    return redirect(f"{reverse(name)}{page}")

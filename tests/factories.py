@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from identity.models import StaffRole, User
@@ -37,10 +39,16 @@ def staff(*roles: Role, name: str = "", active: bool = True) -> User:
     """Return an account with these roles (default: handler) and PASSWORD."""
     number = next(_serial)
     user = User(email=f"staff{number}@optimar.example", name=name or f"Ansatt {number}", is_active=active)
-    user.set_password(PASSWORD)
+    user.password = _hashed()
     user.save()
     StaffRole.objects.bulk_create(StaffRole(user=user, role=role.value) for role in roles or (Role.HANDLER,))
     return user
+
+
+@cache
+def _hashed() -> str:
+    """Hash PASSWORD once: hashing is slow on purpose, and no test of ours minds that accounts share a salt."""
+    return make_password(PASSWORD)
 
 
 def inquiry(

@@ -1,9 +1,11 @@
 """Where somebody wanted to go before the login came in between."""
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def wanted(request: HttpRequest) -> str:
@@ -16,4 +18,4 @@ def wanted(request: HttpRequest) -> str:
 
 def via(name: str, page: str) -> str:
     """Return the address of the page `name` that afterwards leads on to `page`."""
-    return f"{reverse(name)}?{urlencode({'next': page})}"
+    return f"{reverse(name)}?next={quote(page)}"

@@ -41,7 +41,7 @@ class SecondFactor(Device):  # type: ignore[misc]  # django-otp has no types
         """Return an unsaved, unconfirmed factor with a new secret."""
         keys = ring()
         secret = sealed.seal(keys, PURPOSE, secrets.token_bytes(SECRET_BYTES), bound_to=f"user:{user.pk}")
-        return cls(user=user, name="totp", confirmed=False, key_id=keys.active, sealed_secret=secret)
+        return cls(user_id=user.pk, name="totp", confirmed=False, key_id=keys.active, sealed_secret=secret)
 
     @property
     def secret(self) -> bytes:

@@ -19,7 +19,7 @@ TEMPLATES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button, or confirm when it was pressed."""
-    _speak(token)
+    _speak(request, token)
     state = verify.confirm(token) if request.method == "POST" else verify.look_up(token)
     status = GONE if state is LinkState.DEAD else 200
     return render(request, TEMPLATES[state], {"token": token}, status=status)
@@ -28,12 +28,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def new_link(request: HttpRequest, token: str) -> HttpResponse:
     """Send a new link where the old one went; the page is the same whether or not there was an old one."""
-    _speak(token)
+    _speak(request, token)
     verify.renew(token)
     return render(request, "identity/portal/new_link.html")
 
 
-def _speak(token: str) -> None:
-    """Use the language of the case; of the browser, when no case belongs to the link."""
-    if language := verify.language_of(token):
+def _speak(request: HttpRequest, token: str) -> None:
+    """Use the language of the case, unless the person chose one here or no case belongs to the link."""
+    language = verify.language_of(token)
+    if language and "lang" not in request.GET:
         translation.activate(language)

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import ContactPoint, User, Verification
 from identity.services import contact_points, second_factor, verify
@@ -44,4 +47,13 @@ def enrolled(user: User) -> User:
     factor = second_factor.begin(user)
     factor.confirmed = True
     factor.save()
+    return user
+
+
+def signed_in(client: Client, user: User) -> User:
+    """Give a test client the session of somebody who showed both factors; return the account."""
+    client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = enrolled(user).second_factor.persistent_id
+    session.save()
     return user

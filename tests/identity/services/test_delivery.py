@@ -2,7 +2,7 @@
 
 import pytest
 
-from identity.domain.enums import ContactChannel
+from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import ContactPoint
 from identity.services import contact_points, delivery, verify
 from requests_app.domain.enums import RequirementKind, RequirementState, Right
@@ -70,7 +70,7 @@ def test_a_question_stands_in_the_way_even_of_the_right_address() -> None:
     point = scenes.on_file(case)
     delivery.review(case)
     assert requirements(case) == {"delivery_address": ("met", "")}
-    verify.ask(case.pk, verify.DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
+    verify.ask(case.pk, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
     assert delivery.address_for(case) is None
     assert requirements(case) == {
         "identity": ("open", "identity_not_confirmed"),

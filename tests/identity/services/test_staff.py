@@ -137,7 +137,8 @@ def test_a_new_way_in_takes_the_old_one_away() -> None:
     assert not SecondFactor.objects.filter(user=user).exists()
     assert user.get_session_auth_hash() != old_session
     again = accept(url, name="Ola M. Lie")
-    assert (again.pk, again.name, again.roles) == (user.pk, "Ola M. Lie", {Role.HANDLER})
+    assert (again.pk, again.name) == (user.pk, "Ola M. Lie")
+    assert again.roles == {Role.HANDLER}
     assert again.check_password(factories.PASSWORD)
     assert second_factor.begin(again).secret != old_secret
 

@@ -1,0 +1,239 @@
+"""Logging in: two factors, a new session key at each, and no way round."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.test import Client
+
+from identity.models import User
+from identity.services import accounts, second_factor, staff
+from requests_app.domain.enums import Role
+from requests_app.domain.snapshot import SYSTEM
+from tests import factories
+from tests.identity import scenes
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+pytestmark = pytest.mark.django_db
+
+LOGIN, SECOND, DESK = "/desk/login/", "/desk/second-factor/", "/desk/"
+PAGES = [DESK, "/desk/staff/", "/desk/account/", "/desk/cases/DR-2026-000001-01/", "/desk/anything/at/all"]
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _organisation() -> None:
+    factories.organisation()
+
+
+def password(client: Client, user: User, **extra: str) -> "_MonkeyPatchedWSGIResponse":
+    return client.post(LOGIN, {"email": user.email, "password": factories.PASSWORD, **extra})
+
+
+def code(client: Client, user: User, **extra: str) -> "_MonkeyPatchedWSGIResponse":
+    return client.post(SECOND, {"code": second_factor.begin(user).current_code(), **extra})
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("method", ["get", "head", "post", "put", "delete", "options"])
+def test_no_page_of_the_desk_opens_without_a_login(client: Client, page: str, method: str) -> None:
+    response = getattr(client, method)(page)
+    assert response.status_code == 302
+    assert response["Location"].partition("?")[0] == LOGIN
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("method", ["get", "head", "post", "delete"])
+def test_nor_with_a_password_alone(client: Client, page: str, method: str) -> None:
+    password(client, scenes.enrolled(factories.staff(Role.ADMINISTRATOR)))
+    response = getattr(client, method)(page)
+    assert response.status_code == 302
+    assert response["Location"].partition("?")[0] == SECOND
+
+
+def test_nor_with_a_factor_of_somebody_else_or_one_never_confirmed(client: Client) -> None:
+    user, other = factories.staff(), scenes.enrolled(factories.staff())
+    password(client, user)
+    for factor in (other.second_factor, second_factor.begin(user)):
+        session = client.session
+        session["otp_device_id"] = factor.persistent_id
+        session.save()
+        assert client.get("/desk/account/")["Location"].startswith(SECOND)
+
+
+def test_a_link_is_remembered_but_not_what_was_posted(client: Client) -> None:
+    assert client.get("/desk/staff/?page=2")["Location"] == f"{LOGIN}?next={quote('/desk/staff/?page=2')}"
+    assert client.post("/desk/staff/")["Location"] == LOGIN
+
+
+def test_pages_outside_the_desk_need_no_login(client: Client) -> None:
+    assert client.get("/identity/nonsense").status_code == 410
+    assert client.get("/api/v1/cases").status_code == 401
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_whole_way_in_and_out(client: Client) -> None:
+    user = factories.staff()
+    assert client.get(LOGIN).status_code == 200
+    first = client.post(f"{LOGIN}?next=/desk/account/", {"email": user.email, "password": factories.PASSWORD})
+    assert first["Location"] == f"{SECOND}?next=/desk/account/"
+    page = client.get(first["Location"])
+    assert 'name="next" value="/desk/account/"' in page.text
+    assert code(client, user, next="/desk/account/")["Location"] == "/desk/account/"
+    assert user.name in client.get("/desk/account/").text
+    for again in (LOGIN, SECOND):
+        assert client.get(again)["Location"] == DESK
+    assert client.get("/desk/logout/").status_code == 405
+    assert client.post("/desk/logout/")["Location"] == LOGIN
+    assert client.get("/desk/account/")["Location"].startswith(LOGIN)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_session_key_is_new_at_each_step(client: Client) -> None:
+    user = factories.staff()
+    session = client.session
+    session["left"] = "by an attacker"
+    session.save()
+    keys = [client.session.session_key]
+    password(client, user)
+    keys.append(client.session.session_key)
+    code(client, user)
+    keys.append(client.session.session_key)
+    assert len(set(keys)) == 3
+    for old in keys[:2]:
+        stranger = Client()
+        stranger.cookies["sessionid"] = str(old)
+        assert stranger.get("/desk/account/")["Location"].startswith(LOGIN)
+
+
+EVIL = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "https://testserver@evil.example/",
+    " https://evil.example/",
+    "\thttps://evil.example/",
+]
+
+
+@pytest.mark.parametrize("page", EVIL)
+@time_machine.travel(NOW, tick=False)
+def test_the_way_in_leads_to_no_other_site(client: Client, page: str) -> None:
+    user = factories.staff()
+    assert password(client, user, next=page)["Location"] == f"{SECOND}?next=/desk/"
+    assert code(client, user, next=page)["Location"] == DESK
+    assert client.get(LOGIN, {"next": page})["Location"] == DESK
+
+
+def test_what_is_wrong_is_never_said(client: Client) -> None:
+    user, closed = factories.staff(), factories.staff(active=False)
+    pages = set()
+    for email in (user.email, closed.email, "nobody@optimar.example", "no address"):
+        response = client.post(LOGIN, {"email": email, "password": "wrong"})
+        assert response.status_code == 200
+        pages.add(response.text.replace(email, "").replace(response.context["csrf_token"].__str__(), ""))
+    texts = {page.partition("<main")[2] for page in pages}
+    assert len({_without_tokens(text) for text in texts}) == 1
+    assert 'value="wrong"' not in "".join(texts)
+
+
+def _without_tokens(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"email": "a"},
+        {"password": "b"},
+        {"email": "a\0", "password": "b"},
+        {"email": "a" * 400, "password": "b"},
+        {"email": "a@optimar.example", "password": "b" * 9999},
+    ],
+)
+def test_bad_input_gets_the_form_again(client: Client, data: dict[str, str]) -> None:
+    response = client.post(LOGIN, data)
+    assert response.status_code == 200
+    assert "ds-error-summary" in response.text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_too_many_tries_get_a_pause(client: Client) -> None:
+    for _ in range(5):
+        assert client.post(LOGIN, {"email": "a@optimar.example", "password": "x"}).status_code == 200
+    response = client.post(LOGIN, {"email": "a@optimar.example", "password": "x"})
+    assert (response.status_code, response["Retry-After"]) == (429, "1")
+
+
+@time_machine.travel(NOW, tick=False)
+def test_too_many_codes_get_a_pause(client: Client) -> None:
+    user = factories.staff()
+    password(client, user)
+    for _ in range(5):
+        assert client.post(SECOND, {"code": "000000"}).status_code == 200
+    response = code(client, user)
+    assert (response.status_code, response["Retry-After"]) == (429, "1")
+    assert client.get("/desk/account/")["Location"].startswith(SECOND)
+
+
+def test_the_secret_is_shown_until_the_first_code_and_never_again(client: Client) -> None:
+    user = factories.staff()
+    password(client, user)
+    with time_machine.travel(NOW, tick=False) as clock:
+        page = client.get(SECOND).text
+        assert "<svg" in page
+        assert "style=" not in page
+        assert 'autocomplete="one-time-code"' in page
+        assert 'inputmode="numeric"' in page
+        code(client, user)
+        client.post("/desk/logout/")
+        clock.shift(timedelta(minutes=1))
+        password(client, user)
+        page = client.get(SECOND).text
+    assert 'class="qr"' not in page
+    assert 'class="secret"' not in page
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_language_of_the_account_follows_the_login(client: Client) -> None:
+    user = factories.staff()
+    accounts.choose_language(user, "en")
+    password(client, user)
+    code(client, user)
+    assert '<html lang="en"' in client.get("/desk/account/").text
+    client.post("/desk/account/", {"language": "nb"})
+    assert '<html lang="nb"' in client.get("/desk/account/").text
+    assert User.objects.get(pk=user.pk).language == "nb"
+    client.post("/desk/account/", {"language": ""})
+    assert "language" not in client.session
+
+
+def test_a_language_that_does_not_exist_is_refused(client: Client) -> None:
+    user = scenes.signed_in(client, factories.staff())
+    assert client.post("/desk/account/", {"language": "xx"}).status_code == 200
+    assert User.objects.get(pk=user.pk).language == ""
+
+
+def test_closing_an_account_or_its_way_in_ends_the_session_at_once(client: Client) -> None:
+    factories.staff(Role.ADMINISTRATOR)
+    user = scenes.signed_in(client, factories.staff())
+    assert client.get("/desk/account/").status_code == 200
+    accounts.deactivate(user.pk, actor=SYSTEM)
+    assert client.get("/desk/account/")["Location"].startswith(LOGIN)
+    accounts.reactivate(user.pk, actor=SYSTEM)
+    assert client.get("/desk/account/")["Location"].startswith(LOGIN)
+    scenes.signed_in(client, User.objects.get(pk=user.pk))
+    staff.renew(user.pk, actor=SYSTEM)
+    assert client.get("/desk/account/")["Location"].startswith(LOGIN)
+
+
+def test_forms_need_their_token() -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(LOGIN, {"email": "a@optimar.example", "password": "x"}).status_code == 403

@@ -1,0 +1,170 @@
+"""The identity panel of the case page, and what its buttons do."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, RequestFactory
+from django.utils import timezone, translation
+
+from identity.desk import panels
+from identity.models import ContactPoint, User, Verification
+from identity.services import codes, verify
+from requests_app.domain.enums import Right, Role
+from requests_app.models import Case
+from tests import factories
+from tests.identity import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+def drawn(case: Case, user: User, language: str = "en") -> str:
+    request = RequestFactory().get("/")
+    request.user, request.session = user, SessionStore()
+    with translation.override(language):
+        return panels.identity(request, case)
+
+
+def at(case: Case, verb: str) -> str:
+    return f"/desk/cases/{case.reference}/identity/{verb}/"
+
+
+def data(point: ContactPoint, doubt: str = "unknown_address") -> dict[str, object]:
+    return {"ask-doubt": doubt, "ask-contact_point": point.pk}
+
+
+def test_at_first_nothing_is_asked_and_there_is_nowhere_to_ask() -> None:
+    case = factories.case()
+    html = drawn(case, factories.staff(Role.HANDLER))
+    assert "L0" in html
+    assert "No system has told us one." in html
+    assert "kari.holm@example.com" in html
+    assert at(case, "ask") not in html
+
+
+def test_addresses_are_shown_with_where_and_since_when() -> None:
+    case = factories.case(email=scenes.ON_FILE)
+    scenes.on_file(case)
+    html = drawn(case, factories.staff(Role.HANDLER))
+    assert "in website since 3 Mar 2024" in html
+    assert "the same as in the request" in html
+    assert "New within 30 days" not in html
+    assert at(case, "ask") in html
+
+
+def test_a_new_address_deserves_a_second_look() -> None:
+    case = factories.case()
+    with time_machine.travel(scenes.SINCE + timedelta(days=29)):
+        scenes.on_file(case)
+        assert "New within 30 days" in drawn(case, factories.staff(Role.HANDLER))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_not_ask_reads_why(role: Role) -> None:
+    case = factories.case()
+    scenes.on_file(case)
+    html = drawn(case, factories.staff(role))
+    may_ask = role in (Role.HANDLER, Role.DECISION_MAKER)
+    assert (at(case, "ask") in html) is may_ask
+    assert ("Handlers and decision-makers ask about identity." in html) is not may_ask
+
+
+def test_rights_that_need_no_identity_say_so() -> None:
+    case = factories.case(Right.MARKETING_OBJECTION)
+    scenes.on_file(case)
+    assert "never asked about for this right" in drawn(case, factories.staff(Role.HANDLER))
+
+
+def test_asking_waiting_confirming_on_the_page(client: Client) -> None:
+    case, handler = factories.case(), scenes.signed_in(client, factories.staff(Role.HANDLER, name="Ola Lie"))
+    point = scenes.on_file(case)
+    response = client.post(at(case, "ask"), data(point))
+    assert response["Location"] == f"/desk/cases/{case.reference}/"
+    row = Verification.objects.get()
+    assert (row.sent_to, row.asked_by, row.doubt_reason) == (scenes.ON_FILE, handler, "unknown_address")
+    html = drawn(case, handler)
+    assert "Waiting for identity" in html
+    assert "by Ola Lie" in html
+    assert at(case, "withdraw") in html
+    verify.confirm(scenes.link_token(row))
+    html = drawn(case, handler)
+    assert "L1" in html
+    assert "Link to the address on file" in html
+    assert "Waiting for identity" not in html
+    assert at(case, "withdraw") not in html
+
+
+def test_a_link_that_ran_out_is_seen() -> None:
+    row = scenes.doubted()
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert "The link has expired unused." in drawn(row.case, factories.staff(Role.HANDLER))
+
+
+def test_without_a_doubt_nothing_is_asked(client: Client) -> None:
+    case = factories.case()
+    scenes.signed_in(client, factories.staff(Role.HANDLER))
+    point = scenes.on_file(case)
+    for bad in ({}, data(point, doubt=""), data(point, doubt="curiosity"), {"ask-doubt": "mismatch"}):
+        assert client.post(at(case, "ask"), bad).status_code == 302
+    elsewhere = scenes.on_file(factories.case())
+    assert client.post(at(case, "ask"), data(elsewhere)).status_code == 302
+    assert not Verification.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.INTAKE, Role.APPROVER, Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_other_roles_cannot_ask(client: Client, role: Role) -> None:
+    case = factories.case()
+    point = scenes.on_file(case)
+    scenes.signed_in(client, factories.staff(role))
+    for verb in ("ask", "withdraw", "address"):
+        assert client.post(at(case, verb), data(point)).status_code == 403
+    assert client.get(at(case, "address")).status_code == 403
+
+
+def test_asking_is_a_post_of_a_case_that_exists(client: Client) -> None:
+    scenes.signed_in(client, factories.staff(Role.HANDLER))
+    case = factories.case()
+    assert client.get(at(case, "ask")).status_code == 405
+    assert client.post("/desk/cases/DR-2026-999999-99/identity/ask/").status_code == 404
+
+
+def test_withdrawing(client: Client) -> None:
+    row = scenes.doubted()
+    scenes.signed_in(client, factories.staff(Role.HANDLER))
+    client.post(at(row.case, "withdraw"))
+    client.post(at(row.case, "withdraw"))
+    assert Verification.objects.get().state == "withdrawn"
+
+
+def test_an_address_read_by_a_person_shows_who_read_it(client: Client) -> None:
+    case = factories.case()
+    handler = scenes.signed_in(client, factories.staff(Role.HANDLER, name="Ola Lie"))
+    page = at(case, "address")
+    assert client.get(page).status_code == 200
+    bad = client.post(page, {"value": "not an address", "system": "archive", "since": "2024-02-31"})
+    assert set(bad.context["form"].errors) == {"value", "since"}
+    assert "not an address" in bad.text
+    client.post(page, {"value": scenes.ON_FILE, "system": "archive", "since": "2024-02-29"})
+    point = ContactPoint.objects.get()
+    assert (point.value, point.system, point.recorded_by) == (scenes.ON_FILE, "archive", handler)
+    html = drawn(case, handler)
+    assert "in archive since 29 Feb 2024" in html
+    assert "written down by Ola Lie" in html
+    assert case.dsrs.get().requirements.get(kind="delivery_address").state == "open"
+
+
+def test_a_pause_of_codes_is_seen() -> None:
+    case = factories.case()
+    handler = factories.staff(Role.HANDLER)
+    assert "Five codes within a day" not in drawn(case, handler)
+    for _ in range(5):
+        codes.send(case, "download")
+    assert "Five codes within a day" in drawn(case, handler)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_what_people_wrote_is_escaped(language: str) -> None:
+    case = factories.case()
+    scenes.on_file(case, system="<script>alert(1)</script>")
+    assert "<script>" not in drawn(case, factories.staff(Role.HANDLER), language)
