@@ -1,0 +1,140 @@
+"""May a machine answer this mail? (RFC 3834 and what is sent in spite of it.)
+
+A no holds back the acknowledgement, never the case. What depends on earlier mail (how often, already answered,
+joined a case) is decided by whoever knows the cases.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from enum import StrEnum
+from typing import NamedTuple
+
+from . import addresses, authenticity, forward, sender
+from .authenticity import Authenticity
+from .parsed import ParsedMail
+from .sender import Own
+
+
+class Reason(StrEnum):
+    """Why not; OK is the one yes."""
+
+    NULL_SENDER = "null_sender"
+    AUTO_SUBMITTED = "auto_submitted"
+    LIST = "list"
+    HEADER = "header"
+    LOCAL_PART = "local_part"
+    OWN_ADDRESS = "own_address"
+    NOT_ADDRESSED = "not_addressed"
+    UNAUTHENTICATED = "unauthenticated"
+    CONTENT = "content"
+    OK = "ok"
+
+
+class AutoReply(NamedTuple):
+    """The answer and its reason."""
+
+    allowed: bool
+    reason: Reason
+
+
+_BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
+_ROBOT = re.compile(
+    r"mailer-?daemon|postmaster|listserv|majordomo|autoresponder|owner-.*|.*-(?:owner|request)|bounces?(?:[-+=_.].*)?"
+)
+_AWAY_SUBJECT = re.compile(
+    r"\W*(?:automatis[kc]\w*[ -](?:svar|reply|answer|antwort|besvarelse)|auto-?(?:svar|reply)|out of (?:the )?office"
+    r"|fråvær|fravær|fraværsmelding|frånvaro|ikke til stede|ute av kontoret|abwesenheit\w*|ikke på kontoret)\b",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"\b(?:er|am|bin|är) (?:nå |for tiden |currently |på |on |i |ute |im |in )*(?:ferie\w*|permisjon|fri|holiday"
+    r"|vacation|semester|annual leave|parental leave|leave|urlaub|out of (?:the )?office|av kontoret|ikke til stede"
+    r"|bortreist)\b"
+    r"|\bout of (?:the )?office\b|\bikk?j?e (?:på kontoret|lese[nr])\b|\bautomatisk (?:svar|generert)\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"\b(?:tilbake|attende|back|return\w*|until|til og med|fram til|frem til|zurück|åter|tillbaka|urgent\w*|haster"
+    r"|ved behov|kontakt\w*|skriv til|ring)\b",
+    re.IGNORECASE,
+)
+_AWAY_LENGTH = 700  # characters; people who are away say so briefly
+
+
+def auto_reply_allowed(
+    mail: ParsedMail,
+    *,
+    own_addresses: Collection[str] = (),
+    own_message_id: Callable[[str], bool] = lambda value: False,
+    instance: str = "",
+    authserv_ids: Collection[str] = (),
+    must_be_addressed: bool = True,
+) -> AutoReply:
+    """Return whether an automatic answer may go out, with the first reason against it.
+
+    `own_addresses` are the mailboxes we read (empty: the rules about our own addresses do not apply),
+    `own_message_id` tells whether a Message-ID is one of ours, `instance` is the X-Loop value of our own mail.
+    """
+    own = Own.of(own_addresses)
+    form = sender.is_contact_form(mail, own_addresses=own_addresses)
+    checks: tuple[tuple[Reason, bool], ...] = (
+        (Reason.NULL_SENDER, _null_sender(mail)),
+        (Reason.AUTO_SUBMITTED, mail.facts.auto_submitted not in (None, "no")),
+        (Reason.LIST, bool(mail.facts.list_headers) or not _BULK.isdisjoint(mail.facts.precedence)),
+        (Reason.HEADER, _robot_header(mail, instance)),
+        (Reason.LOCAL_PART, any(is_robot(one) for one in _answered(mail, form))),
+        (Reason.OWN_ADDRESS, own_message_id(mail.message_id) or any(map(own.is_mailbox, _answered(mail, form)))),
+        (Reason.NOT_ADDRESSED, must_be_addressed and bool(own.mailboxes) and not _addressed(mail, own)),
+        (Reason.UNAUTHENTICATED, _unauthentic(mail, authserv_ids)),
+        (Reason.CONTENT, _automatic_by_content(mail, own_addresses)),
+    )
+    return next((AutoReply(False, reason) for reason, holds in checks if holds), AutoReply(True, Reason.OK))
+
+
+def answer_address(mail: ParsedMail, *, own_addresses: Collection[str]) -> str:
+    """Return where an automatic answer goes: Return-Path (RFC 3834 section 4), for our contact form Reply-To."""
+    who = sender.who_asks(mail, own_addresses=own_addresses)
+    return who.address if who.form else mail.return_path or who.address
+
+
+def is_robot(address: str) -> bool:
+    """Tell whether the name of the address says that a program reads it, or nobody."""
+    local = addresses.normal(address).partition("@")[0]
+    return bool(_ROBOT.fullmatch(local)) or sender.is_no_reply(address)
+
+
+def _null_sender(mail: ParsedMail) -> bool:
+    nobody = not (mail.from_address or mail.reply_to or mail.return_path or mail.sender)
+    return mail.return_path == "" or mail.facts.has_report or nobody
+
+
+def _robot_header(mail: ParsedMail, instance: str) -> bool:
+    ours = {"yes", "true"} | ({instance.lower()} if instance else set())
+    to_robot = any(one.partition("@")[0].lower() == "autoresponder" for one in mail.facts.delivered_to)
+    return bool(mail.facts.robot_headers) or not ours.isdisjoint(mail.facts.loops) or to_robot
+
+
+def _answered(mail: ParsedMail, form: bool) -> tuple[str, ...]:
+    """The addresses that an answer could reach."""
+    replies = tuple(one.address for one in mail.reply_to)
+    if form:
+        return replies
+    return tuple(filter(None, (mail.from_address, mail.return_path, *replies)))
+
+
+def _addressed(mail: ParsedMail, own: Own) -> bool:
+    return any(map(own.is_mailbox, (*mail.to, *mail.cc, *mail.facts.delivered_to)))
+
+
+def _unauthentic(mail: ParsedMail, authserv_ids: Collection[str]) -> bool:
+    return mail.facts.spam or authenticity.judge(mail, authserv_ids=authserv_ids) is Authenticity.FAILED
+
+
+def _automatic_by_content(mail: ParsedMail, own_addresses: Collection[str]) -> bool:
+    """Automatic, or not the person's own mail, without a mark that says so."""
+    if mail.facts.has_invitation or forward.original(mail, own_addresses=own_addresses) is not None:
+        return True
+    if len(mail.text) > _AWAY_LENGTH:
+        return False
+    away = bool(_AWAY.search(mail.text))
+    return (away and bool(_BACK.search(mail.text))) or bool(_AWAY_SUBJECT.match(mail.subject))

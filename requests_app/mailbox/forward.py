@@ -1,0 +1,48 @@
+"""Mail that a colleague passed on: who wrote the original, and when the colleague got it, as far as it says."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from . import addresses
+from .parsed import ParsedMail
+from .quoting import find_header_block
+from .sender import Own, is_contact_form
+
+_NAMED = re.compile(r"\s*[*_]*(?:fra|frå|from|från|von)\s*:[*_]*\s*(.+)", re.IGNORECASE)
+_DATED = re.compile(r"\s*[*_]*(?:sendt|sent|dato|date|skickat|datum|gesendet)\s*:[*_]*\s*(.+)", re.IGNORECASE)
+_MAILTO = re.compile(r"<?mailto:([^\s<>\]]+)>?")
+
+
+@dataclass(frozen=True)
+class Original:
+    """The mail inside the mail; `sent` as its header writes it, "" and "" for what it does not say."""
+
+    name: str
+    address: str
+    sent: str
+
+
+def original(mail: ParsedMail, *, own_addresses: Collection[str]) -> Original | None:
+    """Return the original of a mail that someone of our own domains passed on, or None.
+
+    It is a proposal for a person to confirm: what stands inside a mail proves nothing.
+    """
+    own = Own.of(own_addresses)
+    if not own.is_colleague(mail.from_address) or is_contact_form(mail, own_addresses=own_addresses):
+        return None
+    for inner in mail.attached_mails:
+        if inner.from_address and not own.is_colleague(inner.from_address):
+            return Original(inner.from_name, inner.from_address, inner.date_header)
+    return _quoted(mail.text, own)
+
+
+def _quoted(text: str, own: Own) -> Original | None:
+    lines = find_header_block(text)
+    named = next((found[1] for line in lines if (found := _NAMED.match(line))), "")
+    sent = next((found[1].strip() for line in lines if (found := _DATED.match(line))), "")
+    if not named:
+        return None
+    line = _MAILTO.sub(r"\1", named).replace("[", "<").replace("]", ">")
+    writer = next(iter(addresses.read(line.encode(), 1)), addresses.Address(named.strip()[:200], ""))
+    return None if own.is_colleague(writer.address) else Original(writer.name, writer.address, sent[:100])

@@ -1,0 +1,111 @@
+"""What the rest of the product knows of a mail: plain values, safe to store and to show."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .addresses import Address
+
+# The codes of `ParsedMail.problems`; the mail is kept and shown in spite of each.
+EMPTY = "empty"  # not a single byte
+NO_HEADERS = "no_headers"  # all of it is text
+HEADER_TOO_LONG = "header_too_long"  # the end of the header block was not read
+TOO_MANY_PARTS = "too_many_parts"  # the rest of the parts was not read
+NESTED_TOO_DEEP = "nested_too_deep"  # likewise for what lies below
+MALFORMED = "malformed"  # the MIME structure broke the reader; text may be missing
+CHARSET = "charset"  # some characters could not be read, or only by a guess
+TEXT_TRUNCATED = "text_truncated"  # the text is longer than what was kept
+ENCRYPTED = "encrypted"  # S/MIME or PGP: only the sender's recipient can read it
+UNREADABLE = "unreadable"  # the body was not read at all: over the limits, or the reader died
+TIMEOUT = "timeout"  # … because it took too long
+CRASHED = "crashed"  # … because the reader ended, usually for lack of memory
+OVERSIZE = "oversize"  # the mail is bigger than we fetch; headers only
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """An attachment by description; its contents stay in the raw mail. `size` in bytes as decoded."""
+
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class AttachedMail:
+    """A mail inside the mail (message/rfc822): how colleagues forward, and what bounces return."""
+
+    subject: str
+    from_name: str
+    from_address: str
+    date_header: str
+    message_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What headers and structure say about automation (mail that must not be answered by a machine)."""
+
+    auto_submitted: str | None = None  # first token in lower case, RFC 3834 section 5
+    list_headers: tuple[str, ...] = ()  # names of List-* fields
+    precedence: tuple[str, ...] = ()  # Precedence and X-Precedence, lower case
+    robot_headers: tuple[str, ...] = ()  # names of X-Autoreply and its kin
+    loops: tuple[str, ...] = ()  # values of X-Loop, lower case
+    delivered_to: tuple[str, ...] = ()  # addresses of Delivered-To, Resent-*, X-Original-To, Envelope-To
+    content_type: str = "text/plain"
+    has_report: bool = False  # multipart/report or a delivery or disposition notification
+    has_invitation: bool = False  # text/calendar
+    spam: bool = False  # X-Spam-Flag: YES
+    authentication_results: tuple[str, ...] = ()  # RFC 8601, topmost first
+
+
+@dataclass(frozen=True)
+class ParsedMail:
+    """A mail after reading. Texts hold no NUL and no lone surrogates; `html` is sanitised; "" means absent.
+
+    `return_path` is None if the mail has none and "" for the null sender `<>`. Message-IDs keep their angle
+    brackets. `date_header` is what the sender claims and never a receipt time.
+    """
+
+    subject: str = ""
+    from_name: str = ""
+    from_address: str = ""
+    reply_to: tuple[Address, ...] = ()
+    return_path: str | None = None
+    sender: str = ""
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    date_header: str = ""
+    text: str = ""
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    attached_mails: tuple[AttachedMail, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def text_to_sort(self) -> str:
+        """The text with the texts of the mails inside (a colleague's forward), without what a bounce returns."""
+        inner = () if self.facts.has_report else self.attached_mails
+        return "\n\n".join(filter(None, (self.text, *(f"{one.subject}\n\n{one.text}" for one in inner))))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the mail as plain lists, dicts and strings."""
+        return asdict(self)
+
+
+def from_json(data: dict[str, Any]) -> ParsedMail:
+    """Return the mail that `as_json` described. Raises KeyError or TypeError for anything else."""
+    plain: dict[str, Any] = _with_tuples(data)
+    plain["reply_to"] = tuple(Address(**one) for one in data["reply_to"])
+    plain["attachments"] = tuple(Attachment(**one) for one in data["attachments"])
+    plain["attached_mails"] = tuple(AttachedMail(**one) for one in data["attached_mails"])
+    plain["facts"] = Facts(**_with_tuples(data["facts"]))
+    return ParsedMail(**plain)
+
+
+def _with_tuples(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}

@@ -1,0 +1,125 @@
+"""Limits that hold: hostile mails are survived, the reader is replaced when it dies, and it knows no secrets."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from requests_app.mailbox import bounded
+from requests_app.mailbox.bounded import parse_bounded
+from requests_app.mailbox.parse import parse
+
+from .mails import DEV, mail
+
+ROOT = Path(__file__).parents[3]
+
+
+def nested(levels: int) -> bytes:
+    """Multiparts inside multiparts."""
+    opened = (f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n--b{n}\r\n' for n in range(levels))
+    return mail().partition(b"\r\n\r\n")[0] + f"\r\n{''.join(opened)}Content-Type: text/plain\r\n\r\nHei".encode()
+
+
+def child_pid() -> int:
+    """The process id of the reader in use."""
+    child = bounded._reader.child
+    assert child is not None
+    return child.process.pid
+
+
+HOSTILE = {
+    "20,000 addresses": mail("To: " + ",\r\n ".join(f"U{n} <u{n}@example.com>" for n in range(20_000))),
+    "2,000 nested parentheses": mail(sender="(" * 2_000 + " kari@example.com"),
+    "1,500 nested multiparts": nested(1_500),
+    "endless multipart": mail("Content-Type: multipart/mixed; boundary=a", body="--a\r\n\r\nx\r\n" * 300_000),
+    "endless nesting": mail(
+        "Content-Type: multipart/mixed; boundary=a",
+        body="--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 60_000,
+    ),
+    "a content type of a megabyte": mail("Content-Type: text/plain; x=" + '";' * 500_000),
+    "a million fields": mail(*["X: a"] * 1_000_000),
+    "100,000 nested divs": mail("Content-Type: text/html", body="<div>" * 100_000 + "Hei"),
+    "a header word without end": mail("Subject: " + "=?utf-8?Q?" * 100_000),
+    "25 MB in one line": mail(body="x" * 25_000_000),
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_mail_still_says_who_wrote(raw: bytes) -> None:
+    found = parse_bounded(raw)
+    assert found.from_address == "kari@example.com"
+    assert "unreadable" not in found.problems
+
+
+def test_the_child_reads_what_we_would_read() -> None:
+    for path in DEV:
+        raw = path.read_bytes()
+        assert parse_bounded(raw) == parse(raw)
+
+
+def test_overrunning_the_time_leaves_the_headers() -> None:
+    found = parse_bounded(mail(body="Slett meg"), seconds=0)
+    assert (found.from_address, found.subject, found.text) == ("kari@example.com", "Hei", "")
+    assert found.problems == ("unreadable", "timeout")
+    assert parse_bounded(mail(body="Slett meg")).text == "Slett meg"
+
+
+def test_overrunning_the_memory_leaves_the_headers() -> None:
+    hungry = mail("Content-Type: multipart/mixed; boundary=a", body="--a\r\n\r\n" + "\n" * 12_000_000)
+    found = parse_bounded(hungry, memory_mb=256)
+    assert found.from_address == "kari@example.com"
+    assert found.problems == ("unreadable", "crashed")
+    assert parse_bounded(mail(body="Slett meg"), memory_mb=256).text == "Slett meg"
+
+
+def test_a_reader_that_died_between_two_mails_is_replaced() -> None:
+    parse_bounded(mail())
+    first = child_pid()
+    os.kill(first, signal.SIGKILL)
+    os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
+    assert parse_bounded(mail(body="Slett meg")).text == "Slett meg"
+    assert child_pid() != first
+
+
+def test_one_reader_serves_many_mails() -> None:
+    parse_bounded(mail())
+    first = child_pid()
+    parse_bounded(mail())
+    assert child_pid() == first
+
+
+def test_a_forked_process_gets_a_reader_of_its_own() -> None:
+    parse_bounded(mail())
+    ours = child_pid()
+    inward, outward = os.pipe()
+    forked = os.fork()
+    if forked == 0:
+        found = parse_bounded(mail(body="Slett meg"))
+        os.write(outward, f"{found.text}:{child_pid()}".encode())
+        bounded._reader.stop()
+        os._exit(0)
+    os.close(outward)
+    text, _, theirs = os.read(inward, 1_000).decode().partition(":")
+    os.close(inward)
+    os.waitpid(forked, 0)
+    assert text == "Slett meg"
+    assert int(theirs) != ours
+    assert parse_bounded(mail(body="Hei igjen")).text == "Hei igjen"
+    assert child_pid() == ours
+
+
+def test_the_reader_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATARETT_SECRET_KEY", "very-secret")
+    bounded._reader.stop()
+    parse_bounded(mail())
+    environment = Path(f"/proc/{child_pid()}/environ").read_bytes()
+    assert b"DATARETT" not in environment
+
+
+def test_the_reader_does_not_load_django() -> None:
+    code = "import sys, requests_app.mailbox.worker; print([m for m in sys.modules if m.startswith('django')])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
