@@ -78,7 +78,7 @@ def _mail_fields(mail: ParsedMail) -> dict[str, Any]:
         instance=settings.SITE_URL,
         authserv_ids=organisation.authserv_ids,
     )
-    suggestion = suggest.suggest(mail.subject, quoting.strip_reply(mail.text) or mail.text)
+    suggestion = suggest.suggest(mail.subject, mail.text_to_sort)
     return {
         "problems": list(mail.problems),
         "subject": mail.subject[:1000],
