@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from . import hints
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+hints.register()
 app = Celery("datarett")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
