@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
+from exports import registry
 from exports.domain import events as export_events
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
@@ -31,6 +32,7 @@ def events_are_wired(**kwargs: Any) -> list[CheckMessage]:
     ]
     for name in [h for handlers in settings.OUTBOX_HANDLERS.values() for h in handlers] + [
         *settings.CASE_PANELS,
+        *settings.CASE_SIDE_PANELS,
         *settings.PORTAL_PANELS,
     ]:
         try:
@@ -48,3 +50,9 @@ def keys_are_readable(**kwargs: Any) -> list[CheckMessage]:
     except keys.KeyRingError as error:
         return [Error(f"DATARETT_KEYS: {error}", id="config.E003")]
     return []
+
+
+@register()
+def systems_are_usable(**kwargs: Any) -> list[CheckMessage]:
+    """The systems file and the datasets it names can be read; a case would only find out when it is searched for."""
+    return [Warning(problem, id="config.W001") for problem in registry.problems()]

@@ -21,6 +21,7 @@ TASK_STATES: dict[str, Promise] = {
     TaskState.KEPT: pgettext_lazy("task", "Kept"),
     TaskState.FAILED: pgettext_lazy("task", "Failed"),
 }
+OVERDUE = pgettext_lazy("task", "Overdue")
 CANNOT_IDENTIFY = pgettext_lazy("task", "Cannot be recognised")
 
 FAULTS: dict[str, Promise] = {
@@ -65,3 +66,14 @@ def fault(code: str) -> Promise | str:
 def version_reason(row: RegisterVersion) -> Promise | str:
     """Return why a version of the register was made: somebody's own words, or ours for what no person made."""
     return row.reason if row.created_by_id else VERSION_REASONS.get(row.reason, row.reason)
+
+
+def package_file(name: str) -> Promise:
+    """Return what a file of an answer is, by its name in the package."""
+    if name.startswith("tables/"):
+        return _("A table, for spreadsheets")
+    if name.startswith("documents/"):
+        return _("A document that belongs to the answer")
+    if name == "data.json":
+        return _("All the data, for programs")
+    return _("The list of files, with their checksums") if name == "manifest.json" else _("The answer")

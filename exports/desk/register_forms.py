@@ -12,10 +12,15 @@ from exports.domain.register import Kind
 from .register_page import name_of
 
 LONGEST = 2000
-_SINGLE = (Kind.TEXT, Kind.ANSWER, Kind.YES_NO)
 _WITH_CHOICE = (Kind.ANSWER, Kind.YES_NO)
 _OF_IDS = (Kind.CATEGORIES, Kind.SYSTEMS)
 _REQUIRED = _("Write it in both languages: answers go out in both.")
+
+_HELP = {
+    Kind.LIST: _("One a line, in the same order in both languages."),
+    Kind.ANSWER: _("Only for a yes."),
+    Kind.YES_NO: _("Only for a yes that needs words."),
+}
 
 
 class FillForm(forms.Form):
@@ -41,8 +46,7 @@ class FillForm(forms.Form):
             self.fields[name].widget.attrs["lang"] = name
             self.fields[name].required = field.kind in (Kind.TEXT, Kind.LIST)
             self.fields[name].error_messages["required"] = str(_REQUIRED)
-            if field.kind is Kind.LIST:
-                self.fields[name].help_text = str(_("One a line, in the same order in both languages."))
+            self.fields[name].help_text = str(_HELP.get(field.kind, ""))
         if field.kind in _OF_IDS:
             del self.fields["nb"], self.fields["en"]
             parts = current.systems if field.kind is Kind.SYSTEMS else current.data_categories

@@ -1,7 +1,7 @@
 """What the register page shows: every field in the reader's language, what is unknown, and who waits for it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from requests_app.domain.enums import RequirementKind, RequirementState, Right
 from requests_app.models import DataSubjectRequest
 
 MOST_WAITING = 200
+MOST_NAMED = 5
 _CONTROLLER = "controller"
 
 
@@ -52,10 +53,38 @@ class Part:
         """How many fields an answer would print as unknown."""
         return sum(line.lacking for line in self.fields)
 
+    def lacking_only(self) -> "Part":
+        """Return the part with only those fields."""
+        return replace(self, fields=tuple(line for line in self.fields if line.lacking))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Fields of one part of the register that the same cases wait for; `more` cases are not named."""
+
+    title: str
+    fields: tuple[FieldLine, ...]
+    cases: tuple[str, ...]
+    more: int
+
+
+def waiting(register_parts: Iterable[Part]) -> list[Waiting]:
+    """Return which open cases wait for which fields, in the order of the register."""
+    found = []
+    for part in register_parts:
+        by_cases: dict[tuple[str, ...], list[FieldLine]] = {}
+        for line in part.fields:
+            if line.cases:
+                by_cases.setdefault(line.cases, []).append(line)
+        for cases, lines in by_cases.items():
+            named = cases[:MOST_NAMED]
+            found.append(Waiting(part.title, tuple(lines), named, len(cases) - len(named)))
+    return found
+
 
 def parts(current: domain.Register, language: str, *, trial: bool) -> list[Part]:
     """Return the register part by part, the controller first, the systems last."""
-    waiting, lines = waiting_cases(current, trial=trial), dict[str, list[FieldLine]]()
+    cases, lines = waiting_cases(current, trial=trial), dict[str, list[FieldLine]]()
     needed = {field.path for field in domain.unknowns(current, [a.id for a in current.activities], trial=trial)}
     for path, field in domain.all_fields(current):
         line = FieldLine(
@@ -63,7 +92,7 @@ def parts(current: domain.Register, language: str, *, trial: bool) -> list[Part]
             label=_capital(field.label.in_language(language)),
             values=tuple(shown(current, domain.value_at(current, path), language)),
             lacking=path in needed,
-            cases=waiting.get(path, ()),
+            cases=cases.get(path, ()),
         )
         lines.setdefault(path.removesuffix(f".{field.name}"), []).append(line)
     reached = _reached(current)
@@ -104,13 +133,13 @@ def name_of(current: domain.Register, identifier: str, language: str) -> str:
 
 def waiting_cases(current: domain.Register, *, trial: bool) -> Mapping[str, tuple[str, ...]]:
     """Return for each field the references of the open cases whose answer needs it (at most MOST_WAITING)."""
-    waiting = DataSubjectRequest.objects.open().filter(
+    lacking = DataSubjectRequest.objects.open().filter(
         right=Right.ACCESS.value,
         requirements__kind=RequirementKind.REGISTER.value,
         requirements__state=RequirementState.OPEN.value,
     )
     found: dict[str, list[str]] = {}
-    for dsr in waiting.select_related("case").prefetch_related("tasks").order_by("effective_due", "id")[:MOST_WAITING]:
+    for dsr in lacking.select_related("case").prefetch_related("tasks").order_by("effective_due", "id")[:MOST_WAITING]:
         for field in requirements.unknown_fields(dsr, dsr.tasks.all(), current, trial=trial):
             found.setdefault(field.path, []).append(dsr.case.reference)
     return {path: tuple(dict.fromkeys(references)) for path, references in found.items()}

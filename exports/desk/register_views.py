@@ -24,13 +24,16 @@ from .task_panel import language
 @requires(Permission.VIEW_REGISTER)
 @require_safe
 def register(request: HttpRequest) -> HttpResponseBase:
-    """Show the whole register, what is unknown in it, and which open cases wait for which field."""
+    """Show the register, or with `?only=missing` what answers lack in it, and which open cases wait for what."""
     number, current = _current()
     parts = register_page.parts(current, language(), trial=selectors.organisation().trial)
+    only_missing = request.GET.get("only") == "missing"
     context = {
         "number": number,
-        "parts": parts,
-        "waiting": [line for part in parts for line in part.fields if line.cases],
+        "parts": [part.lacking_only() for part in parts if part.lacking] if only_missing else parts,
+        "only_missing": only_missing,
+        "missing": sum(part.lacking for part in parts),
+        "waiting": register_page.waiting(parts),
         "history": [(row, labels.version_reason(row)) for row in register_page.history()],
         "problems": registry.problems(),
         "edits": may(staff(request), Permission.EDIT_REGISTER),

@@ -74,12 +74,13 @@ def tasks(request: HttpRequest, case: Case) -> str:
 def line(task: SystemTask, names: Mapping[str, str]) -> Line:
     """Return a task in the words of the reader; `names` as from `system_names`."""
     may_retry = task.state == TaskState.FAILED and task.mode == TaskMode.AUTOMATIC
+    level = _level(task, timezone.localdate())
     return Line(
         task=task,
         name=names.get(task.system, task.system_name),
         mode=labels.TASK_MODES[task.mode],
-        state=labels.task_state(task),
-        level=_level(task, timezone.localdate()),
+        state=labels.OVERDUE if level == "overdue" else labels.task_state(task),
+        level=level,
         fault=labels.fault(task.fault),
         may_retry=may_retry and service.refusal(task) is None,
     )

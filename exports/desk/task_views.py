@@ -1,5 +1,6 @@
 """The page of one task: what is to be done, by when, and what came of it."""
 
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -73,7 +74,9 @@ def evidence(request: HttpRequest, task_id: int) -> HttpResponseBase:
         content = None
     if content is None:
         raise Http404
-    return FileResponse([content], as_attachment=True, filename=row.evidence_name, content_type=row.evidence_type)
+    return FileResponse(
+        BytesIO(content), as_attachment=True, filename=row.evidence_name, content_type=row.evidence_type
+    )
 
 
 def _context(row: SystemTask, form: TaskForm) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""Several at once: on PostgreSQL in threads, on SQLite one after the other (it has one writer anyway)."""
+
+from itertools import count
+
+import pytest
+
+from exports.demo.people import INGRID
+from exports.domain import register as domain
+from exports.domain.enums import TaskState
+from exports.models import RegisterVersion, SystemTask
+from exports.services import collect, plan, register, task_files, tasks
+from requests_app import audit
+from requests_app.domain.enums import Role, Stage
+from requests_app.domain.errors import ActionRefused
+from requests_app.models import AuditEntry, OutboxEvent
+from tests import factories
+from tests.exports.house import House, planned, task_of
+from tests.identity.together import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FIELDS = ("controller.org_number", "activities.PA10.retention", "activities.PA08.retention", "controller.dpo")
+
+
+def test_of_several_who_fill_at_once_one_wins_and_the_others_are_told(house: House) -> None:
+    actor, numbers = factories.staff(Role.DECISION_MAKER).as_actor(), count()
+
+    def fill() -> str:
+        path = FIELDS[next(numbers)]
+        try:
+            register.fill(path, domain.same("sagt"), expected_version=1, reason="Vedtak", actor=actor)
+        except ActionRefused as error:
+            return error.reason.code
+        return "saved"
+
+    results = together(4, fill)
+    assert sorted(results) == ["register_changed"] * 3 + ["saved"]
+    assert RegisterVersion.objects.count() == 2
+
+
+def test_several_workers_with_one_request_make_one_plan(house: House) -> None:
+    dsr = factories.case(email=INGRID.email).dsrs.get()
+    together(3, lambda: plan.locate_and_plan(dsr.pk))
+    dsr.refresh_from_db()
+    assert (dsr.stage, dsr.tasks.count()) == (Stage.IN_PROGRESS, 11)
+    assert OutboxEvent.objects.filter(name="TaskOpened").count() == 1
+    assert AuditEntry.objects.filter(action="request.start").count() == 1
+    assert audit.verify()[1] is None
+
+
+def test_several_workers_with_one_task_leave_one_answer_that_fits_its_file(house: House) -> None:
+    dsr = planned()
+    together(3, lambda: collect.run_task(task_of(dsr).pk))
+    task = task_of(dsr)
+    result = task_files.result(task)
+    assert result is not None
+    assert (task.state, task.rows, task.extracted_at) == (TaskState.DONE, len(result.records), result.extracted_at)
+    assert AuditEntry.objects.filter(action="task.answered").count() == 1
+    assert house.files() == [task.result_file]
+
+
+def test_several_who_answer_tasks_of_one_request_do_not_wait_for_each_other_for_ever(house: House) -> None:
+    dsr, actor = planned(), factories.staff().as_actor()
+    ids = list(SystemTask.objects.filter(dsr=dsr, mode="manual").values_list("pk", flat=True)[:4])
+    numbers = count()
+
+    def answer() -> str:
+        task_id = ids[next(numbers)]
+        return tasks.complete(task_id, state=TaskState.NOT_FOUND, note="", contact="a@example.com", actor=actor).state
+
+    assert together(4, answer) == [TaskState.NOT_FOUND] * 4
+    assert audit.verify()[1] is None
+
+
+def test_of_two_who_answer_one_task_one_is_told(house: House) -> None:
+    task, actor = task_of(planned(), "hubspot"), factories.staff().as_actor()
+
+    def answer() -> str:
+        try:
+            return tasks.complete(task.pk, state=TaskState.NOT_FOUND, note="", actor=actor).state
+        except ActionRefused as error:
+            return error.reason.code
+
+    assert sorted(together(3, answer)) == ["not_found", "task_answered", "task_answered"]
