@@ -15,6 +15,7 @@ ANSWER_PDF = "00_answer.pdf"
 DATA_JSON = "data.json"
 MANIFEST_JSON = "manifest.json"
 TABLES = "tables"
+DOCUMENTS = "documents"
 MANIFEST_SCHEMA = "datarett-manifest/1"
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŧ": "t", "ŋ": "n", "ß": "ss", "ð": "d", "þ": "th"})

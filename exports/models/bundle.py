@@ -1,11 +1,28 @@
 """The package of an answer and each use of its link."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 
 from requests_app.models import DataSubjectRequest
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    """Filters that read like the staff's words."""
+
+    def current(self) -> "BundleQuerySet":
+        """The newest package of each request, released or not."""
+        return self.filter(current=True)
+
+    def drafts(self) -> "BundleQuerySet":
+        """The newest package of each request while nobody has released it."""
+        return self.current().filter(released_at__isnull=True)
+
+    def released(self) -> "BundleQuerySet":
+        """Packages that were made available to the person, the newest first."""
+        return self.filter(released_at__isnull=False).order_by("-released_at", "-id")
 
 
 class Bundle(models.Model):
@@ -24,6 +41,8 @@ class Bundle(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
 
+    objects = BundleQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="bundle_one_current", fields=["dsr"], condition=Q(current=True)),
@@ -35,6 +54,10 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return f"bundle {self.pk}"
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the person can fetch it now."""
+        return self.expires_at is not None and self.purged_at is None and now < self.expires_at
 
 
 class BundleFile(models.Model):

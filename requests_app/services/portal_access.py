@@ -1,6 +1,6 @@
 """The secret status link: found by its hash, renewed for whoever reads the mailbox of the case."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +25,11 @@ def case_of_link(token: str) -> Case | None:
     """Return the case a link opens, or None for an unknown or expired one."""
     case = Case.objects.filter(link_digest=tokens.digest(token)).first()
     return case if case and case.link_expires_at > timezone.now() else None
+
+
+def keep_link_until(case: Case, until: datetime) -> None:
+    """Make the link of a case last at least until `until`: something waits behind it. Needs a transaction."""
+    Case.objects.filter(pk=case.pk, link_expires_at__lt=until).update(link_expires_at=until)
 
 
 def renew(email: str) -> None:

@@ -1,0 +1,66 @@
+"""Page-shaped reads across the three apps, without names and addresses."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from identity import selectors as identity
+from requests_app import audit
+from requests_app.domain.enums import STAGE_ORDER, Stage
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.services import clock
+
+
+def audit_holds() -> bool:
+    """Tell whether the whole audit chain still fits together; reads all of it."""
+    return audit.verify()[1] is None
+
+
+def stage_of(case: Case) -> Stage:
+    """Return the stage a case shows: that of the least advanced of its requests."""
+    return min((Stage(dsr.stage) for dsr in case.dsrs.all()), key=STAGE_ORDER.index)
+
+
+def state_of(case: Case, *, audit_ok: bool) -> dict[str, Any]:
+    """Return where a case stands as plain data: codes, dates in ISO 8601, instants in UTC with Z.
+
+    `due` is that of the most urgent open request (of a closed case: of all), `binds` what makes it so.
+    """
+    dsrs = list(case.dsrs.order_by("id"))
+    urgent = min((dsr for dsr in dsrs if case.closed_at or not dsr.closed_at), key=_due, default=None)
+    deadline = clock.derive(urgent) if urgent else None
+    sure = identity.assurance(case)
+    return {
+        "reference": case.reference,
+        "received_at": _instant(case.received_at),
+        "language": case.language,
+        "channel": case.channel,
+        "due": deadline and deadline.effective_due.isoformat(),
+        "binds": deadline and deadline.binding,
+        "requests": [_request(dsr) for dsr in dsrs],
+        "tasks": [task for dsr in dsrs for task in _tasks(dsr)],
+        "messages": list(case.messages.order_by("created_at", "id").values("direction", "intent", "state")),
+        "identity": {"level": sure.level.value, "method": sure.method and sure.method.value},
+        "audit_ok": audit_ok,
+    }
+
+
+def _request(dsr: DataSubjectRequest) -> dict[str, Any]:
+    return {
+        "id": dsr.pk,
+        "right": dsr.right or None,
+        "stage": dsr.stage,
+        "outcome": dsr.outcome or None,
+        "deadline": clock.derive(dsr).effective_due.isoformat(),
+    }
+
+
+def _tasks(dsr: DataSubjectRequest) -> list[dict[str, Any]]:
+    return [dict(row) for row in dsr.tasks.order_by("id").values("system", "action", "mode", "state", "attempts")]
+
+
+def _due(dsr: DataSubjectRequest) -> tuple[str, int]:
+    return clock.derive(dsr).effective_due.isoformat(), dsr.pk
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,188 @@
+"""The answer to an access request, put together from facts (GDPR Art. 15).
+
+In two steps: `facts` reads rows and is cheap, so that it can be done again under a lock to see whether anything
+changed; `compose` adds the data that lies encrypted in files. The same facts give the same answer but for the
+day that stands on the letter.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from django.utils import translation
+
+from exports import vault
+from exports.domain import register as domain
+from exports.domain.answer import AccessAnswer, MissingPart, SearchOutcome, missing_information
+from exports.domain.bundle import instant
+from exports.domain.enums import TaskState
+from requests_app import selectors
+from requests_app.domain.enums import Outcome, RequirementKind, RequirementState
+from requests_app.domain.snapshot import Reason
+from requests_app.models import DataSubjectRequest, Decision, Override
+from requests_app.services import clock
+
+from . import answer_register, answer_systems, register, requirements
+from .answer_problems import NotReady
+from .answer_systems import Search
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that goes into the print but the data itself, which `searches` name by hash.
+
+    `frame` is the answer without systems and dated on the day of receipt, whatever the day of the letter will be.
+    """
+
+    frame: AccessAnswer
+    searches: tuple[Search, ...]
+    binding: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash over all of it as canonical JSON; other facts, another hash."""
+        plain = {"frame": asdict(self.frame), "searches": [asdict(search) for search in self.searches]}
+        text = json.dumps(plain, sort_keys=True, separators=(",", ":"), default=_plain)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that somebody put beside a task, with its name in the package."""
+
+    name: str
+    media_type: str
+    content: bytes
+    system: str
+    added_at: datetime | None
+
+    def __repr__(self) -> str:
+        return f"<Document {self.name}>"
+
+
+def facts(dsr: DataSubjectRequest) -> Facts:
+    """Collect what the answer to a request says; raises NotReady with what it still waits for."""
+    case, organisation, decision = dsr.case, selectors.organisation(), Decision.objects.get(dsr=dsr)
+    tasks, overrides = list(dsr.tasks.order_by("id")), _overrides(dsr)
+    _, current = _register()
+    concerned = requirements.activities_of(current, tasks)
+    searches = answer_systems.searches(tasks, _explaining(current, concerned), case.language)
+    if RequirementKind.SYSTEMS not in overrides and _silent(searches):
+        raise NotReady(Reason("answer_waits_systems"))
+    outcome = Outcome(decision.outcome)
+    if reason := contradiction(outcome, found=_found(searches), missing=bool(overrides)):
+        raise NotReady(reason)
+    by_register = overrides.get(RequirementKind.REGISTER)
+    with translation.override(case.language):
+        frame = AccessAnswer(
+            language=case.language,
+            organisation=answer_register.sender(
+                current, case.language, missing_ok=by_register is not None, trial=organisation.trial
+            ),
+            reference=case.reference,
+            received_on=clock.calendar().local_date(dsr.received_at),
+            answered_on=clock.calendar().local_date(dsr.received_at),
+            cut_off=max((s.searched_at for s in searches if s.searched_at), default=dsr.received_at),
+            due_on=clock.derive(dsr).effective_due,
+            outcome=outcome,
+            recipient_name=case.person_name,
+            recipient_address=(case.person_email,) if case.person_email else (),
+            reasoning=decision.reasoning if outcome is Outcome.PARTLY_FULFILLED else "",
+            missing=tuple(MissingPart(row.missing, row.promised_on) for row in overrides.values()),
+            activities=answer_register.activities(
+                current,
+                concerned,
+                case.language,
+                promised=by_register.promised_on if by_register else None,
+                trial=organisation.trial,
+            ),
+            trial=organisation.trial,
+            time_zone=organisation.time_zone,
+        )
+    if missing_information(frame):
+        raise NotReady(Reason("answer_waits_register"))
+    return Facts(frame, searches, vault.binding_of(case))
+
+
+def compose(given: Facts, *, on: date) -> AccessAnswer:
+    """Return the answer with the data of every system, dated `on`. Raises NotReady when a file cannot be read."""
+    with translation.override(given.frame.language):
+        systems = tuple(
+            answer_systems.data_of(search, given.frame.language, given.binding) for search in given.searches
+        )
+    return replace(given.frame, systems=systems, answered_on=on)
+
+
+def documents(given: Facts) -> tuple[Document, ...]:
+    """Return the files that belong to the answer beside the data. Raises NotReady when one cannot be read."""
+    return tuple(
+        Document(
+            search.document,
+            search.document_type,
+            answer_systems.document_of(search, given.binding),
+            search.system,
+            search.searched_at,
+        )
+        for search in given.searches
+        if search.document and search.outcome is SearchOutcome.FOUND
+    )
+
+
+def contradiction(outcome: Outcome, *, found: bool, missing: bool) -> Reason | None:
+    """Return why an outcome cannot be said of what was found, or None. `missing`: a part was left for later."""
+    if outcome is Outcome.NO_DATA and found:
+        return Reason("outcome_data_found")
+    if outcome is Outcome.NO_DATA and missing:
+        return Reason("outcome_search_open")
+    return Reason("outcome_not_whole") if outcome is Outcome.FULFILLED and missing else None
+
+
+def needed_overrides(dsr: DataSubjectRequest) -> list[Override]:
+    """Return the overrides whose requirement is still open; the others have become pointless."""
+    still_open = dsr.requirements.filter(state=RequirementState.OPEN.value).values("kind")
+    return list(dsr.overrides.filter(kind__in=still_open).order_by("id"))
+
+
+def something_found(dsr: DataSubjectRequest) -> bool:
+    """Tell whether any system holds something about the person."""
+    return dsr.tasks.filter(state=TaskState.DONE.value).exists()
+
+
+def _overrides(dsr: DataSubjectRequest) -> dict[RequirementKind, Override]:
+    return {RequirementKind(row.kind): row for row in needed_overrides(dsr)}
+
+
+def _register() -> tuple[int, domain.Register]:
+    try:
+        return register.current()
+    except register.NoRegister:
+        raise NotReady(Reason("answer_waits_register")) from None
+
+
+def _explaining(current: domain.Register, concerned: Sequence[str]) -> dict[str, list[str]]:
+    """Which of the activities that concern the person explain why a system holds data."""
+    chosen = [activity for activity in current.activities if activity.id in set(concerned)]
+    return {
+        system.id: [activity.id for activity in chosen if system.id in activity.source_systems]
+        for system in current.systems
+    }
+
+
+def _silent(searches: Sequence[Search]) -> bool:
+    return any(search.outcome is SearchOutcome.STILL_MISSING for search in searches)
+
+
+def _found(searches: Sequence[Search]) -> bool:
+    return any(search.outcome is SearchOutcome.FOUND for search in searches)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} is no fact")

@@ -1,0 +1,223 @@
+"""The way of an answer to the person: announced by mail, fetched behind a one-time code, five times in 14 days."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from exports import vault
+from exports.domain.bundle import DATA_JSON, DOCUMENTS, MANIFEST_JSON
+from exports.models import Bundle, BundleFile, Download
+from identity.services import delivery
+from requests_app import audit
+from requests_app.domain.enums import Intent, Stage
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.services import collision, correspondence, portal_access
+
+from .rows import lock_request
+
+AVAILABLE = timedelta(days=Bundle.DAYS_AVAILABLE)
+_RELEASED = (Stage.RELEASED, Stage.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One file in clear, counted as fetched."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"<Fetched {self.name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A file of an answer, and how often the person has fetched it."""
+
+    file: BundleFile
+    fetched: int
+
+    @property
+    def left(self) -> int:
+        """How often it can still be fetched."""
+        return Bundle.MAX_DOWNLOADS - self.fetched
+
+
+def announce(dsr_id: int) -> None:
+    """The answer was released: open it for 14 days and tell the person. Runs once per package."""
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        bundle = Bundle.objects.current().get(dsr=dsr) if dsr.stage == Stage.RELEASED else None
+        if bundle is not None and bundle.released_at is None:
+            _open(dsr, bundle, SYSTEM)
+
+
+def offered(case: Case) -> list[Bundle]:
+    """Return the answers the person may see: of each request the one that was released last."""
+    released = Bundle.objects.released().filter(dsr__case=case).select_related("dsr")
+    newest: dict[int, Bundle] = {}
+    for bundle in released:
+        newest.setdefault(bundle.dsr_id, bundle)
+    return list(newest.values())
+
+
+def files_of(bundle: Bundle) -> list[Counted]:
+    """Return the files of an answer, the letter first and what is for programs last."""
+    counts = dict(
+        Download.objects.filter(file__bundle=bundle).values("file").annotate(n=Count("pk")).values_list("file", "n")
+    )
+    files = sorted(bundle.files.all(), key=lambda file: (_rank(file.name), file.name))
+    return [Counted(file, counts.get(file.pk, 0)) for file in files]
+
+
+def why_not(bundle: Bundle) -> Reason | None:
+    """Return why the person cannot fetch an answer any more, or None."""
+    if bundle.purged_at:
+        return Reason("delivery_purged")
+    return None if bundle.is_open(timezone.now()) else Reason("delivery_over")
+
+
+def fetch(case: Case, file_id: int) -> Fetched:
+    """Count one download and return the file: the count is there before anything is handed over.
+
+    Raises BundleFile.DoesNotExist for a file that is not in an answer of this case, ActionRefused when it cannot be
+    fetched any more.
+    """
+    file = BundleFile.objects.select_related("bundle").get(pk=file_id, bundle__in=offered(case))
+    if reason := why_not(file.bundle):
+        raise ActionRefused(reason)
+    try:
+        content = read(file)
+    except vault.MissingFile:
+        raise ActionRefused(Reason("delivery_purged")) from None
+    _count(file, case)
+    return Fetched(file.name, file.media_type, content)
+
+
+def read(file: BundleFile) -> bytes:
+    """Return a file of a package in clear, uncounted. Raises `vault.MissingFile`, `EnvelopeError`, RuntimeError."""
+    content = vault.load(file.stored_as, binding=vault.binding_of(file.bundle.dsr.case))
+    if sha256(content).hexdigest() != file.sha256:
+        raise RuntimeError("a stored file is not the one that was released")
+    return content
+
+
+def record_preview(file: BundleFile, actor: Actor) -> None:
+    """Write down that a member of staff looked at a file of an answer."""
+    with transaction.atomic():
+        audit.record("answer.previewed", f"dsr:{file.bundle.dsr_id}", actor, bundle=file.bundle_id, sha256=file.sha256)
+
+
+def offer_again(dsr_id: int, *, actor: Actor) -> Bundle:
+    """Offer the same answer for another 14 days and five downloads, and tell the person.
+
+    It is a new package with the files of the old one, so that what was fetched before stays on record. Two persons
+    have released these very files; nobody has to again. Raises ActionRefused.
+    """
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        old = _last_released(dsr)
+        if old.purged_at:
+            raise ActionRefused(Reason("delivery_purged"))
+        if dsr.stage not in _RELEASED:
+            raise ActionRefused(Reason("delivery_reopened"))
+        _end(old)
+        Bundle.objects.current().filter(dsr=dsr).update(current=False)
+        bundle = _copy(dsr, old)
+        _open(dsr, bundle, actor)
+        collision.touch(dsr.case_id)
+        return bundle
+
+
+def withdraw(dsr_id: int, *, actor: Actor) -> None:
+    """Close an answer that the person could still fetch, at once. Raises ActionRefused when it is closed already."""
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        bundle = _last_released(dsr)
+        if reason := why_not(bundle):
+            raise ActionRefused(reason)
+        _end(bundle)
+        collision.touch(dsr.case_id)
+        audit.record("answer.withdrawn", f"dsr:{dsr.pk}", actor, bundle=bundle.pk)
+
+
+def _open(dsr: DataSubjectRequest, bundle: Bundle, actor: Actor) -> None:
+    bundle.released_at = timezone.now()
+    bundle.expires_at = bundle.released_at + AVAILABLE
+    bundle.save(update_fields=["released_at", "expires_at"])
+    case = dsr.case
+    portal_access.keep_link_until(case, bundle.expires_at)
+    correspondence.queue(
+        case, Intent.ANSWER_READY, "exports/mail/answer_ready",
+        {"expires_at": bundle.expires_at, "days": Bundle.DAYS_AVAILABLE, "downloads": Bundle.MAX_DOWNLOADS},
+        key=f"answer-ready:{bundle.uuid}", to=case.person_email or delivery.address_for(case) or "",
+        secrets={"link": correspondence.status_link_secret(case)},
+    )  # fmt: skip
+    audit.record(
+        "answer.offered", f"dsr:{dsr.pk}", actor, bundle=bundle.pk, input_sha256=bundle.input_sha256,
+        until=timezone.localdate(bundle.expires_at).isoformat(),
+    )  # fmt: skip
+
+
+def _count(file: BundleFile, case: Case) -> None:
+    """Take the next free number; the database gives each number once and none above five."""
+    for _attempt in range(Bundle.MAX_DOWNLOADS + 1):
+        taken = Download.objects.filter(file=file).aggregate(last=Max("number"))["last"] or 0
+        if taken >= Bundle.MAX_DOWNLOADS:
+            break
+        try:
+            with transaction.atomic():
+                Download.objects.create(file=file, number=taken + 1, at=timezone.now())
+                audit.record(
+                    "answer.fetched", f"dsr:{file.bundle.dsr_id}", PERSON, bundle=file.bundle_id, sha256=file.sha256,
+                    number=taken + 1,
+                )  # fmt: skip
+        except IntegrityError:
+            continue  # somebody else took this number at the same moment
+        return
+    raise ActionRefused(Reason("delivery_used_up"))
+
+
+def _rank(name: str) -> int:
+    """The letter, documents, tables, the data for programs, the manifest."""
+    folder, slash, _rest = name.partition("/")
+    if slash:
+        return 1 if folder == DOCUMENTS else 2
+    return {DATA_JSON: 3, MANIFEST_JSON: 4}.get(name, 0)
+
+
+def _last_released(dsr: DataSubjectRequest) -> Bundle:
+    bundle = Bundle.objects.released().filter(dsr=dsr).first()
+    if bundle is None:
+        raise ActionRefused(Reason("delivery_nothing_released"))
+    return bundle
+
+
+def _end(bundle: Bundle) -> None:
+    now = timezone.now()
+    if bundle.is_open(now):
+        bundle.expires_at = now
+        bundle.save(update_fields=["expires_at"])
+
+
+def _copy(dsr: DataSubjectRequest, old: Bundle) -> Bundle:
+    folder, binding = f"bundles/{dsr.pk}/{dsr.bundles.count() + 1}", vault.binding_of(dsr.case)
+    vault.clear(folder)
+    bundle = Bundle.objects.create(
+        dsr=dsr, created_at=timezone.now(), input_sha256=old.input_sha256, manifest=old.manifest
+    )
+    for number, file in enumerate(old.files.select_related("bundle__dsr__case"), start=1):
+        stored_as = f"{folder}/{number:03d}"
+        vault.store(stored_as, read(file), binding=binding)
+        BundleFile.objects.create(
+            bundle=bundle, name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256,
+            stored_as=stored_as,
+        )  # fmt: skip
+    return bundle

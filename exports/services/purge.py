@@ -1,0 +1,70 @@
+"""What is deleted when its purpose is fulfilled (GDPR Art. 5(1)(e)): rows, counts and hashes stay as proof."""
+
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from exports import vault
+from exports.models import Bundle, SystemTask
+from requests_app import audit
+from requests_app.domain.snapshot import SYSTEM
+from requests_app.models import DataSubjectRequest
+
+from . import task_files
+from .rows import lock_request
+
+AFTER_FETCHED = timedelta(days=30)
+AFTER_RELEASE = timedelta(days=60)
+AFTER_CLOSURE = timedelta(days=30)
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Delete everything that is due; return how many packages and searches were emptied. Twice does no harm."""
+    now = now or timezone.now()
+    packages = [_purge_package(pk, now) for pk in _due_packages(now).values_list("pk", flat=True)]
+    copies = [_purge_searches(pk, now) for pk in _due_requests(now).values_list("pk", flat=True)]
+    return sum(packages) + sum(copies)
+
+
+def _due_packages(now: datetime) -> "models.QuerySet[Bundle]":
+    """Packages fetched 30 days ago or released 60 days ago, and drafts that a newer one has replaced."""
+    with_first = Bundle.objects.filter(purged_at__isnull=True).annotate(first=Min("files__downloads__at"))
+    return with_first.filter(
+        Q(first__lte=now - AFTER_FETCHED)
+        | Q(released_at__lte=now - AFTER_RELEASE)
+        | Q(current=False, released_at__isnull=True)
+    )
+
+
+def _due_requests(now: datetime) -> "models.QuerySet[DataSubjectRequest]":
+    """Requests closed 30 days ago whose working copies still lie here."""
+    with_files = Q(tasks__result_file__gt="") | Q(tasks__evidence_file__gt="")
+    return DataSubjectRequest.objects.filter(with_files, closed_at__lte=now - AFTER_CLOSURE).distinct()
+
+
+def _purge_package(bundle_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        lock_request(Bundle.objects.values_list("dsr_id", flat=True).get(pk=bundle_id))
+        bundle = _due_packages(now).filter(pk=bundle_id).first()
+        if bundle is None:
+            return False
+        for file in bundle.files.all():  # before the row says so: what a crash leaves undone is found again
+            vault.delete(file.stored_as)
+        Bundle.objects.filter(pk=bundle.pk).update(purged_at=now)
+        audit.record("answer.purged", f"dsr:{bundle.dsr_id}", SYSTEM, bundle=bundle.pk)
+        return True
+
+
+def _purge_searches(dsr_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        if not _due_requests(now).filter(pk=dsr.pk).exists():
+            return False
+        kept = SystemTask.objects.filter(Q(result_file__gt="") | Q(evidence_file__gt=""), dsr=dsr).order_by("id")
+        for task in kept.select_related("dsr__case"):
+            task_files.forget(task)
+            SystemTask.objects.filter(pk=task.pk).update(result_file="", evidence_file="")
+        audit.record("task.results_purged", f"dsr:{dsr.pk}", SYSTEM)
+        return True
