@@ -1,8 +1,11 @@
 """Celery: hints and the timetable. Losing all of it loses nothing but time."""
 
 import os
+import signal
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init, worker_ready
 
 from . import hints
 
@@ -26,3 +29,16 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "expire-verifications": {"task": "identity.tasks.expire", "schedule": 300.0},
         "purge": {"task": "exports.tasks.purge", "schedule": 3600.0},
     }
+
+
+@worker_ready.connect
+def look_at_once(sender: Any, **kwargs: object) -> None:
+    """A worker that begins says so, and sees to what is owed, before the timetable's first tick."""
+    sender.app.send_task("requests_app.tasks.heartbeat")
+    sender.app.send_task("requests_app.tasks.relay")
+
+
+@worker_process_init.connect
+def finish_first(**kwargs: object) -> None:
+    """Whoever stops a worker signals its whole process group; the children end what they have in hand."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -49,6 +49,7 @@ class Transport(filesystem.Transport):
     """Filesystem transport whose trouble with files is a lost connection, after which a worker connects again."""
 
     Channel = Channel
+    polling_interval = 0.2  # seconds
     connection_errors = (*filesystem.Transport.connection_errors, OSError)  # type: ignore[assignment]
 
 

@@ -39,10 +39,17 @@ class _NoArguments(logging.Filter):
         return True
 
 
+class _NotTheHealth(logging.Filter):
+    """Keep "Service Unavailable: /healthz" out: who asks reads the answer, and asks often."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(getattr(record, "request", None), "path", "") != "/healthz"
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_arguments": {"()": _NoArguments}},
+    "filters": {"no_arguments": {"()": _NoArguments}, "not_the_health": {"()": _NotTheHealth}},
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
@@ -63,6 +70,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["not_the_health"]},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},

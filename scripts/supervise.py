@@ -16,12 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scripts.place import BIN, ROOT
+from scripts.place import PYTHON, ROOT
 
 MARK = "DATARETT_RUN"
 HEALTHY_WITHIN = 120.0  # seconds; a slow machine needs about 15
 LOOK_EVERY = 0.5  # seconds
-STOPPED_WITHIN = 12.0  # seconds; honcho itself kills after 5
+PATIENCE = 15  # seconds; a worker needs up to 8 to end what it has in hand, and honcho would kill it after 5
+STOPPED_WITHIN = PATIENCE + 5.0  # seconds
+_HONCHO = f"from honcho import command, manager; manager.KILL_WAIT = {PATIENCE}; command.main()"
 
 
 class Processes:
@@ -31,7 +33,7 @@ class Processes:
         self._mark = f"{os.getpid()}-{time.time_ns()}"
         self._environ = environ | {MARK: self._mark}
         # -e: honcho would read a .env file, and only for its own children; half a configuration is a trap.
-        command = [str(BIN / "honcho"), "start", "-e", os.devnull, *names]
+        command = [str(PYTHON), "-c", _HONCHO, "start", "-e", os.devnull, *names]
         self._honcho = subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", *command], cwd=ROOT, env=self._environ, start_new_session=True
         )

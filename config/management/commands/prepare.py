@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from exports.domain.register_load import RegisterError
 from exports.services import register, trial
 from requests_app.domain.organisation import OrganisationError
-from requests_app.models import Organisation
+from requests_app.models import Heartbeat, Organisation
 from requests_app.services import organisation
 
 SEED = Path(settings.BASE_DIR) / "config"
@@ -36,6 +36,9 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
+        if settings.EMBEDDED:
+            # The worker of an earlier start is gone; only the next one may say that it is alive.
+            Heartbeat.objects.filter(name="worker").delete()
         if wants_trial and Organisation.objects.filter(trial=False).exists():
             wants_trial = False
         try:
