@@ -13,6 +13,8 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "CaseOpened": ("requests_app.services.correspondence.acknowledge",),
     # triage
     "RequestTriaged": ("exports.services.plan.locate_and_plan",),
+    # identity
+    "IdentityConfirmed": ("exports.services.asking.search_anew",),
     # fulfilment
     "RequestStarted": (),
     "TaskOpened": ("exports.services.collect.run_task",),
@@ -32,9 +34,10 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
 CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.decision",
-    "identity.desk.panels.identity",
     "exports.desk.panels.tasks",
 )
+# … and those beside them.
+CASE_SIDE_PANELS: tuple[str, ...] = ("identity.desk.panels.identity",)
 
 # The menu of the desk: words, page, the permission that shows it, and what is counted beside it.
 DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (

@@ -9,7 +9,6 @@ from exports import registry
 from exports.connectors.base import SEARCH_COMPLETE, ConnectorError
 from exports.domain import register as domain
 from exports.domain.enums import TaskAction, TaskMode, TaskState
-from exports.domain.events import TaskOpened
 from exports.domain.records import Hit, Verb
 from exports.models import SystemTask
 from identity.domain.enums import ContactChannel
@@ -22,7 +21,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import clock, lifecycle
 from requests_app.services.requirements import put
 
-from . import register, requirements, subject, task_files
+from . import asking, register, requirements, subject
 from .rows import lock_request
 
 log = structlog.get_logger(__name__)
@@ -69,26 +68,6 @@ def record_contact_points(case: Case, hits: list[Hit]) -> None:
     for hit in hits:
         channel = ContactChannel(hit.identity_channel.value)
         contact_points.record(case, channel, hit.identity_value, hit.system, hit.since)
-
-
-def ask(task: SystemTask) -> None:
-    """Owe the question to the connector of an automatic task; once per round. Needs a transaction."""
-    if task.mode == TaskMode.AUTOMATIC:
-        outbox.publish(TaskOpened(task.pk), key=f"task:{task.pk}:{task.round}")
-
-
-def ask_anew(task: SystemTask) -> None:
-    """Forget the answer to a task but for its note, and put the question once more. Needs a transaction."""
-    task.state, task.fault, task.error = TaskState.OPEN.value, "", ""
-    task.round += 1
-    task.rows, task.truncated, task.cannot_identify = 0, False, False
-    task.result_file = task.result_sha256 = ""
-    task.evidence_file = task.evidence_name = task.evidence_type = ""
-    task.extracted_at = task.done_at = None
-    task.done_by_id = None
-    task.save()
-    transaction.on_commit(lambda: task_files.forget(task, before_round=task.round))
-    ask(task)
 
 
 def due_on(received_at: datetime, calendar: Calendar) -> date:
@@ -142,6 +121,6 @@ def _make_task(dsr: DataSubjectRequest, search: domain.PlannedSearch, mode: Task
         },
     )
     if task.state == TaskState.OPEN:
-        ask(task)
+        asking.ask(task)
     elif (task.result_sha256 and not task.result_file) or (task.evidence_name and not task.evidence_file):
-        ask_anew(task)
+        asking.ask_anew(task, "task.retried", SYSTEM)

@@ -18,7 +18,7 @@ from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 
-from . import plan, requirements, task_files
+from . import asking, requirements, task_files
 from .rows import lock_request
 
 LONGEST_NOTE = 4000
@@ -99,9 +99,8 @@ def refusal(task: SystemTask) -> Reason | None:
 
 
 def _ask_anew(task: SystemTask, action: str, actor: Actor) -> SystemTask:
-    plan.ask_anew(task)
+    asking.ask_anew(task, action, actor)
     requirements.review(task.dsr)
-    audit.record(action, f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system)
     return task
 
 

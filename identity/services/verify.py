@@ -14,8 +14,8 @@ from identity.domain.enums import ContactChannel, DoubtReason, Level, LinkState,
 from identity.domain.rights import ASKABLE
 from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
-from requests_app import audit
-from requests_app.domain import tokens
+from requests_app import audit, outbox
+from requests_app.domain import events, tokens
 from requests_app.domain.enums import Intent, SuspensionKind
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
@@ -105,6 +105,7 @@ def confirm(token: str) -> LinkState:
             "identity.confirmed", f"case:{row.case_id}", PERSON, verification=row.pk, level=row.level,
             method=row.method,
         )  # fmt: skip
+        outbox.publish(events.IdentityConfirmed(row.case_id), key=f"identity-confirmed:{row.pk}")
         return LinkState.CONFIRMED
 
 

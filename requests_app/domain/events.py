@@ -37,6 +37,13 @@ class MessageSent(Event):
 
 
 @dataclass(frozen=True)
+class IdentityConfirmed(Event):
+    """The person confirmed an address on file; whoever searched without it has not found everything."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class RequestEvent(Event):
     """Something happened to one request."""
 

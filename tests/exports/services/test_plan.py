@@ -8,8 +8,10 @@ from django.utils import timezone
 from exports.demo.people import INGRID
 from exports.domain.enums import TaskMode, TaskState
 from exports.models import RegisterVersion, SystemTask
-from exports.services import collect, plan
+from exports.services import asking, collect, plan, tasks
+from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import ContactPoint
+from identity.services import contact_points, verify
 from requests_app import outbox
 from requests_app.domain.calendars import for_country
 from requests_app.domain.enums import Action, Requester, RequirementKind, RequirementState, Right, Stage
@@ -17,6 +19,7 @@ from requests_app.models import AuditHead, Case, DataSubjectRequest, OutboxEvent
 from requests_app.services import lifecycle
 from tests import factories
 from tests.exports.house import House, PowerCut, everything_logged, owed, planned, task_of
+from tests.identity import scenes
 
 OSLO = for_country("NO")
 ALL_SYSTEMS = ["website", "dynamics", "hubspot", "ga", "google_ads", "gmp", "meta", "bing", "linkedin",
@@ -173,6 +176,45 @@ def test_a_reopened_request_asks_again_for_what_was_thrown_away(house: House) ->
     plan.locate_and_plan(dsr.pk)
     assert (task_of(dsr).state, task_of(dsr).round) == (TaskState.OPEN, 2)
     assert dsr.requirements.get(kind=RequirementKind.SYSTEMS.value).state == RequirementState.OPEN
+
+
+def test_an_address_that_was_confirmed_later_is_searched_for_too(house: House) -> None:
+    dsr = planned("new.address@example.com")
+    collect.run_task(task_of(dsr).pk)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.NOT_FOUND, note="", actor=factories.staff().as_actor())
+    assert task_of(dsr).state == TaskState.NOT_FOUND
+    point = contact_points.record(dsr.case, ContactChannel.EMAIL, INGRID.email, "hubspot", None)
+    row = verify.ask(dsr.case_id, DoubtReason.UNKNOWN_ADDRESS, point.pk, actor=factories.staff().as_actor())
+    verify.confirm(scenes.link_token(row))
+    asking.search_anew(dsr.case_id)
+    asking.search_anew(dsr.case_id)
+    assert (task_of(dsr).state, task_of(dsr).round) == (TaskState.OPEN, 2)
+    assert task_of(dsr, "hubspot").state == TaskState.NOT_FOUND
+    while outbox.relay():
+        pass
+    assert (task_of(dsr).state, task_of(dsr).round) == (TaskState.DONE, 2)
+    assert task_of(dsr).rows > 40
+
+
+def test_confirming_the_address_that_was_searched_by_changes_nothing(house: House) -> None:
+    dsr = planned()
+    collect.run_task(task_of(dsr).pk)
+    point = ContactPoint.objects.get(case=dsr.case, value=INGRID.email)
+    row = verify.ask(dsr.case_id, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
+    verify.confirm(scenes.link_token(row))
+    asking.search_anew(dsr.case_id)
+    assert (task_of(dsr).state, task_of(dsr).round) == (TaskState.DONE, 1)
+
+
+def test_an_address_nobody_confirmed_is_not_searched_for(house: House) -> None:
+    dsr = planned("new.address@example.com")
+    collect.run_task(task_of(dsr).pk)
+    point = contact_points.record(dsr.case, ContactChannel.EMAIL, INGRID.email, "hubspot", None)
+    verify.ask(dsr.case_id, DoubtReason.UNKNOWN_ADDRESS, point.pk, actor=factories.staff().as_actor())
+    asking.search_anew(dsr.case_id)
+    tasks.reopen(task_of(dsr).pk, actor=factories.staff().as_actor())
+    collect.run_task(task_of(dsr).pk)
+    assert (task_of(dsr).state, task_of(dsr).rows) == (TaskState.NOT_FOUND, 0)
 
 
 def test_nothing_that_is_logged_names_the_person(house: House) -> None:
