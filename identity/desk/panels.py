@@ -17,6 +17,7 @@ from requests_app.domain.snapshot import Reason
 from requests_app.models import Case
 from requests_app.permissions import Permission, Staff, may, staff
 from requests_app.reasons import sentence
+from requests_app.services import clock
 
 from .question_forms import ASK_PREFIX, AskForm
 
@@ -52,6 +53,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "method": labels.METHODS[assurance.method] if assurance.method else "",
         "since": assurance.at,
         "waiting": standing.waiting,
+        "paused": any(clock.derive(dsr).paused for dsr in case.dsrs.all() if dsr.closed_at is None),
         "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
         "delivery_address": delivery.address_for(case),
         "why_no_address": sentence(reason) if (reason := delivery.why_none(case)) else "",
