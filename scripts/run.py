@@ -48,6 +48,8 @@ def _serve(port: int) -> int:
     # honcho gives each process a port of its own, from which the address of the site must not follow.
     environ["DATARETT_URL"] = place.setting("DATARETT_URL", f"http://localhost:{port}")
     environ.setdefault("WORKER_FLAGS", "-B")
+    # `prepare` has just run every check of Django; once a start is enough.
+    environ.setdefault("CELERY_SKIP_CHECKS", "1")
     # Celery warns root of pickled tasks, at length and in the newcomer's face; ours are JSON.
     environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     processes = Processes(PROCESSES, environ)

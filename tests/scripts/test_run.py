@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from tests.services.installation import ROOT, clean_environment
 from tests.services.process import free_port
 
+pytestmark = pytest.mark.xdist_group("run")  # one after the other: the set-up is made once
 STARTED_WITHIN = 120.0  # seconds
 ENDED_WITHIN = 30.0
 
@@ -76,9 +78,20 @@ def begin(var: Path, log: Path, port: int) -> subprocess.Popen[bytes]:
         )
 
 
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `var/` that `make setup` has made, to be copied."""
+    var = tmp_path_factory.mktemp("set-up") / "var"
+    environ = clean_environment() | {"DATARETT_VAR": str(var), "TRIAL": "0"}
+    done = subprocess.run(["make", "setup"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return var
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
+def run(set_up: Path, tmp_path: Path) -> Iterator[Run]:
     """An installation that `make run` has brought up."""
+    shutil.copytree(set_up, tmp_path / "var")
     started = Run(begin(tmp_path / "var", tmp_path / "log", free_port()), tmp_path / "var", tmp_path / "log")
     try:
         wait_for(lambda: (started.var / "run.json").exists() or ended(started), STARTED_WITHIN, "no banner in time")
