@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from requests_app.desk import menu
 from requests_app.models import Organisation
 
 
@@ -22,3 +24,20 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
         url = f"/{code}{request.path_info[3:]}" if first in ("nb", "en") else f"?lang={code}"
         links.append({"code": code, "label": label, "url": url, "current": code == current})
     return links
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Give pages of the desk their menu; nothing before both factors were shown, or outside the desk."""
+    user = getattr(request, "user", None)
+    if not request.path_info.startswith("/desk/") or user is None or not user.is_authenticated:
+        return {}
+    if not user.is_verified():
+        return {"desk_logout_url": menu.logout_url()}
+    # Looked up when a layout asks: the parts of a page are rendered one by one, each with this context.
+    return {
+        "desk_nav": SimpleLazyObject(lambda: menu.links(request)),
+        "desk_user_links": menu.user_links(),
+        "desk_search_url": menu.search_url(request),
+        "desk_logout_url": menu.logout_url(),
+        "desk_languages": menu.languages(),
+    }

@@ -127,6 +127,49 @@ ACTIONS: dict[str, Promise] = {
 }
 
 
+# What a mail was written in; wider than the languages we answer in.
+SPOKEN: dict[str, Promise] = {
+    "nb": _("Norwegian (Bokmål)"),
+    "nn": _("Norwegian (Nynorsk)"),
+    "en": _("English"),
+    "sv": _("Swedish"),
+    "da": _("Danish"),
+    "de": _("German"),
+    "other": _("Another language"),
+}
+
+# Why no machine answered a mail: the codes of `mailbox.autoreply`, and `no_address`.
+NOT_ACKNOWLEDGED: dict[str, Promise] = {
+    "null_sender": _("It is a delivery report, or says that nobody is to be answered."),
+    "auto_submitted": _("It says of itself that a machine sent it."),
+    "list": _("It came by a mailing list."),
+    "header": _("It carries the mark of an automatic reply."),
+    "local_part": _("The address is one that no person reads."),
+    "own_address": _("It comes from one of our own addresses."),
+    "not_addressed": _("It was not addressed to us."),
+    "unauthenticated": _("It may be forged: the sender’s domain does not vouch for it."),
+    "content": _("It reads like an out-of-office reply, an invitation or a forwarded mail."),
+    "no_address": _("There is no e-mail address to answer to."),
+}
+
+# What was wrong with a mail: the codes of `mailbox.parsed`. It is kept and shown in spite of each.
+PROBLEMS: dict[str, Promise] = {
+    "empty": _("The mail is empty."),
+    "no_headers": _("The mail has no header: nobody knows who sent it."),
+    "header_too_long": _("The header is so long that its end was not read."),
+    "too_many_parts": _("The mail has more parts than we read."),
+    "nested_too_deep": _("The mail has parts within parts, deeper than we read."),
+    "malformed": _("The mail is malformed. Text may be missing."),
+    "charset": _("Some characters could not be read."),
+    "text_truncated": _("The text is longer than what is shown."),
+    "encrypted": _("The mail is encrypted. Only the sender’s recipient can read it."),
+    "unreadable": _("The body could not be read. Open the mail as it came."),
+    "timeout": _("Reading took too long."),
+    "crashed": _("The reader gave up."),
+    "oversize": _("The mail is too large to fetch. Only its header is here."),
+}
+
+
 def right_label(code: str) -> Promise | str:
     """Return the word for a right; "not sorted yet" for the blank one."""
     return RIGHTS.get(code, _("Not sorted yet"))

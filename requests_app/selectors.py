@@ -1,10 +1,74 @@
 """Page-shaped reads."""
 
-from django.contrib.auth import get_user_model
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
 
-from requests_app.domain.enums import Role
-from requests_app.models import Organisation
-from requests_app.permissions import Staff
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Substr
+
+from requests_app.domain.enums import MessageState, Role, Stage, SuspensionKind, Verdict
+from requests_app.models import (
+    AuditEntry,
+    Case,
+    DataSubjectRequest,
+    Inquiry,
+    Message,
+    Organisation,
+    Suspension,
+)
+from requests_app.permissions import TABLE, Permission, Staff
+
+M = TypeVar("M", bound=Model)
+
+MOST_COUNTED = 1000
+WEEK = timedelta(days=7)
+OPENING = 400  # characters of a text that a list shows
+UNSENT = (MessageState.FAILED.value, MessageState.UNCERTAIN.value)
+# What raises the version of a case (`services.collision`), as the audit calls it.
+TOUCHING = (
+    "message.received", "message.written", "note.added", "case.assigned", "decision.chosen", "decision.overridden",
+    "answer.offered", "answer.withdrawn",
+)  # fmt: skip
+
+
+class CaseView(StrEnum):
+    """The saved views of the queue."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    DUE = "due"
+    OVERDUE = "overdue"
+    IDENTITY = "identity"
+    APPROVE = "approve"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Order:
+    """By what a list is sorted: two columns that together tell any two rows apart."""
+
+    column: str
+    descending: bool = False
+
+
+BY_DUE_DATE = Order("due_on")
+LATEST_CLOSED = Order("closed_at", descending=True)
+LATEST_RECEIVED = Order("received_at", descending=True)
+OLDEST_RECEIVED = Order("received_at")
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """A stretch of a list, and whether there is more on either side."""
+
+    rows: Sequence[M]
+    earlier: bool
+    later: bool
 
 
 def organisation() -> Organisation:
@@ -16,3 +80,146 @@ def staff_with(*roles: Role) -> list[Staff]:
     """Return the active members of staff who hold one of `roles`, the longest here first."""
     users = get_user_model().objects.filter(is_active=True, role_rows__role__in=[role.value for role in roles])
     return list(users.distinct().order_by("pk"))
+
+
+def handlers() -> list[Staff]:
+    """Return everybody who may have a case: active, and allowed to see cases."""
+    return staff_with(*(role for role, allowed in TABLE.items() if Permission.VIEW_CASES in allowed))
+
+
+def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
+    """Return the cases of a view, unsorted. "Due" is whatever falls due within a week from today."""
+    if view is CaseView.CLOSED:
+        return Case.objects.filter(closed_at__isnull=False)
+    requests = DataSubjectRequest.objects.open().filter(case=OuterRef("pk"))
+    asked = Suspension.objects.filter(
+        dsr__case=OuterRef("pk"), dsr__closed_at__isnull=True, answered_at__isnull=True,
+        kind=SuspensionKind.IDENTITY.value,
+    )  # fmt: skip
+    conditions: dict[CaseView, Q] = {
+        CaseView.MINE: Q(assignee=user_id),
+        CaseView.UNASSIGNED: Q(assignee__isnull=True),
+        CaseView.DUE: Q(due_on__gte=today, due_on__lte=today + WEEK),
+        CaseView.OVERDUE: Q(due_on__lt=today),
+        CaseView.IDENTITY: Q(Exists(asked)),
+        CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value))),
+        CaseView.OPEN: Q(),
+    }
+    return Case.objects.open().filter(conditions[view])
+
+
+def narrowed(cases: QuerySet[Case], *, right: str, stage: str, assignee: str, channel: str) -> QuerySet[Case]:
+    """Return the cases that fit; an empty value leaves its question open. `assignee` is a number, or "none"."""
+    requests = DataSubjectRequest.objects.filter(case=OuterRef("pk"))
+    if right:
+        cases = cases.filter(Exists(requests.filter(right=right)))
+    if stage:
+        cases = cases.filter(Exists(requests.filter(stage=stage)))
+    if assignee:
+        cases = cases.filter(assignee=None if assignee == "none" else int(assignee))
+    return cases.filter(channel=channel) if channel else cases
+
+
+def cases_about(text: str) -> QuerySet[Case]:
+    """Return the cases, open or closed, whose reference, person or subject lines hold a text."""
+    # SQLite knows capitals of A to Z only; without the variants nobody there would find Åse by "åse".
+    variants = {text, text.lower(), text.upper(), text.title()}
+    written = Message.objects.filter(case=OuterRef("pk"))
+    found = Q(reference__icontains=text)
+    for one in variants:
+        found |= Q(person_name__icontains=one) | Q(person_email__icontains=one)
+        found |= Q(Exists(written.filter(subject__icontains=one)))
+    return Case.objects.filter(found)
+
+
+def for_queue(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Load with the cases what a row of the queue shows, in a fixed number of queries."""
+    unsent = Message.objects.filter(case=OuterRef("pk"), state__in=UNSENT)
+    return (
+        cases.select_related("assignee")
+        .annotate(has_unsent=Exists(unsent))
+        .prefetch_related(Prefetch("dsrs", DataSubjectRequest.objects.order_by("id").prefetch_related("suspensions")))
+    )
+
+
+def page(
+    rows: QuerySet[M], order: Order, *, size: int, after: tuple[object, int] | None, before: tuple[object, int] | None
+) -> Page[M]:
+    """Return the `size` rows after (or before) the one with these values of the sorting columns.
+
+    By key, not by number: rows that come or go meanwhile neither hide nor repeat others.
+    """
+    backwards = before is not None
+    descending = order.descending != backwards
+    mark = before if backwards else after
+    if mark is not None:
+        way = "lt" if descending else "gt"
+        value, pk = mark
+        beyond = Q(**{f"{order.column}__{way}": value}) | Q(**{order.column: value, f"pk__{way}": pk})
+        rows = rows.filter(beyond)
+    sign = "-" if descending else ""
+    found = list(rows.order_by(f"{sign}{order.column}", f"{sign}pk")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        return Page(found[::-1], earlier=more, later=True)
+    return Page(found, earlier=after is not None, later=more)
+
+
+def counted(rows: QuerySet[M]) -> int:
+    """Count rows, but no further than one above MOST_COUNTED: nobody reads more exactly, and it costs."""
+    return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+
+
+def count_in_words(number: int) -> str:
+    """Return a number of `counted` as it is shown."""
+    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
+
+
+def count_unsorted() -> int:
+    """Return how many inquiries wait for a verdict, as `counted`."""
+    return counted(Inquiry.objects.unsorted())
+
+
+def inbox(verdict: Verdict) -> QuerySet[Inquiry]:
+    """Return the inquiries with a verdict for a list: the opening of the text only (`opening`), no raw bytes."""
+    rows = Inquiry.objects.unsorted() if verdict is Verdict.UNSORTED else Inquiry.objects.filter(verdict=verdict.value)
+    return (
+        rows.defer("raw", "html", "text")
+        .annotate(opening=Substr("text", 1, OPENING))
+        .select_related("suggested_case", "case", "sorted_by")
+    )
+
+
+def next_unsorted(after: Inquiry | None = None) -> int | None:
+    """Return the number of the unsorted inquiry that comes next after this one, or of the oldest; None: all done."""
+    waiting = Inquiry.objects.unsorted()
+    if after is not None:
+        beyond = Q(received_at__gt=after.received_at) | Q(received_at=after.received_at, pk__gt=after.pk)
+        following = waiting.filter(beyond).values_list("pk", flat=True).first()
+        if following is not None:
+            return following
+    return waiting.values_list("pk", flat=True).first()
+
+
+def cases_of(address: str, *, most: int = 3) -> list[Case]:
+    """Return the open cases of an address, the latest first."""
+    return (
+        list(Case.objects.open().filter(person_email__iexact=address).order_by("-received_at")[:most])
+        if address
+        else []
+    )
+
+
+def history(case: Case) -> QuerySet[AuditEntry]:
+    """Return what the audit says about a case and its requests, the latest first."""
+    subjects = [f"case:{case.pk}", *(f"dsr:{pk}" for pk in case.dsrs.values_list("pk", flat=True))]
+    return AuditEntry.objects.filter(subject__in=subjects).order_by("-number")
+
+
+def changes_since(case: Case, version: int) -> list[AuditEntry]:
+    """Return what people did to a case since it had this version, the latest first."""
+    by_people = history(case).exclude(actor="system")
+    touching = by_people.filter(Q(action__in=TOUCHING) | Q(action__startswith="request.")).exclude(
+        action="request.added"
+    )
+    return list(touching[: max(0, case.version - version)])

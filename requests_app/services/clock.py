@@ -1,6 +1,7 @@
 """The clock of a request: facts in, dates out, every set of dates kept."""
 
 from datetime import datetime
+from typing import TypedDict
 
 from django.db.models import Min
 from django.utils import timezone
@@ -21,13 +22,26 @@ def calendar() -> calendars.Calendar:
 
 def derive(dsr: DataSubjectRequest) -> clock.Deadline:
     """Compute the dates of a request from its facts alone (receipt, suspensions, promise)."""
-    suspensions = [(s.asked_at, s.answered_at) for s in dsr.suspensions.order_by("asked_at", "id")]
-    return clock.compute_deadline(
-        dsr.received_at,
-        calendar=calendar(),
-        policy_days=selectors.organisation().policy_days,
-        suspensions=suspensions,
-    )
+    return clock.compute_deadline(dsr.received_at, **_facts(dsr))
+
+
+def explain(dsr: DataSubjectRequest) -> tuple[clock.Step, ...]:
+    """Return the arithmetic behind the dates of a request, step by step."""
+    return clock.explain(dsr.received_at, **_facts(dsr))
+
+
+class _Facts(TypedDict):
+    calendar: calendars.Calendar
+    policy_days: int
+    suspensions: list[clock.Suspension]
+
+
+def _facts(dsr: DataSubjectRequest) -> _Facts:
+    return {
+        "calendar": calendar(),
+        "policy_days": selectors.organisation().policy_days,
+        "suspensions": [(row.asked_at, row.answered_at) for row in dsr.suspensions.order_by("asked_at", "id")],
+    }
 
 
 def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:

@@ -10,13 +10,14 @@ from django.utils import timezone, translation
 from requests_app import audit, outbox, selectors
 from requests_app.domain import events, tokens
 from requests_app.domain.enums import Channel, Direction, Intent, MessageState
-from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.labels import right_label
 from requests_app.mailbox import threading
 from requests_app.models import Case, Inquiry, Message
 
-from . import clock
+from . import clock, collision
 from .intake import LINK_PURPOSE
 
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
@@ -65,9 +66,41 @@ def acknowledge(case_id: int) -> None:
     desk shows why.
     """
     case = Case.objects.get(pk=case_id)
-    inquiry = case.inquiries.light().order_by("received_at", "id").first()
-    if not case.person_email or (inquiry and inquiry.channel == Channel.MAIL and not inquiry.auto_reply_allowed):
-        return
+    if why_not_acknowledged(case) is None:
+        _acknowledge(case)
+
+
+def why_not_acknowledged(case: Case) -> str | None:
+    """Return why the person of a case got no acknowledgement: a reason of `mailbox.autoreply`, or `no_address`."""
+    if not case.person_email:
+        return "no_address"
+    inquiry = _first_inquiry(case)
+    silent = inquiry is not None and inquiry.channel == Channel.MAIL and not inquiry.auto_reply_allowed
+    return inquiry.auto_reply_reason if inquiry and silent else None
+
+
+def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:
+    """Send the acknowledgement although the mail looked automatic: a person has looked at it.
+
+    Once per case. Raises ActionRefused without an address.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        if not case.person_email:
+            raise ActionRefused(Reason("no_address"))
+        if sent := case.messages.filter(intent=Intent.ACKNOWLEDGEMENT).first():
+            return sent
+        message = _acknowledge(case)
+        audit.record("message.acknowledged_anyway", f"case:{case.pk}", actor, message=message.pk)
+        return message
+
+
+def _first_inquiry(case: Case) -> Inquiry | None:
+    return case.inquiries.light().order_by("received_at", "id").first()
+
+
+def _acknowledge(case: Case) -> Message:
+    inquiry = _first_inquiry(case)
     with translation.override(case.language):
         rights = [str(right_label(dsr.right)) for dsr in case.dsrs.order_by("id") if dsr.right]
     context: dict[str, object] = {
@@ -75,23 +108,35 @@ def acknowledge(case_id: int) -> None:
         "due_on": case.due_on,
         "rights": rights,
     }
-    queue(
+    return queue(
         case, Intent.ACKNOWLEDGEMENT, "requests_app/mail/acknowledgement", context, key=f"acknowledge:{case.pk}",
         secrets={"link": status_link_secret(case)}, in_reply_to=inquiry.message_id if inquiry else "",
     )  # fmt: skip
 
 
-def write_to_person(case_id: int, *, subject: str, body: str, actor: Actor) -> Message:
-    """Send a message of the staff to the person: the words go by mail, so they must not hold data from systems."""
+def write_to_person(
+    case_id: int, *, subject: str, body: str, actor: Actor, key: str = "", version: int | None = None
+) -> Message:
+    """Send a message of the staff to the person: the words go by mail, so they must not hold data from systems.
+
+    The same `key` is sent once, however often the form comes. Raises ActionRefused without an address, or when
+    the case is not as it was seen (`version`).
+    """
+    key = f"staff:{key or timezone.now().timestamp()}:{case_id}"
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        if written := case.messages.filter(key=key).first():
+            return written
+        collision.check(case, version)
+        if not case.person_email:
+            raise ActionRefused(Reason("no_address"))
         last = case.messages.filter(direction=Direction.IN).exclude(message_id="").order_by("-created_at").first()
         message = queue(
             case, Intent.STAFF_MESSAGE, "requests_app/mail/staff_message", {"subject": subject, "text": body},
-            key=f"staff:{timezone.now().timestamp()}:{case.pk}", secrets={"link": status_link_secret(case)},
-            in_reply_to=last.message_id if last else "",
+            key=key, secrets={"link": status_link_secret(case)}, in_reply_to=last.message_id if last else "",
         )  # fmt: skip
         Message.objects.filter(pk=message.pk).update(author=actor.user_id)
+        collision.touch(case.pk)
         audit.record("message.written", f"case:{case.pk}", actor, message=message.pk)
         return message
 
@@ -113,6 +158,7 @@ def receive(
             message_id=message_id,
             created_at=at,
         )
+        collision.touch(case.pk)
         audit.record("message.received", f"case:{case.pk}", PERSON, message=message.pk)
         return message
 

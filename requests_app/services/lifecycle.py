@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from requests_app import audit, outbox
 from requests_app.domain import lifecycle
-from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Right, Stage
+from requests_app.domain.enums import Action, ActorKind, Outcome, RequirementKind, RequirementState, Right, Stage
 from requests_app.domain.snapshot import Actor, Reason, RequirementFact, Snapshot
 from requests_app.models import Case, DataSubjectRequest, Decision
 
-from . import clock
+from . import clock, collision
 
 
 def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> DataSubjectRequest:
@@ -29,6 +29,8 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
         dsr.outcome, dsr.closed_at = _ending(dsr, transition.target)
         dsr.save(update_fields=["stage", "outcome", "closed_at", "answer_sent_at"])
         _refresh_case(dsr.case)
+        if actor.kind is not ActorKind.SYSTEM:
+            collision.touch(dsr.case_id)
         audit.record(
             f"request.{action}",
             f"dsr:{dsr.pk}",

@@ -10,14 +10,15 @@ from django.utils import timezone
 from requests_app import audit, outbox, selectors
 from requests_app.domain import events, tokens
 from requests_app.domain.enums import Intent, MessageState
-from requests_app.domain.snapshot import SYSTEM
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, TransportError
 from requests_app.mailbox.outgoing import Outgoing, build
 from requests_app.models import Message
 
-_SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
+SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
 _AUTOMATIC: dict[str, str] = {Intent.ACKNOWLEDGEMENT: "auto-replied", Intent.STAFF_MESSAGE: ""}
 
 
@@ -43,6 +44,25 @@ def send(message_id: int) -> None:
             raise outbox.Later(f"mail: {error}") from None
         return
     _conclude(message, MessageState.SENT)
+
+
+def send_again(message_id: int, *, actor: Actor) -> Message:
+    """Owe the sending of a message once more that failed, or of which nobody knows whether it went.
+
+    Raises ActionRefused for any other state (so that two clicks send one mail), and for one-time codes, which are
+    worthless by now.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        if message.intent == Intent.ONE_TIME_CODE:
+            raise ActionRefused(Reason("message_never_again"))
+        if message.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
+            raise ActionRefused(Reason("message_not_failed"))
+        before, message.state, message.error = message.state, MessageState.QUEUED.value, ""
+        message.save(update_fields=["state", "error"])
+        audit.record("message.sent_again", f"case:{message.case_id or 0}", actor, message=message.pk, before=before)
+        outbox.publish(events.MessageQueued(message.pk), key=f"send:{message.pk}:{message.attempts}")
+        return message
 
 
 def _begin(message_id: int, way: Transport) -> Message | None:
@@ -79,7 +99,7 @@ def _compose(message: Message) -> Outgoing:
         from_address=organisation.from_address,
         to_address=message.to_address,
         subject=message.subject,
-        body=_SECRET.sub(lambda found: _reveal(message, found), message.body),
+        body=SECRET.sub(lambda found: _reveal(message, found), message.body),
         message_id=message.message_id,
         date=message.created_at,
         loop=settings.SITE_URL,

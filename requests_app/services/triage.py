@@ -6,15 +6,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from requests_app import audit
-from requests_app.domain.enums import Action, Right, Stage, Verdict
+from requests_app.domain.enums import Action, Direction, Right, Stage, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
-from requests_app.models import Case, DataSubjectRequest, Inquiry
+from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
 from . import correspondence, intake, lifecycle
 
 # Scandinavians read bokmål; everybody else gets English.
 _ANSWERED_IN = {"nb": "nb", "nn": "nb", "sv": "nb", "da": "nb", "": "nb"}
+
+
+def answer_language(spoken: str) -> str:
+    """Return the language we answer in to somebody who wrote in `spoken` (a code of `mailbox.language`)."""
+    return _ANSWERED_IN.get(spoken, "en")
 
 
 def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, language: str | None = None) -> Case:
@@ -28,7 +33,7 @@ def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, l
             inquiry,
             list(dict.fromkeys(rights)),
             person,
-            language=language or _ANSWERED_IN.get(inquiry.language, "en"),
+            language=language or answer_language(inquiry.language),
             scope="",
             actor=actor,
         )
@@ -37,12 +42,14 @@ def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, l
 def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry:
     """Say that an inquiry is no request (it stays listed), or put it back among the unsorted.
 
-    Raises ActionRefused when it already is a case.
+    Saying the same again changes nothing. Raises ActionRefused when it already is a case.
     """
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
         if inquiry.case_id or verdict is Verdict.REQUEST:
             raise ActionRefused(Reason("already_a_case"))
+        if inquiry.verdict == verdict:
+            return inquiry
         unsorted = verdict is Verdict.UNSORTED
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=verdict.value,
@@ -90,3 +97,21 @@ def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:
         dsr.right = right.value
         dsr.save(update_fields=["right"])
         return lifecycle.advance(dsr.pk, Action.TRIAGE, actor)
+
+
+def add_right(case_id: int, right: Right, *, asked_in: int, actor: Actor) -> DataSubjectRequest:
+    """Add a request to a case for something else that the person asks for in the message `asked_in`.
+
+    Its clock starts on the day that message reached us, which for one of several requests in a mail is the day
+    of the others. Raises ActionRefused when the case is closed or has an open request of this kind.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        if case.closed_at is not None:
+            raise ActionRefused(Reason("case_closed"))
+        if DataSubjectRequest.objects.open().filter(case=case, right=right.value).exists():
+            raise ActionRefused(Reason("right_already_open"))
+        asked = Message.objects.get(pk=asked_in, case=case, direction=Direction.IN.value)
+        dsr = intake.add_request(case, right, received_at=asked.created_at, actor=actor)
+        audit.record("request.added", f"dsr:{dsr.pk}", actor, right=right.value, message=asked.pk)
+        return dsr

@@ -1,0 +1,124 @@
+"""The forms of the case page."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import selectors
+from requests_app.domain.enums import Direction, Right
+from requests_app.labels import INTENTS, RIGHTS
+from requests_app.models import Case
+from requests_app.templatetags.ui import day
+
+LONGEST_SUBJECT = 200
+LONGEST_MESSAGE = 20_000
+LONGEST_NOTE = 10_000
+UNSTORABLE = _("The text holds a character that cannot be stored. Write it anew or paste it as plain text.")
+
+
+def _text_errors(required: Promise) -> dict[str, Any]:
+    return {
+        "required": required,
+        "max_length": _("The text can be up to %(limit_value)d characters long; this one has %(show_value)d."),
+        "null_characters_not_allowed": UNSTORABLE,
+    }
+
+
+class MessageForm(forms.Form):
+    """A message to the person; `version` guards against writing on top of news, `key` against a double click."""
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=LONGEST_SUBJECT,
+        error_messages=_text_errors(_("Write a subject.")),
+    )
+    body = forms.CharField(
+        label=_("Message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages=_text_errors(_("Write a message.")),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+    @classmethod
+    def blank(cls, case: Case) -> "MessageForm":
+        """Return an empty form for a case as it is now."""
+        return cls(initial={"version": case.version, "key": uuid4().hex}, auto_id="message-%s")
+
+
+class NoteForm(forms.Form):
+    """An internal note."""
+
+    text = forms.CharField(
+        label=_("Note for colleagues"),
+        help_text=_("Is never sent to the person."),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "compose-note"}),
+        error_messages=_text_errors(_("Write a note.")),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def blank(cls, case: Case) -> "NoteForm":
+        """Return an empty form for a case as it is now."""
+        return cls(initial={"version": case.version}, auto_id="note-%s")
+
+
+class AssignForm(forms.Form):
+    """Who has the case; nobody is a choice, too."""
+
+    assignee = forms.TypedChoiceField(label=_("Handler"), required=False, coerce=int, empty_value=None)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="assign-%s")
+        field = self.fields["assignee"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [("", _("Nobody")), *((member.pk, member.name) for member in selectors.handlers())]
+
+
+class RightForm(forms.Form):
+    """Which right a request is about that came in as "not sure"."""
+
+    right = forms.ChoiceField(
+        label=_("What does the person ask for?"),
+        choices=[("", _("Choose")), *((right.value, RIGHTS[right]) for right in Right)],
+        error_messages={"required": _("Choose a right."), "invalid_choice": _("There is no such right.")},
+    )
+
+
+class AddRightForm(RightForm):
+    """One more right, and the message in which the person asks for it (that day starts its clock)."""
+
+    asked_in = forms.TypedChoiceField(
+        label=_("Asked for in"),
+        coerce=int,
+        error_messages={
+            "required": _("Choose a message."),
+            "invalid_choice": _("This message is not one of the person’s on this case."),
+        },
+    )
+
+    def __init__(self, case: Case, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="add-%s")
+        rows = case.messages.filter(direction=Direction.IN.value).defer("body").order_by("created_at", "id")
+        field = self.fields["asked_in"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(row.pk, f"{INTENTS[row.intent]}, {day(row.created_at)}") for row in rows]
+
+
+class WhyForm(forms.Form):
+    """Why a request is sent back or opened again."""
+
+    note = forms.CharField(
+        label=_("Why?"),
+        help_text=_("Is kept as an internal note."),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=_text_errors(_("Write why.")),
+    )

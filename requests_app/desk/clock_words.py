@@ -1,0 +1,67 @@
+"""The arithmetic of a deadline in the reader's language: one sentence per step of `domain.steps`."""
+
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.domain.clock import Step, StepCode
+from requests_app.domain.steps import StepValue
+from requests_app.templatetags import ui
+
+SENTENCES: dict[StepCode, Promise] = {
+    StepCode.RECEIVED: _("Received on %(day)s. That day itself is not counted."),
+    StepCode.MONTH_END: _("One month later is %(day)s."),
+    StepCode.MONTH_END_CLAMPED: _(
+        "One month later is %(day)s, the last day of its month, since that month has no day %(number)s."
+    ),
+    StepCode.MONTH_ROLLED: _("%(day)s is not a working day, so the month of the law ends on %(to)s."),
+    StepCode.PROMISE: _("Our promise of %(days)s days ends on %(day)s. It is never moved to a working day."),
+    StepCode.HARD_ALARM: _("Whatever happens, something with reasons must be out by %(day)s."),
+    StepCode.SUSPENSION_COUNTED: _(
+        "We asked on %(asked)s and had the answer on %(answered)s. Days that do not count: %(days)s."
+    ),
+    StepCode.SUSPENSION_OVERLAPS: _(
+        "We asked on %(asked)s and had the answer on %(answered)s. Further days that do not count: %(days)s; "
+        "an earlier question covers the others."
+    ),
+    StepCode.SUSPENSION_OPEN: _("We asked on %(asked)s and have no answer yet."),
+    StepCode.SUSPENSION_ASKED_LATE: _(
+        "We asked on %(asked)s. This does not stop the clock: it was more than %(limit)s days after the request or "
+        "the last answer. %(latest)s would have been in time."
+    ),
+    StepCode.SUSPENSION_ASKED_AFTER_MONTH: _(
+        "We asked on %(asked)s. This does not stop the clock: the first month was over after %(latest)s."
+    ),
+    StepCode.SUSPENDED_DAYS: _("Days that do not count, in all: %(days)s."),
+    StepCode.PAUSED: _("The clock stands still. Until the person answers there is no due date, only the alarm."),
+    StepCode.EXTENSION_VALID: _("Extended: the notice of %(notice)s went out in time (%(latest)s at the latest)."),
+    StepCode.EXTENSION_LATE: _("Not extended: the notice of %(notice)s went out after %(latest)s."),
+    StepCode.EXTENSION_END: _("Two further months end on %(day)s."),
+    StepCode.EXTENSION_END_EARLIER: _(
+        "Two further months end on %(day)s, the earlier of %(three_months)s (three months from the request) and "
+        "%(month_and_two)s (the first month and two more)."
+    ),
+    StepCode.STATUTE_MOVED: _("With these days added, the month of the law ends on %(day)s."),
+    StepCode.STATUTE_ROLLED: _("%(day)s is not a working day, so the time of the law ends on %(to)s."),
+    StepCode.PROMISE_MOVED: _("With these days added, our promise ends on %(day)s."),
+    StepCode.POLICY_BREACH: _("The notice of %(notice)s was lawful, but later than our promise of %(promise)s."),
+    StepCode.BINDS_POLICY: _("Our promise counts: %(day)s. The law would allow until %(other)s."),
+    StepCode.BINDS_STATUTE: _("The law counts: %(day)s. Our promise would allow until %(other)s."),
+    StepCode.BINDS_BOTH: _("The law and our promise agree: %(day)s."),
+    StepCode.BINDS_EXTENSION: _("The extension counts: %(day)s."),
+    StepCode.BINDS_ALARM: _("The alarm is set for %(day)s. It is no due date, but something must be out by then."),
+    StepCode.ACT_BY: _("Act by %(day)s, the last working day until then."),
+    StepCode.END_INSTANT: _("An answer is too late from %(instant)s, when %(day)s is over."),
+}
+
+
+def sentence(step: Step) -> str:
+    """Return one step in the active language, dates in full."""
+    return str(SENTENCES[step.code]) % {name: _shown(value) for name, value in step.params.items()}
+
+
+def _shown(value: StepValue) -> str:
+    if isinstance(value, datetime):
+        return ui.moment(value)
+    return ui.long_day(value) if isinstance(value, date) else str(value)

@@ -1,0 +1,109 @@
+"""What the audit remembers of a case, in words for its timeline.
+
+The audit holds codes and numbers only; who and what they stand for is looked up here, when somebody looks.
+Messages, notes and the clock have rows of their own, so their entries are not told twice.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import labels
+from requests_app.models import AuditEntry
+from requests_app.templatetags import ui
+
+# Kind of the timeline's line, and its words; the names in the words are those of `_details`.
+EVENTS: dict[str, tuple[str, Promise]] = {
+    "case.opened": ("system", _("Case opened")),
+    "case.assigned": ("system", _("Handler: %(after)s")),
+    "case.link_sent": ("system", _("A new link to the status page was sent")),
+    "request.triage": ("system", _("Sorted as %(right)s")),
+    "request.start": ("system", _("The search has begun")),
+    "request.draft": ("decision", _("Draft begun")),
+    "request.submit": ("decision", _("Submitted for approval")),
+    "request.send_back": ("decision", _("Sent back")),
+    "request.release": ("decision", _("Answer released")),
+    "request.close": ("decision", _("Closed: %(outcome)s")),
+    "request.reopen": ("decision", _("Reopened")),
+    "decision.chosen": ("decision", _("Outcome chosen: %(outcome)s")),
+    "decision.overridden": ("decision", _("%(kind)s may follow later, promised by %(until)s")),
+    "decision.override_lapsed": ("decision", _("%(kind)s is in place after all: nothing has to follow later")),
+    "answer.requested": ("decision", _("The answer package is put together once more")),
+    "answer.built": ("decision", _("The answer package is ready to be looked at")),
+    "answer.previewed": ("decision", _("Looked at the answer")),
+    "answer.offered": ("decision", _("The answer can be fetched until %(until)s")),
+    "answer.withdrawn": ("decision", _("The answer can no longer be fetched")),
+    "answer.fetched": ("decision", _("Fetched a file of the answer")),
+    "answer.purged": ("decision", _("The files of the answer were deleted")),
+    "identity.asked": ("identity", _("Asked about identity")),
+    "identity.confirmed": ("identity", _("Identity confirmed")),
+    "identity.link_expired": ("identity", _("The identity link expired unused")),
+    "identity.link_renewed": ("identity", _("A new identity link was sent")),
+    "identity.withdrawn": ("identity", _("The question about identity was withdrawn")),
+    "code.sent": ("identity", _("A one-time code was sent")),
+    "code.accepted": ("identity", _("The one-time code was right")),
+    "code.wrong": ("identity", _("A wrong one-time code was given")),
+    "task.answered": ("system", _("%(system)s has answered")),
+    "task.failed": ("system", _("%(system)s did not answer")),
+    "task.reopened": ("system", _("The answer of %(system)s was taken back")),
+    "task.retried": ("system", _("%(system)s is asked again")),
+    "message.sent_again": ("system", _("A message is sent again")),
+    "message.acknowledged_anyway": ("system", _("Confirmation sent although the mail looked automatic")),
+}
+
+# Told by rows of their own, or of no use to a reader.
+SILENT = frozenset({
+    "clock.resumed", "clock.suspended", "contact_point.recorded", "message.failed", "message.queued",
+    "message.received", "message.sending", "message.sent", "message.uncertain", "message.written", "note.added",
+    "request.added", "task.results_purged",
+})  # fmt: skip
+
+# The same facts where somebody is told what others have just done.
+NEWS: dict[str, Promise] = {
+    "message.received": _("The person wrote"),
+    "message.written": _("A message was sent to the person"),
+    "note.added": _("A note was written"),
+}
+
+
+def told(entry: AuditEntry, names: Mapping[int, str], right: str = "") -> tuple[str, str] | None:
+    """Return kind and words of an entry for the timeline, or None when it is not told there.
+
+    `names` are those of the staff by number; `right` is the code of the request it is about.
+    """
+    if entry.action not in EVENTS:
+        return None
+    kind, words = EVENTS[entry.action]
+    return kind, str(words) % _details(entry, names, right)
+
+
+def news(entry: AuditEntry, names: Mapping[int, str], right: str = "") -> str:
+    """Return what somebody did, for whoever was about to write on top of it."""
+    if entry.action in NEWS:
+        return str(NEWS[entry.action])
+    line = told(entry, names, right)
+    return line[1] if line else entry.action
+
+
+def who(entry: AuditEntry, names: Mapping[int, str], person: str) -> str:
+    """Return who an entry is about: the name of a member of staff, the person, or the machine."""
+    kind, _colon, number = entry.actor.partition(":")
+    if kind == "user" and number.isdigit():
+        return names.get(int(number), _now("a former colleague"))
+    return person if kind == "person" else "Datarett"
+
+
+def _details(entry: AuditEntry, names: Mapping[int, str], right: str) -> dict[str, str]:
+    given = entry.details
+    after, until = given.get("after"), str(given.get("until") or "")
+    return {
+        "after": names.get(after, "") if isinstance(after, int) else _now("nobody"),
+        "right": str(labels.right_label(right)),
+        "outcome": str(labels.OUTCOMES.get(str(given.get("outcome", "")), "")),
+        "kind": str(labels.REQUIREMENTS.get(str(given.get("kind", "")), "")),
+        "until": ui.long_day(date.fromisoformat(until)) if until else "",
+        "system": str(given.get("system", "")),
+    }

@@ -1,0 +1,129 @@
+"""The inbox: what reached us and waits for somebody to say what it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from requests_app import selectors
+from requests_app.domain.calendars import Calendar
+from requests_app.domain.enums import Verdict
+from requests_app.labels import CHANNELS, SPOKEN, right_label
+from requests_app.models import Inquiry
+from requests_app.permissions import Permission, requires
+from requests_app.selectors import LATEST_RECEIVED, OLDEST_RECEIVED
+from requests_app.services import clock
+from requests_app.templatetags.ui import Badge
+
+from . import keyset, menu
+
+SIZE = 25
+SORTED_WITHIN = 2  # working days after receipt
+
+VIEWS: dict[Verdict, Promise] = {
+    Verdict.UNSORTED: _("Unsorted"),
+    Verdict.NOT_A_REQUEST: _("Not a request"),
+    Verdict.SPAM: _("Spam"),
+    Verdict.REQUEST: _("Sorted as requests"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One inquiry as the list shows it."""
+
+    inquiry: Inquiry
+    age: Badge
+    rights: list[Promise | str]
+    language: Promise | str
+    channel: Promise
+    unreadable: bool
+
+
+@require_safe
+@requires(Permission.SORT)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show the inquiries with one verdict: the unsorted ones oldest first, the others latest first."""
+    verdict = _verdict(request)
+    order = OLDEST_RECEIVED if verdict is Verdict.UNSORTED else LATEST_RECEIVED
+    after, before = keyset.marks(request, order)
+    inquiries = selectors.inbox(verdict)
+    shown = selectors.page(inquiries, order, size=SIZE, after=after, before=before)
+    previous_url, next_url = keyset.links(request, shown, order)
+    calendar = clock.calendar()
+    today = calendar.local_date(timezone.now())
+    return render(
+        request,
+        "requests_app/desk/inbox.html",
+        {
+            "views": views(verdict),
+            "verdict": verdict,
+            "page_heading": VIEWS[verdict],
+            "rows": [_row(inquiry, calendar, today) for inquiry in shown.rows],
+            "previous_url": previous_url,
+            "next_url": next_url,
+        },
+    )
+
+
+def views(current: Verdict | None) -> list[menu.Link]:
+    """Return the views of the inbox, with how much is unsorted."""
+    url = reverse("requests:desk:inbox")
+    counts = {Verdict.UNSORTED: selectors.count_in_words(selectors.count_unsorted())}
+    return [
+        menu.Link(label, f"{url}?{urlencode({'view': verdict.value})}", verdict is current, counts.get(verdict, ""))
+        for verdict, label in VIEWS.items()
+    ]
+
+
+def age(inquiry: Inquiry, calendar: Calendar, today: date) -> Badge:
+    """Return how long an unsorted inquiry has waited: yellow on the second working day, red after it."""
+    arrived = calendar.local_date(inquiry.received_at)
+    days = (today - arrived).days
+    text = ngettext("%(days)d day old", "%(days)d days old", days) % {"days": days} if days > 0 else _now("Today")
+    latest = sort_by(arrived, calendar)
+    return Badge("neutral" if today < latest else "yellow" if today == latest else "red", text)
+
+
+def sort_by(arrived: date, calendar: Calendar) -> date:
+    """Return the working day by which an inquiry should be sorted."""
+    day = arrived
+    for _step in range(SORTED_WITHIN):
+        day = calendar.roll_forward(day + timedelta(days=1))
+    return day
+
+
+def rights_in_words(codes: Sequence[str]) -> list[Promise | str]:
+    """Return rights as a reader sees them."""
+    return [right_label(code) for code in codes]
+
+
+def language_in_words(code: str) -> Promise | str:
+    """Return the language a mail seems to be written in; empty when nothing is known."""
+    return SPOKEN.get(code, SPOKEN["other"]) if code else ""
+
+
+def _verdict(request: HttpRequest) -> Verdict:
+    given = request.GET.get("view", "")
+    return Verdict(given) if given in set(Verdict) else Verdict.UNSORTED
+
+
+def _row(inquiry: Inquiry, calendar: Calendar, today: date) -> Row:
+    return Row(
+        inquiry=inquiry,
+        age=age(inquiry, calendar, today),
+        rights=rights_in_words(inquiry.suggested_rights),
+        language=language_in_words(inquiry.language),
+        channel=CHANNELS[inquiry.channel],
+        unreadable=bool({"unreadable", "oversize", "encrypted", "malformed", "empty"} & set(inquiry.problems)),
+    )

@@ -1,0 +1,197 @@
+"""One inquiry: what it says, and the one click that says what it is."""
+
+from typing import Any
+
+from csp.constants import NONE
+from csp.decorators import csp_replace
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from requests_app import selectors
+from requests_app.domain.clock import compute_deadline
+from requests_app.domain.enums import Channel, Right, Verdict
+from requests_app.domain.errors import ActionRefused
+from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
+from requests_app.mailbox import html
+from requests_app.models import Case, Inquiry
+from requests_app.permissions import Permission, may, requires, staff
+from requests_app.reasons import sentence
+from requests_app.services import triage
+
+from . import inbox, status
+
+LONGEST_SHOWN = 100_000  # characters; the rest is in the mail as it came
+REFUSED = 409
+INVALID = 422
+
+
+class SortForm(forms.Form):
+    """Which rights an inquiry is about, and in which language its case is answered."""
+
+    rights = forms.MultipleChoiceField(
+        label=_("Which rights is it about?"),
+        choices=[(right.value, RIGHTS[right]) for right in Right],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one right."),
+            "invalid_choice": _("There is no such right."),
+        },
+    )
+    language = forms.ChoiceField(
+        label=_("We answer in"),
+        choices=[("nb", _("Norwegian (Bokmål)")), ("en", _("English"))],
+        required=False,
+        widget=forms.Select(attrs={"class": "short"}),
+    )
+
+
+@require_safe
+def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an inquiry; whoever sees cases may read one that belongs to a case."""
+    row = _readable(request, pk)
+    return _page(request, row, _form(row))
+
+
+@require_POST
+@requires(Permission.SORT)
+def sort(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say what an inquiry is, then go on to the next one (or back to the list it was sorted from)."""
+    row = get_object_or_404(Inquiry.objects.light(), pk=pk)
+    wanted = request.POST.get("verdict", "")
+    if wanted not in set(Verdict):
+        messages.error(request, _now("Choose what the inquiry is."))
+        return redirect("requests:desk:inquiry", pk)
+    if wanted == Verdict.REQUEST:
+        return _sort_as_request(request, row)
+    try:
+        triage.sort_as_other(pk, Verdict(wanted), actor=staff(request).as_actor())
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+        return redirect("requests:desk:inquiry", pk)
+    _confirm(request, row, VERDICTS[wanted])
+    return redirect("requests:desk:inquiry", pk) if wanted == Verdict.UNSORTED else _onwards(request, row)
+
+
+@require_POST
+@requires(Permission.SORT)
+def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Put an inquiry on a case that exists, as a message of its person."""
+    row = get_object_or_404(Inquiry.objects.light(), pk=pk)
+    case = get_object_or_404(Case, reference=request.POST.get("case", "").replace("\0", ""))
+    try:
+        triage.attach(pk, case.pk, actor=staff(request).as_actor())
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+        return redirect("requests:desk:inquiry", pk)
+    messages.success(request, format_html(_now("Put on the case {}."), _case_link(case)))
+    return _onwards(request, row)
+
+
+@require_safe
+@csp_replace({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]  # knows no view with arguments
+def raw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out an inquiry as it came: a file to keep, never a page of ours."""
+    row = _readable(request, pk)
+    mail = row.channel == Channel.MAIL
+    kind, ending = ("message/rfc822", "eml") if mail else ("application/octet-stream", "json")
+    response = HttpResponse(bytes(row.raw), content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="inquiry-{row.pk}.{ending}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _readable(request: HttpRequest, pk: int) -> Inquiry:
+    """Return an inquiry that this person may read; 403 before 404, so that numbers tell nothing."""
+    user = staff(request)
+    if not may(user, Permission.SORT) and not may(user, Permission.VIEW_CASES):
+        raise PermissionDenied
+    row = get_object_or_404(Inquiry.objects.defer("raw").select_related("case", "suggested_case", "sorted_by"), pk=pk)
+    if row.case is None and not may(user, Permission.SORT):
+        raise PermissionDenied
+    return row
+
+
+def _form(row: Inquiry) -> SortForm:
+    known = [code for code in row.suggested_rights if code in set(Right)]
+    return SortForm(initial={"rights": known, "language": triage.answer_language(row.language)}, auto_id="sort-%s")
+
+
+def _sort_as_request(request: HttpRequest, row: Inquiry) -> HttpResponseBase:
+    form = SortForm(request.POST, auto_id="sort-%s")
+    if row.parsed_at is None:
+        form.add_error(None, _now("This inquiry has not been read yet. Load the page again in a moment."))
+    if not form.is_valid():
+        whole = get_object_or_404(Inquiry.objects.defer("raw"), pk=row.pk)
+        return _page(request, whole, form, code=INVALID)
+    rights = [Right(code) for code in form.cleaned_data["rights"]]
+    language = form.cleaned_data["language"] or None
+    case = triage.sort_as_request(row.pk, rights, actor=staff(request).as_actor(), language=language)
+    messages.success(request, format_html(_now("Sorted as a request: {}."), _case_link(case)))
+    return _onwards(request, row)
+
+
+def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200) -> HttpResponse:
+    rule = status.rule()
+    today = rule.calendar.local_date(timezone.now())
+    deadline = compute_deadline(row.received_at, calendar=rule.calendar, policy_days=rule.policy_days)
+    unsorted = row.verdict == Verdict.UNSORTED
+    context: dict[str, Any] = {
+        "inquiry": row,
+        "views": inbox.views(Verdict(row.verdict)),
+        "form": form,
+        "may_sort": may(staff(request), Permission.SORT),
+        "age": inbox.age(row, rule.calendar, today) if unsorted else None,
+        "due_on": deadline.effective_due,
+        "channel": CHANNELS[row.channel],
+        "verdict": VERDICTS[row.verdict],
+        "spoken": inbox.language_in_words(row.language),
+        "suggested": inbox.rights_in_words(row.suggested_rights),
+        "problems": [PROBLEMS.get(problem, problem) for problem in row.problems],
+        "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
+        "text": row.text[:LONGEST_SHOWN],
+        "cut": len(row.text) > LONGEST_SHOWN,
+        "safe_html": mark_safe(html.safe(row.html)) if row.html else "",  # noqa: S308 - cleaned in this very line
+        "candidates": _candidates(row),
+    }
+    return render(request, "requests_app/desk/inquiry.html", context, status=code)
+
+
+def _gets_no_answer(row: Inquiry) -> bool:
+    return row.channel == Channel.MAIL and row.parsed_at is not None and not row.auto_reply_allowed
+
+
+def _candidates(row: Inquiry) -> list[Case]:
+    """The cases an unsorted inquiry may belong to: the suggested one first, then open ones of its sender."""
+    if row.case_id is not None:
+        return []
+    suggested = [row.suggested_case] if row.suggested_case else []
+    others = [case for case in selectors.cases_of(row.sender_address) if case.pk != row.suggested_case_id]
+    return suggested + others
+
+
+def _confirm(request: HttpRequest, row: Inquiry, words: object) -> None:
+    link = format_html(
+        '<a class="ds-link" href="{}">{}</a>', reverse("requests:desk:inquiry", args=[row.pk]), _now("Open it again")
+    )
+    messages.success(request, format_html(_now("Inquiry {} is sorted: {}. {}"), row.pk, words, link))
+
+
+def _case_link(case: Case) -> str:
+    url = reverse("requests:desk:case", args=[case.reference])
+    return format_html('<a class="ds-link" href="{}">{}</a>', url, case.reference)
+
+
+def _onwards(request: HttpRequest, row: Inquiry) -> HttpResponse:
+    """Go on where the sorting was done: back to the list, or to the next unsorted inquiry."""
+    following = None if request.POST.get("from") == "list" else selectors.next_unsorted(after=row)
+    return redirect("requests:desk:inquiry", following) if following else redirect("requests:desk:inbox")

@@ -1,0 +1,79 @@
+"""The one status shown for a case: what it waits for if it waits, else the stage of its least advanced request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import selectors
+from requests_app.domain import calendars, clock
+from requests_app.domain.enums import STAGE_ORDER, Stage, SuspensionKind
+from requests_app.labels import STAGES
+from requests_app.models import DataSubjectRequest
+from requests_app.services.clock import calendar
+
+WAITING: dict[str, tuple[str, Promise]] = {
+    SuspensionKind.IDENTITY: ("waiting", _("Waiting for identity")),
+    SuspensionKind.CLARIFICATION: ("paused", _("Waiting for clarification")),
+}
+
+
+@dataclass(frozen=True)
+class Status:
+    """A code that gives the colour, and the words."""
+
+    code: str
+    text: Promise | str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """By what deadlines are reckoned here, looked up once for a whole page."""
+
+    calendar: calendars.Calendar
+    policy_days: int
+
+
+def rule() -> Rule:
+    """Return the rule of this installation."""
+    return Rule(calendar(), selectors.organisation().policy_days)
+
+
+def of(dsrs: Sequence[DataSubjectRequest]) -> Status:
+    """Return the status of requests of one case (or of a single one). Suspensions should be loaded with them."""
+    unfinished = [dsr for dsr in dsrs if dsr.closed_at is None]
+    asked = {row.kind for dsr in unfinished for row in dsr.suspensions.all() if row.answered_at is None}
+    for kind, (code, text) in WAITING.items():
+        if kind in asked:
+            return Status(code, text)
+    stages = [Stage(dsr.stage) for dsr in unfinished or dsrs]
+    stage = min(stages, key=STAGE_ORDER.index, default=Stage.CLOSED)
+    return Status(stage.value, STAGES[stage])
+
+
+def clock_stands(dsrs: Sequence[DataSubjectRequest], rule: Rule, today: date) -> bool:
+    """Tell whether the most urgent open request waits for the person with its clock stopped.
+
+    A question that came too late does not stop the clock; and once the day of the alarm has passed, "paused" would
+    hide that something is owed.
+    """
+    dated = [dsr for dsr in dsrs if dsr.closed_at is None and dsr.effective_due is not None]
+    first = min((dsr.effective_due for dsr in dated if dsr.effective_due), default=None)
+    if first is None or first < today:
+        return False
+    return all(_paused(dsr, rule) for dsr in dated if dsr.effective_due == first)
+
+
+def _paused(dsr: DataSubjectRequest, rule: Rule) -> bool:
+    rows = sorted(dsr.suspensions.all(), key=lambda row: (row.asked_at, row.pk))
+    if all(row.answered_at for row in rows):
+        return False
+    deadline = clock.compute_deadline(
+        dsr.received_at,
+        calendar=rule.calendar,
+        policy_days=rule.policy_days,
+        suspensions=[(row.asked_at, row.answered_at) for row in rows],
+    )
+    return deadline.paused

@@ -1,0 +1,181 @@
+"""Everything that happened on a case, in one list: messages, notes, the clock, the steps of the work."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db.models.functions import Length, Substr
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from requests_app import labels, selectors
+from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
+from requests_app.models import Case, Message, Suspension
+from requests_app.services.sending import SECRET
+
+from . import history_words
+
+LONGEST_SHOWN = 20_000  # characters of one message
+
+SHOW: dict[str, Promise] = {
+    "all": _("All"),
+    "messages": _("Messages"),
+    "notes": _("Notes"),
+    "system": pgettext_lazy("timeline", "Steps"),
+}
+UNSENT = (MessageState.FAILED, MessageState.UNCERTAIN)
+DELIVERY: dict[MessageState, Promise] = {
+    MessageState.RECEIVED: pgettext_lazy("message", "Received"),
+    MessageState.QUEUED: _("Waits to be sent to %(to)s"),
+    MessageState.SENDING: _("Is being sent to %(to)s"),
+    MessageState.SENT: _("Sent to %(to)s"),
+    MessageState.FAILED: _("Not sent to %(to)s"),
+    MessageState.UNCERTAIN: _("Perhaps sent to %(to)s"),
+}
+ALARMS: dict[MessageState, Promise] = {
+    MessageState.FAILED: _("The mail system refused this message. The person does not have it."),
+    MessageState.UNCERTAIN: _(
+        "Nobody knows whether this message went: the mail system did not say so in the end. Sent again, it may "
+        "reach the person twice."
+    ),
+}
+STANDS: dict[str, Promise] = {
+    SuspensionKind.IDENTITY: _("The clock stands still: we wait for the person to confirm their identity"),
+    SuspensionKind.CLARIFICATION: _(
+        "The clock stands still: we wait for the person to say more precisely what they mean"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A link below an entry."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line; `alarm` says in words what went wrong with it, `again` is where it can be sent once more.
+
+    The text of a `folded` one is shown on demand: nobody reads our own standard letters twice.
+    """
+
+    kind: str
+    when: datetime
+    who: str
+    title: str
+    text: str = ""
+    state: str = ""
+    alarm: str = ""
+    again: str = ""
+    folded: bool = False
+    files: tuple[File, ...] = ()
+
+
+def entries(case: Case, show: str = "all") -> list[Entry]:
+    """Return the timeline of a case, the latest first; `show` is a key of SHOW."""
+    sources: dict[str, Iterable[Entry]] = {
+        "messages": _messages(case),
+        "notes": _notes(case),
+        "system": [*_clock(case), *_history(case)],
+    }
+    chosen = sources.values() if show == "all" else [sources[show]]
+    return sorted((entry for source in chosen for entry in source), key=lambda entry: entry.when, reverse=True)
+
+
+def staff_names() -> dict[int, str]:
+    """Return the names of everybody who works or worked here, by number."""
+    return {user.pk: user.name for user in get_user_model().objects.only("pk", "name")}
+
+
+def _messages(case: Case) -> Iterator[Entry]:
+    rows = (
+        case.messages.defer("body")
+        .annotate(shown=Substr("body", 1, LONGEST_SHOWN), length=Length("body"))
+        .select_related("author")
+    )
+    for row in rows:
+        yield _received(row, case) if row.direction == Direction.IN else _sent(row, case)
+
+
+def _received(row: Message, case: Case) -> Entry:
+    return Entry(
+        kind="message_in",
+        when=row.created_at,
+        who=_person(case),
+        title=_titled(row),
+        text=_text(row),
+        files=_original(row),
+    )
+
+
+def _sent(row: Message, case: Case) -> Entry:
+    state = MessageState(row.state)
+    again = state in UNSENT and row.intent != Intent.ONE_TIME_CODE
+    return Entry(
+        kind="message_out",
+        when=row.sent_at or row.created_at,
+        who=row.author.name if row.author else "Datarett",
+        title=_titled(row),
+        text=SECRET.sub(_now("[personal link or code, only in the mail itself]"), _text(row)),
+        state=str(DELIVERY[state]) % {"to": row.to_address},
+        folded=row.intent != Intent.STAFF_MESSAGE,
+        alarm=str(ALARMS[state]) if state in UNSENT else "",
+        again=reverse("requests:desk:again", args=[case.reference, row.pk]) if again else "",
+    )
+
+
+def _titled(row: Message) -> str:
+    words = str(labels.INTENTS[row.intent])
+    return f"{words}: {row.subject}" if row.subject else words
+
+
+def _text(row: Message) -> str:
+    shown, length = str(getattr(row, "shown", "")), int(getattr(row, "length", 0))
+    return f"{shown}\n\n{_now('[The rest is not shown here.]')}" if length > LONGEST_SHOWN else shown
+
+
+def _original(row: Message) -> tuple[File, ...]:
+    if row.inquiry_id is None:
+        return ()
+    return (File(_now("As it came"), reverse("requests:desk:inquiry", args=[row.inquiry_id])),)
+
+
+def _notes(case: Case) -> Iterator[Entry]:
+    for row in case.notes.select_related("author"):
+        yield Entry("note", row.created_at, row.author.name, _now("Internal note"), row.text)
+
+
+def _clock(case: Case) -> Iterator[Entry]:
+    """Tell a question once, although each request of the case has a row of its own for it."""
+    rows = Suspension.objects.filter(dsr__case=case).order_by("asked_at", "id")
+    told: set[tuple[str, bool, str]] = set()
+    for row in rows:
+        for when, ended in ((row.asked_at, False), (row.answered_at, True)):
+            if when is None or (mark := (row.kind, ended, f"{when:%Y%m%d%H%M}")) in told:
+                continue
+            told.add(mark)
+            yield Entry("clock", when, "", _now("The clock runs again") if ended else str(STANDS[row.kind]))
+
+
+def _history(case: Case) -> Iterator[Entry]:
+    names, dsrs = staff_names(), {f"dsr:{dsr.pk}": dsr for dsr in case.dsrs.all()}
+    for row in selectors.history(case):
+        dsr = dsrs.get(row.subject)
+        told = history_words.told(row, names, dsr.right if dsr else "")
+        if told is None:
+            continue
+        kind, title = told
+        if dsr is not None and len(dsrs) > 1:
+            title = f"{labels.right_label(dsr.right)}: {title}"
+        yield Entry(kind, row.at, history_words.who(row, names, _person(case)), title)
+
+
+def _person(case: Case) -> str:
+    return case.person_name or case.person_email or _now("the person")

@@ -1,0 +1,28 @@
+"""Pages of the desk: queue, inbox, case."""
+
+from django.urls import path, register_converter
+
+from . import case, inbox, inquiry, queue, working, writing
+from .reference import ReferenceConverter
+
+register_converter(ReferenceConverter, "reference")
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("search/", queue.search, name="search"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<int:pk>/", inquiry.inquiry, name="inquiry"),
+    path("inbox/<int:pk>/sort/", inquiry.sort, name="sort"),
+    path("inbox/<int:pk>/attach/", inquiry.attach, name="attach"),
+    path("inbox/<int:pk>/raw/", inquiry.raw, name="raw"),
+    path("cases/<reference:reference>/", case.case, name="case"),
+    path("cases/<reference:reference>/message/", writing.message, name="message"),
+    path("cases/<reference:reference>/note/", writing.note, name="note"),
+    path("cases/<reference:reference>/acknowledge/", writing.acknowledge, name="acknowledge"),
+    path("cases/<reference:reference>/messages/<int:pk>/again/", writing.again, name="again"),
+    path("cases/<reference:reference>/assign/", working.assign, name="assign"),
+    path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),
+    path("cases/<reference:reference>/requests/<int:pk>/right/", working.set_right, name="set-right"),
+    path("cases/<reference:reference>/requests/<int:pk>/<slug:action>/", working.act, name="act"),
+]

@@ -1,0 +1,198 @@
+"""One inquiry: everything it says, safely, and one click or key to say what it is."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from requests_app.domain.enums import Channel, Right, Role, Verdict
+from requests_app.models import AuditEntry, Case, Inquiry
+from requests_app.services import intake, triage
+from tests import factories
+from tests.desk_client import desk_client, text
+
+
+def test_the_page_shows_text_facts_and_what_went_wrong() -> None:
+    row = factories.inquiry(
+        "Slett meg.\n\nHilsen Kari",
+        received_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
+        language="nn",
+        suggested_rights=["erasure"],
+        problems=["charset", "encrypted"],
+        attachments=[{"name": "pass.pdf", "content_type": "application/pdf", "size": 2048}],
+        auto_reply_allowed=False,
+        auto_reply_reason="list",
+    )
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    for words in (
+        "Slett meg.", "Nynorsk", "pass.pdf", "2.0", "Some characters could not be read.", "The mail is encrypted.",
+        "2 December 2026", "if it is a request", "No confirmation will go out by itself.", "mailing list",
+    ):  # fmt: skip
+        assert words in page
+
+
+def test_suggested_rights_are_chosen_beforehand_and_the_language_too() -> None:
+    row = factories.inquiry(suggested_rights=["erasure", "no-such-right"], language="de")
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert re.findall(r'<input type="checkbox" name="rights" value="(\w+)"[^>]*checked', page) == ["erasure"]
+    assert re.search(r'<option value="en" selected', page)
+
+
+@pytest.mark.parametrize("key,verdict", [("r", "request"), ("n", "not_a_request"), ("s", "spam")])
+def test_each_verdict_has_its_key(key: str, verdict: str) -> None:
+    page = desk_client().read(f"/desk/inbox/{factories.inquiry().pk}/")
+    button = re.search(rf'<button[^>]*name="verdict" value="{verdict}"[^>]*>', page)
+    assert button
+    assert f'data-key="{key}"' in button.group(0)
+
+
+def test_sorting_leads_on_to_the_next_one_and_at_last_to_the_empty_inbox() -> None:
+    now = timezone.now()
+    first, second = (factories.inquiry(received_at=now) for _ in range(2))
+    browser = desk_client()
+    response = browser.post(f"/desk/inbox/{second.pk}/sort/", {"verdict": "spam"})
+    assert response.headers["Location"] == f"/desk/inbox/{first.pk}/"
+    response = browser.post(f"/desk/inbox/{first.pk}/sort/", {"verdict": "request", "rights": ["access", "erasure"]})
+    assert response.headers["Location"] == "/desk/inbox/"
+    assert {dsr.right for dsr in Case.objects.get().dsrs.all()} == {"access", "erasure"}
+
+
+def test_a_double_click_makes_one_case_and_says_it_once() -> None:
+    row, browser = factories.inquiry(), desk_client()
+    for _ in range(2):
+        browser.post(f"/desk/inbox/{row.pk}/sort/", {"verdict": "request", "rights": ["access"]})
+    assert Case.objects.count() == 1
+    other = factories.inquiry()
+    for _ in range(2):
+        browser.post(f"/desk/inbox/{other.pk}/sort/", {"verdict": "spam"})
+    assert AuditEntry.objects.filter(action="inquiry.sorted").count() == 1
+
+
+def test_a_request_without_a_right_is_an_error_and_nothing_is_lost() -> None:
+    row = factories.inquiry()
+    response = desk_client().post(f"/desk/inbox/{row.pk}/sort/", {"verdict": "request", "language": "en"})
+    page = text(response)
+    assert response.status_code == 422
+    assert "Choose at least one right." in page
+    assert "<title>Error: " in page
+    assert row.text in page
+    assert re.search(r'<option value="en" selected', page)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("rights", [["cake"], ["access", "\0"], ["access'--"]])
+def test_a_right_that_does_not_exist_is_named(rights: list[str]) -> None:
+    row = factories.inquiry()
+    response = desk_client().post(f"/desk/inbox/{row.pk}/sort/", {"verdict": "request", "rights": rights})
+    assert response.status_code == 422
+    assert "There is no such right." in text(response)
+
+
+@pytest.mark.parametrize("verdict", ["", "nonsense", "\0"])
+def test_an_unknown_verdict_changes_nothing(verdict: str) -> None:
+    row = factories.inquiry()
+    response = desk_client().post(f"/desk/inbox/{row.pk}/sort/", {"verdict": verdict}, follow=True)
+    assert "Choose what the inquiry is." in text(response)
+    assert Inquiry.objects.get(pk=row.pk).verdict == Verdict.UNSORTED
+
+
+def test_a_case_cannot_be_sorted_away() -> None:
+    browser = desk_client()
+    row = factories.inquiry()
+    triage.sort_as_request(row.pk, [Right.ACCESS], actor=browser.user.as_actor())
+    response = browser.post(f"/desk/inbox/{row.pk}/sort/", {"verdict": "spam"}, follow=True)
+    assert "already belongs to a case" in text(response)
+    assert 'name="verdict"' not in browser.read(f"/desk/inbox/{row.pk}/")
+
+
+def test_a_mail_that_seems_to_belong_to_a_case_can_be_put_there() -> None:
+    case, browser = factories.case(), desk_client()
+    row = factories.inquiry("Takk!", suggested_case=case, sender_address="stranger@example.com")
+    assert f"Put on {case.reference}" in browser.read(f"/desk/inbox/{row.pk}/")
+    browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference})
+    row.refresh_from_db()
+    assert (row.case, row.verdict) == (case, Verdict.REQUEST)
+    assert case.messages.filter(body="Takk!", inquiry=row).count() == 1
+    again = browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference}, follow=True)
+    assert "already belongs to a case" in text(again)
+    assert case.messages.filter(inquiry=row).count() == 1
+
+
+def test_open_cases_of_the_same_sender_are_offered() -> None:
+    case = factories.case(email="Kari.Holm@example.com")
+    factories.case(email="somebody.else@example.com")
+    page = desk_client().read(f"/desk/inbox/{factories.inquiry().pk}/")
+    assert re.findall(r'name="case" value="([^"]+)"', page) == [case.reference]
+
+
+@pytest.mark.parametrize("reference", ["", "DR-2026-999999-99", "\0", "x" * 500])
+def test_putting_it_on_a_case_that_does_not_exist_is_not_found(reference: str) -> None:
+    response = desk_client().post(f"/desk/inbox/{factories.inquiry().pk}/attach/", {"case": reference})
+    assert response.status_code == 404
+
+
+def test_an_unread_inquiry_says_so_and_waits_to_be_sorted() -> None:
+    row, _ = intake.record_inquiry(
+        channel=Channel.MAIL, received_at=timezone.now(), raw=b"From: x@example.com\r\n\r\nHei"
+    )
+    browser = desk_client()
+    assert "has not been read yet" in browser.read(f"/desk/inbox/{row.pk}/")
+    response = browser.post(f"/desk/inbox/{row.pk}/sort/", {"verdict": "request", "rights": ["access"]})
+    assert response.status_code == 422
+    assert not Case.objects.exists()
+
+
+def test_formatting_is_shown_on_demand_and_cannot_do_harm() -> None:
+    evil = '<p onclick="x()">Hei <b>du</b></p><script>alert(1)</script><img src="https://spy.example/p.gif">'
+    row = factories.inquiry(
+        html=evil + '<a href="javascript:x()">a</a><form action="/desk/"><input></form><style>p{}</style>'
+    )
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    shown = page.partition('<div class="letter-html">')[2].partition("</details>")[0]
+    assert "<p>Hei <b>du</b></p>" in shown
+    for bad in ("onclick", "script", "spy.example", "javascript", "<form", "<style", "alert"):
+        assert bad not in shown
+    assert re.search(r"<details class=\"ds-details\"><summary>With the sender", page), "closed until somebody opens it"
+
+
+def test_plain_text_stays_plain() -> None:
+    row = factories.inquiry("<script>alert(1)</script> & <b>x</b>", subject="<i>Hei</i>", sender_name='"><script>')
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;x&lt;/b&gt;" in page
+    assert "<script>" not in page
+    assert "<i>Hei" not in page
+
+
+def test_a_very_long_text_is_cut_and_says_so() -> None:
+    row = factories.inquiry("æ" * 2_000_000)
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert len(page) < 200_000
+    assert "longer than what is shown" in page
+
+
+def test_it_can_be_saved_as_it_came_and_is_never_a_page_of_ours() -> None:
+    row = factories.inquiry("Hei")
+    response = desk_client().get(f"/desk/inbox/{row.pk}/raw/")
+    assert response.content == bytes(row.raw)
+    assert response.headers["Content-Type"] == "message/rfc822"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="inquiry-{row.pk}.eml"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "no-store"
+    policy = response.headers["Content-Security-Policy"]
+    assert "sandbox" in policy.split("; ")
+    assert "default-src 'none'" in policy
+
+
+def test_what_came_by_the_api_is_no_mail() -> None:
+    row = factories.inquiry(channel=Channel.API)
+    response = desk_client().get(f"/desk/inbox/{row.pk}/raw/")
+    assert response.headers["Content-Type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 10**30])
+def test_an_inquiry_that_does_not_exist_is_not_found(number: int) -> None:
+    browser = desk_client(Role.HANDLER)
+    assert browser.get(f"/desk/inbox/{number}/").status_code == 404
+    assert browser.get(f"/desk/inbox/{number}/raw/").status_code == 404
+    assert browser.post(f"/desk/inbox/{number}/sort/", {"verdict": "spam"}).status_code == 404

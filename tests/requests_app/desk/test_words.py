@@ -1,0 +1,119 @@
+"""Codes that reach the desk have words: steps of the clock, entries of the audit, reasons of the mail."""
+
+import ast
+import re
+from datetime import date
+from enum import StrEnum
+
+import pytest
+from django.utils import translation
+
+from requests_app import labels
+from requests_app.desk import clock_words, deadline, history_words, status, timeline
+from requests_app.domain import clock, enums, steps
+from requests_app.mailbox import autoreply, parsed
+from requests_app.management.commands.deadline import ENGLISH
+from requests_app.models import AuditEntry
+from tests.architecture.test_direction import ROOT, sources
+
+NAME = re.compile(r"%\((\w+)\)s")
+
+
+def test_every_step_of_the_clock_has_a_sentence() -> None:
+    assert set(clock_words.SENTENCES) == set(steps.StepCode)
+    assert set(deadline.WHY) == set(clock.Binding.__args__)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("code", list(steps.StepCode))
+def test_a_sentence_names_nothing_that_the_step_does_not_carry(code: steps.StepCode) -> None:
+    carried = set(re.findall(r"{(\w+)}", ENGLISH[code]))
+    named = set(NAME.findall(str(clock_words.SENTENCES[code])))
+    assert named <= carried
+    assert carried - named <= {"zone"}
+
+
+def _recorded() -> dict[str, set[str]]:
+    """Actions that the product records of cases and requests, by the kind of their subject."""
+    found: dict[str, set[str]] = {}
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"):
+                continue
+            subject = ast.unparse(node.args[1]).strip("f'\"").partition(":")[0]
+            found.setdefault(subject, set()).update(_actions(node.args[0]))
+    return found
+
+
+def _actions(node: ast.expr) -> set[str]:
+    if isinstance(node, ast.Constant):
+        return {str(node.value)}
+    if isinstance(node, ast.JoinedStr):
+        before = str(getattr(node.values[0], "value", ""))
+        closed: type[enums.Action] | type[enums.MessageState] = (
+            enums.Action if before == "request." else enums.MessageState
+        )
+        return {f"{before}{member}" for member in closed}
+    return set()
+
+
+def test_whatever_is_recorded_of_a_case_is_told_or_left_out_on_purpose() -> None:
+    recorded = _recorded()
+    about_cases = recorded["case"] | recorded["dsr"]
+    assert {"case.opened", "request.release", "identity.asked", "task.answered"} <= about_cases
+    assert about_cases - set(history_words.EVENTS) - history_words.SILENT == set()
+
+
+def test_nothing_is_told_of_what_is_never_recorded() -> None:
+    """An action whose name is put together elsewhere must at least stand in the source."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sources() if "desk" not in path.parts)
+    recorded = set().union(*_recorded().values())
+    for action in history_words.EVENTS:
+        assert action in recorded or f'"{action}"' in source, action
+
+
+def test_the_words_of_the_audit_can_always_be_filled_in() -> None:
+    for action in history_words.EVENTS:
+        entry = AuditEntry(action=action, actor="system", details={})
+        told = history_words.told(entry, {})
+        assert told
+        assert "%(" not in told[1]
+
+
+def test_every_kind_has_its_drawing() -> None:
+    icons = (ROOT / "templates" / "components" / "icon.html").read_text(encoding="utf-8")
+    for kind, _words in history_words.EVENTS.values():
+        assert f'name == "{kind}"' in icons
+
+
+def test_every_reason_against_an_automatic_answer_has_words() -> None:
+    assert set(labels.NOT_ACKNOWLEDGED) == {r.value for r in autoreply.Reason if r is not autoreply.Reason.OK} | {
+        "no_address"
+    }
+
+
+def test_every_problem_of_a_mail_has_words() -> None:
+    codes = {value for name, value in vars(parsed).items() if name.isupper() and isinstance(value, str)}
+    assert set(labels.PROBLEMS) == codes
+
+
+@pytest.mark.parametrize(
+    "words,values",
+    [
+        (labels.RIGHTS, enums.Right), (labels.STAGES, enums.Stage), (labels.OUTCOMES, enums.Outcome),
+        (labels.CHANNELS, enums.Channel), (labels.VERDICTS, enums.Verdict), (labels.REQUESTERS, enums.Requester),
+        (labels.ROLES, enums.Role), (labels.INTENTS, enums.Intent), (labels.MESSAGE_STATES, enums.MessageState),
+        (labels.REQUIREMENTS, enums.RequirementKind), (labels.ACTIONS, enums.Action),
+        (status.WAITING, enums.SuspensionKind), (timeline.STANDS, enums.SuspensionKind),
+        (timeline.DELIVERY, enums.MessageState),
+    ],
+)  # fmt: skip
+def test_every_value_of_a_closed_set_has_a_word(words: dict[str, object], values: type[StrEnum]) -> None:
+    assert set(words) == set(values)
+
+
+def test_the_steps_speak_the_readers_language() -> None:
+    step = steps.Step(steps.StepCode.MONTH_END, {"day": date(2026, 12, 2)})
+    with translation.override("en"):
+        assert clock_words.sentence(step) == "One month later is 2 December 2026."
+    with translation.override("nb"):
+        assert "2. desember 2026" in clock_words.sentence(step)
