@@ -79,7 +79,7 @@ CHECKS = {
     "types (mypy)": _program("types (mypy)", "mypy"),
     "lint (ruff check)": _program("lint (ruff check)", "ruff", "check", "."),
     "format (ruff format)": _program("format (ruff format)", "ruff", "format", "--check", "."),
-    "imports (lint-imports)": _program("imports (lint-imports)", "lint-imports"),
+    "imports (lint-imports)": _program("imports (lint-imports)", "lint-imports", "--no-logo"),
     "migrations (makemigrations --check)": _manage("migrations", "makemigrations", "--check", "--dry-run"),
     "production settings (check --deploy)": _production("production"),
     "catalogue (untranslated texts)": _catalogue,
