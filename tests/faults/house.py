@@ -95,7 +95,9 @@ def dies(installation: Installation, name: str) -> bool:
         if owed(installation) == 0:
             return False
         time.sleep(0.1)
-    assert process.poll() is not None, f"{name} neither dies nor gets done: {installation.log(name).read_text()[-2000:]}"
+    assert process.poll() is not None, (
+        f"{name} neither dies nor gets done: {installation.log(name).read_text()[-2000:]}"
+    )
     installation.kill(name)
     return True
 
