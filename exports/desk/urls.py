@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import register_views, task_views
+from . import decision_views, preview_views, register_views, task_views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,16 @@ urlpatterns = [
     path("tasks/<int:task_id>/retry/", task_views.retry, name="task-retry"),
     path("tasks/<int:task_id>/reopen/", task_views.reopen, name="task-reopen"),
     path("tasks/<int:task_id>/evidence/", task_views.evidence, name="task-evidence"),
+    path("answers/<int:dsr_id>/draft/", decision_views.draft, name="answer-draft"),
+    path("answers/<int:dsr_id>/outcome/", decision_views.choose, name="answer-outcome"),
+    path("answers/<int:dsr_id>/submit/", decision_views.submit, name="answer-submit"),
+    path("answers/<int:dsr_id>/release/", decision_views.release, name="answer-release"),
+    path("answers/<int:dsr_id>/back/", decision_views.send_back, name="answer-back"),
+    path("answers/<int:dsr_id>/override/<slug:kind>/", decision_views.override, name="answer-override"),
+    path("answers/<int:dsr_id>/build/", decision_views.build_again, name="answer-build"),
+    path("answers/<int:dsr_id>/offer/", decision_views.offer_again, name="answer-offer"),
+    path("answers/<int:dsr_id>/withdraw/", decision_views.withdraw, name="answer-withdraw"),
+    path("answers/files/<int:file_id>/", preview_views.preview, name="answer-file"),
     path("register/", register_views.register, name="register"),
     path("register/fields/<str:field>/", register_views.fill, name="register-fill"),
 ]

@@ -23,6 +23,7 @@ from .rows import lock_request
 
 AVAILABLE = timedelta(days=Bundle.DAYS_AVAILABLE)
 _RELEASED = (Stage.RELEASED, Stage.CLOSED)
+_FOR_MACHINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Counted:
     def left(self) -> int:
         """How often it can still be fetched."""
         return Bundle.MAX_DOWNLOADS - self.fetched
+
+    @property
+    def for_people(self) -> bool:
+        """True for what is read: the letter and documents; the rest is the same data for machines."""
+        return _rank(self.file.name) < _FOR_MACHINES
 
 
 def announce(dsr_id: int) -> None:
@@ -189,7 +195,7 @@ def _rank(name: str) -> int:
     """The letter, documents, tables, the data for programs, the manifest."""
     folder, slash, _rest = name.partition("/")
     if slash:
-        return 1 if folder == DOCUMENTS else 2
+        return 1 if folder == DOCUMENTS else _FOR_MACHINES
     return {DATA_JSON: 3, MANIFEST_JSON: 4}.get(name, 0)
 
 

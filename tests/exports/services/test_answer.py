@@ -81,16 +81,16 @@ def test_what_only_staff_see_does_not_change_it(handler: User) -> None:
 
 
 def test_the_data_of_the_website_stands_in_the_answer_as_it_was_read(handler: User) -> None:
-    dsr = scenes.drafted(handler)
+    dsr = scenes.drafted(handler, language="en")
     composed = answer.compose(answer.facts(dsr), on=ON)
     website = next(system for system in composed.systems if system.id == "website")
     assert website.outcome is SearchOutcome.FOUND
     assert website.entries == task_of(dsr).rows > 40
     account, visits = website.collections[0], website.collections[-1]
-    assert (account.label, account.layout) == ("Kundekonto", Layout.RECORDS)
+    assert (account.label, account.layout) == ("Customer account", Layout.RECORDS)
     said = dict(zip((column.label for column in account.columns), account.rows[0], strict=True))
-    assert said["Fornavn"] == "Ingrid"
-    assert said["Passord (omgjort)"] == "[withheld: security]"
+    assert said["First name"] == "Ingrid"
+    assert said["Password (scrambled)"] == "[withheld: security]"
     assert visits.layout is Layout.TABLE
     when = next(i for i, column in enumerate(visits.columns) if column.kind is ColumnKind.TIME)
     times = [str(row[when]) for row in visits.rows]
@@ -99,7 +99,7 @@ def test_the_data_of_the_website_stands_in_the_answer_as_it_was_read(handler: Us
 
 
 def test_systems_without_anything_are_listed_too(handler: User) -> None:
-    dsr = scenes.drafted(handler)
+    dsr = scenes.drafted(handler, language="en")
     SystemTask.objects.filter(dsr=dsr, system="ga").update(cannot_identify=True)
     composed = answer.compose(answer.facts(scenes.fresh(dsr)), on=ON)
     found = {system.id: system for system in composed.systems}

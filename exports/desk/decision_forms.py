@@ -1,0 +1,122 @@
+"""The forms with which an answer is decided on."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.domain.enums import Outcome, Right
+from requests_app.domain.guards import ANSWERABLE
+from requests_app.labels import OUTCOMES
+from requests_app.models import DataSubjectRequest, Decision
+
+LONGEST_REASONING = 8000
+LONGEST_REASON = 2000
+LONGEST_MISSING = 500
+LONGEST_NOTE = 4000
+
+
+def _text_errors(required: Promise) -> dict[str, Any]:
+    return {
+        "required": required,
+        "max_length": _("The text can be up to %(limit_value)d characters long; this one has %(show_value)d."),
+        "null_characters_not_allowed": _(
+            "The text holds a character that cannot be stored. Write it anew or paste it as plain text."
+        ),
+    }
+
+
+class OutcomeForm(forms.Form):
+    """Outcome and reasons; `version` stops a step on top of what somebody else did meanwhile."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an outcome."), "invalid_choice": _("Choose one of the outcomes.")},
+    )
+    reasoning = forms.CharField(
+        label=_("What is left out, and why"),
+        help_text=_(
+            "Only for a part: the person reads it in the letter. Name the ground with its article, in the language"
+            " of the case."
+        ),
+        required=False,
+        max_length=LONGEST_REASONING,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages=_text_errors(_("Say what is left out, and why.")),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    option_help: ClassVar[dict[str, dict[str, Promise]]] = {
+        "outcome": {
+            Outcome.FULFILLED.value: _("The person gets everything we hold."),
+            Outcome.PARTLY_FULFILLED.value: _("Something is left out, or follows later."),
+            Outcome.NO_DATA.value: _("Every system was searched, and none holds anything but this case."),
+        }
+    }
+
+    def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
+        """Offer the outcomes that can be said of the right, with what was chosen before."""
+        super().__init__(*args, **{"auto_id": f"outcome-{dsr.pk}-%s"} | kwargs)
+        sayable = ANSWERABLE.get(Right(dsr.right), frozenset()) if dsr.right else frozenset()
+        fitting = [outcome for outcome in Outcome if outcome in sayable]
+        choice: Any = self.fields["outcome"]
+        choice.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in fitting]
+        self.fields["reasoning"].widget.attrs["lang"] = dsr.case.language
+
+    @classmethod
+    def blank(cls, dsr: DataSubjectRequest, decision: Decision | None) -> "OutcomeForm":
+        """Return the form of a draft as it stands."""
+        chosen = {"outcome": decision.outcome, "reasoning": decision.reasoning} if decision else {}
+        return cls(dsr, initial=chosen | {"version": dsr.case.version})
+
+
+class WhyForm(forms.Form):
+    """Why a draft goes back; kept as an internal note."""
+
+    note = forms.CharField(
+        label=_("What has to be changed"),
+        help_text=_("Kept as an internal note. Is never sent to the person."),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "compose-note"}),
+        error_messages=_text_errors(_("Say what has to be changed.")),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"back-{dsr.pk}-%s"} | kwargs)
+
+
+class OverrideForm(forms.Form):
+    """The decision-maker lets the answer go although something is missing."""
+
+    reason = forms.CharField(
+        label=_("Why the answer goes out all the same"),
+        help_text=_("Kept with the decision. Is not sent to the person."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=_text_errors(_("Give the reason.")),
+    )
+    missing = forms.CharField(
+        label=_("What is missing"),
+        help_text=_(
+            "Ends the sentence “We are still missing data about …” in the letter, in the language of the case."
+        ),
+        max_length=LONGEST_MISSING,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=_text_errors(_("Say what is missing.")),
+    )
+    promised_on = forms.DateField(
+        label=_("The person has it no later than"),
+        help_text=_("Stands in the letter as a promise."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages={
+            "required": _("Give the day on which the person has the rest."),
+            "invalid": _("Write the day like 2.12.2026."),
+        },
+    )
+
+    def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["missing"].widget.attrs["lang"] = dsr.case.language

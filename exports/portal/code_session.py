@@ -1,0 +1,36 @@
+"""For how long a browser that gave the right code may fetch the files of a case."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from requests_app.models import Case
+
+OPEN_FOR = timedelta(minutes=15)
+_KEY = "answer_code"
+_ASKED = "answer_code_asked"
+
+
+def grant(request: HttpRequest, case: Case) -> None:
+    """The code was right: let this browser fetch the files of this case, and of no other, for a while."""
+    request.session[_KEY] = {"case": str(case.uuid), "until": (timezone.now() + OPEN_FOR).timestamp()}
+
+
+def granted_until(request: HttpRequest, case: Case) -> datetime | None:
+    """Return until when the files may be fetched, or None when a code is needed (again)."""
+    kept = request.session.get(_KEY)
+    if not kept or kept["case"] != str(case.uuid):
+        return None
+    until = datetime.fromtimestamp(kept["until"], UTC)
+    return until if until > timezone.now() else None
+
+
+def asked(request: HttpRequest, case: Case) -> None:
+    """This browser asked for a code, whatever came of it."""
+    request.session[_ASKED] = str(case.uuid)
+
+
+def was_asked(request: HttpRequest, case: Case) -> bool:
+    """Tell whether this browser asked for a code."""
+    return request.session.get(_ASKED) == str(case.uuid)

@@ -1,0 +1,326 @@
+"""The decision panel: what it shows to whom, and what its buttons do."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import translation
+from time_machine import travel
+
+from exports.desk import panels
+from exports.domain.enums import TaskState
+from exports.models import BundleFile, SystemTask
+from exports.services import deliver, requirements
+from requests_app.domain.enums import Right, Role, Stage
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Note, Organisation
+from tests import factories
+from tests.desk_client import DeskClient, desk_client
+from tests.exports import scenes
+from tests.exports.house import House, planned
+
+
+def url(dsr: DataSubjectRequest, name: str, *more: str) -> str:
+    """The address of a step."""
+    return reverse(f"exports:desk:answer-{name}", args=[dsr.pk, *more])
+
+
+def panel(client: DeskClient, dsr: DataSubjectRequest) -> str:
+    """The panel as the owner of this browser sees it."""
+    request = RequestFactory().get("/desk/")
+    request.user = client.user
+    with translation.override("en"):
+        return panels.decision(request, Case.objects.get(pk=dsr.case_id))
+
+
+def words(html: str) -> str:
+    """The words of a piece of HTML."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def hidden(client: DeskClient, dsr: DataSubjectRequest) -> dict[str, str]:
+    """What the forms of the panel carry along."""
+    found = dict(re.findall(r'<input type="hidden" name="(version|bundle)" value="([^"]*)"', panel(client, dsr)))
+    return {name: value for name, value in found.items() if value not in ("", "None")}
+
+
+def said(client: DeskClient, response: HttpResponseBase) -> str:
+    """What the page after a step says about it."""
+    assert response.status_code == 302
+    messages = list(client.get(reverse("requests:desk:queue")).context["messages"])
+    return " ".join(str(message) for message in messages)
+
+
+@pytest.fixture
+def handler(house: House) -> DeskClient:
+    """The browser of a handler."""
+    return desk_client(Role.HANDLER, name="Hanna")
+
+
+@pytest.fixture
+def approver(house: House) -> DeskClient:
+    """The browser of an approver."""
+    return desk_client(Role.APPROVER, name="Arne")
+
+
+def test_before_the_search_there_is_no_panel(handler: DeskClient) -> None:
+    assert panel(handler, factories.dsr()) == ""
+
+
+def test_while_a_system_is_silent_the_button_says_which(handler: DeskClient) -> None:
+    scenes.trial()
+    dsr = planned()
+    shown = panel(handler, dsr)
+    assert 'aria-disabled="true"' in shown
+    assert "these systems have not answered" in words(shown)
+    assert "Microsoft Dynamics" in words(shown)
+    assert "the decision-maker can let the answer go without it" in words(shown)
+    response = handler.post(url(dsr, "draft"), hidden(handler, dsr))
+    assert "these systems have not answered" in said(handler, response)
+    assert scenes.fresh(dsr).stage == Stage.IN_PROGRESS
+
+
+def test_other_rights_say_that_they_cannot_be_answered_yet(handler: DeskClient) -> None:
+    dsr = factories.dsr(Right.ERASURE)
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.IN_PROGRESS.value)
+    assert "cannot answer requests of this kind yet" in words(panel(handler, dsr))
+
+
+def test_from_the_draft_to_the_release_by_two(handler: DeskClient, approver: DeskClient) -> None:
+    dsr = scenes.searched()
+    assert handler.post(url(dsr, "draft"), hidden(handler, dsr)).status_code == 302
+    shown = panel(handler, dsr)
+    assert "It is put together once the outcome is chosen." in words(shown)
+    given = {"outcome": "fulfilled", "reasoning": "", "version": str(Case.objects.get(pk=dsr.case_id).version)}
+    assert "Saved." in said(handler, handler.post(url(dsr, "outcome"), given))
+    assert "The answer package is being put together." in words(panel(handler, dsr))
+    scenes.packed(dsr)
+    assert f"{dsr.case.reference}-innsyn.pdf" in panel(handler, dsr)
+    assert "Submitted." in said(handler, handler.post(url(dsr, "submit"), hidden(handler, dsr)))
+    assert handler.post(url(dsr, "release"), hidden(handler, dsr)).status_code == 403
+    assert "Your role does not allow this" in words(panel(handler, dsr))
+    shown = panel(approver, dsr)
+    assert "Hanna" in shown
+    assert 'aria-disabled="true"' not in shown
+    assert "released" in said(approver, approver.post(url(dsr, "release"), hidden(approver, dsr)))
+    row = Decision.objects.get(dsr=dsr)
+    assert (row.prepared_by, row.released_by) == (handler.user, approver.user)
+
+
+def test_one_person_with_both_roles_cannot_release_alone(house: House) -> None:
+    both = desk_client(Role.HANDLER, Role.APPROVER)
+    dsr = scenes.in_review(both.user)
+    assert "You prepared this answer" in words(panel(both, dsr))
+    response = both.post(url(dsr, "release"), hidden(both, dsr))
+    assert "You prepared this answer" in said(both, response)
+    assert scenes.fresh(dsr).stage == Stage.IN_REVIEW
+
+
+def test_what_somebody_else_did_meanwhile_stops_the_step(handler: DeskClient) -> None:
+    dsr = scenes.searched()
+    seen = hidden(handler, dsr)
+    other = desk_client(Role.HANDLER)
+    other.post(url(dsr, "draft"), hidden(other, dsr))
+    assert "in the meantime" in said(handler, handler.post(url(dsr, "draft"), seen))
+    assert "in the meantime" in said(handler, handler.post(url(dsr, "submit"), {}))
+
+
+def test_a_refused_outcome_comes_back_with_everything_that_was_typed(handler: DeskClient) -> None:
+    dsr = scenes.searched()
+    handler.post(url(dsr, "draft"), hidden(handler, dsr))
+    stale = {"outcome": "partly_fulfilled", "reasoning": "Et navn er sladdet.", "version": "1"}
+    response = handler.post(url(dsr, "outcome"), stale)
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert "Somebody changed the case" in body
+    assert "Et navn er sladdet." in body
+    again = dict(re.findall(r'name="(version)" value="(\d+)"', body))
+    assert handler.post(url(dsr, "outcome"), stale | again).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "given,word",
+    [
+        ({}, "Choose an outcome."),
+        ({"outcome": "refused"}, "Choose one of the outcomes."),
+        ({"outcome": "no_data"}, "Something was found"),
+        ({"outcome": "partly_fulfilled", "reasoning": " "}, "Say why the request is not met in full."),
+        ({"outcome": "partly_fulfilled", "reasoning": "x" * 8001}, "up to 8000 characters"),
+    ],
+)
+def test_a_bad_outcome_gets_a_clear_word(handler: DeskClient, given: dict[str, str], word: str) -> None:
+    dsr = scenes.searched()
+    handler.post(url(dsr, "draft"), hidden(handler, dsr))
+    version = {"version": str(Case.objects.get(pk=dsr.case_id).version)}
+    response = handler.post(url(dsr, "outcome"), given | version)
+    assert response.status_code == 422
+    assert word in response.content.decode()
+    assert not Decision.objects.exclude(outcome="").exists()
+
+
+def test_a_package_that_changed_since_it_was_looked_at_is_not_released(
+    handler: DeskClient, approver: DeskClient
+) -> None:
+    dsr = scenes.in_review(handler.user)
+    seen = hidden(approver, dsr)
+    Case.objects.filter(pk=dsr.case_id).update(person_name="Ingrid Solvang")
+    scenes.packed(dsr)
+    assert "not the one you looked at" in said(approver, approver.post(url(dsr, "release"), seen))
+
+
+def test_a_draft_goes_back_with_a_note(handler: DeskClient, approver: DeskClient) -> None:
+    dsr = scenes.in_review(handler.user)
+    version = hidden(approver, dsr)["version"]
+    response = approver.post(url(dsr, "back"), {"note": "", "version": version})
+    assert (response.status_code, "Say what has to be changed." in response.content.decode()) == (422, True)
+    approver.post(url(dsr, "back"), {"note": "Ordre 102 mangler.", "version": version})
+    assert scenes.fresh(dsr).stage == Stage.DECISION_DRAFT
+    assert Note.objects.get(case=dsr.case).text == "Ordre 102 mangler."
+
+
+def test_staff_look_at_the_very_files_and_each_look_is_recorded(handler: DeskClient, approver: DeskClient) -> None:
+    dsr = scenes.in_review(handler.user)
+    for file in scenes.current(dsr).files.all():
+        response = approver.get(reverse("exports:desk:answer-file", args=[file.pk]))
+        assert response.content == deliver.read(file)
+        assert response.headers["Content-Disposition"].startswith("inline")
+        assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert response.headers["Cache-Control"] == "no-store"
+    looks = AuditEntry.objects.filter(action="answer.previewed", subject=f"dsr:{dsr.pk}")
+    assert {entry.actor for entry in looks} == {f"user:{approver.user.pk}"}
+    assert looks.count() == 2
+
+
+@pytest.mark.parametrize("role", [Role.INTAKE, Role.DPO, Role.SYSTEM_OWNER, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_others_see_no_file_and_take_no_step(house: House, role: Role) -> None:
+    dsr, client = scenes.in_review(factories.staff()), desk_client(role)
+    file = BundleFile.objects.all()[0]
+    assert client.get(reverse("exports:desk:answer-file", args=[file.pk])).status_code == 403
+    for step in ("draft", "outcome", "submit", "release", "build", "offer", "withdraw"):
+        assert client.post(url(dsr, step)).status_code == 403
+    assert client.get(url(dsr, "override", "systems")).status_code == 403
+    assert not AuditEntry.objects.filter(action="answer.previewed").exists()
+
+
+def test_steps_are_taken_by_post_only(handler: DeskClient) -> None:
+    dsr = scenes.searched()
+    for step in ("draft", "outcome", "submit", "back", "build"):
+        assert handler.get(url(dsr, step)).status_code == 405
+
+
+def test_what_became_of_a_released_answer_is_shown(approver: DeskClient) -> None:
+    dsr = scenes.released(approver=approver.user)
+    file = scenes.current(dsr).files.get(media_type="application/pdf")
+    deliver.fetch(dsr.case, file.pk)
+    shown = words(panel(approver, dsr))
+    assert "fetched 1 of 5 times" in shown
+    assert "The person can fetch it until" in shown
+    assert "Arne" in shown
+    approver.post(url(dsr, "withdraw"))
+    assert "Over since" in words(panel(approver, dsr))
+    approver.post(url(dsr, "offer"))
+    assert "fetched 0 of 5 times" in words(panel(approver, dsr))
+
+
+def test_a_package_can_be_asked_for_once_more(handler: DeskClient) -> None:
+    dsr = scenes.drafted(handler.user)
+    assert "Put the package together now" in words(panel(handler, dsr))
+    assert "put together again" in said(handler, handler.post(url(dsr, "build")))
+
+
+class TestOverride:
+    """Received on Friday 1 May 2026; overrides begin on Wednesday 27 May."""
+
+    @pytest.fixture
+    def dsr(self, house: House) -> DataSubjectRequest:
+        """A request for which one system is silent and the register lacks something."""
+        scenes.trial()
+        with travel(datetime(2026, 5, 1, 9, tzinfo=UTC), tick=False):
+            dsr = planned()
+            scenes.answer_all(dsr)
+            SystemTask.objects.filter(dsr=dsr, system="hubspot").update(state=TaskState.OPEN.value)
+            Organisation.objects.update(trial=False)
+            requirements.review(scenes.fresh(dsr))
+        return scenes.fresh(dsr)
+
+    @staticmethod
+    def given(**changes: str) -> dict[str, str]:
+        """A form as the decision-maker fills it in."""
+        return {"reason": "Fristen er nær", "missing": "deg i HubSpot", "promised_on": "2026-06-10"} | changes
+
+    def test_it_is_offered_to_the_decision_maker_in_time_and_to_nobody_else(self, dsr: DataSubjectRequest) -> None:
+        maker, handler = desk_client(Role.DECISION_MAKER), desk_client(Role.HANDLER)
+        with travel(datetime(2026, 5, 26, 9, tzinfo=UTC), tick=False):
+            shown = panel(maker, dsr)
+            assert url(dsr, "override", "systems") not in shown
+            assert "From 27 May 2026 the decision-maker" in words(shown)
+        with travel(datetime(2026, 5, 27, 9, tzinfo=UTC), tick=False):
+            shown = panel(maker, dsr)
+            assert url(dsr, "override", "systems") in shown
+            assert url(dsr, "override", "register") in shown
+            assert url(dsr, "override", "delivery_address") not in shown
+            assert url(dsr, "override", "systems") not in panel(handler, dsr)
+
+    def test_it_proposes_what_is_missing_in_the_language_of_the_person(self, dsr: DataSubjectRequest) -> None:
+        with travel(datetime(2026, 5, 27, 9, tzinfo=UTC), tick=False):
+            page = desk_client(Role.DECISION_MAKER).read(url(dsr, "override", "systems"))
+        assert 'lang="nb"' in page
+        assert re.search(r"<textarea[^>]*name=\"missing\"[^>]*>\s*(deg i|you in) HubSpot</textarea>", page)
+
+    def test_too_early_or_incomplete_it_says_why_and_loses_nothing(self, dsr: DataSubjectRequest) -> None:
+        early = desk_client(Role.DECISION_MAKER)
+        with travel(datetime(2026, 5, 26, 9, tzinfo=UTC), tick=False):
+            response = early.post(url(dsr, "override", "systems"), self.given())
+            assert response.status_code == 422
+            assert "27 May 2026" in words(response.content.decode())
+            assert "Fristen er nær" in response.content.decode()
+        with travel(datetime(2026, 5, 27, 9, tzinfo=UTC), tick=False):
+            maker = desk_client(Role.DECISION_MAKER)
+            for changes in ({"promised_on": "10/06/26x"}, {"promised_on": "2026-05-27"}, {"missing": ""}):
+                response = maker.post(url(dsr, "override", "systems"), self.given(**changes))
+                assert response.status_code == 422
+        assert not dsr.overrides.exists()
+
+    def test_the_letter_says_it_and_the_answer_can_go(self, dsr: DataSubjectRequest) -> None:
+        with travel(datetime(2026, 5, 27, 9, tzinfo=UTC), tick=False):
+            maker = desk_client(Role.DECISION_MAKER)
+            for kind in ("systems", "register"):
+                assert maker.post(url(dsr, "override", kind), self.given()).status_code == 302
+            assert "lets the answer go without it" in words(panel(maker, dsr))
+            maker.post(url(dsr, "draft"), hidden(maker, dsr))
+            version = str(Case.objects.get(pk=dsr.case_id).version)
+            whole = maker.post(url(dsr, "outcome"), {"outcome": "fulfilled", "version": version})
+            assert "met in part only" in whole.content.decode()
+            part = {"outcome": "partly_fulfilled", "reasoning": "HubSpot mangler.", "version": version}
+            assert maker.post(url(dsr, "outcome"), part).status_code == 302
+            kept = scenes.packed(dsr)
+            assert maker.post(url(dsr, "submit"), hidden(maker, dsr)).status_code == 302
+        assert scenes.fresh(dsr).stage == Stage.IN_REVIEW
+        assert kept.files.count() == 2
+
+    def test_a_promise_stays_on_the_panel_until_it_is_kept(self, dsr: DataSubjectRequest) -> None:
+        with travel(datetime(2026, 5, 27, 9, tzinfo=UTC), tick=False):
+            maker = desk_client(Role.DECISION_MAKER)
+            maker.post(url(dsr, "override", "systems"), self.given())
+        DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.RELEASED.value)
+        shown = words(panel(maker, dsr))
+        assert "Promised to the person by 10 June 2026" in shown
+        assert "deg i HubSpot" in shown
+
+
+def test_a_silent_register_is_named_with_the_way_to_it(house: House, handler: DeskClient) -> None:
+    dsr = planned()
+    scenes.answer_all(dsr)
+    shown = panel(handler, dsr)
+    assert "the register does not say the legal name of the company that answers" in words(shown)
+    assert re.search(r"and \d+ more things", words(shown))
+    assert reverse("exports:desk:register") in shown
+
+
+def test_reading_the_panel_writes_nothing(handler: DeskClient) -> None:
+    dsr = scenes.in_review(handler.user)
+    before = AuditEntry.objects.count()
+    panel(handler, dsr)
+    assert AuditEntry.objects.count() == before
