@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import labels
@@ -150,11 +150,11 @@ def _kind(value: str) -> str:
 
 
 def _open_reason(value: str) -> str:
-    return _in_short(value) if value else _now("not in place yet")
+    return _in_short(value) if value else gettext("not in place yet")
 
 
 def _day(value: str) -> str:
-    return ui.long_day(date.fromisoformat(value)) if value else _now("the day that is not known yet")
+    return ui.long_day(date.fromisoformat(value)) if value else gettext("the day that is not known yet")
 
 
 def _moment(value: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import labels
@@ -92,7 +92,7 @@ def who(entry: AuditEntry, names: Mapping[int, str], person: str) -> str:
     """Return who an entry is about: the name of a member of staff, the person, or the machine."""
     kind, _colon, number = entry.actor.partition(":")
     if kind == "user" and number.isdigit():
-        return names.get(int(number), _now("a former colleague"))
+        return names.get(int(number), gettext("a former colleague"))
     return person if kind == "person" else "Datarett"
 
 
@@ -100,7 +100,7 @@ def _details(entry: AuditEntry, names: Mapping[int, str], right: str) -> dict[st
     given = entry.details
     after, until = given.get("after"), str(given.get("until") or "")
     return {
-        "after": names.get(after, "") if isinstance(after, int) else _now("nobody"),
+        "after": names.get(after, "") if isinstance(after, int) else gettext("nobody"),
         "right": str(labels.right_label(right)),
         "outcome": str(labels.OUTCOMES.get(str(given.get("outcome", "")), "")),
         "kind": str(labels.REQUIREMENTS.get(str(given.get("kind", "")), "")),

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from requests_app import selectors
@@ -90,7 +89,7 @@ def age(inquiry: Inquiry, calendar: Calendar, today: date) -> Badge:
     """Return how long an unsorted inquiry has waited: yellow on the second working day, red after it."""
     arrived = calendar.local_date(inquiry.received_at)
     days = (today - arrived).days
-    text = ngettext("%(days)d day old", "%(days)d days old", days) % {"days": days} if days > 0 else _now("Today")
+    text = ngettext("%(days)d day old", "%(days)d days old", days) % {"days": days} if days > 0 else gettext("Today")
     latest = sort_by(arrived, calendar)
     return Badge("neutral" if today < latest else "yellow" if today == latest else "red", text)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -69,7 +69,7 @@ def sort(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(Inquiry.objects.light(), pk=pk)
     wanted = request.POST.get("verdict", "")
     if wanted not in set(Verdict):
-        messages.error(request, _now("Choose what the inquiry is."))
+        messages.error(request, gettext("Choose what the inquiry is."))
         return redirect("requests:desk:inquiry", pk)
     if wanted == Verdict.REQUEST:
         return _sort_as_request(request, row)
@@ -93,7 +93,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
     except ActionRefused as refused:
         messages.error(request, sentence(refused.reason))
         return redirect("requests:desk:inquiry", pk)
-    messages.success(request, format_html(_now("Put on the case {}."), _case_link(case)))
+    messages.success(request, format_html(gettext("Put on the case {}."), _case_link(case)))
     return _onwards(request, row)
 
 
@@ -129,14 +129,14 @@ def _form(row: Inquiry) -> SortForm:
 def _sort_as_request(request: HttpRequest, row: Inquiry) -> HttpResponseBase:
     form = SortForm(request.POST, auto_id="sort-%s")
     if row.parsed_at is None:
-        form.add_error(None, _now("This inquiry has not been read yet. Load the page again in a moment."))
+        form.add_error(None, gettext("This inquiry has not been read yet. Load the page again in a moment."))
     if not form.is_valid():
         whole = get_object_or_404(Inquiry.objects.defer("raw"), pk=row.pk)
         return _page(request, whole, form, code=INVALID)
     rights = [Right(code) for code in form.cleaned_data["rights"]]
     language = form.cleaned_data["language"] or None
     case = triage.sort_as_request(row.pk, rights, actor=staff(request).as_actor(), language=language)
-    messages.success(request, format_html(_now("Sorted as a request: {}."), _case_link(case)))
+    messages.success(request, format_html(gettext("Sorted as a request: {}."), _case_link(case)))
     return _onwards(request, row)
 
 
@@ -181,9 +181,9 @@ def _candidates(row: Inquiry) -> list[Case]:
 
 def _confirm(request: HttpRequest, row: Inquiry, words: object) -> None:
     link = format_html(
-        '<a class="ds-link" href="{}">{}</a>', reverse("requests:desk:inquiry", args=[row.pk]), _now("Open it again")
+        '<a class="ds-link" href="{}">{}</a>', reverse("requests:desk:inquiry", args=[row.pk]), gettext("Open it again")
     )
-    messages.success(request, format_html(_now("Inquiry {} is sorted: {}. {}"), row.pk, words, link))
+    messages.success(request, format_html(gettext("Inquiry {} is sorted: {}. {}"), row.pk, words, link))
 
 
 def _case_link(case: Case) -> str:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -81,7 +81,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         {
             "views": _views(view, user.pk, today),
             "view": view,
-            "page_heading": VIEWS[view] if view else _now("Search results"),
+            "page_heading": VIEWS[view] if view else gettext("Search results"),
             "sought": sought,
             "lost_search": bool(request.GET.get("find")) and not sought,
             "search_query": sought,
@@ -165,4 +165,4 @@ def _row(case: Case, rule: status.Rule, today: date) -> Row:
 def _summary(cases: QuerySet[Case], shown: int) -> str:
     number = selectors.counted(cases)
     words = {"shown": shown, "all": selectors.count_in_words(number)}
-    return _now("%(shown)s of %(all)s cases") % words if number else ""
+    return gettext("%(shown)s of %(all)s cases") % words if number else ""

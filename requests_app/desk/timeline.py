@@ -8,9 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db.models.functions import Length, Substr
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from requests_app import labels, selectors
 from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
@@ -123,7 +122,7 @@ def _sent(row: Message, case: Case) -> Entry:
         when=row.sent_at or row.created_at,
         who=row.author.name if row.author else "Datarett",
         title=_titled(row),
-        text=SECRET.sub(_now("[personal link or code, only in the mail itself]"), _text(row)),
+        text=SECRET.sub(gettext("[personal link or code, only in the mail itself]"), _text(row)),
         state=str(DELIVERY[state]) % {"to": row.to_address},
         folded=row.intent != Intent.STAFF_MESSAGE,
         alarm=str(ALARMS[state]) if state in UNSENT else "",
@@ -138,18 +137,19 @@ def _titled(row: Message) -> str:
 
 def _text(row: Message) -> str:
     shown, length = str(getattr(row, "shown", "")), int(getattr(row, "length", 0))
-    return f"{shown}\n\n{_now('[The rest is not shown here.]')}" if length > LONGEST_SHOWN else shown
+    cut = gettext("[The rest is not shown here.]")
+    return f"{shown}\n\n{cut}" if length > LONGEST_SHOWN else shown
 
 
 def _original(row: Message) -> tuple[File, ...]:
     if row.inquiry_id is None:
         return ()
-    return (File(_now("As it came"), reverse("requests:desk:inquiry", args=[row.inquiry_id])),)
+    return (File(gettext("As it came"), reverse("requests:desk:inquiry", args=[row.inquiry_id])),)
 
 
 def _notes(case: Case) -> Iterator[Entry]:
     for row in case.notes.select_related("author"):
-        yield Entry("note", row.created_at, row.author.name, _now("Internal note"), row.text)
+        yield Entry("note", row.created_at, row.author.name, gettext("Internal note"), row.text)
 
 
 def _clock(case: Case) -> Iterator[Entry]:
@@ -161,7 +161,7 @@ def _clock(case: Case) -> Iterator[Entry]:
             if when is None or (mark := (row.kind, ended, f"{when:%Y%m%d%H%M}")) in told:
                 continue
             told.add(mark)
-            yield Entry("clock", when, "", _now("The clock runs again") if ended else str(STANDS[row.kind]))
+            yield Entry("clock", when, "", gettext("The clock runs again") if ended else str(STANDS[row.kind]))
 
 
 def _history(case: Case) -> Iterator[Entry]:
@@ -178,4 +178,4 @@ def _history(case: Case) -> Iterator[Entry]:
 
 
 def _person(case: Case) -> str:
-    return case.person_name or case.person_email or _now("the person")
+    return case.person_name or case.person_email or gettext("the person")
