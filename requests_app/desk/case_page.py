@@ -48,6 +48,7 @@ def show(
         "case": case,
         "form": next((form for form in bound.values() if form.errors), None),
         "news": news,
+        "kept_at": "note" if "note" in bound else "write",
         "status": status.of(dsrs),
         "paused": status.clock_stands(dsrs, rule, today),
         "cards": [request_cards.card(dsr, user.as_actor(), bound) for dsr in dsrs],

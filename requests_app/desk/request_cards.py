@@ -18,7 +18,7 @@ from . import status
 from .case_forms import RightForm, WhyForm
 
 # The others belong to the decision and stand on its panel.
-HERE = (Action.START, Action.SEND_BACK, Action.CLOSE, Action.REOPEN)
+HERE = (Action.START, Action.CLOSE, Action.REOPEN)
 
 
 @dataclass(frozen=True)

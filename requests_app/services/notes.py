@@ -14,14 +14,15 @@ from . import collision, lifecycle
 
 
 def add_note(case_id: int, text: str, *, actor: Actor, user: Staff, version: int | None = None) -> Note:
-    """Keep an internal note; the same words twice in a row by one person (a double click) are one note.
+    """Keep an internal note. A second click on the same form, known by its `version`, makes no second note.
 
     Raises ActionRefused when the case is not as it was seen (`version`).
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
         last = case.notes.order_by("created_at", "id").last()
-        if last and last.author_id == user.pk and last.text == text.strip():
+        stale = version is not None and version != case.version
+        if stale and last and last.author_id == user.pk and last.text == text.strip():
             return last
         collision.check(case, version)
         return _keep(case, text, actor, user.pk)
