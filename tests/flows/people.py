@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.services.installation import Installation
 
 PASSWORD = "en lang setning ingen gjetter 7"
-PATIENCE = 40.0  # seconds
+PATIENCE = 60.0  # seconds; a busy machine is no failure
 T = TypeVar("T")
 
 
@@ -82,6 +82,7 @@ class Staff:
     def __init__(self, installation: Installation, browser: Browser, name: str, *roles: str) -> None:
         self.installation = installation
         self.page: Page = browser.new_context(base_url=installation.url).new_page()
+        self.page.set_default_timeout(30_000)
         self.email = f"{name.lower().replace(' ', '.')}@optimar.example"
         flags = [word for role in roles for word in ("--role", role)]
         invited: dict[str, Any] = json.loads(installation.manage("invite_staff", self.email, *flags, "--json"))
@@ -95,8 +96,9 @@ class Staff:
         self.press("Save and log in")
 
     def press(self, name: str) -> None:
-        """Press a button."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        """Press a button and see the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def go(self, path: str) -> None:
         """Open a page of the desk."""
