@@ -156,6 +156,8 @@ X_FRAME_OPTIONS = "DENY"
 # Larger than any text we accept, so that an over-long one comes back with its length instead of being lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+# A file beside a task is encrypted from memory; Django would write a large one into /tmp in clear.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -190,7 +192,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Celery carries hints only; what is owed stands in the outbox (docs/adr).
-CELERY_BROKER_URL = ENV.broker_url or "filesystem://"
+CELERY_BROKER_URL = ENV.broker_url or "hints://localhost"  # see hints.py
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
