@@ -26,9 +26,7 @@ class KeyRing:
 
         Raises KeyError for an id that the ring no longer holds.
         """
-        return hmac.new(
-            self.keys[key_id or self.active], f"datarett/{purpose}".encode(), hashlib.sha256
-        ).digest()
+        return hmac.new(self.keys[key_id or self.active], f"datarett/{purpose}".encode(), hashlib.sha256).digest()
 
     def all(self, purpose: str) -> tuple[bytes, ...]:
         """Return the keys for one purpose, the active one first."""

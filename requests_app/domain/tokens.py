@@ -29,9 +29,7 @@ class Secret:
         return asdict(self)
 
 
-def derive_token(
-    ring: KeyRing, purpose: str, subject: str, generation: int, key_id: str | None = None
-) -> str:
+def derive_token(ring: KeyRing, purpose: str, subject: str, generation: int, key_id: str | None = None) -> str:
     """Return a URL-safe token of 192 bits for the subject (a UUID as text)."""
     return base64.urlsafe_b64encode(_mac(ring, purpose, subject, generation, key_id)[:24]).decode()
 

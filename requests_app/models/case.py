@@ -70,9 +70,7 @@ class Case(models.Model):
             models.CheckConstraint(name="case_language", condition=Q(language__in=["nb", "en"])),
         ]
         indexes = [
-            models.Index(
-                fields=["due_on", "id"], name="case_open_by_due", condition=Q(closed_at__isnull=True)
-            ),
+            models.Index(fields=["due_on", "id"], name="case_open_by_due", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["due_on", "id"], name="case_by_due"),
             models.Index(fields=["person_email"], name="case_by_email"),
         ]

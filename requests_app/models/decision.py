@@ -55,9 +55,7 @@ class Override(models.Model):
     reason = models.TextField()
     missing = models.CharField(max_length=500)
     promised_on = models.DateField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="overrides"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="overrides")
     decided_at = models.DateTimeField()
 
     class Meta:

@@ -44,9 +44,7 @@ class DataSubjectRequest(models.Model):
             one_of("dsr_right", "right", Right, blank=True),
             one_of("dsr_stage", "stage", Stage),
             one_of("dsr_outcome", "outcome", Outcome, blank=True),
-            models.CheckConstraint(
-                name="dsr_right_known_once_sorted", condition=Q(stage="received") | ~Q(right="")
-            ),
+            models.CheckConstraint(name="dsr_right_known_once_sorted", condition=Q(stage="received") | ~Q(right="")),
             models.CheckConstraint(
                 name="dsr_closed_has_time_and_outcome",
                 condition=(Q(stage="closed") & Q(closed_at__isnull=False) & ~Q(outcome=""))
@@ -57,9 +55,7 @@ class DataSubjectRequest(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["effective_due", "id"], name="dsr_open_by_due", condition=Q(closed_at__isnull=True)
-            ),
+            models.Index(fields=["effective_due", "id"], name="dsr_open_by_due", condition=Q(closed_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

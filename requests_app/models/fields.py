@@ -11,9 +11,7 @@ def choice_field(
     """Return a text column for one value of `enum`; labels live in `requests_app.labels`, not in the schema."""
     if default is not None:
         return models.CharField(max_length=32, default=default.value, blank=blank)
-    return (
-        models.CharField(max_length=32, blank=blank, default="") if blank else models.CharField(max_length=32)
-    )
+    return models.CharField(max_length=32, blank=blank, default="") if blank else models.CharField(max_length=32)
 
 
 def one_of(name: str, column: str, enum: type[StrEnum], *, blank: bool = False) -> models.CheckConstraint:

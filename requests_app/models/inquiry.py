@@ -19,11 +19,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def unsorted(self) -> "InquiryQuerySet":
         """What waits for a person's verdict, the oldest first."""
-        return (
-            self.light()
-            .filter(verdict=Verdict.UNSORTED.value, case__isnull=True)
-            .order_by("received_at", "id")
-        )
+        return self.light().filter(verdict=Verdict.UNSORTED.value, case__isnull=True).order_by("received_at", "id")
 
 
 class Inquiry(models.Model):
@@ -79,9 +75,7 @@ class Inquiry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["received_at", "id"], name="inquiry_unsorted", condition=Q(verdict="unsorted")
-            ),
+            models.Index(fields=["received_at", "id"], name="inquiry_unsorted", condition=Q(verdict="unsorted")),
             models.Index(fields=["verdict", "received_at", "id"], name="inquiry_by_verdict"),
         ]
 

@@ -33,9 +33,7 @@ class Message(models.Model):
     key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     message_id = models.CharField(max_length=998, blank=True, db_index=True)
     in_reply_to = models.CharField(max_length=998, blank=True)
-    inquiry = models.ForeignKey(
-        Inquiry, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
-    )
+    inquiry = models.ForeignKey(Inquiry, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

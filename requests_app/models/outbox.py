@@ -19,9 +19,7 @@ class OutboxEvent(models.Model):
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["run_at", "id"], name="outbox_due", condition=Q(done_at__isnull=True))
-        ]
+        indexes = [models.Index(fields=["run_at", "id"], name="outbox_due", condition=Q(done_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.name} -> {self.handler}"

@@ -58,9 +58,9 @@ def test_an_event_runs_once() -> None:
 @pytest.mark.django_db(transaction=True)
 @wired("beat")
 def test_what_is_rolled_back_never_happens() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         outbox.publish(events.InquiryReceived(1))
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert outbox.relay() == 0
 
 

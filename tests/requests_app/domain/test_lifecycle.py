@@ -75,9 +75,7 @@ def test_an_open_requirement_blocks_and_an_override_lets_through(
 ) -> None:
     def facts(overridden: bool) -> Snapshot:
         fact = RequirementFact(kind, RequirementState.OPEN, "website", overridden)
-        return Snapshot(
-            right=Right.ACCESS, stage=stage, outcome=Outcome.FULFILLED, prepared_by=1, requirements=(fact,)
-        )
+        return Snapshot(right=Right.ACCESS, stage=stage, outcome=Outcome.FULFILLED, prepared_by=1, requirements=(fact,))
 
     reason = lifecycle.refusal(facts(overridden=False), action, staff(*Role))
     assert reason is not None
