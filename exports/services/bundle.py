@@ -27,7 +27,7 @@ from .pdf import PdfError, PdfReason
 from .rebuild import request
 from .rows import lock_request
 
-__all__ = ["build", "keep", "request"]
+__all__ = ["build", "keep", "request", "review"]
 
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
 
@@ -59,6 +59,18 @@ def build(dsr_id: int) -> None:
         raise outbox.Later(str(error)) from error
     else:
         keep(dsr_id, given.sha256, files)
+
+
+def review(dsr_id: int) -> None:
+    """Look whether the package still says what it should, and owe a new one if not.
+
+    Not everything that a letter prints has somebody who would ask for a new one when it changes (a name, a date).
+    """
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        given = _facts_of(dsr)
+        if given is not None and not _is_there(dsr, given):
+            request(dsr)
 
 
 def keep(dsr_id: int, input_sha256: str, files: Sequence[PackageFile]) -> Bundle | None:

@@ -19,6 +19,7 @@ from requests_app.services import collision, decision, notes
 from requests_app.services.requirements import put
 
 from . import answer, rebuild
+from . import bundle as package
 from .rows import lock_request
 
 LONGEST_REASONING = 8000
@@ -50,6 +51,7 @@ def choose(dsr_id: int, outcome: Outcome, reasoning: str, *, actor: Actor, versi
 
 def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | None = None) -> DataSubjectRequest:
     """Hand the draft over for review, with the package that was looked at. Raises TransitionDenied, ActionRefused."""
+    package.review(dsr_id)  # stays, also when the step itself is refused
     with transaction.atomic():
         _looked_at(_seen(dsr_id, version), bundle)
         return decision.submit(dsr_id, actor)
@@ -57,6 +59,7 @@ def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | Non
 
 def release(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | None = None) -> DataSubjectRequest:
     """Release the package that was looked at, as the second person. Raises TransitionDenied, ActionRefused."""
+    package.review(dsr_id)
     with transaction.atomic():
         _looked_at(_seen(dsr_id, version), bundle)
         return decision.release(dsr_id, actor)

@@ -18,7 +18,7 @@ from requests_app.models import Case, DataSubjectRequest, Decision, Message, Not
 from requests_app.services import closure, decision, lifecycle
 from tests import factories
 from tests.exports import scenes
-from tests.exports.house import House, planned, task_of
+from tests.exports.house import House, owed, planned, task_of
 
 
 @pytest.fixture
@@ -78,6 +78,20 @@ def test_what_nobody_has_looked_at_is_neither_submitted_nor_released(handler: Us
     decide.submit(dsr.pk, actor=handler.as_actor(), bundle=second.uuid)
     approver = factories.staff(Role.APPROVER).as_actor()
     assert refused(lambda: decide.release(dsr.pk, actor=approver, bundle=None)) == "answer_changed"
+
+
+def test_a_letter_that_has_become_wrong_is_not_released(handler: User) -> None:
+    dsr = scenes.in_review(handler)
+    kept, approver = scenes.current(dsr), factories.staff(Role.APPROVER)
+    Case.objects.filter(pk=dsr.case_id).update(person_name="Ingrid Solvang")  # nobody asks for a new letter
+    release = lambda: decide.release(dsr.pk, actor=approver.as_actor(), bundle=kept.uuid)  # noqa: E731
+    assert refused(release) == "requirement_open"
+    answer = dsr.requirements.get(kind=RequirementKind.ANSWER.value)
+    assert (answer.state, answer.reason) == ("open", "answer_outdated")
+    assert owed("BundleRequested") > 0
+    scenes.packed(dsr)
+    assert refused(release) == "answer_changed"
+    decide.release(dsr.pk, actor=approver.as_actor(), bundle=scenes.current(dsr).uuid)
 
 
 def test_a_draft_without_its_package_is_not_submitted(handler: User) -> None:
