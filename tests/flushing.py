@@ -1,7 +1,7 @@
 """Lets tests that commit be cleaned up: emptying the tables is what the audit's triggers exist to refuse."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -12,13 +12,13 @@ _append_only = importlib.import_module("requests_app.migrations.0002_append_only
 
 def allow_flush() -> None:
     """Wrap the flush of the test database: triggers away, empty, triggers and the head of the chain back."""
-    original: Callable[[list[str]], Any] = connection.ops.execute_sql_flush
+    original: Callable[[Iterable[str]], Any] = connection.ops.execute_sql_flush
 
-    def flush(statements: list[str]) -> None:
+    def flush(statements: Iterable[str]) -> None:
         with connection.schema_editor() as editor:
             _append_only.unprotect(apps, editor)
         original(statements)
         with connection.schema_editor() as editor:
             _append_only.protect(apps, editor)
 
-    connection.ops.execute_sql_flush = flush  # type: ignore[method-assign]
+    connection.ops.execute_sql_flush = flush  # type: ignore[method-assign, assignment]

@@ -1,6 +1,6 @@
 """The API of the case: hand in inquiries, read where cases stand."""
 
-from typing import ClassVar
+from typing import ClassVar, Protocol, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -16,6 +16,13 @@ from requests_app.reasons import sentence
 from requests_app.services import submissions
 
 from .serializers import CaseOut, InquiryIn, InquiryOut
+
+
+class ApiClient(Protocol):
+    """What this app needs to know of the machine behind a call."""
+
+    name: str
+
 
 KEY_HEADER = "Idempotency-Key"
 MAX_KEY = 200
@@ -40,7 +47,8 @@ class Inquiries(APIView):
         content = InquiryIn(data=request.data)
         content.is_valid(raise_exception=True)
         try:
-            result = submissions.submit(request.user.name, key, dict(content.validated_data))
+            client: ApiClient = cast(ApiClient, request.user)
+            result = submissions.submit(client.name, key, dict(content.validated_data))
         except ActionRefused as refusal:
             return Response({"detail": sentence(refusal.reason)}, status=status.HTTP_409_CONFLICT)
         code = status.HTTP_201_CREATED if result.new else status.HTTP_200_OK

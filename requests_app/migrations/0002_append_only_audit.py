@@ -1,6 +1,8 @@
 """The head of the audit chain, and triggers that let entries be added but never changed or removed."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLE = "requests_auditentry"
 
@@ -24,14 +26,14 @@ UNDO = {
 }
 
 
-def protect(apps, schema_editor):
+def protect(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Create the head row and the triggers."""
     apps.get_model("requests", "AuditHead").objects.get_or_create(pk=1, defaults={"number": 0, "seal": "0" * 64})
     for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
         schema_editor.execute(statement)
 
 
-def unprotect(apps, schema_editor):
+def unprotect(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Remove the triggers."""
     for statement in UNDO[schema_editor.connection.vendor]:
         schema_editor.execute(statement)

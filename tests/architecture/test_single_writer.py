@@ -38,7 +38,7 @@ def test_tasks_are_short_and_named_in_one_place_per_app() -> None:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
                 body = [n for n in node.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
-                lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+                lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
                 if lines > LONGEST_TASK:
                     long.append(f"{path.relative_to(ROOT)}:{node.name}")
     assert long == []

@@ -1,5 +1,7 @@
 """The audit in the database: append-only on both databases, in the transaction of its fact."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -35,7 +37,7 @@ def test_entries_can_be_neither_changed_nor_removed(statement: str) -> None:
 def test_a_replacing_insert_does_not_go_round_the_trigger() -> None:
     write()
     row = AuditEntry.objects.get(number=2)
-    values = [2, row.at, "user:6", row.action, row.subject, "{}", row.key_id, row.previous, "f" * 64]
+    values: list[Any] = [2, row.at, "user:6", row.action, row.subject, "{}", row.key_id, row.previous, "f" * 64]
     columns = "(number, at, actor, action, subject, details, key_id, previous, seal) VALUES (%s" + ", %s" * 8 + ")"
     verb = "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
     tail = "" if connection.vendor == "sqlite" else " ON CONFLICT (number) DO UPDATE SET actor = EXCLUDED.actor"

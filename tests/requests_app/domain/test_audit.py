@@ -3,6 +3,7 @@
 import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -47,7 +48,8 @@ def test_any_changed_field_is_found_at_its_place(length: int, data: st.DataObjec
              ("at", START - timedelta(days=1)), ("seal", "f" * 64), ("key_id", "k9"), ("previous", "e" * 64)]
         )
     )  # fmt: skip
-    changed = [*entries[:at], replace(entries[at], **{field: value}), *entries[at + 1 :]]
+    changes: dict[str, Any] = {field: value}
+    changed = [*entries[:at], replace(entries[at], **changes), *entries[at + 1 :]]
     assert audit.first_broken(RING, changed, head(entries)) == at + 1
 
 

@@ -1,9 +1,9 @@
 """The public form as a person fills it in, without JavaScript."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from time_machine import travel
@@ -27,7 +27,7 @@ def _organisation() -> None:
     factories.organisation()
 
 
-def fill(client: Client, language: str = "nb", **changes: dict[str, object]) -> HttpResponse:
+def fill(client: Client, language: str = "nb", **changes: dict[str, object]) -> Any:
     """Answer every page and send; return the receipt."""
     for step, answers in ANSWERS.items():
         response = client.post(f"/{language}/request/{step}/", answers | changes.get(step, {}))
