@@ -1,6 +1,7 @@
 """One writer of stage, two persons, the override, the end of a case: services over the real database."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -181,7 +182,7 @@ def test_the_override_opens_two_working_days_before_the_last_one(
 def test_only_the_decision_maker_overrides_and_never_two_persons_or_identity(handler: Actor, approver: Actor) -> None:
     dsr = in_progress()
     late = datetime(2026, 9, 30, 12, tzinfo=UTC)
-    given = {"reason": "fordi", "missing": "noe", "promised_on": (late + timedelta(days=9)).date()}
+    given: dict[str, Any] = {"reason": "fordi", "missing": "noe", "promised_on": (late + timedelta(days=9)).date()}
     with travel(late, tick=False):
         with pytest.raises(ActionRefused) as refused:
             decision.override(dsr.pk, RequirementKind.SYSTEMS, actor=handler, **given)
