@@ -40,7 +40,13 @@ def reasoning_given(snapshot: Snapshot, actor: Actor) -> Reason | None:
 
 
 def systems_answered(snapshot: Snapshot, actor: Actor) -> Reason | None:
-    """No answer while a system is silent, unless the decision-maker took that on."""
+    """No answer while a system is silent, unless the decision-maker took that on; none before there is a plan.
+
+    The plan writes the requirement. It may come late (a broken systems file, a worker that is away), and a request
+    that nobody planned to search for must never look like one for which nothing was found.
+    """
+    if all(fact.kind is not RequirementKind.SYSTEMS for fact in snapshot.requirements):
+        return Reason("requirement_open", {"kind": RequirementKind.SYSTEMS.value, "reason": ""})
     return _requirement(snapshot, RequirementKind.SYSTEMS)
 
 

@@ -118,6 +118,13 @@ def test_nothing_closes_while_something_is_owed(facts: dict[str, object], code: 
     assert reason.code == code
 
 
+def test_what_nobody_planned_to_search_for_is_not_answered() -> None:
+    facts = Snapshot(right=Right.ACCESS, stage=Stage.IN_PROGRESS)
+    reason = lifecycle.refusal(facts, Action.DRAFT, staff(Role.HANDLER))
+    assert reason is not None
+    assert (reason.code, reason.params["kind"]) == ("requirement_open", RequirementKind.SYSTEMS)
+
+
 @pytest.mark.parametrize("row", [t for t in lifecycle.TRANSITIONS if t.needs_note], ids=lambda t: t.action)
 def test_going_back_needs_a_reason(row: lifecycle.Transition) -> None:
     reason = lifecycle.refusal(ready(row.source), row.action, staff(*Role), note="  ")
