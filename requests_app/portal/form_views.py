@@ -77,6 +77,7 @@ def check(request: HttpRequest, language: str) -> HttpResponse:
     if missing:
         return redirect("requests:portal:step", language, missing)
     context = {
+        "draft": draft,
         "rows": steps.rows(answers, language),
         "number": len(steps.ORDER) + 1,
         "count": len(steps.ORDER) + 1,
@@ -87,14 +88,19 @@ def check(request: HttpRequest, language: str) -> HttpResponse:
 
 @require_POST
 def send(request: HttpRequest, language: str) -> HttpResponse:
-    """Hand the draft in; a second click finds the same case."""
-    draft = _draft(request)
+    """Hand the draft in; a second click finds the same case.
+
+    The first click gave the browser a new session, and the second one still carries the old: the page itself says
+    which draft it shows.
+    """
+    draft = _draft(request) or drafts.find(request.POST.get("draft", ""))
     if draft is None:
         return render(request, "requests_app/portal/expired.html", status=410)
     if not draft.case_id and (missing := steps.first_missing(draft.data)):
         return redirect("requests:portal:step", language, missing)
     case = drafts.submit(draft)
     open_session(request, case)
+    request.session[DRAFT] = str(draft.uuid)
     return redirect("requests:portal:received", language)
 
 

@@ -29,12 +29,12 @@ def start() -> IntakeDraft:
 
 
 def find(uuid: str) -> IntakeDraft | None:
-    """Return a draft that has not expired, or one that already became a case."""
+    """Return a draft that has not expired: two hours after the last answer, or after it became a case."""
     try:
-        draft = IntakeDraft.objects.select_related("case").filter(uuid=UUID(uuid)).first()
+        wanted = UUID(uuid)
     except ValueError:
         return None
-    return draft if draft and (draft.case_id or draft.expires_at > timezone.now()) else None
+    return IntakeDraft.objects.select_related("case").filter(uuid=wanted, expires_at__gt=timezone.now()).first()
 
 
 def answer(draft: IntakeDraft, step: str, answers: Mapping[str, Any]) -> None:

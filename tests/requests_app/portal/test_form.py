@@ -1,5 +1,6 @@
 """The public form as a person fills it in, without JavaScript."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +61,27 @@ def test_the_same_draft_sent_twice_is_one_case(client: Client) -> None:
     again = client.post("/nb/request/send/", follow=True)
     assert again.status_code == 200
     assert Case.objects.get().reference in again.content.decode()
+
+
+def test_a_second_click_with_the_session_of_the_first_finds_the_case(client: Client) -> None:
+    for step, answers in ANSWERS.items():
+        client.post(f"/nb/request/{step}/", answers)
+    page = client.get("/nb/request/check/").content.decode()
+    draft, before = re.search(r'name="draft" value="([^"]+)"', page), client.cookies["sessionid"].value
+    assert draft
+    client.post("/nb/request/send/", {"draft": draft[1]})
+    client.cookies["sessionid"] = before
+    again = client.post("/nb/request/send/", {"draft": draft[1]}, follow=True)
+    assert again.status_code == 200
+    assert Case.objects.get().reference in again.content.decode()
+
+
+def test_the_receipt_does_not_outlive_the_visit_on_a_shared_computer(client: Client) -> None:
+    fill(client)
+    with travel(timezone.now() + timedelta(hours=2, minutes=1), tick=False):
+        assert client.get("/nb/request/received/").status_code == 410
+        assert client.post("/nb/request/send/").status_code == 410
+        assert client.get("/s/").headers["Location"] == "/s/link/"
 
 
 def test_not_sure_is_a_case_whose_clock_runs(client: Client) -> None:
