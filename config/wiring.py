@@ -11,6 +11,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
     "CaseOpened": ("requests_app.services.correspondence.acknowledge",),
+    "LinkWanted": ("requests_app.services.portal_access.send_links",),
     # triage
     "RequestTriaged": ("exports.services.plan.locate_and_plan",),
     # identity

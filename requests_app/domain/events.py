@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Event:
-    """Base of all events; fields are integers or short strings that identify rows."""
+    """Base of all events; fields are integers, lists of them, or short strings that identify rows."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,13 @@ class CaseOpened(Event):
     """A case exists; the person is owed an acknowledgement."""
 
     case_id: int
+
+
+@dataclass(frozen=True)
+class LinkWanted(Event):
+    """Somebody asked for status links by an address; `case_ids` are its cases, often none."""
+
+    case_ids: list[int]
 
 
 @dataclass(frozen=True)

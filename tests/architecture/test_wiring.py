@@ -33,4 +33,4 @@ def test_handlers_take_the_fields_of_their_event(name: str, handler: str) -> Non
 
 def test_events_carry_identifiers_only() -> None:
     for event in EVENTS.values():
-        assert {field.type for field in fields(event)} <= {int, "int"}, event.__name__
+        assert {field.type for field in fields(event)} <= {int, "int", list[int]}, event.__name__

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from time_machine import travel
 
+from requests_app import outbox
 from requests_app.domain.enums import Direction, Intent
 from requests_app.models import Case, Message
 from requests_app.services import correspondence, intake
@@ -77,13 +80,25 @@ def test_a_new_link_is_mailed_to_the_address_of_the_case_only(client: Client, ca
     unknown = client.post("/s/link/", {"email": "nobody@example.com"})
     assert known.status_code == unknown.status_code == 200
     assert len(known.content) == len(unknown.content)
+    outbox.relay()
     sent = Message.objects.filter(intent=Intent.STATUS_LINK)
     assert [m.to_address for m in sent] == [case.person_email]
+
+
+def test_asking_for_a_link_takes_as_many_steps_for_a_stranger(client: Client, case: Case) -> None:
+    def steps(email: str) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/s/link/", {"email": email})
+        return [query["sql"].split()[0] for query in queries]
+
+    assert steps("nobody@example.com") == steps(case.person_email)
+    assert not Message.objects.filter(intent=Intent.STATUS_LINK).exists()
 
 
 def test_renewing_again_and_again_does_not_flood_a_mailbox(client: Client, case: Case) -> None:
     for _ in range(10):
         client.post("/s/link/", {"email": case.person_email})
+    outbox.relay()
     assert Message.objects.filter(intent=Intent.STATUS_LINK).count() == 3
 
 
@@ -91,6 +106,7 @@ def test_a_renewed_expired_link_makes_the_old_one_worthless(client: Client, case
     old = link(case)
     with travel(case.link_expires_at + timedelta(seconds=1), tick=False):
         client.post("/s/link/", {"email": case.person_email})
+        outbox.relay()
         case.refresh_from_db()
         assert client.post(old).status_code == 410
         assert client.post(link(case)).status_code == 302
