@@ -57,14 +57,15 @@ def seal(ring: KeyRing, entry: Entry) -> str:
 def first_broken(ring: KeyRing, entries: Iterable[Entry], head: tuple[int, str] | None) -> int | None:
     """Return the number of the first entry that does not fit, or None when the chain is whole.
 
-    `head` is the separately kept (number, seal) of the last entry; a chain cut at its end does not reach it.
+    `head` is the separately kept (number, seal) of the last entry; a chain cut at its end does not reach it. Entries
+    that were appended after the head was read are checked like the others.
     """
     number, previous = 0, GENESIS
+    reached = head is None or head == (number, previous)
     for entry in entries:
         fits = entry.number == number + 1 and entry.previous == previous and entry.key_id in ring.keys
         if not fits or not hmac.compare_digest(entry.seal, seal(ring, entry)):
             return number + 1
         number, previous = entry.number, entry.seal
-    if head is not None and head != (number, previous):
-        return number + 1
-    return None
+        reached = reached or head == (number, previous)
+    return None if reached else number + 1

@@ -68,6 +68,12 @@ def test_a_cut_tail_is_found_by_the_head_kept_apart() -> None:
     assert audit.first_broken(RING, entries[:3], None) is None
 
 
+def test_what_is_appended_while_somebody_looks_is_no_breach() -> None:
+    entries = chain(5)
+    assert audit.first_broken(RING, entries, head(entries[:3])) is None
+    assert audit.first_broken(RING, entries, head(entries[:0])) is None
+
+
 def test_who_lacks_the_key_cannot_forge() -> None:
     other = keys.parse(f"k1:{base64.urlsafe_b64encode(b'b' * 32).decode()}")
     assert audit.seal(other, chain(1)[0]) != chain(1)[0].seal
