@@ -46,14 +46,15 @@ def _remind(dsr_id: int, today: date) -> bool:
         if dsr.effective_due is None or dsr.closed_at is not None:
             return False
         kind = kind_of(dsr.effective_due, today)
-        if kind is None:
+        people = _who(dsr)
+        if kind is None or not people:  # nobody yet: the next sweep looks again
             return False
         _, new = ReminderSent.objects.get_or_create(
             dsr=dsr, kind=kind, due_on=dsr.effective_due, defaults={"sent_at": timezone.now()}
         )
         if not new:
             return False
-        for person in _who(dsr):
+        for person in people:
             correspondence.notify_staff(
                 person.email,
                 person.language or settings.LANGUAGE_CODE,

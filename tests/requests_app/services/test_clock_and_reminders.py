@@ -113,6 +113,13 @@ def test_while_nobody_has_the_case_everybody_who_could_take_it_is_told() -> None
     assert {address for address, _ in sweep_on(at(30))} == {first.email, second.email}
 
 
+def test_a_reminder_waits_for_somebody_to_read_it() -> None:
+    factories.dsr(received_at=RECEIVED)
+    assert sweep_on(at(30)) == []
+    late = factories.staff(Role.HANDLER)
+    assert sweep_on(at(30)) == [(late.email, "due_2")]
+
+
 def test_after_days_of_silence_only_the_newest_truth_is_sent() -> None:
     factories.staff(Role.HANDLER)
     factories.dsr(received_at=RECEIVED)
