@@ -64,6 +64,7 @@ SENTENCES: dict[str, Promise] = {
     "delivery_reopened": _("The request is being worked on again. Release the new answer instead."),
     "delivery_nothing_released": _("No answer has been released yet."),
     # triage
+    "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),
     "already_a_case": _("This inquiry already belongs to a case."),
     "already_sorted": _("This request has been sorted already."),
     "right_already_open": _("The case already has an open request of this kind."),

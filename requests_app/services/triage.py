@@ -64,12 +64,14 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
 def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
     """Put an inquiry on an existing case as a message of its person.
 
-    Raises ActionRefused when it already belongs to a case.
+    Raises ActionRefused when it already belongs to a case, or has not been read: its words are not known yet.
     """
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
         if inquiry.case_id:
             raise ActionRefused(Reason("already_a_case"))
+        if inquiry.parsed_at is None:
+            raise ActionRefused(Reason("inquiry_unread"))
         case = Case.objects.get(pk=case_id)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()

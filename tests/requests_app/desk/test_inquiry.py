@@ -119,6 +119,14 @@ def test_a_mail_that_seems_to_belong_to_a_case_can_be_put_there() -> None:
     assert case.messages.filter(inquiry=row).count() == 1
 
 
+def test_an_unread_inquiry_is_put_on_no_case() -> None:
+    case, row = factories.case(), factories.inquiry()
+    Inquiry.objects.filter(pk=row.pk).update(parsed_at=None)
+    refused = desk_client().post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference}, follow=True)
+    assert "has not been read yet" in text(refused)
+    assert not case.messages.filter(inquiry=row).exists()
+
+
 def test_open_cases_of_the_same_sender_are_offered() -> None:
     case = factories.case(email="Kari.Holm@example.com")
     factories.case(email="somebody.else@example.com")
