@@ -35,12 +35,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collect the static files once: templates name them through their manifest, as in production."""
+    """Collect the static files once (templates name them by their manifest, as in production), hash cheaply."""
     from django.conf import settings
 
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # the controller of pytest-xdist renders no page
     settings.STATIC_ROOT = _collected_static(config)
+    settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2PasswordHasher"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
