@@ -101,3 +101,23 @@ def test_a_record_without_end_is_left_to_the_json() -> None:
     (data,) = draw(collection(("x",) * 5000))
     assert data.rows == ()
     assert data.notes == ("Too much to print: all 1 are in data.json.",)
+
+
+def test_what_is_the_same_in_every_row_is_said_once_when_the_table_is_too_wide() -> None:
+    same = tuple(f"the very same long words in column {n}" for n in range(9))
+    (data,) = draw(collection(*((*same, f"page {n}") for n in range(4))))
+    assert cells(data) == [[f"page {n}"] for n in range(4)]
+    assert [head.label for head in data.heads] == ["Label 9"]
+    assert "Label 3: the very same long words in column 3" in data.notes[0]
+
+
+def test_a_table_that_fits_shows_its_columns_even_if_they_are_the_same() -> None:
+    (data,) = draw(collection(("a", "1"), ("a", "2"), ("a", "3")))
+    assert cells(data) == [["a", "1"], ["a", "2"], ["a", "3"]]
+    assert data.notes == ()
+
+
+def test_too_wide_and_different_in_every_row_becomes_records() -> None:
+    (data,) = draw(collection(*(tuple(f"row {r} has its own long words in {n}" for n in range(10)) for r in range(4))))
+    assert data.heads == ()
+    assert len(data.rows) == 4
