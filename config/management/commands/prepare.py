@@ -39,6 +39,11 @@ class Command(BaseCommand):
         if settings.EMBEDDED:
             # The worker of an earlier start is gone; only the next one may say that it is alive.
             Heartbeat.objects.filter(name="worker").delete()
+        if not options["trial"] and Organisation.objects.filter(trial=True).exists():
+            raise CommandError(
+                "this installation is a trial, with invented people and example answers; begin in earnest with an"
+                " empty one (another folder in DATARETT_VAR)"
+            )
         if wants_trial and Organisation.objects.filter(trial=False).exists():
             wants_trial = False
         try:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from exports import registry
@@ -39,6 +40,12 @@ def var(tmp_path: Path, settings: Settings) -> Path:
 def everything_in(folder: Path) -> dict[str, bytes]:
     """Names and contents of all files."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_trial_never_becomes_earnest(var: Path) -> None:
+    with pytest.raises(CommandError, match="is a trial"):
+        call_command("prepare", "--no-trial")
+    assert everything_in(var) == {}
 
 
 def test_installing_twice_is_installing_once(var: Path) -> None:
