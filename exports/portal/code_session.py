@@ -6,10 +6,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from requests_app.models import Case
+from requests_app.portal.session import PREFIX
 
 OPEN_FOR = timedelta(minutes=15)
-_KEY = "answer_code"
-_ASKED = "answer_code_asked"
+# Named like the visit itself, so that leaving the case forgets them, too.
+_KEY = f"{PREFIX}answer_code"
+_ASKED = f"{PREFIX}answer_code_asked"
 
 
 def grant(request: HttpRequest, case: Case) -> None:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from requests_app.models import Case
 
 IDLE = timedelta(hours=2)
-CASE = "portal_case"
-UNTIL = "portal_until"
+PREFIX = "portal_"  # of whatever a session keeps about a visit
+CASE = f"{PREFIX}case"
+UNTIL = f"{PREFIX}until"
 
 
 def open_session(request: HttpRequest, case: Case) -> None:
@@ -44,6 +45,13 @@ def case_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         return view(request, case, *args, **kwargs)
 
     return guarded
+
+
+def close_session(request: HttpRequest) -> None:
+    """Forget the case in this browser; a member of staff who looked at it stays logged in."""
+    for key in list(request.session.keys()):
+        if key.startswith(PREFIX):
+            del request.session[key]
 
 
 def _touch(request: HttpRequest) -> None:

@@ -20,7 +20,7 @@ from requests_app.services.drafts import mask_national_numbers
 
 from .dates import due_dates
 from .forms import RenewForm, ReplyForm
-from .session import case_required, open_session
+from .session import case_required, close_session, open_session
 
 _SHOWN = (Intent.INQUIRY.value, Intent.REPLY.value, Intent.STAFF_MESSAGE.value)
 
@@ -73,8 +73,8 @@ def link_needed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the case in this browser, for people on a shared computer."""
-    for key in ("portal_case", "portal_until", "draft"):
-        request.session.pop(key, None)
+    close_session(request)
+    request.session.pop("draft", None)
     return redirect("requests:portal:start", translation.get_language() or settings.LANGUAGE_CODE)
 
 

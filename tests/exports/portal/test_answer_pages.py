@@ -231,10 +231,13 @@ def test_nobody_gets_a_file_of_another_case(dsr: DataSubjectRequest, house: Hous
     other = planned("other@example.com")
     stranger = browser(other)
     session = stranger.session
-    session["answer_code"] = {"case": str(other.case.uuid), "until": (timezone.now() + timedelta(hours=1)).timestamp()}
+    session["portal_answer_code"] = {
+        "case": str(other.case.uuid),
+        "until": (timezone.now() + timedelta(hours=1)).timestamp(),
+    }
     session.save()
     assert stranger.get(file_url(dsr)).status_code == 404
-    session["answer_code"]["case"] = str(dsr.case.uuid)
+    session["portal_answer_code"]["case"] = str(dsr.case.uuid)
     session.save()
     assert stranger.get(file_url(dsr)).status_code == 302
     assert not Download.objects.exists()
@@ -245,6 +248,14 @@ def test_a_code_for_one_case_opens_no_other(dsr: DataSubjectRequest) -> None:
     other = planned("other@example.com")
     assert client.post(f"/s/{intake.link_token(other.case)}").status_code == 302
     assert client.get(file_url(dsr)).status_code == 302
+    assert not Download.objects.exists()
+
+
+def test_leaving_the_case_forgets_the_code_for_whoever_comes_next(dsr: DataSubjectRequest) -> None:
+    client = let_in(dsr)
+    client.post("/s/leave/")
+    assert client.post(f"/s/{intake.link_token(dsr.case)}").status_code == 302
+    assert client.get(file_url(dsr)).headers["Location"] == ANSWER
     assert not Download.objects.exists()
 
 
