@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+class NoNulMiddleware:
+    """No page has a NUL byte in its address: PostgreSQL refuses to look for one, which would end as our fault."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 404, or go on."""
+        if "\0" in request.path_info:
+            raise Http404
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import get_template
+from django.test import Client
 from django.utils import translation
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -52,3 +53,9 @@ def test_template_keeps_the_content_security_policy(path: Path) -> None:
 )
 def test_what_the_policy_would_block_is_found(markup: str) -> None:
     assert FORBIDDEN.search(markup)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/%00", "/desk/cases/%00/", "/api/v1/cases/DR%00", "/identity/%00"])
+def test_a_nul_byte_in_an_address_is_no_page(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
