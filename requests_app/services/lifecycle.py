@@ -36,6 +36,7 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
             f"dsr:{dsr.pk}",
             actor,
             case=dsr.case.reference,
+            right=dsr.right,
             source=transition.source.value,
             target=transition.target.value,
             outcome=dsr.outcome,

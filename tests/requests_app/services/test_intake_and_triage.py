@@ -141,3 +141,11 @@ def test_events_are_owed_with_the_fact() -> None:
     factories.case()
     names = set(OutboxEvent.objects.values_list("name", flat=True))
     assert {"InquiryReceived", "CaseOpened", "RequestTriaged"} <= names
+
+
+def test_the_audit_says_which_right_a_not_sure_became() -> None:
+    factories.organisation()
+    person = intake.Person(name="Kari Holm", email="kari.holm@example.com")
+    dsr = intake.open_case(factories.inquiry(), [], person, language="nb", scope="").dsrs.get()
+    triage.set_right(dsr.pk, Right.ACCESS, actor=factories.staff().as_actor())
+    assert AuditEntry.objects.get(subject=f"dsr:{dsr.pk}", action="request.triage").details["right"] == "access"
