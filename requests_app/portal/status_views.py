@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from requests_app.domain.enums import Direction, Intent, Stage
 from requests_app.labels import right_label
 from requests_app.models import Case
-from requests_app.services import correspondence, portal_access
+from requests_app.services import portal_access, portal_reply
 from requests_app.services.drafts import mask_national_numbers
 
 from .dates import due_dates
@@ -49,12 +49,12 @@ def status(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @case_required
 def reply(request: HttpRequest, case: Case) -> HttpResponse:
-    """Keep what the person writes, on the case, at once."""
+    """Keep what the person writes, at once, where somebody sees it."""
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _page(request, case, form, code=400)
     text, _found = mask_national_numbers(form.cleaned_data["text"])
-    correspondence.receive(case, body=text, at=timezone.now())
+    portal_reply.keep(case.pk, text)
     messages.success(request, _("We have received your message."))
     return redirect("requests:portal:status")
 

@@ -11,8 +11,8 @@ from time_machine import travel
 
 from requests_app import outbox
 from requests_app.domain.enums import Direction, Intent
-from requests_app.models import Case, Message
-from requests_app.services import correspondence, intake
+from requests_app.models import Case, Inquiry, Message
+from requests_app.services import correspondence, intake, triage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,19 @@ def test_the_person_writes_and_reads_answers(client: Client, case: Case) -> None
     assert "Gjelder også nyhetsbrevet, æøå" in page
     assert "Hvilket år?" in page
     assert Message.objects.get(intent=Intent.REPLY).direction == Direction.IN
+
+
+def test_a_message_on_a_closed_case_lands_where_somebody_looks(client: Client, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+    for _ in range(2):
+        assert opened(client, case).post("/s/reply/", {"text": "Jeg vil klage på svaret"}).status_code == 302
+    waiting = list(Inquiry.objects.unsorted())
+    assert [(row.text, row.suggested_case, row.sender_address) for row in waiting] == [
+        ("Jeg vil klage på svaret", case, case.person_email)
+    ] * 2
+    assert not Message.objects.filter(intent=Intent.REPLY).exists()
+    triage.attach(waiting[0].pk, case.pk, actor=factories.staff().as_actor())
+    assert case.messages.get(intent=Intent.REPLY).body == "Jeg vil klage på svaret"
 
 
 @pytest.mark.parametrize("bad", ["", "   ", "x\x00y", "x" * 20_001])
