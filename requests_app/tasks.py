@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from requests_app import outbox
 from requests_app.models import Heartbeat
-from requests_app.services import reminders
+from requests_app.services import drafts, reminders
 
 
 @shared_task
@@ -18,6 +18,12 @@ def relay() -> int:
 def heartbeat() -> None:
     """Say that a worker is alive and that its timetable runs."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+
+
+@shared_task
+def forget_drafts() -> int:
+    """Delete what people filled in and did not send."""
+    return drafts.forget_old()
 
 
 @shared_task

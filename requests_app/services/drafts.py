@@ -23,9 +23,12 @@ _WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 def start() -> IntakeDraft:
     """Begin a draft; it expires two hours after the last answer."""
-    now = timezone.now()
-    IntakeDraft.objects.filter(expires_at__lt=now).delete()
-    return IntakeDraft.objects.create(uuid=uuid4(), expires_at=now + LIFETIME)
+    return IntakeDraft.objects.create(uuid=uuid4(), expires_at=timezone.now() + LIFETIME)
+
+
+def forget_old() -> int:
+    """Delete drafts that have expired, as the form promises; return how many."""
+    return IntakeDraft.objects.filter(expires_at__lt=timezone.now()).delete()[0]
 
 
 def find(uuid: str) -> IntakeDraft | None:

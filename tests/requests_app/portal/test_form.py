@@ -11,6 +11,7 @@ from time_machine import travel
 
 from requests_app.domain import reference
 from requests_app.models import Case, DataSubjectRequest, Inquiry, IntakeDraft
+from requests_app.services import drafts
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +186,15 @@ def test_a_draft_expires_after_two_hours_and_says_so(client: Client) -> None:
         page = client.post("/nb/request/send/")
     assert page.status_code == 410
     assert Case.objects.count() == 0
+
+
+def test_what_was_not_sent_is_deleted_as_promised(client: Client) -> None:
+    client.post("/nb/request/right/", ANSWERS["right"])
+    drafts.forget_old()
+    assert IntakeDraft.objects.count() == 1
+    with travel(timezone.now() + timedelta(hours=2, minutes=1), tick=False):
+        drafts.forget_old()
+    assert IntakeDraft.objects.count() == 0
 
 
 def test_the_raw_answers_are_kept_and_the_draft_is_emptied(client: Client) -> None:
