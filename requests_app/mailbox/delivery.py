@@ -4,6 +4,8 @@ import os
 import re
 import smtplib
 import ssl
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -12,11 +14,15 @@ SECONDS = 30
 
 
 class TransportError(Exception):
-    """A mail was not taken. `permanent`: trying again will not help. The text names no person."""
+    """A mail was not taken. `permanent`: trying again will not help; `unknown`: it may have been taken after all.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    The text names no person.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False, unknown: bool = False) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.unknown = unknown
 
 
 class Transport(Protocol):
@@ -41,14 +47,14 @@ class FileSink:
         target = self.folder / f"{re.sub(r'[^A-Za-z0-9-]', '_', key)}.eml"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(f".{os.getpid()}.part")
+            partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
             with partial.open("wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(target)
         except OSError as error:
-            raise TransportError(error.strerror or type(error).__name__, permanent=False) from None
+            raise TransportError(error.strerror or type(error).__name__) from None
 
 
 class SmtpSink:
@@ -67,27 +73,63 @@ class SmtpSink:
         self.password = unquote(parts.password or "")
 
     def deliver(self, *, key: str, sender: str, recipient: str, data: bytes) -> None:
-        """Send one mail; 4xx and a missing server are temporary, 5xx is permanent."""
+        """Send one mail: 4xx, a missing server and one that refuses us are temporary, 5xx to the mail is permanent."""
+        server = self._connect()
         try:
-            with self._connect() as server:
-                server.sendmail(sender, [recipient], data)
-        except smtplib.SMTPRecipientsRefused as error:
-            code = next(iter(error.recipients.values()))[0]
-            raise TransportError(f"SMTP {code}", permanent=code >= 500) from None
+            _announce(server, sender, recipient)
+            _transmit(server, data)
         except smtplib.SMTPResponseException as error:
             raise TransportError(f"SMTP {error.smtp_code}", permanent=error.smtp_code >= 500) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise TransportError(type(error).__name__, permanent=False) from None
+            raise TransportError(type(error).__name__) from None
+        finally:
+            _leave(server)
 
     def _connect(self) -> smtplib.SMTP:
+        """Return a connection that is ready for mail; a server that turns us away says nothing about the mail."""
+        server: smtplib.SMTP | None = None
         context = ssl.create_default_context()
-        if self.tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
-        if self.user:
-            server.login(self.user, self.password)
+        try:
+            if self.tls:
+                server = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
+            else:
+                server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+                server.ehlo()
+                if server.has_extn("starttls"):
+                    server.starttls(context=context)
+            if self.user:
+                server.login(self.user, self.password)
+            server.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException) as error:
+            if server is not None:
+                server.close()
+            code = getattr(error, "smtp_code", "")
+            raise TransportError(f"SMTP {code}" if code else type(error).__name__) from None
         return server
+
+
+def _announce(server: smtplib.SMTP, sender: str, recipient: str) -> None:
+    """Name both ends of the mail. Raises SMTPResponseException when the server wants neither."""
+    options = ["BODY=8BITMIME"] if server.has_extn("8bitmime") else []
+    for code, said in (server.mail(sender, options), server.rcpt(recipient)):
+        if code not in (250, 251):
+            raise smtplib.SMTPResponseException(code, said)
+
+
+def _transmit(server: smtplib.SMTP, data: bytes) -> None:
+    """Hand over the mail itself; from here on silence may mean that it was taken (RFC 5321 section 4.5.3.2.6)."""
+    try:
+        code, said = server.data(data)
+    except smtplib.SMTPResponseException:  # an OSError too, but an answer is no silence
+        raise
+    except OSError as error:
+        raise TransportError(type(error).__name__, unknown=True) from None
+    if code != 250:
+        raise smtplib.SMTPResponseException(code, said)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say good-bye; what the server answers changes nothing about a mail it has taken."""
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()

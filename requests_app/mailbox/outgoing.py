@@ -1,14 +1,33 @@
 """Build the mail that leaves: plain text, signed Message-ID, and headers that keep robots from answering."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime
 
-# Ours are short lines of UTF-8 text; base64 only where a body needs it.
-POLICY = SMTP.clone(max_line_length=78)
+LONGEST_LINE = 998  # octets, RFC 5322 section 2.1.1
+
+
+class _MessageIds(UnstructuredHeader, BaseHeader):
+    """A field of Message-IDs: one longer than a line stays as it is, for encoded nobody would recognise it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the field on one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    for name in ("in-reply-to", "references"):
+        headers.map_to_type(name, _MessageIds)
+    # Ours are short lines of UTF-8 text; base64 only where a body needs it.
+    return SMTP.clone(max_line_length=78, header_factory=headers)
+
+
+POLICY = _policy()
 
 
 @dataclass(frozen=True)
@@ -33,17 +52,29 @@ class Outgoing:
         return "" if self.automatic else self.from_address
 
 
+def on_the_wire(address: str) -> str:
+    """Return an address with its domain as servers look it up (RFC 5891); one that cannot be written so stays."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address
+
+
 def build(mail: Outgoing) -> bytes:
-    """Return the message as bytes with CRLF line ends. Line breaks in header values are folded into spaces."""
+    """Return the message as bytes with CRLF line ends. Line breaks in header values are folded into spaces.
+
+    Raises ValueError when an address is none.
+    """
     message = EmailMessage(policy=POLICY)
     message["From"] = _address(mail.from_name, mail.from_address)
-    message["To"] = mail.to_address
+    message["To"] = _recipient(mail.to_address)
     message["Subject"] = _one_line(mail.subject)
     message["Date"] = format_datetime(mail.date)
     message["Message-ID"] = mail.message_id
     if mail.reply_to:
         message["Reply-To"] = _address(mail.from_name, mail.reply_to)
-    if mail.in_reply_to:
+    if mail.in_reply_to and len(f"In-Reply-To: {mail.in_reply_to}") <= LONGEST_LINE:
         message["In-Reply-To"] = mail.in_reply_to
         message["References"] = mail.in_reply_to
     if mail.automatic:
@@ -52,6 +83,13 @@ def build(mail: Outgoing) -> bytes:
     message["X-Loop"] = mail.loop
     message.set_content(mail.body.replace("\r\n", "\n"), charset="utf-8")
     return message.as_bytes()
+
+
+def _recipient(address: str) -> str:
+    to = on_the_wire(address)
+    if not re.fullmatch(r"[!-~]+@[!-~]+", to):
+        raise ValueError("no address that mail can be sent to")
+    return to
 
 
 def _address(name: str, address: str) -> Address:

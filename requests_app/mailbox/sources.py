@@ -3,6 +3,7 @@
 A source only looks and reads. The files stay where they are; what was taken is remembered by whoever calls.
 """
 
+import hashlib
 import os
 import stat
 import time
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 
 MAX_BYTES = 25 * 1024 * 1024
 STILL_SECONDS = 1.0
+LONGEST_NAME = 255  # characters; file systems allow as many octets
 # Folders of a Maildir that never hold mail which reached us. Trash and Junk may, so they are read.
 NOT_INCOMING = ("Sent", "Drafts", "Templates", "Outbox")
 
@@ -288,8 +290,14 @@ def _dropped(entry: "os.DirEntry[str]", facts: os.stat_result) -> Candidate:
 
 
 def _printable(name: str) -> str:
-    """The name as text that any database takes; file names may hold bytes that are no UTF-8."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """The name as text that any database takes; file names may hold bytes that are no UTF-8.
+
+    Such bytes grow when they are spelled out, so what gets too long ends with a hash instead of its rest.
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    if len(text) <= LONGEST_NAME:
+        return text
+    return f"{text[: LONGEST_NAME - 65]}~{hashlib.sha256(os.fsencode(name)).hexdigest()}"
 
 
 def _why(error: BaseException) -> str:

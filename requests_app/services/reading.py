@@ -55,6 +55,8 @@ def _store(inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, bod
         if row.parsed_at is not None:
             return
         fields["parsed_at"] = timezone.now()
+        if place and row.case_id:  # somebody has put it on a case meanwhile
+            place = None
         if place and place.joins:
             fields |= {"case": place.case, "verdict": Verdict.REQUEST.value, "sorted_at": fields["parsed_at"]}
         elif place:
@@ -118,9 +120,21 @@ def _place(mail: ParsedMail) -> Place | None:
     case = _marked(mail) or _answered(mail) or _referenced(mail)
     if case is None:
         return None
-    automatic = mail.facts.has_report or mail.facts.auto_submitted not in (None, "no") or mail.return_path == ""
-    joins = case.closed_at is None and not automatic and _takes_part(case, mail)
+    joins = case.closed_at is None and not _automatic(mail) and _takes_part(case, mail)
     return Place(case, joins)
+
+
+def _automatic(mail: ParsedMail) -> bool:
+    """Tell whether a robot says of itself that it wrote this; marks of a list say nothing, people write by lists."""
+    facts = mail.facts
+    submitted = facts.auto_submitted not in (None, "no")
+    return (
+        facts.has_report
+        or submitted
+        or mail.return_path == ""
+        or bool(facts.robot_headers)
+        or "auto_reply" in facts.precedence
+    )
 
 
 def _marked(mail: ParsedMail) -> Case | None:

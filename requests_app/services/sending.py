@@ -15,7 +15,7 @@ from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, TransportError
-from requests_app.mailbox.outgoing import Outgoing, build
+from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
 from requests_app.models import Message
 
 SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
@@ -34,13 +34,19 @@ def send(message_id: int) -> None:
     message = _begin(message_id, way)
     if message is None:
         return
-    mail = _compose(message)
     try:
-        way.deliver(key=message.uuid.hex, sender=mail.envelope_sender, recipient=message.to_address, data=build(mail))
+        mail = _compose(message)
+        data = build(mail)
+    except ValueError:
+        _conclude(message, MessageState.FAILED, error="no mail can be written to this address")
+        return
+    try:
+        to = on_the_wire(message.to_address)
+        way.deliver(key=message.uuid.hex, sender=mail.envelope_sender, recipient=to, data=data)
     except TransportError as error:
-        state = MessageState.FAILED if error.permanent else MessageState.QUEUED
+        state = _state_after(error)
         _conclude(message, state, error=str(error))
-        if not error.permanent:
+        if state is MessageState.QUEUED:
             raise outbox.Later(f"mail: {error}") from None
         return
     _conclude(message, MessageState.SENT)
@@ -65,6 +71,12 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
         return message
 
 
+def _state_after(error: TransportError) -> MessageState:
+    if error.unknown:
+        return MessageState.UNCERTAIN
+    return MessageState.FAILED if error.permanent else MessageState.QUEUED
+
+
 def _begin(message_id: int, way: Transport) -> Message | None:
     """Claim the message; None when there is nothing left to do for it."""
     with transaction.atomic():
@@ -84,7 +96,9 @@ def _begin(message_id: int, way: Transport) -> Message | None:
 def _conclude(message: Message, state: MessageState, *, error: str = "") -> None:
     with transaction.atomic():
         sent_at = timezone.now() if state is MessageState.SENT else None
-        fenced = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, attempts=message.attempts)
+        # Whoever has the server's yes knows better than another worker who only wondered.
+        before = [MessageState.SENDING, MessageState.UNCERTAIN] if sent_at else [MessageState.SENDING]
+        fenced = Message.objects.filter(pk=message.pk, state__in=before, attempts=message.attempts)
         if not fenced.update(state=state.value, sent_at=sent_at, error=error[:300]):
             return
         audit.record(f"message.{state}", f"case:{message.case_id or 0}", SYSTEM, message=message.pk)

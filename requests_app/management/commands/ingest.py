@@ -54,30 +54,47 @@ class Command(BaseCommand):
     def _once(self, mailboxes: dict[str, Source], stop: Event) -> None:
         """Look until nothing is being written any more, at most ONCE_LOOKS times."""
         new = known = refused = 0
+        away: list[str] = []
         for _ in range(ONCE_LOOKS):
-            try:
-                counts = [capture(name, source) for name, source in mailboxes.items()]
-            except SourceError as error:
-                raise CommandError(str(error)) from error
+            counts, away = _look(mailboxes)
             new, known = new + sum(c.new for c in counts), known + sum(c.known for c in counts)
             refused = sum(c.refused for c in counts)
             if not any(c.waiting for c in counts) or stop.wait(PAUSE):
                 break
         self.stdout.write(f"{new} new, {known} seen before, {refused} not readable")
+        if away:
+            raise CommandError("; ".join(away))
 
 
 def _forever(mailboxes: dict[str, Source], stop: Event) -> None:
     pause = PAUSE
     while not stop.wait(pause):
         try:
-            for name, source in mailboxes.items():
-                _told(capture(name, source))
-            Heartbeat.objects.update_or_create(name="ingest", defaults={"at": timezone.now()})
-            pause = PAUSE
-        except (SourceError, DatabaseError) as error:
+            counts, away = _look(mailboxes)
+            for one in counts:
+                _told(one)
+            if away:
+                log.warning("ingest_waits", error="; ".join(away))
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                Heartbeat.objects.update_or_create(name="ingest", defaults={"at": timezone.now()})
+                pause = PAUSE
+        except DatabaseError as error:
             log.warning("ingest_waits", error=type(error).__name__)
             close_old_connections()
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _look(mailboxes: dict[str, Source]) -> tuple[list[Captured], list[str]]:
+    """Look at every mailbox once; one that cannot be used must not keep us from the others, it is named."""
+    counts: list[Captured] = []
+    away: list[str] = []
+    for name, source in mailboxes.items():
+        try:
+            counts.append(capture(name, source))
+        except SourceError as error:
+            away.append(str(error))
+    return counts, away
 
 
 def _told(counts: Captured) -> None:
@@ -86,6 +103,9 @@ def _told(counts: Captured) -> None:
 
 
 def _name(url: str) -> str:
-    """The mailbox without its password, as the sightings name it."""
-    scheme, _, rest = url.partition("://") if "://" in url else url.partition(":")
-    return f"{scheme}:{rest.rpartition('@')[2]}"[:300]
+    """The mailbox without its password, as the sightings name it; an @ in a path is part of the path."""
+    scheme, _, rest = url.strip().partition(":")
+    if rest.startswith("//"):
+        authority, slash, path = rest[2:].partition("/")
+        rest = f"{authority.rpartition('@')[2]}{slash}{path}"
+    return f"{scheme}:{rest}"[:300]
