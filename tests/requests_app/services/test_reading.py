@@ -1,0 +1,276 @@
+"""Reading: what a message says of itself, and whether it joins a case or only points to one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from requests_app import selectors
+from requests_app.domain.enums import Channel, Direction, Intent, Right, Verdict
+from requests_app.domain.errors import ActionRefused
+from requests_app.keyring import ring
+from requests_app.mailbox import threading
+from requests_app.models import AuditEntry, Case, Inquiry, Message
+from requests_app.services import correspondence, intake, submissions, triage
+from tests import factories
+
+from .post import ARRIVED, KARI, STRANGER, arrived, captured, letter, read
+
+pytestmark = pytest.mark.django_db
+
+REPLY = "Det gjelder butikken i Bergen."
+FOREIGN_ID = "<kari-1@example.com>"
+
+
+@pytest.fixture(autouse=True)
+def _organisation() -> None:
+    factories.organisation()
+
+
+@pytest.fixture
+def case() -> Case:
+    """A case of Kari's that began with a mail of hers and has an acknowledgement."""
+    inquiry = arrived(letter(Message_ID=FOREIGN_ID))
+    case = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=factories.staff().as_actor())
+    correspondence.acknowledge(case.pk)
+    return case
+
+
+def address_mark(case: Case) -> dict[str, str]:
+    """The reply address of a case, as a recipient."""
+    contact = selectors.organisation().rights_contact
+    return {"To": threading.make_reply_address(ring().all("mail"), case.uuid.hex, contact)}
+
+
+def own_id_mark(case: Case) -> dict[str, str]:
+    """The Message-ID of a mail of ours, as what is answered."""
+    return {"In-Reply-To": case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value).message_id}
+
+
+def foreign_id_mark(case: Case) -> dict[str, str]:
+    """The Message-ID of the person's own first mail."""
+    return {"References": f"<other@example.org> {FOREIGN_ID}"}
+
+
+def subject_mark(case: Case) -> dict[str, str]:
+    """The reference of a case in the subject."""
+    return {"Subject": f"Re: Svar ({case.reference})"}
+
+
+Mark = Callable[[Case], dict[str, str]]
+MARKS: list[Mark] = [address_mark, own_id_mark, foreign_id_mark, subject_mark]
+every_mark = pytest.mark.parametrize("mark", MARKS)
+
+
+def reply(case: Case, mark: Mark, *, sender: str = KARI, text: str = REPLY, **headers: str) -> Inquiry:
+    """The inquiry of a mail that carries a mark of a case."""
+    return arrived(letter(text, sender=sender, **mark(case), **headers), at=datetime(2026, 7, 3, 9, tzinfo=UTC))
+
+
+def said(case: Case) -> list[str]:
+    """What the person has written after the first mail."""
+    return [one.body for one in case.messages.filter(intent=Intent.REPLY.value)]
+
+
+def only_points(inquiry: Inquiry, case: Case) -> bool:
+    """Whether an inquiry waits for a person, with a hint at the case."""
+    waits = (inquiry.verdict, inquiry.case_id, inquiry.sorted_at) == (Verdict.UNSORTED, None, None)
+    return waits and inquiry.suggested_case == case and not said(case)
+
+
+def test_a_request_is_described_and_waits_for_a_person() -> None:
+    inquiry = arrived(letter("Jeg ber om innsyn i alle opplysninger dere har om meg.", Message_ID="<5@example.com>"))
+    assert (inquiry.sender_name, inquiry.sender_address) == ("Kari Holm", "kari.holm@example.com")
+    assert (inquiry.subject, inquiry.message_id) == ("Innsyn", "<5@example.com>")
+    assert (inquiry.language, inquiry.suggested_rights) == ("nb", ["access"])
+    assert (inquiry.auto_reply_allowed, inquiry.auto_reply_reason) == (True, "ok")
+    assert (inquiry.verdict, inquiry.case, inquiry.suggested_case) == (Verdict.UNSORTED, None, None)
+    assert (inquiry.problems, inquiry.received_at) == ([], ARRIVED)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "rights"),
+    [
+        ("Please send me a copy of all the personal data you hold about me.", "en", ["access"]),
+        ("Vennligst slett alle opplysninger dere har om meg.", "nb", ["erasure"]),
+        ("Hva koster frakt til Tromsø, og når kommer pakken min?", "nb", []),
+    ],
+)
+def test_rights_and_language_are_suggested(text: str, language: str, rights: list[str]) -> None:
+    inquiry = arrived(letter(text, subject="Hei"))
+    assert (inquiry.language, inquiry.suggested_rights) == (language, rights)
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({"Auto-Submitted": "auto-replied"}, "auto_submitted"),
+        ({"Return-Path": "<>"}, "null_sender"),
+        ({"List-Id": "<nytt.example.com>"}, "list"),
+        ({"From": "noreply@example.com"}, "local_part"),
+        ({"To": "somebody@example.org"}, "not_addressed"),
+    ],
+)
+def test_why_no_machine_may_answer_is_kept(headers: dict[str, str], reason: str) -> None:
+    inquiry = arrived(letter(**headers))
+    assert (inquiry.auto_reply_allowed, inquiry.auto_reply_reason) == (False, reason)
+    assert inquiry.verdict == Verdict.UNSORTED
+
+
+def test_attachments_are_described() -> None:
+    part = "--x\r\nContent-Type: {}\r\nContent-Disposition: {}\r\n\r\n{}\r\n"
+    body = part.format("text/plain", "inline", "Hei")
+    body += part.format("application/pdf", "attachment; filename=a.pdf", "%PDF")
+    inquiry = arrived(letter(body + "--x--", Content_Type="multipart/mixed; boundary=x"))
+    assert inquiry.attachments == [{"name": "a.pdf", "content_type": "application/pdf", "size": 4}]
+
+
+def test_reading_twice_changes_nothing(case: Case) -> None:
+    inquiry = reply(case, address_mark)
+    before = Inquiry.objects.filter(pk=inquiry.pk).values().get()
+    entries = AuditEntry.objects.count()
+    read(inquiry)
+    assert Inquiry.objects.filter(pk=inquiry.pk).values().get() == before
+    assert said(case) == [REPLY]
+    assert AuditEntry.objects.count() == entries
+
+
+def test_what_the_api_handed_in_is_read() -> None:
+    content = {
+        "name": "Kari Holm",
+        "email": "kari.holm@example.com",
+        "subject": "Hei",
+        "text": "Vennligst slett alle opplysninger dere har om meg.",
+        "language": "nb",
+        "rights": [],
+    }
+    guessed = read(submissions.submit("kasse", "1", content).inquiry)
+    named = read(submissions.submit("kasse", "2", content | {"rights": ["access"]}).inquiry)
+    assert (guessed.suggested_rights, named.suggested_rights) == (["erasure"], ["access"])
+    for inquiry in (guessed, named):
+        assert (inquiry.sender_name, inquiry.sender_address) == ("Kari Holm", "kari.holm@example.com")
+        assert (inquiry.text, inquiry.language, inquiry.verdict) == (content["text"], "nb", Verdict.UNSORTED)
+
+
+def test_what_came_by_the_form_is_left_as_it_is() -> None:
+    case = factories.case()
+    inquiry = case.inquiries.get()
+    Inquiry.objects.filter(pk=inquiry.pk).update(parsed_at=None)
+    before = Inquiry.objects.filter(pk=inquiry.pk).values().get()
+    read(inquiry)
+    assert Inquiry.objects.filter(pk=inquiry.pk).values().get() == before
+
+
+@every_mark
+def test_a_known_participant_joins_by_any_mark(case: Case, mark: Mark) -> None:
+    inquiry = reply(case, mark, Message_ID="<kari-2@example.com>")
+    assert (inquiry.case, inquiry.verdict, inquiry.suggested_case) == (case, Verdict.REQUEST, None)
+    assert (inquiry.sorted_by, inquiry.sorted_at) == (None, inquiry.parsed_at)
+    message = case.messages.get(intent=Intent.REPLY.value)
+    assert (message.direction, message.body, message.inquiry) == (Direction.IN, REPLY, inquiry)
+    assert (message.created_at, message.message_id) == (inquiry.received_at, "<kari-2@example.com>")
+    assert Case.objects.count() == 1
+
+
+@every_mark
+def test_a_stranger_with_the_same_marks_only_points_to_the_case(case: Case, mark: Mark) -> None:
+    assert only_points(reply(case, mark, sender=STRANGER), case)
+
+
+@every_mark
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Return_Path": "<>"},
+        {"X_Autoreply": "yes"},
+        {"Precedence": "auto_reply"},
+        {"Content_Type": "multipart/report; report-type=delivery-status; boundary=x"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+def test_a_robot_never_joins(case: Case, mark: Mark, headers: dict[str, str]) -> None:
+    assert only_points(reply(case, mark, **headers), case)
+
+
+def test_a_reply_by_way_of_a_list_joins(case: Case) -> None:
+    assert reply(case, own_id_mark, List_Id="<post.optimar.no>", Precedence="list").case == case
+
+
+@every_mark
+def test_a_closed_case_is_only_pointed_to(case: Case, mark: Mark) -> None:
+    Case.objects.filter(pk=case.pk).update(closed_at=ARRIVED)
+    assert only_points(reply(case, mark), case)
+
+
+def test_a_mark_that_was_tampered_with_counts_for_nothing(case: Case) -> None:
+    forged = own_id_mark(case)["In-Reply-To"].replace("<dr.", "<dr.0")
+    to = address_mark(case)["To"].replace("+sak-", "+sak-0")
+    inquiry = arrived(letter(REPLY, To=to, In_Reply_To=forged))
+    assert (inquiry.case, inquiry.suggested_case) == (None, None)
+
+
+def test_a_mistyped_reference_counts_for_nothing(case: Case) -> None:
+    wrong = f"{case.reference[:-1]}{(int(case.reference[-1]) + 1) % 10}"
+    inquiry = arrived(letter(REPLY, Subject=f"Re: {wrong}"))
+    assert (inquiry.case, inquiry.suggested_case) == (None, None)
+
+
+def test_only_the_new_words_are_shown_and_all_are_kept(case: Case) -> None:
+    quoted = f"{REPLY}\r\n\r\n> Hei, Kari Holm\r\n> Vi mottok henvendelsen din."
+    inquiry = reply(case, own_id_mark, text=quoted)
+    assert said(case) == [REPLY]
+    assert "> Vi mottok" in inquiry.text
+
+
+def test_a_reply_to_the_persons_own_reply_joins(case: Case) -> None:
+    reply(case, address_mark, Message_ID="<kari-2@example.com>")
+    later = arrived(letter("Og butikken i Oslo.", In_Reply_To="<kari-2@example.com>"))
+    assert later.case == case
+
+
+def test_whoever_staff_put_on_the_case_takes_part(case: Case) -> None:
+    stranger = reply(case, own_id_mark, sender=STRANGER)
+    triage.attach(stranger.pk, case.pk, actor=factories.staff().as_actor())
+    assert reply(case, own_id_mark, sender=STRANGER, text="En gang til.").case == case
+    assert [words.strip() for words in said(case)] == [REPLY, "En gang til."]
+
+
+def test_attaching_puts_the_words_on_the_case_on_their_day(case: Case) -> None:
+    actor = factories.staff().as_actor()
+    inquiry = reply(case, subject_mark, sender=STRANGER)
+    assert triage.attach(inquiry.pk, case.pk, actor=actor) == case
+    inquiry.refresh_from_db()
+    assert (inquiry.case, inquiry.verdict, inquiry.sorted_by_id) == (case, Verdict.REQUEST, actor.user_id)
+    message = case.messages.get(intent=Intent.REPLY.value)
+    assert (message.inquiry, message.created_at) == (inquiry, inquiry.received_at)
+    assert message.body.strip() == REPLY
+    assert AuditEntry.objects.filter(action="inquiry.attached", details__case=case.reference).count() == 1
+    with pytest.raises(ActionRefused) as refused:
+        triage.attach(inquiry.pk, case.pk, actor=actor)
+    assert refused.value.reason.code == "already_a_case"
+    assert len(said(case)) == 1
+
+
+def test_what_nobody_has_read_yet_cannot_be_attached(case: Case) -> None:
+    inquiry = captured(letter(REPLY))
+    with pytest.raises(ActionRefused) as refused:
+        triage.attach(inquiry.pk, case.pk, actor=factories.staff().as_actor())
+    assert refused.value.reason.code == "inquiry_unread"
+
+
+def test_a_case_without_an_address_is_joined_by_nobody() -> None:
+    nameless, _ = intake.record_inquiry(channel=Channel.PHONE, received_at=ARRIVED, raw=b"call")
+    with transaction.atomic():
+        case = intake.open_case(nameless, [Right.ACCESS], intake.Person(), language="nb", scope="")
+    inquiry = arrived(letter(REPLY, sender="Uten adresse", Subject=f"Re: {case.reference}"))
+    assert (inquiry.sender_address, inquiry.case, inquiry.suggested_case) == ("", None, case)
+
+
+def test_no_words_of_the_person_in_the_audit(case: Case) -> None:
+    reply(case, address_mark)
+    kept = str([*AuditEntry.objects.values_list("actor", "action", "subject", "details")])
+    assert "kari" not in kept.lower()
+    assert "Bergen" not in kept
+    assert Message.objects.filter(case=case, body=REPLY).exists()
