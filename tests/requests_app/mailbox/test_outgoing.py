@@ -75,7 +75,7 @@ def test_line_breaks_cannot_add_a_header(nasty: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["a@example.com\r\nBcc: b@example.com", "kåre@example.com", "", "nobody", "a b@c.no"]
+    "address", ["a@example.com\r\nBcc: b@example.com", "kåre@example.com", "", "nobody", "a b@example.com"]
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="no address"):
