@@ -28,6 +28,8 @@ def run() -> None:
     os.umask(0o077)
     if place.embedded():
         lay_secrets(place.var())
+    else:
+        _require_secrets()
     _collect_static()
     _prepare()
 
@@ -63,6 +65,13 @@ def lay_secrets(var: Path) -> None:
         if (var / "datarett.sqlite3").exists():
             stop(f"{path} is gone but the database is there; put the file back, without it nothing opens")
         _write_secret(path, text)
+
+
+def _require_secrets() -> None:
+    """Stop unless the environment has the secrets: with a database server they are the operator's to keep."""
+    for variable in ("DATARETT_SECRET_KEY", "DATARETT_KEYS"):
+        if not place.setting(variable):
+            stop(f"{variable} is missing; with DATARETT_DATABASE_URL it must be given (see .env.example)")
 
 
 def _write_secret(path: Path, text: str) -> None:

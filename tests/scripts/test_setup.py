@@ -58,6 +58,17 @@ def test_a_folder_that_cannot_be_written_gets_one_line(module: str, tmp_path: Pa
     assert f"cannot write in {tmp_path / 'file' / 'var'}" in line
 
 
+def test_with_a_database_server_the_secrets_must_be_given(tmp_path: Path) -> None:
+    server = {"DATARETT_VAR": str(tmp_path / "var"), "DATARETT_DATABASE_URL": "postgresql://db.example.com/x"}
+    assert "DATARETT_SECRET_KEY is missing" in refusal(script("-m", "scripts.setup", **server))
+    assert not (tmp_path / "var" / "keys").exists()
+
+
+def test_a_trial_is_asked_for_by_0_or_1(tmp_path: Path) -> None:
+    done = script("-m", "scripts.setup", DATARETT_VAR=str(tmp_path / "var"), TRIAL="yes")
+    assert "TRIAL must be 0 or 1" in refusal(done)
+
+
 def test_a_setting_whose_file_is_gone_gets_one_line(tmp_path: Path) -> None:
     line = refusal(script("-m", "scripts.run", DATARETT_VAR_FILE=str(tmp_path / "gone")))
     assert "DATARETT_VAR_FILE" in line
