@@ -26,6 +26,12 @@ _SPREAD = frozenset({"automated_decision", "complaint", "rectification", "consen
 
 _RULES = {right: [[*map(pattern, rule)] for rule in rules] for right, rules in right_words.RULES.items()}
 _BARE_STOP = re.compile(rf"\W*{pattern(right_words.BARE_STOP).pattern}\W*", re.IGNORECASE)
+# "Jeg ber om innsyn." is about oneself; "innsyn i" a thing is nearly always freedom of information.
+_BARE_INSIGHT = re.compile(
+    r"\b(?:ber|ønsker|ønskjer|ynskjer|krever|krev|vil\s+(?:gjerne\s+)?ha|kan\s+(?:jeg|eg)\s+(?:få|ha))\b"
+    r"[^.!?\n]{0,25}?\binnsyn\b(?!\s+i\b)|\binnsyn\s+i\s+(?:hva|kva|det)\s+(?:dere|dykk|de)\b",
+    re.IGNORECASE,
+)
 _NOTICE, _IN_PASSING = pattern(right_words.NOTICE), pattern(right_words.IN_PASSING)
 _HINTS, _ME = pattern(right_words.HINTS), pattern(right_words.ME)
 
@@ -52,6 +58,8 @@ def suggest(subject: str, text: str) -> Suggestion:
     sentences = _sentences(f"{named}\n\n{_without_footer(own)}")
     spoken = language.guess(f"{subject}\n{own}")
     found = {right: where for right in _RULES if (where := _where(right, sentences))}
+    if "access" not in found and (bare := next(filter(_BARE_INSIGHT.search, sentences), "")):
+        found = {"access": bare} | found
     return Suggestion(
         rights=tuple(found),
         language=spoken,

@@ -1,9 +1,11 @@
 """What this machine would have mailed: one machine has no mail server, so letters are files, listed here."""
 
 import re
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,20 @@ SHOWN = 100
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
+def this_machine_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 404 to anybody who does not sit at this machine: these mails hold links and codes."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.META.get("REMOTE_ADDR", "") not in ("127.0.0.1", "::1"):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 @require_GET
+@this_machine_only
 def sent(request: HttpRequest) -> HttpResponse:
     """The newest mails first."""
     folder: Path = settings.SENT_FOLDER
@@ -27,6 +42,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@this_machine_only
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail as its reader would see it."""
     path: Path = settings.SENT_FOLDER / f"{name}.eml"

@@ -9,7 +9,8 @@ from requests_app import audit
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
-from requests_app.models import DataSubjectRequest, Decision, Override
+from requests_app.labels import REQUIREMENTS
+from requests_app.models import DataSubjectRequest, Decision, Note, Override
 
 from . import clock, lifecycle
 from .requirements import put
@@ -105,6 +106,9 @@ def override(
                 "decided_at": timezone.now(),
             },
         )
+        if actor.user_id is not None:  # the row goes when the missing part comes in; why it was let go must stay
+            words = f"{REQUIREMENTS[kind]}: {reason.strip()}"
+            Note.objects.create(case=dsr.case, author_id=actor.user_id, text=words, created_at=timezone.now())
         put(dsr, RequirementKind.ANSWER, met=False, reason="answer_not_built")
         audit.record("decision.overridden", f"dsr:{dsr.pk}", actor, kind=kind.value, until=promised_on.isoformat())
         return row

@@ -157,3 +157,14 @@ def test_letters_made_for_other_countries_are_recognised() -> None:
     assert len(letters) > 10
     assert missed == []
     assert all(suggest("", path.read_text(encoding="utf-8")).language == path.name[:2] for path in letters)
+
+
+@pytest.mark.parametrize(
+    "words", ["Jeg ber om innsyn.", "Jeg ønsker innsyn", "Kan jeg få innsyn?", "Ber om innsyn i hva dere har lagret"]
+)
+def test_the_plainest_norwegian_wish_is_understood(words: str) -> None:
+    assert "access" in suggest("", words).rights
+
+
+def test_freedom_of_information_is_another_matter() -> None:
+    assert suggest("", "Jeg ber om innsyn i kontrakten med kommunen etter offentleglova").rights == ()

@@ -217,3 +217,8 @@ def test_more_than_can_be_taken_is_said_plainly(client: Client) -> None:
     page = client.post("/en/request/right/", {"rights": "a" * 13_000_000})
     assert page.status_code == 413
     assert b"larger than we can take" in page.content
+
+
+def test_sent_mail_is_shown_to_this_machine_only(client: Client) -> None:
+    assert client.get("/_sent/").status_code == 200
+    assert client.get("/_sent/", REMOTE_ADDR="192.0.2.7").status_code == 404
