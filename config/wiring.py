@@ -40,6 +40,9 @@ CASE_PANELS: tuple[str, ...] = (
 # … and those beside them.
 CASE_SIDE_PANELS: tuple[str, ...] = ("identity.desk.panels.identity",)
 
+# What the systems are called, by id, in the language of whoever reads.
+SYSTEM_NAMES = "exports.desk.task_panel.system_names"
+
 # The menu of the desk: words, page, the permission that shows it, and what is counted beside it.
 DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Cases"), "requests:desk:queue", "view_cases", ""),
@@ -51,4 +54,4 @@ DESK_USER_LINKS: tuple[tuple[Promise, str], ...] = ((_("My account"), "identity:
 DESK_LOGOUT = "identity:logout"
 
 # What the person sees on the status page below the course of the case.
-PORTAL_PANELS: tuple[str, ...] = ("exports.portal.panels.answer",)
+PORTAL_PANELS: tuple[str, ...] = ("identity.portal.panels.question", "exports.portal.panels.answer")

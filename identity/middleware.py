@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,11 +31,19 @@ class LanguageMiddleware:
         first = request.path.split("/")[1] if request.path.count("/") > 1 else ""
         if first in dict(settings.LANGUAGES):
             return first
-        asked = request.GET.get("lang", "")
+        asked = _asked(request)
         if asked in dict(settings.LANGUAGES):
             request.session["language"] = asked
         chosen = str(request.session.get("language", ""))
         return chosen if chosen in dict(settings.LANGUAGES) else get_language_from_request(request)
+
+
+def _asked(request: HttpRequest) -> str:
+    """Return the language named in the address; one that cannot be read is refused later, in some language."""
+    try:
+        return request.GET.get("lang", "")
+    except SuspiciousOperation:
+        return ""
 
 
 class SecondFactorMiddleware:

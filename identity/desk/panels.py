@@ -13,6 +13,7 @@ from identity import labels, selectors
 from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
 from identity.services import codes, delivery, verify
+from requests_app.desk import systems
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case
 from requests_app.permissions import Permission, Staff, may, staff
@@ -29,6 +30,7 @@ class Address:
     """One contact point as the panel shows it."""
 
     point: ContactPoint
+    system: str
     channel: Promise
     from_request: bool
     new: bool
@@ -57,7 +59,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
         "delivery_address": delivery.address_for(case),
         "why_no_address": sentence(reason) if (reason := delivery.why_none(case)) else "",
-        "addresses": [_address(case, point) for point in selectors.contact_points(case)],
+        "addresses": _addresses(case),
         "history": [_question(row) for row in selectors.verifications(case)],
         "codes_paused_until": codes.paused_until(case),
         "why_not": _why_not(staff(request), case),
@@ -75,9 +77,16 @@ def _why_not(user: Staff, case: Case) -> str:
     return sentence(reason) if reason else ""
 
 
-def _address(case: Case, point: ContactPoint) -> Address:
+def _addresses(case: Case) -> list[Address]:
+    points = selectors.contact_points(case)
+    names = systems.names() if points else {}
+    return [_address(case, point, names.get(point.system, point.system)) for point in points]
+
+
+def _address(case: Case, point: ContactPoint, system: str) -> Address:
     return Address(
         point,
+        system,
         labels.CHANNELS[point.channel],
         from_request=point.value == normal_address(case.person_email),
         new=point.since is not None and timezone.now() - point.since < NEW_FOR,

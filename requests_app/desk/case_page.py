@@ -16,7 +16,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
 from requests_app.services import correspondence
 
-from . import deadline, history_words, menu, panels, request_cards, status, timeline
+from . import deadline, history_words, menu, panels, request_cards, status, systems, timeline
 from .case_forms import AddRightForm, AssignForm, MessageForm, NoteForm
 
 REFUSED = 409
@@ -72,13 +72,14 @@ def show(
 
 def news_since(case: Case, version: int) -> list[str]:
     """Return in words what people did to a case since it had this version, the latest first."""
-    names = timeline.staff_names()
+    names, called = timeline.staff_names(), systems.names()
     rights = {f"dsr:{pk}": right for pk, right in case.dsrs.values_list("pk", "right")}
     person = case.person_name or case.person_email
-    return [
-        f"{history_words.news(row, names, rights.get(row.subject, ''))} ({history_words.who(row, names, person)})"
+    told = (
+        (history_words.news(row, names, rights.get(row.subject, ""), called), history_words.who(row, names, person))
         for row in selectors.changes_since(case, version)
-    ]
+    )
+    return [f"{words} ({who})" for words, who in told]
 
 
 def _requests(case: Case) -> list[DataSubjectRequest]:

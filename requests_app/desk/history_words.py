@@ -6,6 +6,7 @@ Messages, notes and the clock have rows of their own, so their entries are not t
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -69,22 +70,27 @@ NEWS: dict[str, Promise] = {
 }
 
 
-def told(entry: AuditEntry, names: Mapping[int, str], right: str = "") -> tuple[str, str] | None:
+def told(
+    entry: AuditEntry, names: Mapping[int, str], right: str = "", systems: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, str] | None:
     """Return kind and words of an entry for the timeline, or None when it is not told there.
 
-    `names` are those of the staff by number; `right` is the code of the request it is about.
+    `names` are those of the staff by number, `systems` those of the systems by id; `right` is the code of the
+    request it is about.
     """
     if entry.action not in EVENTS:
         return None
     kind, words = EVENTS[entry.action]
-    return kind, str(words) % _details(entry, names, right)
+    return kind, str(words) % _details(entry, names, right, systems)
 
 
-def news(entry: AuditEntry, names: Mapping[int, str], right: str = "") -> str:
+def news(
+    entry: AuditEntry, names: Mapping[int, str], right: str = "", systems: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return what somebody did, for whoever was about to write on top of it."""
     if entry.action in NEWS:
         return str(NEWS[entry.action])
-    line = told(entry, names, right)
+    line = told(entry, names, right, systems)
     return line[1] if line else entry.action
 
 
@@ -96,14 +102,14 @@ def who(entry: AuditEntry, names: Mapping[int, str], person: str) -> str:
     return person if kind == "person" else "Datarett"
 
 
-def _details(entry: AuditEntry, names: Mapping[int, str], right: str) -> dict[str, str]:
+def _details(entry: AuditEntry, names: Mapping[int, str], right: str, systems: Mapping[str, str]) -> dict[str, str]:
     given = entry.details
-    after, until = given.get("after"), str(given.get("until") or "")
+    after, until, system = given.get("after"), str(given.get("until") or ""), str(given.get("system", ""))
     return {
         "after": names.get(after, "") if isinstance(after, int) else gettext("nobody"),
         "right": str(labels.right_label(right)),
         "outcome": str(labels.OUTCOMES.get(str(given.get("outcome", "")), "")),
         "kind": str(labels.REQUIREMENTS.get(str(given.get("kind", "")), "")),
         "until": ui.long_day(date.fromisoformat(until)) if until else "",
-        "system": str(given.get("system", "")),
+        "system": systems.get(system, system),
     }

@@ -33,10 +33,14 @@ class Language:
 
 
 def links(request: HttpRequest) -> list[Link]:
-    """Return the pages of the main menu; current is the one whose address begins that of the page most fully."""
+    """Return the pages of the main menu; current is the one whose address begins that of the page most fully.
+
+    None is on a page of one's own menu: every address of the desk begins like that of the queue.
+    """
     allowed = [entry for entry in settings.DESK_NAV if may(staff(request), Permission(entry[2]))]
     urls = [reverse(name) for _, name, _, _ in allowed]
-    here = max((url for url in urls if request.path_info.startswith(url)), key=len, default="")
+    own = request.path_info in {link.url for link in user_links()}
+    here = "" if own else max((url for url in urls if request.path_info.startswith(url)), key=len, default="")
     return [
         Link(label, url, url == here, _count(counter))
         for (label, _, _, counter), url in zip(allowed, urls, strict=True)

@@ -16,7 +16,7 @@ from requests_app.domain.enums import Direction, Intent, MessageState, Suspensio
 from requests_app.models import Case, Message, Suspension
 from requests_app.services.sending import SECRET
 
-from . import history_words
+from . import history_words, systems
 
 LONGEST_SHOWN = 20_000  # characters of one message
 
@@ -165,10 +165,10 @@ def _clock(case: Case) -> Iterator[Entry]:
 
 
 def _history(case: Case) -> Iterator[Entry]:
-    names, dsrs = staff_names(), {f"dsr:{dsr.pk}": dsr for dsr in case.dsrs.all()}
+    names, called, dsrs = staff_names(), systems.names(), {f"dsr:{dsr.pk}": dsr for dsr in case.dsrs.all()}
     for row in selectors.history(case):
         dsr = dsrs.get(row.subject)
-        told = history_words.told(row, names, dsr.right if dsr else "")
+        told = history_words.told(row, names, dsr.right if dsr else "", called)
         if told is None:
             continue
         kind, title = told

@@ -14,11 +14,13 @@ def due_dates(case: Case) -> list[dict[str, object]]:
     deadline = clock.derive(dsr)
     if deadline.policy_due is None or deadline.statutory_due is None:
         return [{"label": _("We are waiting for you"), "date": deadline.effective_due, "binding": True}]
+    same = deadline.binding == "both"
     return [
-        {"label": _("Our promise"), "date": deadline.policy_due, "binding": deadline.binding in ("policy", "both")},
+        {"label": _("Our promise"), "date": deadline.policy_due, "binding": same or deadline.binding == "policy"},
         {
             "label": _("The law's time limit"),
             "date": deadline.statutory_due,
-            "binding": deadline.binding in ("statute", "both", "extension"),
+            "note": _("The same day") if same else "",
+            "binding": deadline.binding in ("statute", "extension"),
         },
     ]

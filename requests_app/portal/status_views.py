@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from requests_app.domain.enums import Direction, Intent, Stage
 from requests_app.labels import right_label
-from requests_app.models import Case
+from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import portal_access, portal_reply
 from requests_app.services.drafts import mask_national_numbers
 
@@ -83,7 +83,7 @@ def _page(request: HttpRequest, case: Case, form: ReplyForm, code: int = 200) ->
         "case": case,
         "form": form,
         "progress": _progress(case),
-        "requests": [right_label(dsr.right) for dsr in case.dsrs.order_by("id")],
+        "requests": [_wish(dsr) for dsr in case.dsrs.order_by("id")],
         "dates": due_dates(case),
         "closed": case.closed_at is not None,
         "timeline": _timeline(case),
@@ -96,6 +96,11 @@ def panels(request: HttpRequest, case: Case) -> list[SafeString]:
     """Return what upper apps show on the status page; their templates have escaped it."""
     drawn = [import_string(name)(request, case) for name in settings.PORTAL_PANELS]
     return [mark_safe(html) for html in drawn if html]  # noqa: S308 - rendered by templates with autoescape
+
+
+def _wish(dsr: DataSubjectRequest) -> str:
+    """What a request is about, also while we are still working that out."""
+    return str(right_label(dsr.right)) if dsr.right else _("We are working out what you need")
 
 
 def _progress(case: Case) -> list[dict[str, Any]]:
@@ -118,7 +123,7 @@ def _progress(case: Case) -> list[dict[str, Any]]:
 
 
 def _timeline(case: Case) -> list[dict[str, Any]]:
-    shown = case.messages.filter(intent__in=_SHOWN).order_by("-created_at", "-id")
+    shown = case.messages.filter(intent__in=_SHOWN).exclude(subject="", body="").order_by("-created_at", "-id")
     items = []
     for message in shown:
         ours = message.direction == Direction.OUT

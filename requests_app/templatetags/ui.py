@@ -13,7 +13,7 @@ from django.forms import BaseForm, BoundField, Field
 from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
 from django.utils import dateformat, timezone
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -40,7 +40,7 @@ STAGE_COLORS = {
 
 
 # Django's own English formats are American; readers here are European.
-DATE_FORMATS = {"nb": ("d.m.Y", "j. F Y", "d.m.Y, H.i"), "en": ("j M Y", "j F Y", "j M Y, H:i")}
+DATE_FORMATS = {"nb": ("d.m.Y", "j. F Y", r"d.m.Y \k\l. H.i"), "en": ("j M Y", "j F Y", "j M Y, H:i")}
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,12 @@ def _dated(value: date | None, style: int) -> str:
 def _language() -> str:
     language = (get_language() or "nb").split("-")[0]
     return language if language in DATE_FORMATS else "en"
+
+
+@register.filter
+def unbroken(reference: object) -> SafeString:
+    """Return a reference that stays on one line; its hyphens must stay what they are, for it is copied."""
+    return format_html('<span class="nowrap">{}</span>', reference)
 
 
 @register.filter

@@ -316,7 +316,7 @@ def test_a_silent_register_is_named_with_the_way_to_it(house: House, handler: De
     dsr = planned()
     scenes.answer_all(dsr)
     shown = panel(handler, dsr)
-    assert "the register does not say the legal name of the company that answers" in words(shown)
+    assert "The register does not say the legal name of the company that answers" in words(shown)
     assert re.search(r"and \d+ more things", words(shown))
     assert reverse("exports:desk:register") in shown
 

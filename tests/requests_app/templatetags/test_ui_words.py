@@ -54,7 +54,7 @@ def test_badge_without_a_deadline_says_so() -> None:
 @pytest.mark.parametrize(
     ("language", "short", "long", "clock"),
     [
-        ("nb", "02.12.2026", "2. desember 2026", "03.12.2026, 00.05"),
+        ("nb", "02.12.2026", "2. desember 2026", "03.12.2026 kl. 00.05"),
         ("en", "2 Dec 2026", "2 December 2026", "3 Dec 2026, 00:05"),
     ],
 )
