@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from time_machine import travel
@@ -219,6 +220,6 @@ def test_more_than_can_be_taken_is_said_plainly(client: Client) -> None:
     assert b"larger than we can take" in page.content
 
 
-def test_sent_mail_is_shown_to_this_machine_only(client: Client) -> None:
-    assert client.get("/_sent/").status_code == 200
+def test_sent_mail_is_shown_to_this_machine_only_and_only_in_embedded_mode(client: Client) -> None:
+    assert client.get("/_sent/").status_code == (200 if settings.SHOW_SENT else 404)
     assert client.get("/_sent/", REMOTE_ADDR="192.0.2.7").status_code == 404
