@@ -1,0 +1,33 @@
+"""One trial and one Chromium for all tests of this folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from .chromium import launch
+from .trial import Trial, running
+from .visit import Visitors
+
+
+@pytest.fixture(scope="session")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    """A running trial, with everything in it that there is to see."""
+    from django.conf import settings
+
+    with running(tmp_path_factory.mktemp("trial") / "var", Path(settings.STATIC_ROOT)) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def visitors(chromium: Browser, trial: Trial) -> Visitors:
+    """The people who look at the pages."""
+    return Visitors(chromium, trial)
