@@ -13,7 +13,8 @@ def due_dates(case: Case) -> list[dict[str, object]]:
         return []
     deadline = clock.derive(dsr)
     if deadline.policy_due is None or deadline.statutory_due is None:
-        return [{"label": _("We are waiting for you"), "date": deadline.effective_due, "binding": True}]
+        note = _("The time limit for the answer stands still until you have answered us.")
+        return [{"label": _("You hear from us in any case by"), "date": deadline.effective_due, "note": note}]
     same = deadline.binding == "both"
     return [
         {"label": _("Our promise"), "date": deadline.policy_due, "binding": same or deadline.binding == "policy"},
