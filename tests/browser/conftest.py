@@ -29,5 +29,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visitors(chromium: Browser, trial: Trial) -> Visitors:
-    """The people who look at the pages."""
-    return Visitors(chromium, trial)
+    """The people who look at the pages; the staff have logged in once, so they have a second factor."""
+    found = Visitors(chromium, trial)
+    for role in ("handler", "approver", "administrator"):
+        found.staff(role, "en")
+    return found
