@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 from redis import Redis
 
+from tests.browser.chromium import launch
 from tests.flushing import allow_flush
 from tests.services.databases import fresh_database
 from tests.services.installation import Installation, installed
@@ -102,6 +104,13 @@ def redis_url() -> Iterator[str]:
         return
     with redis() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, one for a process: Playwright refuses to be started twice in one thread."""
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
-"""One trial and one Chromium for all tests of this folder."""
+"""One trial and its visitors for all tests of this folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from .chromium import launch
 from .trial import Trial, running
 from .visit import Visitors
 
@@ -18,13 +17,6 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
 
     with running(tmp_path_factory.mktemp("trial") / "var", Path(settings.STATIC_ROOT)) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright, launch(playwright) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")
