@@ -27,6 +27,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "relay": {"task": "requests_app.tasks.relay", "schedule": settings.SWEEP_SECONDS},
         "reminders": {"task": "requests_app.tasks.send_reminders", "schedule": 300.0},
         "forget-drafts": {"task": "requests_app.tasks.forget_drafts", "schedule": 300.0},
+        "clear-outbox": {"task": "requests_app.tasks.clear_outbox", "schedule": 3600.0},
         "expire-verifications": {"task": "identity.tasks.expire", "schedule": 300.0},
         "purge": {"task": "exports.tasks.purge", "schedule": 3600.0},
     }

@@ -25,6 +25,7 @@ from requests_app.models import OutboxEvent
 log = structlog.get_logger(__name__)
 
 MAX_DELAY = timedelta(minutes=15)
+KEPT = timedelta(days=30)  # done rows guard against a second publication; nothing is published that late
 P = ParamSpec("P")
 
 
@@ -103,6 +104,12 @@ def relay(limit: int | None = None) -> int:
         run(rows[0])
         done += 1
     return done
+
+
+def clear() -> int:
+    """Delete rows that were done KEPT ago; return how many. What is owed stays, however old."""
+    deleted, _ = OutboxEvent.objects.filter(done_at__lt=timezone.now() - KEPT).delete()
+    return deleted
 
 
 def run(row: OutboxEvent) -> bool:

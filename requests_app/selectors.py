@@ -44,6 +44,7 @@ class CaseView(StrEnum):
     OVERDUE = "overdue"
     IDENTITY = "identity"
     APPROVE = "approve"
+    UNREAD = "unread"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -102,6 +103,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         CaseView.DUE: Q(due_on__gte=today, due_on__lte=today + WEEK),
         CaseView.OVERDUE: Q(due_on__lt=today),
         CaseView.IDENTITY: Q(Exists(asked)),
+        CaseView.UNREAD: Q(unread_since__isnull=False),
         CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value))),
         CaseView.OPEN: Q(),
     }

@@ -21,6 +21,12 @@ def heartbeat() -> None:
 
 
 @shared_task
+def clear_outbox() -> int:
+    """Delete what the outbox has long done."""
+    return outbox.clear()
+
+
+@shared_task
 def forget_drafts() -> int:
     """Delete what people filled in and did not send."""
     return drafts.forget_old()

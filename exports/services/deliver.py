@@ -164,7 +164,7 @@ def _open(dsr: DataSubjectRequest, bundle: Bundle, actor: Actor) -> None:
         case, Intent.ANSWER_READY, "exports/mail/answer_ready",
         {"expires_at": bundle.expires_at, "days": Bundle.DAYS_AVAILABLE, "downloads": Bundle.MAX_DOWNLOADS},
         key=f"answer-ready:{bundle.uuid}", to=case.person_email or delivery.address_for(case) or "",
-        secrets={"link": correspondence.status_link_secret(case)},
+        secrets={"link": correspondence.status_link_secret(case)}, dsr=dsr,
     )  # fmt: skip
     audit.record(
         "answer.offered", f"dsr:{dsr.pk}", actor, bundle=bundle.pk, input_sha256=bundle.input_sha256,

@@ -37,6 +37,7 @@ VIEWS: dict[CaseView, Promise] = {
     CaseView.UNASSIGNED: _("Unassigned"),
     CaseView.DUE: _("Due within a week"),
     CaseView.OVERDUE: _("Overdue"),
+    CaseView.UNREAD: _("New message"),
     CaseView.IDENTITY: _("Waiting for identity"),
     CaseView.APPROVE: _("To approve"),
     CaseView.OPEN: _("All open"),

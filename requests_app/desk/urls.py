@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/<reference:reference>/message/", writing.message, name="message"),
     path("cases/<reference:reference>/note/", writing.note, name="note"),
     path("cases/<reference:reference>/acknowledge/", writing.acknowledge, name="acknowledge"),
+    path("cases/<reference:reference>/read/", writing.read, name="read"),
     path("cases/<reference:reference>/messages/<int:pk>/again/", writing.again, name="again"),
     path("cases/<reference:reference>/assign/", working.assign, name="assign"),
     path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),

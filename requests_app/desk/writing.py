@@ -80,6 +80,16 @@ def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @requires(Permission.WRITE)
+def read(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say that what the person wrote is read and needs no answer."""
+    case = case_page.find(reference)
+    correspondence.mark_read(case.pk, actor=staff(request).as_actor())
+    messages.success(request, _("Marked as read."))
+    return redirect("requests:desk:case", case.reference)
+
+
+@require_POST
+@requires(Permission.WRITE)
 def again(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Send a message once more that failed, or of which nobody knows whether it went."""
     row = get_object_or_404(Message, pk=pk, case__reference=reference)

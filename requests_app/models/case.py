@@ -34,7 +34,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """One person's matter (sak), with one reference, one language and one secret status link."""
+    """One person's matter (sak), with one reference, one language and one secret status link.
+
+    `unread_since`: the person wrote then, and nobody has answered or said that it is read.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(max_length=24, unique=True)
@@ -47,6 +50,7 @@ class Case(models.Model):
     received_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    unread_since = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -9,6 +9,7 @@ from django.db.models import Q
 from requests_app.domain.enums import Direction, Intent, MessageState
 
 from .case import Case
+from .dsr import DataSubjectRequest
 from .fields import choice_field, one_of
 from .inquiry import Inquiry
 
@@ -17,11 +18,15 @@ class Message(models.Model):
     """One message of a case, or a notice to staff (then `case` may be blank).
 
     `body` may hold `{{secret:NAME}}`; `secrets` says how each is derived (`domain.tokens.Secret`), and only the
-    mail that leaves holds it in clear. `key` makes queueing idempotent.
+    mail that leaves holds it in clear. `key` makes queueing idempotent. `dsr` is the request that a message speaks of
+    where it is one only.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    dsr = models.ForeignKey(
+        DataSubjectRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
     direction = choice_field(Direction)
     intent = choice_field(Intent)
     state = choice_field(MessageState)

@@ -11,13 +11,15 @@ from . import lifecycle
 
 
 def close_answered(message_id: int) -> None:
-    """When the mail that announces an answer has gone, close the released requests it speaks of."""
+    """When the mail that announces an answer has gone, close the request it speaks of, if it still is released."""
     message = Message.objects.get(pk=message_id)
-    if message.intent != Intent.ANSWER_READY or message.case_id is None:
+    if message.intent != Intent.ANSWER_READY or message.dsr_id is None:
         return
     with transaction.atomic():
-        released = DataSubjectRequest.objects.filter(case_id=message.case_id, stage=Stage.RELEASED.value)
-        for dsr in released.order_by("id"):
+        released = DataSubjectRequest.objects.select_for_update(of=("self",)).filter(
+            pk=message.dsr_id, stage=Stage.RELEASED.value
+        )
+        for dsr in released:
             DataSubjectRequest.objects.filter(pk=dsr.pk, answer_sent_at__isnull=True).update(
                 answer_sent_at=message.sent_at or timezone.now()
             )

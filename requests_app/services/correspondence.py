@@ -15,7 +15,7 @@ from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.labels import right_label
 from requests_app.mailbox import threading
-from requests_app.models import Case, Inquiry, Message
+from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
 from . import clock, collision
 from .intake import LINK_PURPOSE
@@ -33,15 +33,18 @@ def queue(
     to: str | None = None,
     secrets: dict[str, tokens.Secret] | None = None,
     in_reply_to: str = "",
+    dsr: DataSubjectRequest | None = None,
 ) -> Message:
     """Write a mail to the person of a case and owe its sending; the same key is written once.
+
+    `dsr` is the one request that the mail speaks of.
 
     `template` names a folder with `subject.<language>.txt` and `body.<language>.txt`. Each name in `secrets` may
     be used in the template; its value is filled in only in the mail that leaves.
     """
     return _write(
         case, intent, template, context, language=case.language, key=key, to=case.person_email if to is None else to,
-        secrets=secrets or {}, in_reply_to=in_reply_to,
+        secrets=secrets or {}, in_reply_to=in_reply_to, dsr=dsr,
     )  # fmt: skip
 
 
@@ -136,6 +139,7 @@ def write_to_person(
             key=key, secrets={"link": status_link_secret(case)}, in_reply_to=last.message_id if last else "",
         )  # fmt: skip
         Message.objects.filter(pk=message.pk).update(author=actor.user_id)
+        _read(case)
         collision.touch(case.pk)
         audit.record("message.written", f"case:{case.pk}", actor, message=message.pk)
         return message
@@ -158,9 +162,23 @@ def receive(
             message_id=message_id,
             created_at=at,
         )
+        Case.objects.filter(pk=case.pk, unread_since__isnull=True).update(unread_since=at)
         collision.touch(case.pk)
         audit.record("message.received", f"case:{case.pk}", PERSON, message=message.pk)
         return message
+
+
+def mark_read(case_id: int, *, actor: Actor) -> None:
+    """Say that what the person wrote is read and needs no answer; what is read already stays so."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        if case.unread_since is not None:
+            _read(case)
+            audit.record("message.read", f"case:{case.pk}", actor)
+
+
+def _read(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(unread_since=None)
 
 
 def _write(
@@ -174,6 +192,7 @@ def _write(
     to: str,
     secrets: dict[str, tokens.Secret],
     in_reply_to: str,
+    dsr: DataSubjectRequest | None = None,
 ) -> Message:
     organisation = selectors.organisation()
     names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
@@ -186,6 +205,7 @@ def _write(
             key=key,
             defaults={
                 "case": case,
+                "dsr": dsr,
                 "direction": Direction.OUT.value,
                 "intent": intent.value,
                 "state": MessageState.QUEUED.value,

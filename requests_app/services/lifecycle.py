@@ -25,6 +25,8 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
         transition = lifecycle.decide(snapshot(dsr), action, actor, note)
         if action is Action.REOPEN:
             _forget_answer(dsr)
+        if action is Action.RELEASE:  # before the stage: the database lets nothing be released that one person signed
+            Decision.objects.filter(dsr=dsr).update(released_by=actor.user_id, released_at=timezone.now())
         dsr.stage = transition.target.value
         dsr.outcome, dsr.closed_at = _ending(dsr, transition.target)
         dsr.save(update_fields=["stage", "outcome", "closed_at", "answer_sent_at"])

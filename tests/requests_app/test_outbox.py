@@ -125,3 +125,15 @@ def test_a_worker_that_slept_through_its_lease_cannot_finish() -> None:
 def test_a_broker_that_is_away_is_no_reason_to_fail() -> None:
     with override_settings(CELERY_BROKER_URL="redis://127.0.0.1:1/0"):
         outbox.nudge()
+
+
+@wired("beat")
+def test_what_was_done_long_ago_is_cleared_away_and_what_is_owed_stays() -> None:
+    publish(1)
+    outbox.relay()
+    with override_settings(OUTBOX_HANDLERS={"InquiryReceived": (f"{HERE}.not_yet",)}):
+        publish(2)
+        outbox.relay()
+    with travel(timezone.now() + outbox.KEPT + timedelta(hours=1), tick=False):
+        assert outbox.clear() == 1
+    assert OutboxEvent.objects.get().payload == {"inquiry_id": 2}

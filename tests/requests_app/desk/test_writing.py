@@ -281,3 +281,18 @@ def test_who_was_slower_is_told() -> None:
     notes.assign(case.pk, other.pk, actor=other.as_actor())
     assert "Somebody changed the case" in text(assign(browser, case, browser.user.pk, version=case.version))
     assert Case.objects.get(pk=case.pk).assignee == other
+
+
+def test_what_the_person_wrote_is_seen_from_the_queue_until_somebody_answers_or_says_that_it_is_read() -> None:
+    case, browser = factories.case(), desk_client()
+    assert "New message" not in browser.read("/desk/?view=open").partition("<tbody")[2]
+    for done in ("read", "answered"):
+        correspondence.receive(case, body="Har dere glemt meg?", at=timezone.now())
+        assert case.reference in browser.read("/desk/?view=unread")
+        if done == "read":
+            browser.post(f"/desk/cases/{case.reference}/read/")
+        else:
+            write(browser, case, fields(browser, case, "message"), send="1")
+        case.refresh_from_db()
+        assert case.unread_since is None
+        assert case.reference not in browser.read("/desk/?view=unread")

@@ -54,7 +54,7 @@ def in_review(handler: Actor) -> DataSubjectRequest:
 def announced(dsr: DataSubjectRequest) -> None:
     """The mail that announces the answer has gone."""
     message = Message.objects.create(
-        case=dsr.case, direction="out", intent=Intent.ANSWER_READY.value, state="sent",
+        case=dsr.case, dsr=dsr, direction="out", intent=Intent.ANSWER_READY.value, state="sent",
         created_at=timezone.now(), sent_at=timezone.now(),
     )  # fmt: skip
     closure.close_answered(message.pk)
@@ -100,6 +100,14 @@ def test_nobody_releases_alone_through_any_door(handler: Actor) -> None:
         Decision.objects.filter(dsr=dsr).update(released_by=both.user_id)
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.filter(dsr=dsr).update(released_by=both.user_id, prepared_by=None)
+
+
+def test_the_database_itself_releases_nothing_that_one_person_signed(handler: Actor) -> None:
+    dsr = in_review(handler)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage="released")
+    dsr.refresh_from_db()
+    assert dsr.stage == Stage.IN_REVIEW
 
 
 def test_who_changes_the_draft_has_prepared_it(handler: Actor, approver: Actor) -> None:
@@ -210,6 +218,15 @@ def test_what_was_promised_for_later_keeps_the_case_open(handler: Actor, approve
     dsr.refresh_from_db()
     assert dsr.stage == Stage.RELEASED
     assert dict(lifecycle.available(dsr, handler))[Action.CLOSE] is not None
+
+
+def test_an_answer_closes_its_own_request_only(handler: Actor, approver: Actor) -> None:
+    dsr, other = in_review(handler), in_review(handler)
+    DataSubjectRequest.objects.filter(pk=other.pk).update(case=dsr.case, right=Right.PORTABILITY.value)
+    decision.release(dsr.pk, approver)
+    announced(dsr)
+    other.refresh_from_db()
+    assert (DataSubjectRequest.objects.get(pk=dsr.pk).stage, other.stage) == (Stage.CLOSED, Stage.IN_REVIEW)
 
 
 def test_other_mails_close_nothing(handler: Actor, approver: Actor) -> None:
