@@ -24,6 +24,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "BundleRequested": ("exports.services.bundle.build",),
     "RegisterChanged": ("exports.services.requirements.review_open_requests",),
     # delivery
+    "RequestConfirmed": (),
     "RequestReleased": ("exports.services.deliver.announce",),
     "MessageQueued": ("requests_app.services.sending.send",),
     "MessageSent": ("requests_app.services.closure.close_answered",),

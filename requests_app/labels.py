@@ -96,6 +96,8 @@ INTENTS: dict[str, Promise] = {
     Intent.ONE_TIME_CODE: _("One-time code"),
     Intent.STATUS_LINK: _("Status link"),
     Intent.REMINDER: _("Reminder"),
+    Intent.CONFIRMATION: _("Confirmation"),
+    Intent.ENDING: _("Closing letter"),
 }
 
 MESSAGE_STATES: dict[str, Promise] = {
@@ -113,6 +115,8 @@ REQUIREMENTS: dict[str, Promise] = {
     RequirementKind.REGISTER: _("Register"),
     RequirementKind.ANSWER: _("Answer package"),
     RequirementKind.DELIVERY_ADDRESS: _("Delivery address"),
+    RequirementKind.PLAN: _("Plan"),
+    RequirementKind.RECIPIENTS: _("Recipients told"),
 }
 
 ACTIONS: dict[str, Promise] = {
@@ -124,6 +128,7 @@ ACTIONS: dict[str, Promise] = {
     Action.RELEASE: _("Release the answer"),
     Action.CLOSE: _("Close"),
     Action.REOPEN: _("Reopen"),
+    Action.CONFIRM: _("Confirm to the person"),
 }
 
 

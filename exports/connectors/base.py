@@ -4,11 +4,12 @@ Connectors are plain Python. They know their vendor and `exports.domain`, not Dj
 each other; the registry builds them from a mapping of settings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self, runtime_checkable
 
+from exports.domain.changes import ChangeResult, FieldChange, Measures
 from exports.domain.records import LocateResult, ReadResult, Subject, Verb
 from requests_app.domain.marked_yaml import did_you_mean
 
@@ -94,6 +95,53 @@ class Connector(Protocol):
 
     def read(self, subject: Subject) -> ReadResult:
         """Everything the system holds about the person (GDPR Art. 15(3)). Raises ConnectorError."""
+        ...
+
+
+class Rectifier(Protocol):
+    """A connector whose `abilities` hold `rectify`."""
+
+    def rectify(self, subject: Subject, changes: Sequence[FieldChange]) -> ChangeResult:
+        """Write the right values, all or none, and look again (GDPR Art. 16). Twice does no harm.
+
+        Raises ConnectorError (permanent) for a field that must not be written, a value of the wrong type, and a row
+        that is not the person's or was changed meanwhile; `place` names the field.
+        """
+        ...
+
+
+class Eraser(Protocol):
+    """A connector whose `abilities` hold `erase`."""
+
+    def erase(self, subject: Subject, measures: Measures) -> ChangeResult:
+        """Delete and anonymise as the measures say, children first, all or none, and look again (GDPR Art. 17).
+
+        Twice does no harm: the second time finds nothing. Raises ConnectorError (permanent) naming the collection
+        whose rows another table still needs.
+        """
+        ...
+
+    def verify(self, subject: Subject, measures: Measures) -> ChangeResult:
+        """Look once more: `done` and verified when nothing is left that should be gone; `failed` with what is left."""
+        ...
+
+
+class Withdrawer(Protocol):
+    """A connector whose `abilities` hold `withdraw`."""
+
+    def withdraw(self, subject: Subject) -> ChangeResult:
+        """Stop marketing and withdraw consents as of now, and look again (GDPR Art. 7(3), 21(3)).
+
+        Twice does no harm: a person who is there and stopped already is `done`, one who is not there `not_found`.
+        """
+        ...
+
+
+class Restrictor(Protocol):
+    """A connector whose `abilities` hold `restrict`."""
+
+    def restrict(self, subject: Subject, activities: Sequence[str]) -> ChangeResult:
+        """Mark the person's rows of these activities so that they are only stored (GDPR Art. 18), and look again."""
         ...
 
 

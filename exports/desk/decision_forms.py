@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.domain.enums import Outcome, Right
-from requests_app.domain.guards import ANSWERABLE
+from requests_app.domain.outcomes import outcomes_of
 from requests_app.labels import OUTCOMES
 from requests_app.models import DataSubjectRequest, Decision
 
@@ -58,7 +58,7 @@ class OutcomeForm(forms.Form):
     def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
         """Offer the outcomes that can be said of the right, with what was chosen before."""
         super().__init__(*args, **{"auto_id": f"outcome-{dsr.pk}-%s"} | kwargs)
-        sayable = ANSWERABLE.get(Right(dsr.right), frozenset()) if dsr.right else frozenset()
+        sayable = outcomes_of(Right(dsr.right) if dsr.right else None)
         fitting = [outcome for outcome in Outcome if outcome in sayable]
         choice: Any = self.fields["outcome"]
         choice.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in fitting]

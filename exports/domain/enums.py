@@ -4,9 +4,18 @@ from enum import StrEnum
 
 
 class TaskAction(StrEnum):
-    """What is to be done in a system."""
+    """What is to be done in a system; the values are those of the verbs, and `notify`.
+
+    `notify`: tell a recipient of the data what was done, so that it does the same (Art. 19).
+    """
 
     READ = "read"
+    RECTIFY = "rectify"
+    ERASE = "erase"
+    ANONYMISE = "anonymise"
+    RESTRICT = "restrict"
+    WITHDRAW = "withdraw"
+    NOTIFY = "notify"
 
 
 class TaskMode(StrEnum):
@@ -25,6 +34,15 @@ class TaskState(StrEnum):
     NOT_FOUND = "not_found"
     KEPT = "kept"
     FAILED = "failed"
+
+
+class Measure(StrEnum):
+    """What becomes of the data of one activity when a person wants it deleted."""
+
+    DELETE = "delete"
+    ANONYMISE = "anonymise"
+    KEEP = "keep"
+    RESTRICT = "restrict"
 
 
 SILENT: frozenset[TaskState] = frozenset({TaskState.OPEN, TaskState.FAILED})

@@ -1,7 +1,18 @@
 """One subject a file; no workflow in models."""
 
 from .bundle import Bundle, BundleFile, Download
+from .erasure import ErasureLine, ErasurePlan
+from .rectification import Correction
 from .register import RegisterVersion
 from .task import SystemTask
 
-__all__ = ["Bundle", "BundleFile", "Download", "RegisterVersion", "SystemTask"]
+__all__ = [
+    "Bundle",
+    "BundleFile",
+    "Correction",
+    "Download",
+    "ErasureLine",
+    "ErasurePlan",
+    "RegisterVersion",
+    "SystemTask",
+]

@@ -13,6 +13,9 @@ class SystemTask(models.Model):
 
     `round` counts how often the question was put anew; an answer to an older round is not taken any more.
     `fault` is the code of what went wrong last (`exports.connectors.base.Fault`), `error` its technical line.
+    `begun_at` is written before a system is changed: if the worker dies, a second run that finds nothing left knows
+    that the first did the work. `verified_at`: a second look-up proved it. `finishes_on`: by when the vendor says that
+    something ordered (`accepted`) is done. `ground` and `kept_until` say why and how long `kept` data stays.
     `cannot_identify` says of `not_found` that nothing in the system can be tied to the person (Art. 11).
     """
 
@@ -38,6 +41,11 @@ class SystemTask(models.Model):
     evidence_name = models.CharField(max_length=200, blank=True)
     evidence_type = models.CharField(max_length=100, blank=True)
     extracted_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    finishes_on = models.DateField(null=True, blank=True)
+    ground = models.CharField(max_length=32, blank=True)
+    kept_until = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="done_tasks"

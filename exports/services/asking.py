@@ -35,7 +35,8 @@ def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
     task.rows, task.truncated, task.cannot_identify = 0, False, False
     task.result_file = task.result_sha256 = ""
     task.evidence_file = task.evidence_name = task.evidence_type = ""
-    task.extracted_at = task.done_at = None
+    task.extracted_at = task.done_at = task.begun_at = task.verified_at = task.finishes_on = None
+    task.ground, task.kept_until = "", None
     task.done_by_id = None
     task.save()
     transaction.on_commit(lambda: task_files.forget(task, before_round=task.round))

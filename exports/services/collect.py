@@ -1,4 +1,4 @@
-"""Asking a system: the connector reads, the answer is kept encrypted, the task is answered once."""
+"""Asking a system: the connector reads or changes, the answer is kept, the task is answered once."""
 
 from datetime import timedelta
 
@@ -8,19 +8,21 @@ from django.utils import timezone
 
 from exports import registry
 from exports.connectors.base import Connector, ConnectorError, Fault
-from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState
+from exports.domain.changes import ChangeResult
+from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskAction, TaskMode, TaskState
 from exports.domain.records import Hit, Outcome, ReadResult, Verb
 from exports.models import SystemTask
 from identity.services import delivery
 from requests_app import audit, outbox
 from requests_app.domain.snapshot import SYSTEM
 
-from . import plan, requirements, subject, task_files
+from . import perform, plan, requirements, subject, task_files
 from .rows import lock_request
 
 LONGEST_WAIT = timedelta(minutes=15)
 
 _STATE_OF = {Outcome.DONE: TaskState.DONE, Outcome.NOT_FOUND: TaskState.NOT_FOUND}
+_STATE_AFTER_CHANGE = _STATE_OF | {Outcome.ACCEPTED: TaskState.ACCEPTED, Outcome.KEPT: TaskState.KEPT}
 
 
 @outbox.outside_transaction
@@ -35,6 +37,8 @@ def run_task(task_id: int) -> None:
     if task is None:
         return
     try:
+        if task.action != TaskAction.READ:
+            return _conclude(task, perform.perform(_connector(task), task))
         result, hits = _read(task)
     except registry.SystemsError as error:
         raise outbox.Later(_note(task, Fault.BAD_SETTINGS, str(error.problems[0]))) from error
@@ -56,12 +60,16 @@ def _begin(task_id: int) -> SystemTask | None:
     return SystemTask.objects.select_related("dsr__case").get(pk=task_id)
 
 
-def _read(task: SystemTask) -> tuple[ReadResult, list[Hit]]:
+def _connector(task: SystemTask) -> Connector:
     connector = registry.connector_for(task.system)
-    if Verb.READ not in connector.abilities or not registry.is_automatic(task.system, registry.entries()):
-        message = f"{task.system}: no connector that reads it is set up any more"
+    if Verb(task.action) not in connector.abilities or not registry.is_automatic(task.system, registry.entries()):
+        message = f"{task.system}: no connector that can do this is set up any more"
         raise ConnectorError(message, permanent=True, fault=Fault.BAD_SETTINGS)
-    case = task.dsr.case
+    return connector
+
+
+def _read(task: SystemTask) -> tuple[ReadResult, list[Hit]]:
+    connector, case = _connector(task), task.dsr.case
     return connector.read(subject.to_read(case)), _hits(connector, task)
 
 
@@ -93,6 +101,27 @@ def _answer(task: SystemTask, result: ReadResult, hits: list[Hit]) -> None:
         audit.record(
             "task.answered", f"dsr:{locked.dsr_id}", SYSTEM, task=locked.pk, system=locked.system, state=state.value,
             rows=locked.rows, truncated=locked.truncated, sha256=locked.result_sha256,
+        )  # fmt: skip
+
+
+def _conclude(task: SystemTask, result: ChangeResult) -> None:
+    """Write down what became of an order to change something; `failed` and `manual` are for a person."""
+    with transaction.atomic():
+        locked = _lock_if_open(task)
+        if locked is None:
+            return
+        locked.state = _STATE_AFTER_CHANGE.get(result.outcome, TaskState.FAILED).value
+        locked.fault = locked.error = ""
+        locked.rows, locked.finishes_on = result.rows, result.finishes_on
+        locked.extracted_at = result.at
+        locked.verified_at = result.at if result.verified else None
+        locked.done_at = None if locked.state == TaskState.FAILED else timezone.now()
+        locked.save()
+        perform.after(locked, result)
+        requirements.review(locked.dsr)
+        audit.record(
+            "task.answered", f"dsr:{locked.dsr_id}", SYSTEM, task=locked.pk, system=locked.system, state=locked.state,
+            action=locked.action, rows=locked.rows, verified=result.verified,
         )  # fmt: skip
 
 

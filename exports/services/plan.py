@@ -9,17 +9,17 @@ from exports import registry
 from exports.connectors.base import SEARCH_COMPLETE, ConnectorError
 from exports.domain import register as domain
 from exports.domain.enums import TaskAction, TaskMode, TaskState
+from exports.domain.planning import PLANNED, WORKING_DAYS
 from exports.domain.records import Hit, Verb
 from exports.models import SystemTask
 from identity.domain.enums import ContactChannel
 from identity.services import contact_points, delivery
 from requests_app import outbox
 from requests_app.domain.calendars import Calendar
-from requests_app.domain.enums import Action, RequirementKind, Right, Stage
+from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import clock, lifecycle
-from requests_app.services.requirements import put
 
 from . import asking, register, requirements, subject
 from .rows import lock_request
@@ -33,10 +33,10 @@ _PLANNED_FROM = (Stage.TRIAGED, Stage.IN_PROGRESS)
 def locate_and_plan(dsr_id: int) -> None:
     """Make the tasks of a request that was sorted or reopened, and start it.
 
-    Only access is searched for so far; other rights start without tasks and say so in their requirement. Contact
-    points are looked up first, outside any transaction; a system that is away cannot hold up the plan, as reading
-    it later finds them too. Everything else is one transaction. Running twice changes nothing: tasks that exist
-    stay as they are, also those a reopened request had answered, unless what was found was thrown away since.
+    What each right asks of the systems stands in `exports.domain.planning`; a right that needs none starts without
+    tasks. Contact points are looked up first, outside any transaction; a system that is away cannot hold up the plan,
+    as reading it later finds them too. Everything else is one transaction. Running twice changes nothing: tasks that
+    exist stay as they are, also those a reopened request had answered, unless what was found was thrown away since.
 
     Raises `outbox.Later` while there is no register or the systems file cannot be read.
     """
@@ -44,7 +44,7 @@ def locate_and_plan(dsr_id: int) -> None:
     if dsr.stage not in _PLANNED_FROM:
         return
     searches = _searches(dsr)
-    automatic = _automatic(dsr.case)
+    automatic = automatic_systems(dsr.case, Verb(PLANNED[Right(dsr.right)])) if searches else frozenset()
     hits = [hit for search in searches if search.system_id in automatic for hit in _located(search, dsr.case)]
     with transaction.atomic():
         dsr = lock_request(dsr_id)
@@ -54,11 +54,8 @@ def locate_and_plan(dsr_id: int) -> None:
             record_contact_points(dsr.case, hits)
         delivery.review(dsr.case)
         for search in searches:
-            _make_task(dsr, search, TaskMode.AUTOMATIC if search.system_id in automatic else TaskMode.MANUAL)
-        if dsr.right == Right.ACCESS:
-            requirements.review(dsr)
-        else:
-            put(dsr, RequirementKind.SYSTEMS, met=False, reason="right_not_planned")
+            make_task(dsr, search, PLANNED[Right(dsr.right)], automatic=search.system_id in automatic)
+        requirements.review(dsr)
         if dsr.stage == Stage.TRIAGED:
             lifecycle.advance(dsr_id, Action.START, SYSTEM)
 
@@ -70,16 +67,16 @@ def record_contact_points(case: Case, hits: list[Hit]) -> None:
         contact_points.record(case, channel, hit.identity_value, hit.system, hit.since)
 
 
-def due_on(received_at: datetime, calendar: Calendar) -> date:
-    """Return the day by which every system has been searched: ten working days after the day of receipt."""
+def due_on(received_at: datetime, calendar: Calendar, working_days: int = SEARCH_COMPLETE) -> date:
+    """Return the day by which a system has answered: so many working days after the day of receipt."""
     day = calendar.local_date(received_at)
-    for _ in range(SEARCH_COMPLETE):
+    for _ in range(working_days):
         day = calendar.roll_forward(day + timedelta(days=1))
     return day
 
 
 def _searches(dsr: DataSubjectRequest) -> list[domain.PlannedSearch]:
-    if dsr.right != Right.ACCESS:
+    if not dsr.right or Right(dsr.right) not in PLANNED:
         return []
     try:
         _, current = register.current()
@@ -88,15 +85,22 @@ def _searches(dsr: DataSubjectRequest) -> list[domain.PlannedSearch]:
     return domain.search_plan(current, dsr.right)
 
 
-def _automatic(case: Case) -> frozenset[str]:
-    """The systems a connector may search for the person of this case."""
+def automatic_systems(case: Case, verb: Verb) -> frozenset[str]:
+    """Return the systems whose connector can do `verb` for the person of this case. Raises `outbox.Later`."""
     try:
         known = registry.entries()
     except registry.SystemsError as error:
         raise outbox.Later(str(error.problems[0])) from error
     if not subject.is_writer(case):
         return frozenset()
-    return frozenset(system for system in known if registry.is_automatic(system, known))
+    return frozenset(system for system in known if registry.is_automatic(system, known) and _is_able(system, verb))
+
+
+def _is_able(system: str, verb: Verb) -> bool:
+    try:
+        return verb in registry.connector_for(system).abilities
+    except ConnectorError:
+        return True  # it is meant to; the task will say what is wrong with its settings
 
 
 def _located(search: domain.PlannedSearch, case: Case) -> list[Hit]:
@@ -108,19 +112,27 @@ def _located(search: domain.PlannedSearch, case: Case) -> list[Hit]:
         return []
 
 
-def _make_task(dsr: DataSubjectRequest, search: domain.PlannedSearch, mode: TaskMode) -> None:
+def make_task(
+    dsr: DataSubjectRequest, search: domain.PlannedSearch, action: TaskAction, *, automatic: bool
+) -> SystemTask:
+    """Make the task of a request in a system, or find it; a connector is asked. Needs a transaction.
+
+    An answered task stays as it is, unless what was found was thrown away since.
+    """
+    days = WORKING_DAYS.get(action, SEARCH_COMPLETE)
     task, _ = SystemTask.objects.get_or_create(
         dsr=dsr,
         system=search.system_id,
-        action=TaskAction.READ.value,
+        action=action.value,
         defaults={
             "system_name": register.system_name(search.name, search.system_id, dsr.case.language),
-            "mode": mode.value,
+            "mode": (TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL).value,
             "activities": list(search.activities),
-            "due_on": due_on(dsr.received_at, clock.calendar()),
+            "due_on": due_on(dsr.received_at, clock.calendar(), days),
         },
     )
     if task.state == TaskState.OPEN:
         asking.ask(task)
     elif (task.result_sha256 and not task.result_file) or (task.evidence_name and not task.evidence_file):
         asking.ask_anew(task, "task.retried", SYSTEM)
+    return task

@@ -7,7 +7,7 @@ search may fetch at once), `register_unknown:controller.org_number`. What does n
 from collections.abc import Iterable, Sequence
 
 from exports.domain import register as domain
-from exports.domain.enums import SILENT, TaskState
+from exports.domain.enums import SILENT, TaskAction, TaskState
 from exports.models import SystemTask
 from requests_app import selectors
 from requests_app.domain.enums import RequirementKind, Right, Stage
@@ -24,6 +24,8 @@ _UNDER_WORK = (Stage.IN_PROGRESS, *_WITH_PACKAGE)
 def review(dsr: DataSubjectRequest) -> None:
     """Look anew whether every system has answered and the register says all that an answer prints.
 
+    Recipients are told after the answer, so what is owed to them (`notify`) is a requirement of its own, of closure.
+
     Called after each change of a task or of the register, in its transaction; a package that was built already
     is asked for again.
     """
@@ -39,7 +41,7 @@ def review(dsr: DataSubjectRequest) -> None:
 def review_open_requests(version: int) -> None:
     """The register changed: look anew at every request that is being worked on."""
     stages = [stage.value for stage in _UNDER_WORK]
-    working = DataSubjectRequest.objects.open().filter(right=Right.ACCESS.value, stage__in=stages)
+    working = DataSubjectRequest.objects.open().filter(stage__in=stages)
     for dsr in working.select_for_update(of=("self",)).select_related("case").order_by("id"):
         review(dsr)
 
@@ -61,6 +63,11 @@ def unknown_fields(
 
 
 def _review_systems(dsr: DataSubjectRequest, tasks: Sequence[SystemTask]) -> None:
+    notices = [task for task in tasks if task.action == TaskAction.NOTIFY]
+    tasks = [task for task in tasks if task.action != TaskAction.NOTIFY]
+    if notices:
+        untold = [task.system_name for task in notices if TaskState(task.state) in SILENT]
+        put(dsr, RequirementKind.RECIPIENTS, met=not untold, reason=_reason("recipients_untold", untold))
     silent = [task.system for task in tasks if TaskState(task.state) in SILENT]
     incomplete = [task.system for task in tasks if task.truncated]
     reason = _reason("systems_silent", silent) if silent else _reason("systems_incomplete", incomplete)

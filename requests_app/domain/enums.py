@@ -118,6 +118,8 @@ class Intent(StrEnum):
     ONE_TIME_CODE = "one_time_code"
     STATUS_LINK = "status_link"
     REMINDER = "reminder"
+    CONFIRMATION = "confirmation"  # of what took effect at once: letter T15
+    ENDING = "ending"  # a request ends without a decision on its matter
 
 
 class RequirementKind(StrEnum):
@@ -128,6 +130,8 @@ class RequirementKind(StrEnum):
     REGISTER = "register"
     ANSWER = "answer"
     DELIVERY_ADDRESS = "delivery_address"
+    PLAN = "plan"  # what is to be deleted or corrected is decided and done
+    RECIPIENTS = "recipients"  # whoever received the data was told (Art. 19); asked for at closure only
 
 
 class RequirementState(StrEnum):
@@ -142,6 +146,14 @@ class SuspensionKind(StrEnum):
 
     IDENTITY = "identity"
     CLARIFICATION = "clarification"
+
+
+class SuppressionState(StrEnum):
+    """How a do-not-contact entry stands; `provisional` came with a wish that nobody has sorted yet."""
+
+    PROVISIONAL = "provisional"
+    STANDING = "standing"
+    LIFTED = "lifted"
 
 
 class ActorKind(StrEnum):
@@ -163,3 +175,4 @@ class Action(StrEnum):
     RELEASE = "release"
     CLOSE = "close"
     REOPEN = "reopen"
+    CONFIRM = "confirm"

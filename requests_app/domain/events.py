@@ -78,6 +78,11 @@ class RequestReleased(RequestEvent):
 
 
 @dataclass(frozen=True)
+class RequestConfirmed(RequestEvent):
+    """What took effect at once was confirmed to the person."""
+
+
+@dataclass(frozen=True)
 class RequestClosed(RequestEvent):
     """The request has its answer."""
 

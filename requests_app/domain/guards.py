@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 
-from .enums import Outcome, RequirementKind, Right
-from .snapshot import Actor, Reason, Snapshot
+from .enums import Outcome, RequirementKind, Role
+from .grounds import GROUNDS
+from .outcomes import AT_ONCE, ENDINGS, NEEDS_GROUND, outcomes_of
+from .snapshot import Actor, Reason, RequirementFact, Snapshot
 
 Guard = Callable[[Snapshot, Actor], "Reason | None"]
-
-# What this version can decide and send for each right; the other outcomes come with their letters.
-ANSWERABLE: dict[Right, frozenset[Outcome]] = {
-    Right.ACCESS: frozenset({Outcome.FULFILLED, Outcome.PARTLY_FULFILLED, Outcome.NO_DATA}),
-}
 
 
 def right_known(snapshot: Snapshot, actor: Actor) -> Reason | None:
@@ -19,23 +16,43 @@ def right_known(snapshot: Snapshot, actor: Actor) -> Reason | None:
 
 
 def right_answerable(snapshot: Snapshot, actor: Actor) -> Reason | None:
-    """An answer can be drafted only for rights that have one."""
-    return None if snapshot.right in ANSWERABLE else Reason("right_not_answerable")
+    """An answer is drafted only where there is something to decide: what takes effect at once is confirmed."""
+    return Reason("right_takes_effect_at_once") if snapshot.right in AT_ONCE else None
+
+
+def takes_effect_at_once(snapshot: Snapshot, actor: Actor) -> Reason | None:
+    """Only a withdrawal of consent or an objection to marketing is confirmed without a decision."""
+    return None if snapshot.right in AT_ONCE else Reason("right_needs_a_decision")
 
 
 def outcome_chosen(snapshot: Snapshot, actor: Actor) -> Reason | None:
     """A decision names one outcome that fits the right."""
     if snapshot.outcome is None:
         return Reason("outcome_missing")
-    if snapshot.right is None or snapshot.outcome not in ANSWERABLE.get(snapshot.right, frozenset()):
+    if snapshot.outcome not in outcomes_of(snapshot.right):
         return Reason("outcome_unfit")
     return None
 
 
 def reasoning_given(snapshot: Snapshot, actor: Actor) -> Reason | None:
-    """What is not full fulfilment must say why (Art. 12(4))."""
-    if snapshot.outcome is Outcome.PARTLY_FULFILLED and not snapshot.reasoning.strip():
+    """What is not full fulfilment must say why (Art. 12(4)), in words and by a ground of the law.
+
+    A part that follows later is no refusal: an override needs no ground.
+    """
+    if snapshot.outcome not in NEEDS_GROUND:
+        return None
+    if not snapshot.reasoning.strip():
         return Reason("reasoning_missing")
+    if snapshot.outcome is Outcome.PARTLY_FULFILLED and any(fact.overridden for fact in snapshot.requirements):
+        return None
+    fitting = GROUNDS.get(snapshot.right, ()) if snapshot.right else ()
+    return None if snapshot.grounds and set(snapshot.grounds) <= set(fitting) else Reason("ground_missing")
+
+
+def refusal_by_decision_maker(snapshot: Snapshot, actor: Actor) -> Reason | None:
+    """A full refusal goes out only by the decision-maker."""
+    if snapshot.outcome is Outcome.REFUSED and Role.DECISION_MAKER not in actor.roles:
+        return Reason("decision_maker_only")
     return None
 
 
@@ -43,18 +60,26 @@ def systems_answered(snapshot: Snapshot, actor: Actor) -> Reason | None:
     """No answer while a system is silent, unless the decision-maker took that on; none before there is a plan.
 
     The plan writes the requirement. It may come late (a broken systems file, a worker that is away), and a request
-    that nobody planned to search for must never look like one for which nothing was found.
+    that nobody planned to search for must never look like one for which nothing was found. What ends without a
+    decision on its matter needs no search.
     """
+    if snapshot.outcome in ENDINGS:
+        return None
     if all(fact.kind is not RequirementKind.SYSTEMS for fact in snapshot.requirements):
         return Reason("requirement_open", {"kind": RequirementKind.SYSTEMS.value, "reason": ""})
-    return _requirement(snapshot, RequirementKind.SYSTEMS)
+    return _first(snapshot, RequirementKind.SYSTEMS)
 
 
 def requirements_met(snapshot: Snapshot, actor: Actor) -> Reason | None:
-    """Nothing that must hold before a release may be open."""
-    for fact in snapshot.open_requirements():
-        return Reason("requirement_open", {"kind": fact.kind.value, "reason": fact.reason})
-    return None
+    """Nothing that must hold before a release may be open; recipients are told after it."""
+    if snapshot.outcome in ENDINGS:
+        return _first(snapshot, RequirementKind.ANSWER)
+    return _first(snapshot, *(kind for kind in RequirementKind if kind is not RequirementKind.RECIPIENTS))
+
+
+def recipients_told(snapshot: Snapshot, actor: Actor) -> Reason | None:
+    """A request closes when everybody who received the data was told, or the reason why not is recorded (Art. 19)."""
+    return _first(snapshot, RequirementKind.RECIPIENTS)
 
 
 def second_person(snapshot: Snapshot, actor: Actor) -> Reason | None:
@@ -74,8 +99,13 @@ def nothing_promised(snapshot: Snapshot, actor: Actor) -> Reason | None:
     return Reason("part_promised") if any(r.overridden for r in snapshot.requirements) else None
 
 
-def _requirement(snapshot: Snapshot, kind: RequirementKind) -> Reason | None:
+def _first(snapshot: Snapshot, *kinds: RequirementKind) -> Reason | None:
+    """The first open requirement of one of these kinds."""
     for fact in snapshot.open_requirements():
-        if fact.kind is kind:
-            return Reason("requirement_open", {"kind": fact.kind.value, "reason": fact.reason})
+        if fact.kind in kinds:
+            return _open(fact)
     return None
+
+
+def _open(fact: RequirementFact) -> Reason:
+    return Reason("requirement_open", {"kind": fact.kind.value, "reason": fact.reason})

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .enums import ActorKind, Outcome, RequirementKind, RequirementState, Right, Role, Stage
+from .grounds import Ground
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Snapshot:
     requirements: tuple[RequirementFact, ...] = ()
     outcome: Outcome | None = None
     reasoning: str = ""
+    grounds: tuple[Ground, ...] = ()
     prepared_by: int | None = None
     answer_sent: bool = False
     act_by: date | None = None

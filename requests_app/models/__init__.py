@@ -9,6 +9,7 @@ from .inquiry import ApiSubmission, Inquiry, IntakeDraft, Sighting
 from .message import Message, Note
 from .organisation import Organisation
 from .outbox import Heartbeat, OutboxEvent
+from .suppression import Suppression
 
 __all__ = [
     "ApiSubmission",
@@ -30,5 +31,6 @@ __all__ = [
     "ReminderSent",
     "Requirement",
     "Sighting",
+    "Suppression",
     "Suspension",
 ]

@@ -47,6 +47,7 @@ class Case(models.Model):
     person_name = models.CharField(max_length=200, blank=True)
     person_email = models.EmailField(max_length=320, blank=True)
     person_phone = models.CharField(max_length=40, blank=True)
+    person_address = models.TextField(blank=True)
     received_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)

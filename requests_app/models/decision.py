@@ -11,11 +11,16 @@ from .fields import choice_field, one_of
 
 
 class Decision(models.Model):
-    """Outcome, reasoning, who prepared it and who released it: never the same person."""
+    """Outcome, reasoning, who prepared it and who released it: never the same person.
+
+    `grounds` are codes of `domain.grounds`. `delivery_way` is blank for the status page, else `post` or `in_person`,
+    and `delivered_on` the day on which somebody handed the letter over or posted it.
+    """
 
     dsr = models.OneToOneField(DataSubjectRequest, on_delete=models.PROTECT, related_name="decision")
     outcome = choice_field(Outcome, blank=True)
     reasoning = models.TextField(blank=True)
+    grounds = models.JSONField(default=list)
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -32,6 +37,8 @@ class Decision(models.Model):
         related_name="released_decisions",
     )
     released_at = models.DateTimeField(null=True, blank=True)
+    delivery_way = models.CharField(max_length=16, blank=True)
+    delivered_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -9,11 +9,13 @@ from requests_app.models import DataSubjectRequest, Message
 
 from . import lifecycle
 
+_ANSWERS = frozenset({Intent.ANSWER_READY, Intent.CONFIRMATION, Intent.ENDING})
+
 
 def close_answered(message_id: int) -> None:
     """When the mail that announces an answer has gone, close the request it speaks of, if it still is released."""
     message = Message.objects.get(pk=message_id)
-    if message.intent != Intent.ANSWER_READY or message.dsr_id is None:
+    if message.intent not in _ANSWERS or message.dsr_id is None:
         return
     with transaction.atomic():
         released = DataSubjectRequest.objects.select_for_update(of=("self",)).filter(

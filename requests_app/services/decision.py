@@ -1,5 +1,6 @@
 """The decision: drafted by one person, released by another, overridden only by the decision-maker."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 from requests_app import audit
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role, Stage
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.labels import REQUIREMENTS
 from requests_app.models import DataSubjectRequest, Decision, Note, Override
@@ -28,8 +30,8 @@ def begin(dsr_id: int, actor: Actor) -> DataSubjectRequest:
         return dsr
 
 
-def choose(dsr_id: int, outcome: Outcome, reasoning: str, actor: Actor) -> Decision:
-    """Write outcome and reasoning into the draft; who writes last has prepared it.
+def choose(dsr_id: int, outcome: Outcome, reasoning: str, actor: Actor, *, grounds: Sequence[Ground] = ()) -> Decision:
+    """Write outcome, grounds and reasoning into the draft; who writes last has prepared it.
 
     Raises ActionRefused when there is no draft to write into.
     """
@@ -40,11 +42,12 @@ def choose(dsr_id: int, outcome: Outcome, reasoning: str, actor: Actor) -> Decis
         decision, _ = Decision.objects.get_or_create(dsr=dsr)
         decision.outcome = outcome.value
         decision.reasoning = reasoning.strip()
+        decision.grounds = [ground.value for ground in grounds]
         decision.prepared_by_id = actor.user_id
         decision.prepared_at = timezone.now()
         decision.save()
         put(dsr, RequirementKind.ANSWER, met=False, reason="answer_not_built")
-        audit.record("decision.chosen", f"dsr:{dsr.pk}", actor, outcome=outcome.value)
+        audit.record("decision.chosen", f"dsr:{dsr.pk}", actor, outcome=outcome.value, grounds=list(decision.grounds))
         return decision
 
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from requests_app import audit, outbox
 from requests_app.domain import lifecycle
 from requests_app.domain.enums import Action, ActorKind, Outcome, RequirementKind, RequirementState, Right, Stage
+from requests_app.domain.grounds import Ground
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason, RequirementFact, Snapshot
 from requests_app.models import Case, DataSubjectRequest, Decision
 
@@ -68,8 +70,9 @@ def snapshot(dsr: DataSubjectRequest) -> Snapshot:
             RequirementFact(RequirementKind(r.kind), RequirementState(r.state), r.reason, r.kind in overridden)
             for r in dsr.requirements.order_by("id")
         ),
-        outcome=Outcome(decision.outcome) if decision and decision.outcome else None,
+        outcome=_outcome(dsr, decision),
         reasoning=decision.reasoning if decision else "",
+        grounds=tuple(Ground(code) for code in decision.grounds) if decision else (),
         prepared_by=decision.prepared_by_id if decision else None,
         answer_sent=dsr.answer_sent_at is not None,
         act_by=dsr.act_by,
@@ -77,9 +80,16 @@ def snapshot(dsr: DataSubjectRequest) -> Snapshot:
     )
 
 
+def _outcome(dsr: DataSubjectRequest, decision: Decision | None) -> Outcome | None:
+    """What was decided on; what took effect at once has no decision, only its outcome."""
+    chosen = (decision.outcome if decision else "") or dsr.outcome
+    return Outcome(chosen) if chosen else None
+
+
 def _ending(dsr: DataSubjectRequest, target: Stage) -> tuple[str, datetime | None]:
     if target is Stage.RELEASED:
-        return dsr.decision.outcome, None
+        at_once = dsr.right in AT_ONCE
+        return Outcome.FULFILLED.value if at_once else dsr.decision.outcome, None
     if target is Stage.CLOSED:
         return dsr.outcome, timezone.now()
     return "", None

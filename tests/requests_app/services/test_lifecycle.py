@@ -134,12 +134,12 @@ def test_a_draft_cannot_be_written_into_once_it_is_handed_over(handler: Actor) -
         decision.choose(dsr.pk, Outcome.NO_DATA, "", handler)
 
 
-def test_rights_without_an_answer_of_their_own_are_not_drafted(handler: Actor) -> None:
-    dsr = factories.dsr(Right.ERASURE)
+def test_what_takes_effect_at_once_is_not_drafted(handler: Actor) -> None:
+    dsr = factories.dsr(Right.MARKETING_OBJECTION)
     lifecycle.advance(dsr.pk, Action.START, SYSTEM)
     with pytest.raises(TransitionDenied) as denied:
         decision.begin(dsr.pk, handler)
-    assert denied.value.reason.code == "right_not_answerable"
+    assert denied.value.reason.code == "right_takes_effect_at_once"
 
 
 def test_a_reopened_request_needs_a_new_answer_by_two_persons(handler: Actor, approver: Actor) -> None:

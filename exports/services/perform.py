@@ -1,0 +1,33 @@
+"""Having a connector change something: which verb with which arguments, and what follows from its answer.
+
+A change is made outside any transaction of ours, so a worker may die between the system's commit and ours; every verb
+does no harm when it is asked twice, and `SystemTask.begun_at` tells the second run that there was a first.
+"""
+
+from typing import cast
+
+from django.utils import timezone
+
+from exports.connectors.base import Connector, Restrictor, Withdrawer
+from exports.domain.changes import ChangeResult
+from exports.domain.enums import TaskAction
+from exports.models import SystemTask
+
+from . import subject
+
+
+def perform(connector: Connector, task: SystemTask) -> ChangeResult:
+    """Ask the connector for the action of a task. Raises ConnectorError."""
+    SystemTask.objects.filter(pk=task.pk, round=task.round, begun_at__isnull=True).update(begun_at=timezone.now())
+    case = task.dsr.case
+    match TaskAction(task.action):
+        case TaskAction.WITHDRAW:
+            return cast(Withdrawer, connector).withdraw(subject.to_read(case))
+        case TaskAction.RESTRICT:
+            return cast(Restrictor, connector).restrict(subject.to_read(case), task.activities)
+        case action:
+            raise ValueError(f"no connector is asked to {action}")
+
+
+def after(task: SystemTask, result: ChangeResult) -> None:
+    """Do what follows from the answer, in its transaction; the task is locked and saved."""

@@ -1,0 +1,37 @@
+"""Which outcomes can be decided on and sent, right by right (domain rules: GDPR Art. 12, 7(3), 15-22)."""
+
+from .enums import Outcome, Right
+
+# What takes effect at once, can never be refused and needs no second person (Art. 7(3), 21(2)-(3)).
+AT_ONCE: frozenset[Right] = frozenset({Right.CONSENT_WITHDRAWAL, Right.MARKETING_OBJECTION})
+
+# A wish that blocks marketing to the address provisionally, the moment it reaches us.
+BLOCKS_MARKETING: frozenset[Right] = AT_ONCE | {Right.ERASURE, Right.OBJECTION}
+
+# A request that ends without a decision on its matter: no system has to be searched for it.
+ENDINGS: frozenset[Outcome] = frozenset({Outcome.WITHDRAWN_BY_REQUESTER, Outcome.NOT_A_REQUEST, Outcome.DUPLICATE})
+
+# What is not full fulfilment says why, by which ground, and where to complain (Art. 12(4)).
+NEEDS_GROUND: frozenset[Outcome] = frozenset({Outcome.PARTLY_FULFILLED, Outcome.REFUSED})
+
+_DECIDED = frozenset({Outcome.FULFILLED, Outcome.PARTLY_FULFILLED, Outcome.REFUSED})
+_OF_DATA = _DECIDED | {Outcome.NO_DATA}
+
+ANSWERABLE: dict[Right, frozenset[Outcome]] = {
+    Right.ACCESS: _OF_DATA | ENDINGS,
+    Right.RECTIFICATION: _OF_DATA | ENDINGS,
+    Right.ERASURE: _OF_DATA | ENDINGS,
+    Right.RESTRICTION: _OF_DATA | ENDINGS,
+    Right.PORTABILITY: _OF_DATA | ENDINGS,
+    Right.OBJECTION: _DECIDED | ENDINGS,
+    Right.AUTOMATED_DECISION: _DECIDED | ENDINGS,
+    # A complaint cannot be refused: it is answered on its merits.
+    Right.COMPLAINT: frozenset({Outcome.FULFILLED, Outcome.PARTLY_FULFILLED}) | ENDINGS,
+    Right.CONSENT_WITHDRAWAL: frozenset({Outcome.FULFILLED}),
+    Right.MARKETING_OBJECTION: frozenset({Outcome.FULFILLED}),
+}
+
+
+def outcomes_of(right: Right | None) -> frozenset[Outcome]:
+    """Return the outcomes that can be decided on for a right; none while it is not known."""
+    return ANSWERABLE.get(right, frozenset()) if right else frozenset()
