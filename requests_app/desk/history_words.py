@@ -29,6 +29,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "request.release": ("decision", _("Answer released")),
     "request.close": ("decision", _("Closed: %(outcome)s")),
     "request.reopen": ("decision", _("Reopened")),
+    "request.confirm": ("decision", _("Confirmed to the person")),
     "decision.chosen": ("decision", _("Outcome chosen: %(outcome)s")),
     "decision.overridden": ("decision", _("%(kind)s may follow later, promised by %(until)s")),
     "decision.override_lapsed": ("decision", _("%(kind)s is in place after all: nothing has to follow later")),

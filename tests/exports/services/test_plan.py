@@ -1,12 +1,13 @@
 """From a sorted request to its tasks, whatever is away or dies meanwhile."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
 
 from exports.demo.people import INGRID
 from exports.domain.enums import TaskMode, TaskState
+from exports.domain.planning import PLANNED
 from exports.models import RegisterVersion, SystemTask
 from exports.services import asking, collect, plan, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
@@ -128,13 +129,28 @@ def test_the_due_date_is_ten_working_days_after_the_receipt() -> None:
     assert plan.due_on(received, OSLO) == date(2026, 4, 13)
 
 
-def test_other_rights_start_without_tasks_and_say_so(house: House) -> None:
-    dsr = factories.dsr(Right.ERASURE)
+@pytest.mark.parametrize("right", Right)
+def test_every_right_asks_of_the_systems_what_it_needs(right: Right, house: House) -> None:
+    dsr = factories.dsr(right)
     plan.locate_and_plan(dsr.pk)
     dsr.refresh_from_db()
-    assert (dsr.stage, dsr.tasks.count()) == (Stage.IN_PROGRESS, 0)
-    found = dsr.requirements.get(kind=RequirementKind.SYSTEMS.value)
-    assert (found.state, found.reason) == (RequirementState.OPEN, "right_not_planned")
+    assert dsr.stage == Stage.IN_PROGRESS
+    assert set(dsr.tasks.values_list("action", flat=True)) == ({PLANNED[right].value} if right in PLANNED else set())
+    systems = dsr.requirements.get(kind=RequirementKind.SYSTEMS.value)
+    assert (systems.state == RequirementState.OPEN) == (right in PLANNED)
+
+
+def test_marketing_is_to_stop_within_three_working_days(house: House) -> None:
+    friday = datetime(2026, 9, 4, 9, tzinfo=UTC)
+    dsr = factories.dsr(Right.MARKETING_OBJECTION, received_at=friday)
+    plan.locate_and_plan(dsr.pk)
+    assert set(dsr.tasks.values_list("due_on", flat=True)) == {date(2026, 9, 9)}
+
+
+def test_what_a_connector_cannot_do_is_done_by_hand(house: House) -> None:
+    dsr = factories.dsr(Right.MARKETING_OBJECTION)
+    plan.locate_and_plan(dsr.pk)
+    assert task_of(dsr).mode == TaskMode.MANUAL
 
 
 def test_who_writes_for_somebody_else_is_never_searched_for(house: House) -> None:

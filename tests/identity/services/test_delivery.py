@@ -85,8 +85,11 @@ def test_after_the_answer_the_confirmed_address_gets_it() -> None:
     assert requirements(row.case) == {"identity": ("met", ""), "delivery_address": ("met", "")}
 
 
-def test_only_what_is_handed_over_needs_an_address() -> None:
-    case = factories.case(Right.ERASURE, Right.COMPLAINT, Right.PORTABILITY)
+def test_whatever_is_answered_by_a_letter_needs_an_address() -> None:
+    case = factories.case(Right.ERASURE, Right.MARKETING_OBJECTION, Right.PORTABILITY)
     delivery.review(case)
-    rows = Requirement.objects.filter(dsr__case=case, kind=RequirementKind.DELIVERY_ADDRESS)
-    assert [(row.dsr.right, row.state) for row in rows] == [(Right.PORTABILITY, RequirementState.MET)]
+    rows = Requirement.objects.filter(dsr__case=case, kind=RequirementKind.DELIVERY_ADDRESS).order_by("dsr_id")
+    assert [(row.dsr.right, row.state) for row in rows] == [
+        (Right.ERASURE, RequirementState.MET),
+        (Right.PORTABILITY, RequirementState.MET),
+    ]
