@@ -42,6 +42,7 @@ SENTENCES: dict[str, Promise] = {
     "answer_outdated": _("Something changed. The answer package is being put together anew."),
     "answer_waits_outcome": _("It is put together once the outcome is chosen."),
     "answer_waits_register": _("It waits until the register says everything that the letter prints."),
+    "answer_waits_authority": _("It waits until the organisation names its supervisory authority, with address."),
     "answer_waits_systems": _("It waits until every system has answered."),
     "answer_data_gone": _("What was found has been deleted since. Search again: %(ids)s"),
     "answer_data_unreadable": _("What was found cannot be read any more. Search again: %(ids)s"),
@@ -88,6 +89,11 @@ SENTENCES: dict[str, Promise] = {
     "contact_point_missing": _("No system has given us an e-mail address of this person to ask at."),
     "delivery_identity_open": _("We wait for the person to confirm their identity."),
     "delivery_unknown_address": _("The address in the request is not the one our systems hold. Ask about identity."),
+    "delivery_found_by_hand": _(
+        "Something was found by hand, and no system has told us an e-mail address of the person. Name the address it"
+        " holds, or say why the address in the request belongs to the person."
+    ),
+    "second_person_address": _("You alone named the address the answer goes to. Somebody else must release it."),
     "delivery_no_address": _("There is no e-mail address to which the answer could go."),
     "code_no_address": _("There is no address to which a code may go."),
     "code_pause": _("Too many codes were asked for. A new one can be sent from %(until)s."),

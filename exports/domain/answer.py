@@ -163,8 +163,9 @@ class Counts:
 class AccessAnswer:
     """One answer, as of `cut_off` (aware). Dates are those of `time_zone`, in which times are also drawn.
 
-    `reasoning` says why something is left out (Art. 12(4)); `missing` what follows later. `outside_norway`
-    adds the authority of the person's own country to the complaint text. `trial` marks every page.
+    `reasoning` says why something is left out (Art. 12(4)); `missing` what follows later. `authority` is the
+    supervisory authority with its address, as the sentence on complaints goes on; `outside_norway` adds that of the
+    person's own country. `trial` marks every page.
     Raises ValueError for a language, outcome or activity that does not exist, for an outcome that the data
     contradict, and for a naive time.
     """
@@ -177,6 +178,7 @@ class AccessAnswer:
     cut_off: datetime
     due_on: date
     outcome: Outcome
+    authority: str
     recipient_name: str = ""
     recipient_address: tuple[str, ...] = ()
     reasoning: str = ""

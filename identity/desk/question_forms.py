@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from identity.domain.enums import DoubtReason
 from identity.labels import DOUBTS
 from identity.models import ContactPoint
+from identity.models.user import normal_address
 
 ASK_PREFIX = "ask"
 
@@ -27,6 +28,8 @@ class AskForm(forms.Form):
         field = self.fields["contact_point"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
         field.choices = [(point.pk, f"{point.value} ({point.system})") for point in addresses]
+        if not addresses:
+            del self.fields["contact_point"]  # then only the neutral mail goes out
 
 
 class ContactPointForm(forms.Form):
@@ -37,3 +40,24 @@ class ContactPointForm(forms.Form):
     )
     system = forms.CharField(label=_("Found in which system?"), max_length=64)
     since = forms.DateField(label=_("On file since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=_("Why this address belongs to the person"),
+        help_text=_(
+            "Only for the address in the request. Say how you know, for instance that you called a number on file."
+        ),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, asked_from: str, **kwargs: Any) -> None:
+        """`asked_from`: the address in the request, which proves nothing by itself."""
+        super().__init__(*args, **kwargs)
+        self._asked_from = normal_address(asked_from)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason where the address is that of the request."""
+        given = super().clean() or {}
+        if normal_address(given.get("value") or "") == self._asked_from and not given.get("reason"):
+            self.add_error("reason", _("This is the address in the request. Say how you know that it is the person's."))
+        return given
