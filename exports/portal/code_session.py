@@ -28,7 +28,7 @@ def grant(request: HttpRequest, case: Case) -> None:
 def granted_until(request: HttpRequest, case: Case) -> datetime | None:
     """Return until when the files may be fetched, or None when a code is needed (again)."""
     kept = request.session.get(_KEY)
-    if not kept or kept["case"] != str(case.uuid) or kept["sent_to"] != _sent_to(case):
+    if not kept or kept["case"] != str(case.uuid) or kept.get("sent_to") != _sent_to(case):
         return None
     until = datetime.fromtimestamp(kept["until"], UTC)
     return until if until > timezone.now() else None

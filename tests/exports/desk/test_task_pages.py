@@ -12,7 +12,7 @@ from exports.demo.people import INGRID
 from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import SystemTask
-from exports.services import collect, tasks
+from exports.services import collect, plan, tasks
 from identity.models import ContactPoint, User
 from requests_app.domain.enums import Role, Stage
 from requests_app.models import AuditEntry, Case, DataSubjectRequest
@@ -236,3 +236,49 @@ def test_who_writes_for_somebody_else_is_pointed_out(house: House, handler: User
 def test_the_note_of_a_task_stays_out_of_the_audit(house: House, handler: User, client: Client) -> None:
     client.post(page(task_of(planned(), "hubspot")), {"outcome": "not_found", "note": "Solvang finnes ikke"})
     assert "Solvang" not in str(list(AuditEntry.objects.values_list("details", flat=True)))
+
+
+def test_who_found_something_is_led_to_whose_it_is(house: House, handler: User, client: Client) -> None:
+    dsr = factories.case().dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    task = task_of(dsr, "hubspot")
+    assert "The system holds the address in the request, kari.holm@example.com" in client.get(page(task)).text
+    client.post(page(task), {"outcome": "done", "note": "Et kort på navnet."})
+    shown = client.get(page(task)).text
+    assert "no system has told us an e-mail address" in shown
+    assert reverse("identity:address", args=[dsr.case.reference]) in shown
+    client.post(page(task, "task-reopen"))
+    both = {"outcome": "done", "note": "x", "contact": "other@example.com", "same_address": "on"}
+    assert list(client.post(page(task), both).context["form"].errors) == ["contact"]
+    client.post(page(task), {"outcome": "done", "note": "Et kort på adressen.", "same_address": "on"})
+    point = ContactPoint.objects.get()
+    assert (point.value, point.system, point.recorded_by) == ("kari.holm@example.com", "hubspot", handler)
+    assert "no system has told us" not in client.get(page(task)).text
+
+
+def test_who_writes_for_somebody_else_is_not_taken_for_the_person(house: House, handler: User, client: Client) -> None:
+    dsr = factories.case().dsrs.get()
+    Case.objects.filter(pk=dsr.case_id).update(requester="representative")
+    plan.locate_and_plan(dsr.pk)
+    assert "same_address" not in client.get(page(task_of(dsr, "hubspot"))).text
+
+
+@pytest.mark.parametrize(
+    "role, status",
+    [
+        (Role.HANDLER, 200), (Role.APPROVER, 200), (Role.DECISION_MAKER, 200),
+        (Role.INTAKE, 403), (Role.DPO, 403), (Role.AUDITOR, 403), (Role.ADMINISTRATOR, 403),
+    ],
+)  # fmt: skip
+def test_the_file_of_a_task_is_for_whom_it_concerns_and_every_look_is_on_record(
+    house: House, client: Client, role: Role, status: int
+) -> None:
+    task = task_of(planned(), "hubspot")
+    tasks.complete(
+        task.pk, state=TaskState.DONE, note="", evidence=tasks.Evidence("kort.pdf", PDF),
+        actor=factories.staff().as_actor(),
+    )  # fmt: skip
+    user = scenes.signed_in(client, factories.staff(role))
+    assert client.get(page(task, "task-evidence")).status_code == status
+    looks = AuditEntry.objects.filter(action="task.evidence_seen")
+    assert [look.actor for look in looks] == ([f"user:{user.pk}"] if status == 200 else [])
