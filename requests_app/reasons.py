@@ -66,6 +66,7 @@ SENTENCES: dict[str, Promise] = {
     "delivery_nothing_released": _("No answer has been released yet."),
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),
+    "inquiry_forgotten": _("The content of this inquiry was deleted when its time was over."),
     "already_a_case": _("This inquiry already belongs to a case."),
     "already_sorted": _("This request has been sorted already."),
     "right_already_open": _("The case already has an open request of this kind."),

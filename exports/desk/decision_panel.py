@@ -22,7 +22,7 @@ from requests_app.services import clock, lifecycle
 from requests_app.services import decision as service
 
 from . import decision_words as words
-from .decision_forms import OutcomeForm, WhyForm
+from .decision_forms import OutcomeForm, SendBackForm
 
 _BEFORE = (Stage.RECEIVED, Stage.TRIAGED)
 _AFTER = (Stage.RELEASED, Stage.CLOSED)
@@ -81,7 +81,7 @@ class Card:
     promises: list[Override]
     why_not: dict[str, str]
     outcome_form: OutcomeForm | None
-    back_form: WhyForm | None
+    back_form: SendBackForm | None
     may_decide: bool
     may_release: bool
 
@@ -121,7 +121,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         promises=list(dsr.overrides.order_by("promised_on")) if stage in _AFTER else [],
         why_not=_barred(dsr, user.as_actor()),
         outcome_form=OutcomeForm.blank(dsr, row) if drafting and decides else None,
-        back_form=WhyForm(dsr, initial={"version": case.version}) if reviewing else None,
+        back_form=SendBackForm(dsr, initial={"version": case.version}) if reviewing else None,
         may_decide=decides,
         may_release=may(user, Permission.RELEASE),
     )

@@ -203,11 +203,6 @@ class AccessAnswer:
         if any(set(system.activity_ids) - known for system in self.systems):
             raise ValueError("a system names an activity that the answer does not explain")
 
-    @property
-    def searched_without_result(self) -> tuple[str, ...]:
-        """Names of the systems that were searched and hold nothing about the person."""
-        return tuple(s.name for s in self.systems if s.outcome is SearchOutcome.NOTHING_FOUND)
-
     def activities_of(self, system: SystemData) -> tuple[ActivityInfo, ...]:
         """Return the activities that explain a system, in the order of the answer."""
         return tuple(a for a in self.activities if a.id in system.activity_ids)

@@ -38,6 +38,7 @@ VIEWS: dict[CaseView, Promise] = {
     CaseView.DUE: _("Due within a week"),
     CaseView.OVERDUE: _("Overdue"),
     CaseView.UNREAD: _("New message"),
+    CaseView.UNCONFIRMED: _("Without confirmation"),
     CaseView.IDENTITY: _("Waiting for identity"),
     CaseView.APPROVE: _("To approve"),
     CaseView.OPEN: _("All open"),

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.domain.enums import Requester, Right
-from requests_app.services.drafts import mask_national_numbers
+from requests_app.domain.national_numbers import mask_national_numbers
 
 NOT_SURE = "not_sure"
 MAX_TEXT = 20_000

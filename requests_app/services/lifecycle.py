@@ -72,8 +72,6 @@ def snapshot(dsr: DataSubjectRequest) -> Snapshot:
         reasoning=decision.reasoning if decision else "",
         prepared_by=decision.prepared_by_id if decision else None,
         answer_sent=dsr.answer_sent_at is not None,
-        act_by=dsr.act_by,
-        now=timezone.now(),
     )
 
 

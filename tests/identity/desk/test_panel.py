@@ -15,6 +15,7 @@ from identity.services import codes, delivery, verify
 from requests_app.domain.enums import Right, Role
 from requests_app.models import Case
 from tests import factories
+from tests.desk_client import desk_client
 from tests.identity import scenes
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,12 @@ def test_what_people_wrote_is_escaped(language: str) -> None:
     case = factories.case()
     scenes.on_file(case, system="<script>alert(1)</script>")
     assert "<script>" not in drawn(case, factories.staff(Role.HANDLER), language)
+
+
+def test_a_reference_in_small_letters_finds_the_case_here_too() -> None:
+    case = factories.case(email=scenes.ON_FILE)
+    point = scenes.on_file(case)
+    browser = desk_client(Role.HANDLER)
+    url = at(case, "ask").replace(case.reference, case.reference.lower())
+    assert browser.post(url, data(point)).status_code == 302
+    assert Verification.objects.filter(case=case).exists()

@@ -1,12 +1,15 @@
 """The API: inquiries once per key, cases without personal data, scopes, and a schema that is whole."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from time_machine import travel
 
+from identity.domain import backoff
 from identity.domain.enums import ApiScope
 from identity.services import api_tokens
 from requests_app.domain.enums import Right
@@ -145,3 +148,18 @@ def test_the_schema_names_every_resource(client: Client) -> None:
     paths = schema.json()["paths"]
     assert {"/api/v1/inquiries", "/api/v1/cases", "/api/v1/cases/{reference}"} <= set(paths)
     assert "Idempotency-Key" in str(paths["/api/v1/inquiries"]["post"]["parameters"])
+
+
+def test_a_machine_that_writes_without_end_is_slowed_down_and_may_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(backoff.STRANGERS, "api", backoff.Rule("api", 2, timedelta(minutes=5)))
+    bearer, other = token("inquiries:write", "inquiries:read"), token("inquiries:write")
+    with travel(datetime(2026, 6, 1, 8, 0, tzinfo=UTC), tick=False):
+        codes = [post(client, bearer, f"k-{number}").status_code for number in range(4)]
+        slow = post(client, bearer, "k-5")
+        assert codes == [201, 201, 429, 429]
+        assert slow.headers["Retry-After"] == "1"
+        pk = Inquiry.objects.first().pk  # type: ignore[union-attr]
+        assert get(client, bearer, f"inquiries/{pk}").status_code == 200
+        assert post(client, other, "k-6").status_code == 201
