@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from identity.domain.enums import DoubtReason
 from identity.labels import DOUBTS
 from identity.models import ContactPoint
+from requests_app.desk import systems
 
 ASK_PREFIX = "ask"
 
@@ -26,14 +27,22 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["contact_point"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(point.pk, f"{point.value} ({point.system})") for point in addresses]
+        called = systems.names()
+        field.choices = [(p.pk, f"{p.value} ({called.get(p.system, p.system)})") for p in addresses]
 
 
 class ContactPointForm(forms.Form):
     """An address that a person read in a system which has no connector."""
 
     value = forms.EmailField(
-        label=_("E-mail address"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail address"),
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the e-mail address the system holds.")},
     )
-    system = forms.CharField(label=_("Found in which system?"), max_length=64)
+    system = forms.CharField(
+        label=_("Found in which system?"),
+        max_length=64,
+        error_messages={"required": _("Say in which system you found it.")},
+    )
     since = forms.DateField(label=_("On file since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
