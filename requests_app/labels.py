@@ -140,7 +140,7 @@ SPOKEN: dict[str, Promise] = {
 
 # Why no machine answered: the codes of `mailbox.autoreply`, `no_address`, and those of `services.confirmations`.
 NOT_ACKNOWLEDGED: dict[str, Promise] = {
-    "null_sender": _("It is a delivery report, or says that nobody is to be answered."),
+    "null_sender": _("There is nobody to answer: it names no sender, or it is a delivery report."),
     "auto_submitted": _("It says of itself that a machine sent it."),
     "list": _("It came by a mailing list."),
     "header": _("It carries the mark of an automatic reply."),

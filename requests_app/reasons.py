@@ -123,6 +123,9 @@ SENTENCES: dict[str, Promise] = {
     "task_note_too_long": _("The text is longer than %(most)s characters, or holds a character that cannot be stored."),
     "task_nothing_shown": _("Show what was found: write it or add a file."),
     "task_contact": _("This is not an e-mail address."),
+    "task_evidence_with_nothing": _(
+        "A file with a finding was chosen. Save it as something found, or press the button again without the file."
+    ),
     "evidence_too_large": _("The file is larger than 10 MB."),
     "evidence_type": _(
         "Files of this kind are not accepted. Use a PDF, a picture (PNG or JPEG), a spreadsheet or plain text."
@@ -169,6 +172,10 @@ def _moment(value: str) -> str:
     return ui.moment(timezone.localtime(datetime.fromisoformat(value)))
 
 
+def _number(value: str) -> str:
+    return ui.number(int(value))
+
+
 _SPOKEN: dict[str, Callable[[str], str]] = {
     "roles": _roles,
     "stage": _stage,
@@ -176,6 +183,7 @@ _SPOKEN: dict[str, Callable[[str], str]] = {
     "reason": _open_reason,
     "date": _day,
     "until": _moment,
+    "most": _number,
 }
 
 

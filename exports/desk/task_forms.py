@@ -15,6 +15,7 @@ CANNOT_IDENTIFY = "cannot_identify"
 _FIELD_OF_REASON = {
     "evidence_too_large": "evidence",
     "evidence_type": "evidence",
+    "task_evidence_with_nothing": "evidence",
     "task_contact": "contact",
     "task_nothing_shown": "note",
     "task_note_too_long": "note",

@@ -40,7 +40,7 @@ from .register_model import (
 )
 from .register_search import PlannedSearch, activities_concerning, search_plan, unsearchable
 from .register_unknowns import UnknownField, unknowns
-from .register_values import UNKNOWN, Text, Unknown, is_unknown, same
+from .register_values import UNKNOWN, BadWording, Text, Unknown, is_unknown, same
 
 __all__ = [
     "OWN_SYSTEM",
@@ -48,6 +48,7 @@ __all__ = [
     "UNKNOWN",
     "Activity",
     "ActivityText",
+    "BadWording",
     "Category",
     "Controller",
     "ControllerText",

@@ -20,7 +20,7 @@ from tests import factories
 from tests.exports.house import House, answer_the_rest, planned, task_of
 from tests.identity import scenes
 
-PDF = b"%PDF-1.7\nhubspot"
+PDF = b"%PDF-1.7\nhubspot\nstartxref\n9\n%%EOF"
 
 
 @pytest.fixture
@@ -149,7 +149,13 @@ def test_a_mistake_is_told_beside_its_field_and_what_was_typed_stays(
 
 
 @pytest.mark.parametrize(
-    "name, content", [("tom.pdf", b""), ("program.pdf", b"MZ\x90\x00\x03"), ("stor.pdf", b"%PDF-" + b"x" * 10_485_760)]
+    "name, content",
+    [
+        ("tom.pdf", b""),
+        ("program.pdf", b"MZ\x90\x00\x03"),
+        ("avkortet.pdf", b"%PDF-1.7 and then nothing a reader could open"),
+        ("stor.pdf", PDF[:5] + b"x" * 10_485_760 + PDF[5:]),
+    ],
 )
 def test_a_file_that_is_not_taken_is_told_and_the_note_stays(
     house: House, handler: User, client: Client, name: str, content: bytes
@@ -162,6 +168,20 @@ def test_a_file_that_is_not_taken_is_told_and_the_note_stays(
     assert list(shown.context["form"].errors) == ["evidence"]
     assert "Se vedlegg" in shown.text
     assert house.files() == []
+
+
+@pytest.mark.parametrize("pressed", ["not_found", "cannot_identify"])
+def test_a_finding_is_not_lost_behind_the_wrong_button(
+    house: House, handler: User, client: Client, pressed: str
+) -> None:
+    task = task_of(planned(), "hubspot")
+    given = {"outcome": pressed, "note": "Se vedlegg", "evidence": SimpleUploadedFile("kort.pdf", PDF)}
+    shown = client.post(page(task), given)
+    assert shown.status_code == 422
+    assert list(shown.context["form"].errors) == ["evidence"]
+    assert "Se vedlegg" in shown.text
+    task.refresh_from_db()
+    assert (task.state, task.evidence_name) == (TaskState.OPEN, "")
 
 
 def test_a_system_that_cannot_recognise_anybody(house: House, handler: User, client: Client) -> None:

@@ -17,7 +17,7 @@ from requests_app.models import AuditEntry, AuditHead, Case, DataSubjectRequest,
 from tests import factories
 from tests.exports.house import House, PowerCut, answer_the_rest, everything_logged, planned, task_of
 
-PDF = tasks.Evidence("Ingrid Solvang.exe", b"%PDF-1.7\nIngrid")
+PDF = tasks.Evidence("Ingrid Solvang.exe", b"%PDF-1.7\nIngrid\nstartxref\n9\n%%EOF")
 
 
 @pytest.fixture

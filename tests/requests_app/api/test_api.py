@@ -106,6 +106,22 @@ def test_bad_content_is_told_apart_and_not_stored(client: Client, body: Any) -> 
     assert Inquiry.objects.count() == 0
 
 
+@pytest.mark.parametrize("body,status", [("[" * 100_000, 400), ("{", 400), (f'"{"a" * 13_000_000}"', 413)])
+def test_what_no_parser_can_take_is_answered_in_json_and_in_one_language(
+    client: Client, body: str, status: int
+) -> None:
+    headers = {"authorization": f"Bearer {token('inquiries:write')}", "idempotency-key": "k", "accept-language": "nb"}
+    answer = client.post("/api/v1/inquiries", body, content_type="application/json", headers=headers)
+    assert answer.status_code == status
+    assert answer.json()["detail"].isascii()
+    bad = post(client, token("cases:read", "inquiries:write"), "k-1", BODY | {"email": "nobody"})
+    assert bad.json() == {"email": ["Enter a valid email address."]}
+
+
+def test_a_page_that_does_not_exist_is_answered_in_json(client: Client) -> None:
+    assert client.get("/api/v1/nowhere").json() == {"detail": "Not found."}
+
+
 @pytest.mark.parametrize("key", [None, "x" * 201, "tab\there"])
 def test_a_key_is_needed(client: Client, key: str | None) -> None:
     assert post(client, token("inquiries:write"), key).status_code == 400
