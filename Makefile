@@ -9,7 +9,7 @@ help: ## this list
 run: ## set up and start on this machine (PORT=8000, TRIAL=0 without the example data)
 	@exec $(PYTHON) -m scripts.run
 
-setup: ## the set-up of `make run`, without starting
+setup: ## the set-up that `make run` begins with, and nothing else
 	@exec $(PYTHON) -m scripts.setup
 
 test: ## set up, check and run every test on both stacks

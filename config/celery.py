@@ -26,6 +26,8 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "heartbeat": {"task": "requests_app.tasks.heartbeat", "schedule": settings.SWEEP_SECONDS},
         "relay": {"task": "requests_app.tasks.relay", "schedule": settings.SWEEP_SECONDS},
         "reminders": {"task": "requests_app.tasks.send_reminders", "schedule": 300.0},
+        "confirm-unsorted": {"task": "requests_app.tasks.confirm_unsorted", "schedule": 300.0},
+        "forget-content": {"task": "requests_app.tasks.forget_content", "schedule": 3600.0},
         "forget-drafts": {"task": "requests_app.tasks.forget_drafts", "schedule": 300.0},
         "clear-outbox": {"task": "requests_app.tasks.clear_outbox", "schedule": 3600.0},
         "expire-verifications": {"task": "identity.tasks.expire", "schedule": 300.0},

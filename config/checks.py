@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from exports import registry
+from exports import registry, vault
 from exports.domain import events as export_events
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
+from requests_app.services import sending
+
+MAILBOX_KINDS = ("maildir:/path", "imaps://user:password@host/folder", "imap://user:password@host/folder")
 
 
 def all_events() -> Iterator[type[request_events.Event]]:
@@ -34,6 +39,7 @@ def events_are_wired(**kwargs: Any) -> list[CheckMessage]:
         *settings.CASE_PANELS,
         *settings.CASE_SIDE_PANELS,
         *settings.PORTAL_PANELS,
+        settings.WRITE_BRAKE,
     ]:
         try:
             import_string(name)
@@ -53,6 +59,49 @@ def keys_are_readable(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def files_have_a_place(**kwargs: Any) -> list[CheckMessage]:
+    """DATARETT_FILES_URL names a store that we can write to."""
+    try:
+        vault.root()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="config.E004")]
+    return []
+
+
+@register()
+def mail_can_leave(**kwargs: Any) -> list[CheckMessage]:
+    """DATARETT_SMTP_URL, where it is given, names a server; a message would only find out when it is sent."""
+    try:
+        sending.transport()
+    except ValueError as error:
+        return [Error(f"DATARETT_SMTP_URL: {error}", id="config.E005")]
+    return []
+
+
+@register()
+def mailboxes_can_be_named(**kwargs: Any) -> list[CheckMessage]:
+    """Every address in DATARETT_MAILBOX_URLS is of a kind that stands in the documentation.
+
+    The addresses hold passwords, so an error tells the place in the list and never the address.
+    """
+    return [
+        Error(f"DATARETT_MAILBOX_URLS: address {number} is none of {', '.join(MAILBOX_KINDS)}", id="config.E006")
+        for number, url in enumerate(settings.MAILBOX_URLS, 1)
+        if not _names_a_mailbox(url)
+    ]
+
+
+@register()
 def systems_are_usable(**kwargs: Any) -> list[CheckMessage]:
     """The systems file and the datasets it names can be read; a case would only find out when it is searched for."""
     return [Warning(problem, id="config.W001") for problem in registry.problems()]
+
+
+def _names_a_mailbox(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.scheme == "maildir":
+        return parts.path.startswith("/")
+    return parts.scheme in ("imap", "imaps") and bool(parts.hostname)

@@ -2,7 +2,7 @@
 
 Every variable `NAME` may also be given as `NAME_FILE`, the path of a file that holds the value. Without
 `DATARETT_DATABASE_URL` the installation is the embedded one: everything lives below `DATARETT_VAR` and the
-two secrets are read from there. A missing secret stops the process with its name.
+two secrets are read from there. Where one is absent, nothing starts and the message names it.
 """
 
 import os

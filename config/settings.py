@@ -17,6 +17,7 @@ from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
 from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
 from .wiring import PORTAL_PANELS as PORTAL_PANELS
 from .wiring import SYSTEM_NAMES as SYSTEM_NAMES
+from .wiring import WRITE_BRAKE as WRITE_BRAKE
 
 ENV = environment.read()
 BASE_DIR = environment.ROOT
@@ -181,11 +182,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["identity.api.authentication.ApiTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["requests_app.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["requests_app.api.parsers.ShallowJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "requests_app.api.pagination.CasePagination",
     "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["requests_app.api.throttling.WriteThrottle"],
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -7,6 +7,8 @@ from .api import urlpatterns as api_urlpatterns
 from .health import healthz
 
 handler400 = "requests_app.errors.bad_request"
+handler404 = "requests_app.errors.not_found"
+handler500 = "requests_app.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),

@@ -44,6 +44,9 @@ CASE_SIDE_PANELS: tuple[str, ...] = ("identity.desk.panels.identity",)
 # What the systems are called, by id, in the language of whoever reads.
 SYSTEM_NAMES = "exports.desk.task_panel.system_names"
 
+# The brake on what strangers write: (door, META of the request, client of the API or "") -> how long to wait.
+WRITE_BRAKE = "identity.services.strangers.slow_down"
+
 # The menu of the desk: words, page, the permission that shows it, and what is counted beside it.
 DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Cases"), "requests:desk:queue", "view_cases", ""),

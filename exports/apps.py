@@ -1,4 +1,4 @@
-"""Everything that goes to the systems and to the person."""
+"""Searches in systems, the package made of what they hold, and its way to the person."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

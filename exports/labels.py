@@ -42,6 +42,13 @@ VERSION_REASONS: dict[str, Promise] = {
     VersionReason.EXAMPLES: _("Example values for the trial"),
 }
 
+WORDINGS: dict[str, Promise] = {
+    "empty": _("Write something in both languages."),
+    "says_nothing": _("“Unknown” answers nothing. Leave the field as it is until you know."),
+    "too_long": _("The text is too long for the register: at most 2,000 characters."),
+    "unprintable": _("The text holds a character that cannot be printed. Write it anew or paste it as plain text."),
+}
+
 FILL_ERRORS: dict[str, Promise] = {
     "no_such_field": _("The register has no such field."),
     "already_known": _("The register knows this already."),

@@ -15,7 +15,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class LanguageMiddleware:
-    """Portal pages follow their path, desk pages the account, the rest the browser."""
+    """Portal pages follow their path, desk pages the account, the rest the browser; the API speaks English."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -29,6 +29,8 @@ class LanguageMiddleware:
 
     def _language(self, request: HttpRequest) -> str:
         first = request.path.split("/")[1] if request.path.count("/") > 1 else ""
+        if first == "api":
+            return "en"
         if first in dict(settings.LANGUAGES):
             return first
         asked = _asked(request)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from identity.domain.enums import ContactChannel, Level, Method, VerificationState
-from identity.models import ContactPoint, OneTimeCode, Verification
+from identity.models import ContactPoint, FoundByHand, OneTimeCode, Verification
 from requests_app.models import Case
 
 UNANSWERED = frozenset({VerificationState.ASKED, VerificationState.EXPIRED})
@@ -51,6 +51,11 @@ def contact_points(case: Case) -> list[ContactPoint]:
 def addresses_on_file(case: Case) -> list[ContactPoint]:
     """Return the e-mail addresses among the contact points."""
     return [point for point in contact_points(case) if point.channel == ContactChannel.EMAIL]
+
+
+def found_by_hand(case: Case) -> bool:
+    """Tell whether a member of staff found something about the person that no connector could have found."""
+    return FoundByHand.objects.filter(case=case).exists()
 
 
 def verifications(case: Case) -> list[Verification]:

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from requests_app.desk import reference as reference  # registers how an address names a case
+
 from .desk import account, invitation, login, question, staff
 from .portal import views as portal
 
@@ -19,9 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/staff/<int:pk>/reactivate/", staff.reactivate, name="staff-reactivate"),
     path("desk/staff/<int:pk>/renew/", staff.renew, name="staff-renew"),
     path("desk/staff/invitations/<int:pk>/withdraw/", staff.withdraw, name="staff-withdraw"),
-    path("desk/cases/<str:reference>/identity/ask/", question.ask, name="ask"),
-    path("desk/cases/<str:reference>/identity/withdraw/", question.withdraw, name="withdraw"),
-    path("desk/cases/<str:reference>/identity/address/", question.address, name="address"),
+    path("desk/cases/<reference:reference>/identity/ask/", question.ask, name="ask"),
+    path("desk/cases/<reference:reference>/identity/withdraw/", question.withdraw, name="withdraw"),
+    path("desk/cases/<reference:reference>/identity/address/", question.address, name="address"),
     path("identity/<str:token>", portal.confirm, name="confirm"),
     path("identity/<str:token>/new", portal.new_link, name="new-link"),
 ]

@@ -1,11 +1,11 @@
-"""The case: intake, triage, clock, lifecycle, correspondence, audit, closure."""
+"""The case, from the first message to the last."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class RequestsConfig(AppConfig):
-    """On disk `requests_app`, at run time `requests` (label, tables, URL namespace)."""
+    """The folder cannot be called `requests`, as a well-known library is; label, tables and URL names can."""
 
     name = "requests_app"
     label = "requests"

@@ -143,9 +143,9 @@ SPOKEN: dict[str, Promise] = {
     "other": _("Another language"),
 }
 
-# Why no machine answered a mail: the codes of `mailbox.autoreply`, and `no_address`.
+# Why no machine answered: the codes of `mailbox.autoreply`, `no_address`, and those of `services.confirmations`.
 NOT_ACKNOWLEDGED: dict[str, Promise] = {
-    "null_sender": _("It is a delivery report, or says that nobody is to be answered."),
+    "null_sender": _("There is nobody to answer: it names no sender, or it is a delivery report."),
     "auto_submitted": _("It says of itself that a machine sent it."),
     "list": _("It came by a mailing list."),
     "header": _("It carries the mark of an automatic reply."),
@@ -155,6 +155,9 @@ NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "unauthenticated": _("It may be forged: the sender’s domain does not vouch for it."),
     "content": _("It reads like an out-of-office reply, an invitation or a forwarded mail."),
     "no_address": _("There is no e-mail address to answer to."),
+    "confirmed_many": _("Very many confirmations went out within the hour. It follows by itself."),
+    "confirmed_often": _("The address got several confirmations within a day. It follows by itself."),
+    "confirmed_subject": _("The address just got a confirmation for the same subject. It follows by itself."),
 }
 
 # What was wrong with a mail: the codes of `mailbox.parsed`. It is kept and shown in spite of each.

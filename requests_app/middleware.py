@@ -1,4 +1,4 @@
-"""Headers that every page of ours carries."""
+"""What every request has to pass, and what every page of ours carries."""
 
 from collections.abc import Callable
 

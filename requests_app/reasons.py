@@ -44,6 +44,7 @@ SENTENCES: dict[str, Promise] = {
     "answer_outdated": _("Something changed. The answer package is being put together anew."),
     "answer_waits_outcome": _("It is put together once the outcome is chosen."),
     "answer_waits_register": _("It waits until the register says everything that the letter prints."),
+    "answer_waits_authority": _("It waits until the organisation names its supervisory authority, with address."),
     "answer_waits_systems": _("It waits until every system has answered."),
     "answer_data_gone": _("What was found has been deleted since. Search again: %(ids)s"),
     "answer_data_unreadable": _("What was found cannot be read any more. Search again: %(ids)s"),
@@ -67,6 +68,7 @@ SENTENCES: dict[str, Promise] = {
     "delivery_nothing_released": _("No answer has been released yet."),
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),
+    "inquiry_forgotten": _("The content of this inquiry was deleted when its time was over."),
     "already_a_case": _("This inquiry already belongs to a case."),
     "already_sorted": _("This request has been sorted already."),
     "right_already_open": _("The case already has an open request of this kind."),
@@ -90,6 +92,11 @@ SENTENCES: dict[str, Promise] = {
     "contact_point_missing": _("No system has given us an e-mail address of this person to ask at."),
     "delivery_identity_open": _("We wait for the person to confirm their identity."),
     "delivery_unknown_address": _("The address in the request is not the one our systems hold. Ask about identity."),
+    "delivery_found_by_hand": _(
+        "Something was found by hand, and no system has told us an e-mail address of the person. Name the address it"
+        " holds, or say why the address in the request belongs to the person."
+    ),
+    "second_person_address": _("You alone named the address the answer goes to. Somebody else must release it."),
     "delivery_no_address": _("There is no e-mail address to which the answer could go."),
     "code_no_address": _("There is no address to which a code may go."),
     "code_pause": _("Too many codes were asked for. A new one can be sent from %(until)s."),
@@ -118,6 +125,9 @@ SENTENCES: dict[str, Promise] = {
     "task_note_too_long": _("The text is longer than %(most)s characters, or holds a character that cannot be stored."),
     "task_nothing_shown": _("Show what was found: write it or add a file."),
     "task_contact": _("This is not an e-mail address."),
+    "task_evidence_with_nothing": _(
+        "A file with a finding was chosen. Save it as something found, or press the button again without the file."
+    ),
     "evidence_too_large": _("The file is larger than 10 MB."),
     "evidence_type": _(
         "Files of this kind are not accepted. Use a PDF, a picture (PNG or JPEG), a spreadsheet or plain text."
@@ -164,6 +174,10 @@ def _moment(value: str) -> str:
     return ui.moment(timezone.localtime(datetime.fromisoformat(value)))
 
 
+def _number(value: str) -> str:
+    return ui.number(int(value))
+
+
 _SPOKEN: dict[str, Callable[[str], str]] = {
     "roles": _roles,
     "stage": _stage,
@@ -171,6 +185,7 @@ _SPOKEN: dict[str, Callable[[str], str]] = {
     "reason": _open_reason,
     "date": _day,
     "until": _moment,
+    "most": _number,
 }
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 
-from requests_app.domain.enums import MessageState, Role, Stage, SuspensionKind, Verdict
+from requests_app.domain.enums import Intent, MessageState, Role, Stage, SuspensionKind, Verdict
 from requests_app.models import (
     AuditEntry,
     Case,
@@ -45,6 +45,7 @@ class CaseView(StrEnum):
     IDENTITY = "identity"
     APPROVE = "approve"
     UNREAD = "unread"
+    UNCONFIRMED = "unconfirmed"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -97,6 +98,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         dsr__case=OuterRef("pk"), dsr__closed_at__isnull=True, answered_at__isnull=True,
         kind=SuspensionKind.IDENTITY.value,
     )  # fmt: skip
+    confirmed = Message.objects.filter(case=OuterRef("pk"), intent=Intent.ACKNOWLEDGEMENT.value)
     conditions: dict[CaseView, Q] = {
         CaseView.MINE: Q(assignee=user_id),
         CaseView.UNASSIGNED: Q(assignee__isnull=True),
@@ -104,6 +106,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         CaseView.OVERDUE: Q(due_on__lt=today),
         CaseView.IDENTITY: Q(Exists(asked)),
         CaseView.UNREAD: Q(unread_since__isnull=False),
+        CaseView.UNCONFIRMED: ~Q(person_email="") & ~Q(Exists(confirmed)),
         CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value))),
         CaseView.OPEN: Q(),
     }

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from requests_app import outbox
 from requests_app.models import Heartbeat
-from requests_app.services import drafts, reminders
+from requests_app.services import drafts, reminders, retention, unsorted
 
 
 @shared_task
@@ -30,6 +30,18 @@ def clear_outbox() -> int:
 def forget_drafts() -> int:
     """Delete what people filled in and did not send."""
     return drafts.forget_old()
+
+
+@shared_task
+def confirm_unsorted() -> int:
+    """Confirm the receipt of what nobody has sorted for a working day."""
+    return unsorted.confirm()
+
+
+@shared_task
+def forget_content() -> int:
+    """Delete what has been kept long enough."""
+    return retention.sweep()
 
 
 @shared_task

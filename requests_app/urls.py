@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from requests_app.desk import language
+from requests_app import language
 
 app_name = "requests"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -19,8 +19,6 @@ from tests.services.postgres import postgres
 from tests.services.process import ServiceFailed
 from tests.services.redis import redis
 
-NO_TESTS_COLLECTED = 5
-
 
 def main() -> int:
     """Return the exit code."""

@@ -30,6 +30,11 @@ def organisation(**changes: object) -> Organisation:
         "own_domains": ["optimar.no"],
         "own_mail_hosts": ["mx1.optimar.no"],
         "languages": ["nb", "en"],
+        "supervisory_authority": {
+            "name": {"nb": "Datatilsynet", "en": "the Norwegian Data Protection Authority (Datatilsynet)"},
+            "postal_address": "Postboks 458 Sentrum, 0105 Oslo",
+            "website": "www.datatilsynet.no",
+        },
     }
     row, _ = Organisation.objects.update_or_create(pk=1, defaults=values | changes)
     return row

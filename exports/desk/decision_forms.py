@@ -6,6 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.desk.text_errors import text_errors
 from requests_app.domain.enums import Outcome, Right
 from requests_app.domain.outcomes import outcomes_of
 from requests_app.labels import OUTCOMES
@@ -15,16 +16,6 @@ LONGEST_REASONING = 8000
 LONGEST_REASON = 2000
 LONGEST_MISSING = 500
 LONGEST_NOTE = 4000
-
-
-def _text_errors(required: Promise) -> dict[str, Any]:
-    return {
-        "required": required,
-        "max_length": _("The text can be up to %(limit_value)d characters long; this one has %(show_value)d."),
-        "null_characters_not_allowed": _(
-            "The text holds a character that cannot be stored. Write it anew or paste it as plain text."
-        ),
-    }
 
 
 class OutcomeForm(forms.Form):
@@ -44,7 +35,7 @@ class OutcomeForm(forms.Form):
         required=False,
         max_length=LONGEST_REASONING,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages=_text_errors(_("Say what is left out, and why.")),
+        error_messages=text_errors(_("Say what is left out, and why.")),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     option_help: ClassVar[dict[str, dict[str, Promise]]] = {
@@ -71,7 +62,7 @@ class OutcomeForm(forms.Form):
         return cls(dsr, initial=chosen | {"version": dsr.case.version})
 
 
-class WhyForm(forms.Form):
+class SendBackForm(forms.Form):
     """Why a draft goes back; kept as an internal note."""
 
     note = forms.CharField(
@@ -79,7 +70,7 @@ class WhyForm(forms.Form):
         help_text=_("Kept as an internal note. Is never sent to the person."),
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3, "class": "compose-note"}),
-        error_messages=_text_errors(_("Say what has to be changed.")),
+        error_messages=text_errors(_("Say what has to be changed.")),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -95,7 +86,7 @@ class OverrideForm(forms.Form):
         help_text=_("Kept with the decision. Is not sent to the person."),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=_text_errors(_("Give the reason.")),
+        error_messages=text_errors(_("Give the reason.")),
     )
     missing = forms.CharField(
         label=_("What is missing"),
@@ -104,7 +95,7 @@ class OverrideForm(forms.Form):
         ),
         max_length=LONGEST_MISSING,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=_text_errors(_("Say what is missing.")),
+        error_messages=text_errors(_("Say what is missing.")),
     )
     promised_on = forms.DateField(
         label=_("The person has it no later than"),

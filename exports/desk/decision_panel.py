@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 
 from exports import labels
 from exports.models import Bundle, BundleFile
-from exports.services import deliver
-from requests_app.domain.enums import Intent, RequirementState, Right, Stage
+from exports.services import decide, deliver
+from identity.services import delivery
+from requests_app.domain.enums import Action, Intent, RequirementState, Right, Stage
 from requests_app.domain.snapshot import Actor
 from requests_app.labels import MESSAGE_STATES, OUTCOMES, REQUIREMENTS, right_label
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Override, Requirement
@@ -21,7 +22,7 @@ from requests_app.services import clock, lifecycle
 from requests_app.services import decision as service
 
 from . import decision_words as words
-from .decision_forms import OutcomeForm, WhyForm
+from .decision_forms import OutcomeForm, SendBackForm
 
 _BEFORE = (Stage.RECEIVED, Stage.TRIAGED)
 _AFTER = (Stage.RELEASED, Stage.CLOSED)
@@ -75,11 +76,12 @@ class Card:
     bundle: Bundle | None
     letters: list[File]
     machine_files: list[File]
+    code_goes_to: str
     delivery: Delivery | None
     promises: list[Override]
     why_not: dict[str, str]
     outcome_form: OutcomeForm | None
-    back_form: WhyForm | None
+    back_form: SendBackForm | None
     may_decide: bool
     may_release: bool
 
@@ -114,11 +116,12 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         bundle=bundle,
         letters=[file for file in files if file.for_people],
         machine_files=[file for file in files if not file.for_people],
+        code_goes_to=_code_goes_to(bundle, case) if bundle else "",
         delivery=_delivery(bundle) if stage in _AFTER and bundle and bundle.released_at else None,
         promises=list(dsr.overrides.order_by("promised_on")) if stage in _AFTER else [],
         why_not=_barred(dsr, user.as_actor()),
         outcome_form=OutcomeForm.blank(dsr, row) if drafting and decides else None,
-        back_form=WhyForm(dsr, initial={"version": case.version}) if reviewing else None,
+        back_form=SendBackForm(dsr, initial={"version": case.version}) if reviewing else None,
         may_decide=decides,
         may_release=may(user, Permission.RELEASE),
     )
@@ -135,6 +138,11 @@ def _bundle(dsr: DataSubjectRequest, stage: Stage) -> Bundle | None:
     if stage in _AFTER:
         return Bundle.objects.current().filter(dsr=dsr).first()
     return Bundle.objects.drafts().filter(dsr=dsr).first() if stage is not Stage.IN_PROGRESS else None
+
+
+def _code_goes_to(bundle: Bundle, case: Case) -> str:
+    """Where the code goes: after the release as it was released, before it as it would be now."""
+    return bundle.delivery_address if bundle.released_at else delivery.address_for(case) or ""
 
 
 def _held(dsr: DataSubjectRequest, user: Staff) -> list[Held]:
@@ -170,6 +178,7 @@ def _delivery(bundle: Bundle) -> Delivery:
 
 def _barred(dsr: DataSubjectRequest, actor: Actor) -> dict[str, str]:
     """Why the steps that start here cannot be taken, by action; nothing for one that can."""
-    return {
-        action.value: words.refusal(reason, dsr) if reason else "" for action, reason in lifecycle.available(dsr, actor)
-    }
+    barred = dict(lifecycle.available(dsr, actor))
+    if Action.RELEASE in barred:
+        barred[Action.RELEASE] = barred[Action.RELEASE] or decide.why_not_release(dsr, actor)
+    return {action.value: words.refusal(reason, dsr) if reason else "" for action, reason in barred.items()}

@@ -19,7 +19,7 @@ from requests_app.permissions import Permission, requires, staff
 from requests_app.services import decision as service
 
 from . import decision_words as words
-from .decision_forms import OutcomeForm, OverrideForm, WhyForm
+from .decision_forms import OutcomeForm, OverrideForm, SendBackForm
 
 INVALID = 422
 
@@ -90,7 +90,7 @@ def release(request: HttpRequest, dsr_id: int) -> HttpResponse:
 def send_back(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Return the draft with a note; who may stands in the table of the lifecycle."""
     dsr, user = _find(dsr_id), staff(request)
-    form = WhyForm(dsr, request.POST)
+    form = SendBackForm(dsr, request.POST)
     if not form.is_valid():
         return _again(request, dsr, form, _("Send the draft back"), _("Send back"))
     given = form.cleaned_data
@@ -183,7 +183,7 @@ def _do(request: HttpRequest, dsr: DataSubjectRequest, act: Callable[[], object]
 
 
 def _again(
-    request: HttpRequest, dsr: DataSubjectRequest, form: OutcomeForm | WhyForm, title: str, button: str
+    request: HttpRequest, dsr: DataSubjectRequest, form: OutcomeForm | SendBackForm, title: str, button: str
 ) -> HttpResponse:
     """Show a form that was refused on a page of its own, so that nothing typed is lost."""
     # Saving once more after having been told of the change is what the person then wants.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exports.domain import register as domain
 from exports.domain.register import Kind
+from exports.labels import WORDINGS
 
 from .register_page import name_of
 
@@ -26,8 +27,14 @@ _HELP = {
 class FillForm(forms.Form):
     """Norwegian and English wording, or a choice, with the reason; `version` is the one the reader saw."""
 
-    choice = forms.ChoiceField(label=_("The answer"), widget=forms.RadioSelect)
-    ids = forms.MultipleChoiceField(label=_("Which ones"), widget=forms.CheckboxSelectMultiple)
+    choice = forms.ChoiceField(
+        label=_("The answer"), widget=forms.RadioSelect, error_messages={"required": _("Choose an answer.")}
+    )
+    ids = forms.MultipleChoiceField(
+        label=_("Which ones"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )
     nb = forms.CharField(label=_("In Norwegian"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
     en = forms.CharField(label=_("In English"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(
@@ -35,6 +42,7 @@ class FillForm(forms.Form):
         help_text=_("Stays beside this version of the register: a contract, a decision, who said so."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say how you know this.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -66,8 +74,8 @@ class FillForm(forms.Form):
         if not self.errors:
             try:
                 cleaned["value"] = self._value(cleaned)
-            except ValueError as error:
-                raise ValidationError(_("This cannot stand in the register: %(why)s."), params={"why": error}) from None
+            except domain.BadWording as error:
+                raise ValidationError(WORDINGS[error.code]) from None
         return cleaned
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:

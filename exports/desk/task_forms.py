@@ -15,6 +15,7 @@ CANNOT_IDENTIFY = "cannot_identify"
 _FIELD_OF_REASON = {
     "evidence_too_large": "evidence",
     "evidence_type": "evidence",
+    "task_evidence_with_nothing": "evidence",
     "task_contact": "contact",
     "task_nothing_shown": "note",
     "task_note_too_long": "note",
@@ -39,17 +40,37 @@ class TaskForm(forms.Form):
     )
     contact = forms.EmailField(
         label=_("E-mail address the system holds of the person"),
-        help_text=_("Only if you found one. It can be used to make sure who is asking."),
+        help_text=_("Write it whenever you found one. The answer goes only to an address that a system holds."),
         required=False,
         max_length=320,
         widget=forms.EmailInput(attrs={"class": "medium", "autocomplete": "off"}),
         error_messages={"invalid": _("Write an e-mail address in full, such as name@example.com.")},
     )
 
-    def __init__(self, *args: Any, note_language: str, **kwargs: Any) -> None:
-        """`note_language`: the language of the case, in which the note is written."""
+    same_address = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, note_language: str, asked_from: str, **kwargs: Any) -> None:
+        """`note_language`: the language of the case, in which the note is written; `asked_from`: the address in the
+        request where it may be the person's own, otherwise empty.
+        """
         super().__init__(*args, **kwargs)
         self.fields["note"].widget.attrs["lang"] = note_language
+        self._asked_from = asked_from
+        if asked_from:
+            self.fields["same_address"].label = _("The system holds the address in the request, %(address)s") % {
+                "address": asked_from
+            }
+        else:
+            del self.fields["same_address"]
+
+    def clean(self) -> dict[str, Any]:
+        """Take one address: that of the request, or another one."""
+        given = super().clean() or {}
+        if given.get("same_address"):
+            if given.get("contact"):
+                self.add_error("contact", _("Write another address or tick the box below, not both."))
+            given["contact"] = self._asked_from
+        return given
 
     def answer(self) -> dict[str, Any]:
         """Return what the service wants, from a valid form; a button that is not ours counts as "found"."""

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,14 +17,17 @@ from exports.connectors.manual import ManualConnector
 from exports.domain.enums import SILENT, TaskMode, TaskState
 from exports.domain.records import Verb
 from exports.models import SystemTask
-from exports.services import task_files
+from exports.services import subject, task_files
 from exports.services import tasks as service
+from identity.services import delivery
 from requests_app.domain.errors import ActionRefused
-from requests_app.permissions import Permission, requires, staff
+from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
 from .task_forms import TaskForm
 from .task_panel import language, line, system_names, why_not
+
+_SEE_EVIDENCE = (Permission.WORK_TASKS, Permission.DECIDE, Permission.RELEASE)
 
 
 @requires(Permission.WORK_TASKS)
@@ -32,8 +36,9 @@ def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
     """Show a task and take its answer; then go on to the next one of the request that somebody has to answer."""
     row = _task(task_id)
     form = TaskForm(
-        request.POST or None, request.FILES or None, note_language=row.dsr.case.language, initial={"note": row.note}
-    )
+        request.POST or None, request.FILES or None, note_language=row.dsr.case.language,
+        asked_from=row.dsr.case.person_email if subject.is_writer(row.dsr.case) else "", initial={"note": row.note},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             service.complete(row.pk, actor=staff(request).as_actor(), **form.answer())
@@ -66,7 +71,12 @@ def reopen(request: HttpRequest, task_id: int) -> HttpResponseBase:
 @requires(Permission.VIEW_CASES)
 @require_GET
 def evidence(request: HttpRequest, task_id: int) -> HttpResponseBase:
-    """Hand out the file somebody put beside a task, never to be shown inside the browser."""
+    """Hand out the file somebody put beside a task, never to be shown inside the browser; every look is written down.
+
+    It is for those who may also look at the answer it becomes part of, and for those who search.
+    """
+    if not any(may(staff(request), wanted) for wanted in _SEE_EVIDENCE):
+        raise PermissionDenied
     row = _task(task_id)
     try:
         content = task_files.evidence(row)
@@ -74,13 +84,14 @@ def evidence(request: HttpRequest, task_id: int) -> HttpResponseBase:
         content = None
     if content is None:
         raise Http404
+    task_files.record_look(row, staff(request).as_actor())
     return FileResponse(
         BytesIO(content), as_attachment=True, filename=row.evidence_name, content_type=row.evidence_type
     )
 
 
 def _context(row: SystemTask, form: TaskForm) -> dict[str, Any]:
-    silent = TaskState(row.state) in SILENT
+    silent, reason = TaskState(row.state) in SILENT, delivery.why_none(row.dsr.case)
     return {
         "form": form,
         "line": line(row, system_names()),
@@ -92,6 +103,7 @@ def _context(row: SystemTask, form: TaskForm) -> dict[str, Any]:
         "by_hand": silent and row.mode == TaskMode.MANUAL,
         "instruction": _instruction(row) if row.mode == TaskMode.MANUAL else "",
         "found": _found(row),
+        "needs_address": reason is not None and reason.code == "delivery_found_by_hand",
     }
 
 

@@ -163,8 +163,9 @@ class Counts:
 class AccessAnswer:
     """One answer, as of `cut_off` (aware). Dates are those of `time_zone`, in which times are also drawn.
 
-    `reasoning` says why something is left out (Art. 12(4)); `missing` what follows later. `outside_norway`
-    adds the authority of the person's own country to the complaint text. `trial` marks every page.
+    `reasoning` says why something is left out (Art. 12(4)); `missing` what follows later. `authority` is the
+    supervisory authority with its address, as the sentence on complaints goes on; `outside_norway` adds that of the
+    person's own country. `trial` marks every page.
     Raises ValueError for a language, outcome or activity that does not exist, for an outcome that the data
     contradict, and for a naive time.
     """
@@ -177,6 +178,7 @@ class AccessAnswer:
     cut_off: datetime
     due_on: date
     outcome: Outcome
+    authority: str
     recipient_name: str = ""
     recipient_address: tuple[str, ...] = ()
     reasoning: str = ""
@@ -200,11 +202,6 @@ class AccessAnswer:
         known = {activity.id for activity in self.activities}
         if any(set(system.activity_ids) - known for system in self.systems):
             raise ValueError("a system names an activity that the answer does not explain")
-
-    @property
-    def searched_without_result(self) -> tuple[str, ...]:
-        """Names of the systems that were searched and hold nothing about the person."""
-        return tuple(s.name for s in self.systems if s.outcome is SearchOutcome.NOTHING_FOUND)
 
     def activities_of(self, system: SystemData) -> tuple[ActivityInfo, ...]:
         """Return the activities that explain a system, in the order of the answer."""

@@ -7,11 +7,10 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-ANSWER_PDF = "00_answer.pdf"
 DATA_JSON = "data.json"
 MANIFEST_JSON = "manifest.json"
 TABLES = "tables"
@@ -80,13 +79,6 @@ def manifest(entries: Iterable[ManifestEntry], *, reference: str, created_at: da
             "files": [_entry_json(entry) for entry in ordered],
         }
     )
-
-
-def mismatches(manifest_json: bytes, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the names that do not agree with the manifest: changed, missing or not listed; () if all do."""
-    listed = {str(row["file"]): str(row["sha256"]) for row in json.loads(manifest_json)["files"]}
-    found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != MANIFEST_JSON}
-    return tuple(sorted(name for name in listed.keys() | found.keys() if listed.get(name) != found.get(name)))
 
 
 def stable_json(value: object) -> bytes:

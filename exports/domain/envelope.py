@@ -87,14 +87,6 @@ def decrypted_pieces(source: BinaryIO, *, ring: KeyRing, place: Place) -> Iterat
         yield _open(cipher, _piece_nonce(number, last), piece, bound)
 
 
-def key_id(source: BinaryIO) -> str:
-    """Return the id of the key that sealed the file, for a count before an old key is thrown away.
-
-    Raises `DamagedEnvelope` for anything that is no sealed file.
-    """
-    return _sealer(_read_header(source))
-
-
 def _file_key(source: BinaryIO, ring: KeyRing, bound: bytes) -> bytes:
     header = _read_header(source)
     try:

@@ -23,7 +23,6 @@ EXTENSIONS: dict[str, str] = {
 """The kinds that are taken, with the ending of their names."""
 
 _STARTS = (
-    (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
 )
@@ -34,12 +33,15 @@ _OFFICE = (
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _LONGEST_NAME = 120
+_END_OF_PDF = 2048  # bytes; signatures and blanks may follow the pointer
 
 
 def media_type(data: bytes) -> str | None:
     """Return the kind of a file (a key of EXTENSIONS), or None for one that is not taken or empty."""
     if not data.strip():
         return None
+    if data.startswith(b"%PDF-"):  # cut short or made up, no reader opens it: the pointer to its contents ends it
+        return "application/pdf" if b"startxref" in data[-_END_OF_PDF:] else None
     for start, kind in _STARTS:
         if data.startswith(start):
             return kind

@@ -23,7 +23,7 @@ from .register_examples import (
     with_examples,
 )
 from .register_fields import Field, Kind, NoSuchField, all_fields, field_at, value_at
-from .register_fill import Change, FillError, FillValue, diff, fill
+from .register_fill import FillError, FillValue, fill
 from .register_load import RegisterError, from_json, load, parse_text, to_json
 from .register_model import (
     OWN_SYSTEM,
@@ -39,8 +39,8 @@ from .register_model import (
     Transfers,
 )
 from .register_search import PlannedSearch, activities_concerning, search_plan, unsearchable
-from .register_unknowns import Conflict, UnknownField, conflicts, unknowns
-from .register_values import UNKNOWN, Text, Unknown, is_unknown, same
+from .register_unknowns import UnknownField, unknowns
+from .register_values import UNKNOWN, BadWording, Text, Unknown, is_unknown, same
 
 __all__ = [
     "OWN_SYSTEM",
@@ -48,9 +48,8 @@ __all__ = [
     "UNKNOWN",
     "Activity",
     "ActivityText",
+    "BadWording",
     "Category",
-    "Change",
-    "Conflict",
     "Controller",
     "ControllerText",
     "Derived",
@@ -77,9 +76,7 @@ __all__ = [
     "activities_concerning",
     "all_fields",
     "art15",
-    "conflicts",
     "controller_text",
-    "diff",
     "field_at",
     "fill",
     "from_json",

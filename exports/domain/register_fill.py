@@ -1,13 +1,9 @@
 """A new version of the register with one more field filled, and what two versions differ in."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from requests_app.domain.marked_yaml import Json
-
 from .register_fields import Kind, NoSuchField, field_at, is_lacking, item_is_lacking, value_at, with_value
-from .register_load import to_json
 from .register_model import Register
 from .register_values import Text, Unknown
 
@@ -26,15 +22,6 @@ class FillError(ValueError):
         super().__init__(f"{path}: {message}")
         self.path = path
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field that two versions say differently; None where it is absent."""
-
-    path: str
-    before: Json
-    after: Json
 
 
 def fill(register: Register, path: str, value: FillValue, *, replace: bool = False) -> Register:
@@ -59,13 +46,6 @@ def fill(register: Register, path: str, value: FillValue, *, replace: bool = Fal
     if not filled:
         raise FillError(path, "empty", "needs at least one entry")
     return with_value(register, path, filled)
-
-
-def diff(before: Register, after: Register) -> list[Change]:
-    """The fields in which two registers differ, in the order of the file; parts are matched by id."""
-    old, new = dict(_leaves("", to_json(before))), dict(_leaves("", to_json(after)))
-    paths = dict.fromkeys([*old, *new])
-    return [Change(p, old.get(p), new.get(p)) for p in paths if old.get(p) != new.get(p)]
 
 
 def _single(path: str, kind: Kind, value: FillValue) -> bool | Text:
@@ -100,17 +80,3 @@ def _final(path: str, text: Text) -> Text:
     if text.incomplete or text.example:
         raise FillError(path, "not_final", "needs a text that is complete and no example")
     return text
-
-
-def _leaves(path: str, data: Json) -> list[tuple[str, Json]]:
-    """Paths and values down to texts and lists; lists of parts with an id are opened."""
-    if isinstance(data, Mapping) and "en" not in data:
-        return [leaf for key, part in data.items() for leaf in _leaves(_join(path, key), part)]
-    if isinstance(data, list) and data and all(isinstance(part, Mapping) and "id" in part for part in data):
-        parts = [(part["id"], part) for part in data if isinstance(part, Mapping)]
-        return [leaf for name, part in parts for leaf in _leaves(_join(path, str(name)), part)]
-    return [(path, data)]
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key

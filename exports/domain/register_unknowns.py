@@ -48,15 +48,6 @@ class UnknownField:
     proposal: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A statement of the policy that contradicts itself or the law; a lawyer should look before it is used."""
-
-    path: str
-    activity_id: str
-    text: Text
-
-
 def unknowns(
     register: Register, activity_ids: Collection[str], right: str = "access", *, trial: bool = False
 ) -> list[UnknownField]:
@@ -72,15 +63,6 @@ def unknowns(
         *_of_part("controller", register.controller, CONTROLLER_FIELDS, None, None, trial),
         *_of_categories(register, activities, trial),
         *(found for activity in activities for found in _of_activity(activity, trial)),
-    ]
-
-
-def conflicts(register: Register, activity_ids: Collection[str]) -> list[Conflict]:
-    """The contradictions noted for these activities, in register order."""
-    return [
-        Conflict(f"activities.{activity.id}.seed_conflict", activity.id, activity.seed_conflict)
-        for activity in chosen(register, activity_ids)
-        if isinstance(activity.seed_conflict, Text)
     ]
 
 

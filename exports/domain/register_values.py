@@ -32,9 +32,26 @@ def is_unknown(value: object) -> TypeGuard[Unknown]:
     return isinstance(value, Unknown)
 
 
+WORDINGS: Final = {
+    "empty": "is empty",
+    "says_nothing": "says nothing: the whole value must be unknown",
+    "too_long": f"is longer than {LONGEST_TEXT} characters",
+    "unprintable": "holds a character that cannot be printed",
+}
+"""What can be wrong with a wording, as the messages about a file say it."""
+
+
+class BadWording(ValueError):
+    """A wording cannot stand in the register; `code` is a key of WORDINGS, the message its English line."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(WORDINGS[code])
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in English and bokmål; ValueError if one is empty, too long, unprintable or says `unknown`.
+    """A text in English and bokmål; BadWording if one is empty, too long, unprintable or says `unknown`.
 
     `incomplete`: true as far as it goes, but an answer needs more. `example`: invented for a trial.
     """
@@ -46,8 +63,8 @@ class Text:
 
     def __post_init__(self) -> None:
         for text in (self.en, self.nb):
-            if message := what_is_wrong_with(text):
-                raise ValueError(message)
+            if code := what_is_wrong_with(text):
+                raise BadWording(code)
 
     def in_language(self, language: str) -> str:
         """The text in `en` or `nb`, an example always marked as one; ValueError for other codes."""
@@ -68,15 +85,15 @@ def check_language(language: str) -> str:
 
 
 def what_is_wrong_with(text: str) -> str | None:
-    """Why a wording cannot stand in the register, or None."""
+    """Return the code of why a wording cannot stand in the register (a key of WORDINGS), or None."""
     if not text.strip():
-        return "is empty"
+        return "empty"
     if text.strip().lower() in _SAYS_NOTHING:
-        return "says nothing: the whole value must be unknown"
+        return "says_nothing"
     if len(text) > LONGEST_TEXT:
-        return f"is longer than {LONGEST_TEXT} characters"
+        return "too_long"
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign != "\n" for sign in text):
-        return "holds a character that cannot be printed"
+        return "unprintable"
     return None
 
 

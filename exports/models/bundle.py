@@ -26,9 +26,13 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 
 
 class Bundle(models.Model):
-    """The files of one answer, encrypted; `manifest` lists name, SHA-256, rows, system, extraction time."""
+    """The files of one answer, encrypted; `manifest` lists name, SHA-256, rows, system, extraction time.
 
-    MAX_DOWNLOADS = 5
+    `delivery_address` is where the code for it goes: set by the release, and by nothing afterwards. Another address
+    takes another release, and with it a second person.
+    """
+
+    MAX_DOWNLOADS = 5  # of each file: an answer has several, and fetching the letter must not use up the data
     DAYS_AVAILABLE = 14
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -40,6 +44,7 @@ class Bundle(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
+    delivery_address = models.CharField(max_length=320, blank=True)
 
     objects = BundleQuerySet.as_manager()
 

@@ -33,7 +33,7 @@ def answer(request: HttpRequest, case: Case) -> HttpResponse:
     if not form.is_bound:
         return _page(request, case)
     if form.is_valid():
-        result = codes.check(case, PURPOSE, form.cleaned_data["code"])
+        result = codes.check(case, PURPOSE, form.cleaned_data["code"], deliver.code_address(case))
         if result.ok:
             code_session.grant(request, case)
             return redirect("exports:portal:answer")
@@ -48,7 +48,7 @@ def send_code(request: HttpRequest, case: Case) -> HttpResponse:
     if not any(offer.open for offer in page.offers(case)):
         return redirect("exports:portal:answer")
     try:
-        codes.send(case, PURPOSE)
+        codes.send(case, PURPOSE, deliver.code_address(case))
     except ActionRefused as refused:
         if until := refused.reason.params.get("until"):
             messages.warning(request, _paused(until))

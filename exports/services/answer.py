@@ -21,10 +21,11 @@ from exports.domain.enums import TaskState
 from requests_app import selectors
 from requests_app.domain.enums import Outcome, RequirementKind, RequirementState
 from requests_app.domain.snapshot import Reason
-from requests_app.models import DataSubjectRequest, Decision, Override
+from requests_app.models import Case, DataSubjectRequest, Decision, Organisation, Override
 from requests_app.services import clock
+from requests_app.templatetags.ui import localised
 
-from . import answer_register, answer_systems, register, requirements
+from . import answer_register, answer_systems, register, requirements, subject
 from .answer_problems import NotReady
 from .answer_systems import Search
 
@@ -68,7 +69,7 @@ def facts(dsr: DataSubjectRequest) -> Facts:
     tasks, overrides = list(dsr.tasks.order_by("id")), _overrides(dsr)
     _, current = _register()
     concerned = requirements.activities_of(current, tasks)
-    searches = answer_systems.searches(tasks, _explaining(current, concerned), case.language)
+    searches = answer_systems.searches(tasks, _explaining(current, concerned), subject.identifiers(case))
     if RequirementKind.SYSTEMS not in overrides and _silent(searches):
         raise NotReady(Reason("answer_waits_systems"))
     outcome = Outcome(decision.outcome)
@@ -87,6 +88,8 @@ def facts(dsr: DataSubjectRequest) -> Facts:
             cut_off=max((s.searched_at for s in searches if s.searched_at), default=dsr.received_at),
             due_on=clock.derive(dsr).effective_due,
             outcome=outcome,
+            authority=_authority(organisation),
+            outside_norway=_outside_norway(case),
             recipient_name=case.person_name,
             recipient_address=(case.person_email,) if case.person_email else (),
             reasoning=decision.reasoning if outcome is Outcome.PARTLY_FULFILLED else "",
@@ -168,6 +171,27 @@ def _explaining(current: domain.Register, concerned: Sequence[str]) -> dict[str,
         system.id: [activity.id for activity in chosen if system.id in activity.source_systems]
         for system in current.systems
     }
+
+
+def _authority(organisation: Organisation) -> str:
+    """The supervisory authority in the active language, as a letter names it. Raises NotReady where none is known."""
+    said = organisation.supervisory_authority
+    parts = (localised(said.get("name")), said.get("postal_address"), said.get("website"))
+    if not all(parts):
+        raise NotReady(Reason("answer_waits_authority"))
+    return ", ".join(parts)
+
+
+def _outside_norway(case: Case) -> bool:
+    """Whether the person may live or work in another country, whose authority they can then turn to (Art. 77(1)).
+
+    Nobody is asked where they live for one half-sentence. A telephone number with its country code says it; without
+    one, whoever does not write Norwegian gets the half-sentence, which is true and useful even where the guess is not.
+    """
+    phone = case.person_phone.replace(" ", "")
+    if phone.startswith(("+", "00")):
+        return not phone.startswith(("+47", "0047"))
+    return case.language != "nb"
 
 
 def _silent(searches: Sequence[Search]) -> bool:

@@ -24,7 +24,8 @@ _IDENTIFIERS = ("user.unique_id", "user.device", "user.contact.phone_number", "u
 class Search:
     """How one system answered, as its task says it; what was found lies in files and is read by `data_of`.
 
-    `document` is the name that a file put beside the task gets in the package.
+    `document` is the name that a file put beside the task gets in the package; `identifiers` are kind and value of
+    what the case could be searched by (`subject.identifiers`).
     """
 
     system: str
@@ -33,6 +34,7 @@ class Search:
     searched_at: datetime | None
     activities: tuple[str, ...]
     note: str = field(default="", repr=False)
+    identifiers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     result_file: str = ""
     result_sha256: str = ""
     evidence_file: str = ""
@@ -40,12 +42,14 @@ class Search:
     document_type: str = ""
 
 
-def searches(tasks: Sequence[SystemTask], activities: Mapping[str, Sequence[str]], language: str) -> tuple[Search, ...]:
+def searches(
+    tasks: Sequence[SystemTask], activities: Mapping[str, Sequence[str]], identifiers: Sequence[tuple[str, str]]
+) -> tuple[Search, ...]:
     """Return the searches behind an answer; `activities` are those that explain each system.
 
     Raises NotReady when what a system once said was thrown away since.
     """
-    return tuple(_search(task, number, activities) for number, task in enumerate(tasks, start=1))
+    return tuple(_search(task, number, activities, tuple(identifiers)) for number, task in enumerate(tasks, start=1))
 
 
 def data_of(search: Search, language: str, binding: str) -> SystemData:
@@ -68,7 +72,9 @@ def document_of(search: Search, binding: str) -> bytes:
     return _load(search.evidence_file, search, binding)
 
 
-def _search(task: SystemTask, number: int, activities: Mapping[str, Sequence[str]]) -> Search:
+def _search(
+    task: SystemTask, number: int, activities: Mapping[str, Sequence[str]], identifiers: tuple[tuple[str, str], ...]
+) -> Search:
     found = task.state == TaskState.DONE
     forgotten = (task.result_sha256 and not task.result_file) or (task.evidence_name and not task.evidence_file)
     if found and forgotten:
@@ -80,7 +86,8 @@ def _search(task: SystemTask, number: int, activities: Mapping[str, Sequence[str
         searched_at=None if TaskState(task.state) in SILENT else task.extracted_at or task.done_at,
         activities=tuple(activities.get(task.system, ())) if found else (),
         note=task.note,
-        result_file=task.result_file if found else "",
+        identifiers=identifiers,
+        result_file=task.result_file,
         result_sha256=task.result_sha256,
         evidence_file=task.evidence_file,
         document=_document_name(task, number),
@@ -119,13 +126,33 @@ def _load(name: str, search: Search, binding: str) -> bytes:
 
 
 def _how(search: Search, result: records.ReadResult | None) -> str:
+    """Say by what was searched: an answer without data is worth no more than the names one looked under."""
     if search.outcome is SearchOutcome.STILL_MISSING:
         return _("Not searched yet")
-    if not result or not result.searched_by:
-        return _("Searched by a member of our staff") if not search.result_sha256 else _("Searched automatically")
-    words = {"email": _("e-mail address"), "phone": _("phone number"), "customer_number": _("customer number")}
-    kinds = dict.fromkeys(words.get(kind, _("other identifiers")) for kind in result.searched_by)
-    return _("Searched by %(kinds)s") % {"kinds": ", ".join(kinds)}
+    if result and result.searched_by:
+        return _("Searched by %(kinds)s") % {"kinds": _named(result.searched_by, search.identifiers)}
+    if search.result_sha256:
+        return _("Searched automatically")
+    if search.identifiers:
+        kinds = [kind for kind, _value in search.identifiers]
+        return _("Searched by a member of our staff, by %(kinds)s") % {"kinds": _named(kinds, search.identifiers)}
+    return _("Searched by a member of our staff")
+
+
+def _named(kinds: Iterable[str], identifiers: Sequence[tuple[str, str]]) -> str:
+    """The kinds in words, each with the values that the case has of it."""
+    words = {
+        "name": _("name"),
+        "email": _("e-mail address"),
+        "phone": _("phone number"),
+        "customer_number": _("customer number"),
+    }
+    named = []
+    for kind in dict.fromkeys(kinds):
+        values = " / ".join(value for one, value in identifiers if one == kind)
+        word = words.get(kind, _("other identifiers"))
+        named.append(f"{word} ({values})" if values else word)
+    return ", ".join(dict.fromkeys(named))
 
 
 def _notes(search: Search, result: records.ReadResult | None) -> Iterable[str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from exports.models import Bundle
+from identity.services import delivery
 from requests_app import audit
 from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Stage
 from requests_app.domain.errors import ActionRefused
@@ -58,11 +59,25 @@ def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | Non
 
 
 def release(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | None = None) -> DataSubjectRequest:
-    """Release the package that was looked at, as the second person. Raises TransitionDenied, ActionRefused."""
+    """Release the package that was looked at, as the second person. Raises TransitionDenied, ActionRefused.
+
+    From then on its code goes to the address of this moment, whatever is learnt about the person later.
+    """
     package.review(dsr_id)
     with transaction.atomic():
-        _looked_at(_seen(dsr_id, version), bundle)
+        dsr = _seen(dsr_id, version)
+        _looked_at(dsr, bundle)
+        if reason := why_not_release(dsr, actor):
+            raise ActionRefused(reason)
+        delivery.review(dsr.case)
+        Bundle.objects.drafts().filter(dsr=dsr).update(delivery_address=delivery.address_for(dsr.case) or "")
         return decision.release(dsr_id, actor)
+
+
+def why_not_release(dsr: DataSubjectRequest, actor: Actor) -> Reason | None:
+    """Return why this person may not release to the address there is, or None: nobody both names and releases it."""
+    alone = actor.user_id is not None and delivery.named_by_one(dsr.case) == actor.user_id
+    return Reason("second_person_address") if alone else None
 
 
 def send_back(dsr_id: int, note: str, *, actor: Actor, user: Staff, version: int | None = None) -> DataSubjectRequest:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from exports import vault
 from exports.domain.bundle import DATA_JSON, DOCUMENTS, MANIFEST_JSON
 from exports.models import Bundle, BundleFile, Download
-from identity.services import delivery
 from requests_app import audit
 from requests_app.domain.enums import Intent, Stage
 from requests_app.domain.errors import ActionRefused
@@ -66,12 +65,21 @@ def announce(dsr_id: int) -> None:
 
 
 def offered(case: Case) -> list[Bundle]:
-    """Return the answers the person may see: of each request the one that was released last."""
+    """Return the answers the person may see: of each request the one that was released last.
+
+    One code opens them all, so a release to another address takes back what was offered to the address before.
+    """
     released = Bundle.objects.released().filter(dsr__case=case).select_related("dsr")
     newest: dict[int, Bundle] = {}
     for bundle in released:
         newest.setdefault(bundle.dsr_id, bundle)
-    return list(newest.values())
+    return [bundle for bundle in newest.values() if bundle.delivery_address == released[0].delivery_address]
+
+
+def code_address(case: Case) -> str:
+    """Return where the code for the offered answers goes, as it was released; empty when nothing is offered."""
+    found = offered(case)
+    return found[0].delivery_address if found else ""
 
 
 def files_of(bundle: Bundle) -> list[Counted]:
@@ -163,7 +171,7 @@ def _open(dsr: DataSubjectRequest, bundle: Bundle, actor: Actor) -> None:
     correspondence.queue(
         case, Intent.ANSWER_READY, "exports/mail/answer_ready",
         {"expires_at": bundle.expires_at, "days": Bundle.DAYS_AVAILABLE, "downloads": Bundle.MAX_DOWNLOADS},
-        key=f"answer-ready:{bundle.uuid}", to=case.person_email or delivery.address_for(case) or "",
+        key=f"answer-ready:{bundle.uuid}", to=case.person_email or bundle.delivery_address,
         secrets={"link": correspondence.status_link_secret(case)}, dsr=dsr,
     )  # fmt: skip
     audit.record(
@@ -217,8 +225,9 @@ def _copy(dsr: DataSubjectRequest, old: Bundle) -> Bundle:
     folder, binding = f"bundles/{dsr.pk}/{dsr.bundles.count() + 1}", vault.binding_of(dsr.case)
     vault.clear(folder)
     bundle = Bundle.objects.create(
-        dsr=dsr, created_at=timezone.now(), input_sha256=old.input_sha256, manifest=old.manifest
-    )
+        dsr=dsr, created_at=timezone.now(), input_sha256=old.input_sha256, manifest=old.manifest,
+        delivery_address=old.delivery_address,
+    )  # fmt: skip
     for number, file in enumerate(old.files.select_related("bundle__dsr__case"), start=1):
         stored_as = f"{folder}/{number:03d}"
         vault.store(stored_as, read(file), binding=binding)

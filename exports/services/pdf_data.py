@@ -157,7 +157,7 @@ def _notes(share: int, rows: int, empty: Sequence[str], alike: Sequence[str]) ->
     if alike and share:
         notes.append(_("The same in every row: %(fields)s.") % {"fields": printable(clipped("; ".join(alike))[0])})
     if empty and share:
-        notes.append(_("Empty: %(fields)s.") % {"fields": printable(clipped(", ".join(empty))[0])})
+        notes.append(_("Not filled in: %(fields)s.") % {"fields": printable(clipped(", ".join(empty))[0])})
     return tuple(notes)
 
 

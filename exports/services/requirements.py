@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from exports.domain import register as domain
 from exports.domain.enums import SILENT, TaskAction, TaskState
 from exports.models import SystemTask
+from identity.services import delivery
 from requests_app import selectors
 from requests_app.domain.enums import RequirementKind, Right, Stage
 from requests_app.models import DataSubjectRequest
@@ -31,6 +32,8 @@ def review(dsr: DataSubjectRequest) -> None:
     """
     tasks = list(dsr.tasks.order_by("id"))
     _review_systems(dsr, tasks)
+    by_hand = SystemTask.objects.found_by_hand().filter(dsr__case=dsr.case)
+    delivery.found_by_hand(dsr.case, set(by_hand.values_list("system", flat=True)))
     trial, (_, current) = selectors.organisation().trial, register.current()
     unknown = [field.path for field in unknown_fields(dsr, tasks, current, trial=trial)]
     put(dsr, RequirementKind.REGISTER, met=not unknown, reason=_reason("register_unknown", unknown))

@@ -22,6 +22,18 @@ def to_locate(case: Case) -> Subject:
     return Subject(emails=to_read(case).emails, phones=(case.person_phone,))
 
 
+def identifiers(case: Case) -> list[tuple[str, str]]:
+    """Return kind and value of what the person was looked for by, for the answer to name.
+
+    Nothing when somebody else writes: what the case then holds is theirs, and nobody was looked for by it.
+    """
+    if not is_writer(case):
+        return []
+    emails = [("email", value) for value in dict.fromkeys(to_read(case).emails)]
+    found = [("name", case.person_name), *emails, ("phone", case.person_phone)]
+    return [(kind, value) for kind, value in found if value]
+
+
 def is_writer(case: Case) -> bool:
     """Tell whether the person is the one who writes. If not, the addresses of the case are somebody else's."""
     return case.requester == Requester.SELF

@@ -4,9 +4,13 @@ Their names follow from the task and its round, so that doing a step twice write
 an older round can be thrown away without touching the newer one.
 """
 
+from django.db import transaction
+
 from exports import vault
 from exports.domain import records
 from exports.models import SystemTask
+from requests_app import audit
+from requests_app.domain.snapshot import Actor
 
 
 def result_name(task: SystemTask) -> str:
@@ -47,6 +51,12 @@ def evidence(task: SystemTask) -> bytes | None:
     if not task.evidence_file:
         return None
     return vault.load(task.evidence_file, binding=vault.binding_of(task.dsr.case))
+
+
+def record_look(task: SystemTask, actor: Actor) -> None:
+    """Write down that a member of staff fetched the uploaded file."""
+    with transaction.atomic():
+        audit.record("task.evidence_seen", f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system)
 
 
 def forget(task: SystemTask, *, before_round: int | None = None) -> None:

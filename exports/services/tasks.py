@@ -121,6 +121,8 @@ def _check(state: TaskState, note: str, evidence: Evidence | None, contact: str,
         raise ActionRefused(Reason("task_note_too_long", {"most": str(LONGEST_NOTE)}))
     if state is TaskState.DONE and not evidence and not note.strip():
         raise ActionRefused(Reason("task_nothing_shown"))
+    if evidence and state is not TaskState.DONE:
+        raise ActionRefused(Reason("task_evidence_with_nothing"))
     if contact:
         try:
             validate_email(contact.strip())

@@ -48,6 +48,7 @@ class Question:
 def identity(request: HttpRequest, case: Case) -> str:
     """Return the panel as HTML: how sure we are, addresses on file, what was asked, and the form to ask."""
     standing, assurance = selectors.standing(case), selectors.assurance(case)
+    reason = delivery.why_none(case)
     context = {
         "case": case,
         "level": assurance.level,
@@ -58,7 +59,8 @@ def identity(request: HttpRequest, case: Case) -> str:
         "paused": any(clock.derive(dsr).paused for dsr in case.dsrs.all() if dsr.closed_at is None),
         "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
         "delivery_address": delivery.address_for(case),
-        "why_no_address": sentence(reason) if (reason := delivery.why_none(case)) else "",
+        "why_no_address": sentence(reason) if reason else "",
+        "needs_address": reason is not None and reason.code == "delivery_found_by_hand",
         "addresses": _addresses(case),
         "history": [_question(row) for row in selectors.verifications(case)],
         "codes_paused_until": codes.paused_until(case),

@@ -34,7 +34,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         verify.ask(
             case.pk,
             DoubtReason(form.cleaned_data["doubt"]),
-            form.cleaned_data["contact_point"],
+            form.cleaned_data.get("contact_point"),
             actor=staff(request).as_actor(),
         )
         messages.success(request, _("We have asked the person to confirm who they are."))
@@ -61,14 +61,15 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def address(request: HttpRequest, reference: str) -> HttpResponse:
     """Write down an address that a system without a connector holds."""
     case = get_object_or_404(Case, reference=reference)
-    form = ContactPointForm(request.POST if request.method == "POST" else None)
+    form = ContactPointForm(request.POST if request.method == "POST" else None, asked_from=case.person_email)
     if not form.is_valid():
         return render(request, "identity/desk/address.html", {"form": form, "case": case})
     given = form.cleaned_data
     since = timezone.make_aware(datetime.combine(given["since"], time())) if given["since"] else None
     contact_points.record(
-        case, ContactChannel.EMAIL, given["value"], given["system"], since, actor=staff(request).as_actor()
-    )
+        case, ContactChannel.EMAIL, given["value"], given["system"], since, reason=given["reason"],
+        actor=staff(request).as_actor(),
+    )  # fmt: skip
     delivery.review(case)
     messages.success(request, _("The address is written down."))
     return _back(case)

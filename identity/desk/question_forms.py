@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from identity.domain.enums import DoubtReason
 from identity.labels import DOUBTS
 from identity.models import ContactPoint
+from identity.models.user import normal_address
+from requests_app.desk import systems
 
 ASK_PREFIX = "ask"
 
@@ -26,14 +28,45 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["contact_point"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(point.pk, f"{point.value} ({point.system})") for point in addresses]
+        called = systems.names()
+        field.choices = [(p.pk, f"{p.value} ({called.get(p.system, p.system)})") for p in addresses]
+        if not addresses:
+            del self.fields["contact_point"]  # then only the neutral mail goes out
 
 
 class ContactPointForm(forms.Form):
     """An address that a person read in a system which has no connector."""
 
     value = forms.EmailField(
-        label=_("E-mail address"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail address"),
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the e-mail address the system holds.")},
     )
-    system = forms.CharField(label=_("Found in which system?"), max_length=64)
+    system = forms.CharField(
+        label=_("Found in which system?"),
+        max_length=64,
+        error_messages={"required": _("Say in which system you found it.")},
+    )
     since = forms.DateField(label=_("On file since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=_("Why this address belongs to the person"),
+        help_text=_(
+            "Only for the address in the request. Say how you know, for instance that you called a number on file."
+        ),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, asked_from: str, **kwargs: Any) -> None:
+        """`asked_from`: the address in the request, which proves nothing by itself."""
+        super().__init__(*args, **kwargs)
+        self._asked_from = normal_address(asked_from)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason where the address is that of the request."""
+        given = super().clean() or {}
+        if normal_address(given.get("value") or "") == self._asked_from and not given.get("reason"):
+            self.add_error("reason", _("This is the address in the request. Say how you know that it is the person’s."))
+        return given

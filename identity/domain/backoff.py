@@ -27,3 +27,11 @@ ACCOUNT_AND_NETWORK = Rule("pair", 5, timedelta(minutes=15))
 ACCOUNT = Rule("account", 20, timedelta(seconds=30))
 NETWORK = Rule("network", 60, timedelta(minutes=15))
 SECOND_FACTOR = Rule("factor", 5, timedelta(minutes=15))
+
+# What strangers write. Whoever is slowed down has a right to be heard: the pauses stay short, and many people share
+# the network of an office or of a mobile operator.
+STRANGERS = {
+    "form": Rule("form", 100, timedelta(seconds=30)),
+    "link": Rule("link", 20, timedelta(minutes=1)),
+    "api": Rule("api", 600, timedelta(seconds=1)),
+}

@@ -3,11 +3,12 @@
 from .access import ApiToken, LoginThrottle, StaffInvitation
 from .second_factor import SecondFactor
 from .user import StaffRole, User
-from .verification import ContactPoint, OneTimeCode, Verification
+from .verification import ContactPoint, FoundByHand, OneTimeCode, Verification
 
 __all__ = [
     "ApiToken",
     "ContactPoint",
+    "FoundByHand",
     "LoginThrottle",
     "OneTimeCode",
     "SecondFactor",

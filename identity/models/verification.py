@@ -14,7 +14,8 @@ from requests_app.models.fields import choice_field, one_of
 class ContactPoint(models.Model):
     """An address of the person that one of the systems holds ("the address on file"), with its provenance.
 
-    `recorded_by` is set when a person read it in a system and wrote it down; otherwise a connector did.
+    `recorded_by` is set when a person read it in a system and wrote it down; otherwise a connector did. `reason` says
+    why the address in the request may count as one on file: without it, whoever writes would vouch for themselves.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contact_points")
@@ -30,6 +31,7 @@ class ContactPoint(models.Model):
         on_delete=models.PROTECT,
         related_name="contact_points_recorded",
     )
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
@@ -41,8 +43,28 @@ class ContactPoint(models.Model):
         return f"{self.channel} in {self.system}"
 
 
+class FoundByHand(models.Model):
+    """A system in which a member of staff found something: people share names, so whose it is remains to be shown.
+
+    A connector needs no such row: it finds only what lies under an address of the person.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="found_by_hand")
+    system = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="found_by_hand_once", fields=["case", "system"])]
+
+    def __str__(self) -> str:
+        return self.system
+
+
 class Verification(models.Model):
-    """One link that was mailed: why it was asked, by which method, how it ended. A new link is a new row."""
+    """One question: why it was asked, by which method, how it ended. A new link is a new row.
+
+    `sent_to` is empty where no address was on file: nobody has the link then, and a member of staff has to find another
+    way or take the question back.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="verifications")
@@ -50,7 +72,7 @@ class Verification(models.Model):
     level = choice_field(Level)
     doubt_reason = choice_field(DoubtReason)
     state = choice_field(VerificationState, default=VerificationState.ASKED)
-    sent_to = models.CharField(max_length=320)
+    sent_to = models.CharField(max_length=320, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verifications_asked")
     asked_at = models.DateTimeField()
     token_digest = models.CharField(max_length=64, unique=True)

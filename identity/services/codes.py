@@ -1,4 +1,4 @@
-"""One-time codes: eight digits by mail to the delivery address, 15 minutes, five tries, once.
+"""One-time codes: eight digits by mail to the address an answer was released to, 15 minutes, five tries, once.
 
 The code is derived from its row when the mail leaves and when somebody types it in; it stands nowhere.
 """
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from identity import selectors
 from identity.domain.enums import CodeState
 from identity.models import OneTimeCode
 from requests_app import audit
@@ -21,8 +22,6 @@ from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case
 from requests_app.services import correspondence
-
-from . import delivery
 
 DERIVATION = "one-time-code"
 LIFETIME = timedelta(minutes=15)
@@ -45,16 +44,16 @@ class CodeResult:
         return self.state is CodeState.OK
 
 
-def send(case: Case, purpose: str) -> None:
-    """Mail a new code for `purpose`; codes sent before for it are dead.
+def send(case: Case, purpose: str, address: str) -> None:
+    """Mail a new code for `purpose` to `address`; codes sent before for it are dead.
 
-    Raises ActionRefused when nobody may get one yet, or after five codes in a day: then there is a pause of a
-    day, and the desk sees it. A pause never refuses the right itself.
+    `address` is the one that two persons released the answer to, empty when there is none; nobody alone changes it.
+    Raises ActionRefused without one, while a question about identity is open, or after five codes in a day: then
+    there is a pause of a day, and the desk sees it. A pause never refuses the right itself.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        address = delivery.address_for(case)
-        if address is None:
+        if not address or selectors.standing(case).waiting:
             raise ActionRefused(Reason("code_no_address"))
         if until := paused_until(case):
             raise ActionRefused(Reason("code_pause", {"until": until.isoformat()}))
@@ -70,15 +69,15 @@ def send(case: Case, purpose: str) -> None:
         audit.record("code.sent", f"case:{case.pk}", PERSON, purpose=purpose, code=row.pk)
 
 
-def check(case: Case, purpose: str, given: str) -> CodeResult:
+def check(case: Case, purpose: str, given: str, address: str) -> CodeResult:
     """Compare what somebody typed with the newest code for `purpose`; right once, then never again.
 
     The try is counted before it is looked at, so parallel guesses get no more than five answers. What cannot be
     a code at all (not eight digits) is wrong without using up a try. A code is dead once the address it went to
-    is no longer the one for the answer.
+    is no longer `address`, the one for the answer.
     """
     row = OneTimeCode.objects.filter(case=case, purpose=purpose).order_by("-created_at", "-id").first()
-    if row is None or row.used_at or row.sent_to != delivery.address_for(case):
+    if row is None or row.used_at or row.sent_to != address:
         return CodeResult(CodeState.NONE)
     typed = re.sub(r"[\s-]", "", given)
     if not _CODE.fullmatch(typed):

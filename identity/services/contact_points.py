@@ -11,6 +11,7 @@ from identity.models.user import normal_address
 from requests_app import audit
 from requests_app.domain.snapshot import SYSTEM, Actor
 from requests_app.models import Case
+from requests_app.services import collision
 
 
 def record(
@@ -20,21 +21,27 @@ def record(
     system: str,
     since: datetime | None,
     *,
+    reason: str = "",
     actor: Actor = SYSTEM,
 ) -> ContactPoint:
     """Write down that `system` holds this address or number of the person; the same one is written once.
 
-    `since` is when the system got it, as far as it says. Call `delivery.review` when all are written.
+    `since` is when the system got it, as far as it says; `reason` why the address in the request may count as one on
+    file. What a person writes down raises the version of the case: nobody releases an answer to an address that came
+    after they looked. Call `delivery.review` when all are written.
     """
     text = normal_address(value) if channel is ContactChannel.EMAIL else "".join(value.split())
+    said = {"reason": reason} if reason else {}
     with transaction.atomic():
         point, new = ContactPoint.objects.get_or_create(
             case=case,
             channel=channel.value,
             value=text,
             system=system,
-            defaults={"since": since, "recorded_at": timezone.now(), "recorded_by_id": actor.user_id},
+            defaults={"since": since, "recorded_at": timezone.now(), "recorded_by_id": actor.user_id, **said},
         )
+        if new and actor.user_id:
+            collision.touch(case.pk)
         if new:
             audit.record("contact_point.recorded", f"case:{case.pk}", actor, channel=channel.value, system=system)
         elif since and since != point.since:

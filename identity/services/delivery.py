@@ -1,14 +1,17 @@
 """Where an answer may go: to the address on file, never just to the one in the request (level L1).
 
-The code that opens the answer is mailed there. Which address that is follows from facts alone, so it is worked
-out whenever it is needed and stored nowhere.
+The code that opens the answer is mailed there. Until the release, which address that is follows from facts alone and
+is worked out whenever it is needed; the release freezes it (`exports.services.decide`).
 """
+
+from collections.abc import Collection
 
 from django.db import transaction
 
 from identity import selectors
 from identity.domain.enums import VerificationState
 from identity.domain.rights import ASKABLE, DELIVERED
+from identity.models import FoundByHand
 from identity.models.user import normal_address
 from requests_app.domain.enums import RequirementKind, Right
 from requests_app.domain.snapshot import Reason
@@ -17,10 +20,11 @@ from requests_app.services import requirements
 
 
 def address_for(case: Case) -> str | None:
-    """Return the address to which the code for the answer goes; None while nobody may get it.
+    """Return the address to which the code for an answer that is released now goes; None while nobody may get it.
 
     That is the address a question about identity was confirmed from; otherwise the address in the request, if a
-    system holds the same one or if no system holds any. While a question is open there is none.
+    system holds the same one. No address needs to be on file where nothing was found, or only by connectors, which
+    find nothing but what lies under that very address. While a question is open there is none.
     """
     return _decide(case)[0]
 
@@ -29,6 +33,28 @@ def why_none(case: Case) -> Reason | None:
     """Return why nobody may get the code yet, or None when there is an address for it."""
     address, code = _decide(case)
     return None if address else Reason(code)
+
+
+def named_by_one(case: Case) -> int | None:
+    """Return the id of the only member of staff who vouches for the address; None where a system does, or two do."""
+    address = address_for(case)
+    same = (point for point in selectors.addresses_on_file(case) if normal_address(point.value) == address)
+    authors = {point.recorded_by_id for point in same}
+    return authors.pop() if len(authors) == 1 else None
+
+
+def found_by_hand(case: Case, systems: Collection[str]) -> None:
+    """Take down in which systems members of staff found something, in place of what was said before.
+
+    From then on the answer waits for an address that is held there. Needs a transaction.
+    """
+    rows = FoundByHand.objects.filter(case=case)
+    before = set(rows.values_list("system", flat=True))
+    if before == set(systems):
+        return
+    rows.exclude(system__in=systems).delete()
+    FoundByHand.objects.bulk_create(FoundByHand(case=case, system=system) for system in sorted(set(systems) - before))
+    review(case)
 
 
 def review(case: Case) -> None:
@@ -55,13 +81,15 @@ def _decide(case: Case) -> tuple[str | None, str]:
     if selectors.contact_points(case):
         on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
         return (asked_from, "") if asked_from in on_file else (None, "delivery_unknown_address")
+    if selectors.found_by_hand(case):
+        return None, "delivery_found_by_hand"
     return (asked_from, "") if asked_from else (None, "delivery_no_address")
 
 
 def _review_identity(dsr: DataSubjectRequest) -> None:
     standing = selectors.standing(dsr.case)
     if standing.waiting:
-        expired = standing.waiting.state == VerificationState.EXPIRED
+        expired = standing.waiting.sent_to and standing.waiting.state == VerificationState.EXPIRED
         reason = "identity_link_expired" if expired else "identity_not_confirmed"
         requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
     elif standing.confirmed:

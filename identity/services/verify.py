@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from identity import selectors
-from identity.domain.enums import ContactChannel, DoubtReason, Level, LinkState, Method, VerificationState
+from identity.domain.enums import DoubtReason, Level, LinkState, Method, VerificationState
 from identity.domain.rights import ASKABLE
-from identity.models import ContactPoint, Verification
+from identity.models import Verification
 from identity.models.user import normal_address
 from requests_app import audit, outbox
 from requests_app.domain import events, tokens
@@ -31,27 +31,30 @@ LIFETIME = timedelta(hours=24)
 ASKS_PER_DAY = 5
 
 
-def ask(case_id: int, doubt: DoubtReason, contact_point_id: int, *, actor: Actor) -> Verification:
+def ask(case_id: int, doubt: DoubtReason, contact_point_id: int | None, *, actor: Actor) -> Verification:
     """Ask the person to confirm who they are, at an address that one of our systems holds.
 
     Two mails: a neutral one to the address in the request, and the link to the address on file (one only when
-    they are the same). A link that is still open is replaced. Raises ActionRefused.
+    they are the same). Where no address is on file (None), the neutral one goes out all the same, word for word and
+    with the same effect on the clock: getting it tells nobody whether we know an address. A link that is still open
+    is replaced. Raises ActionRefused.
     """
     with transaction.atomic():
         case = Case.objects.get(pk=case_id)
         dsrs = _lock_open(case)
         if reason := why_not_ask(case, dsrs):
             raise ActionRefused(reason)
-        point = ContactPoint.objects.filter(case=case, pk=contact_point_id, channel=ContactChannel.EMAIL).first()
-        if point is None or actor.user_id is None:
+        address = _address_to_ask_at(case, contact_point_id)
+        if address is None or actor.user_id is None:
             raise ActionRefused(Reason("contact_point_missing"))
-        row = _new_link(case, doubt, point.value, actor.user_id)
+        row = _new_link(case, doubt, address, actor.user_id)
         for dsr in dsrs:
             if dsr.right in ASKABLE and not _waiting(dsr):
                 clock.suspend(dsr, SuspensionKind.IDENTITY, doubt.value, actor)
         if normal_address(case.person_email) not in ("", row.sent_to):
             _mail_request(case, row)
-        _mail_link(case, row)
+        if row.sent_to:
+            _mail_link(case, row)
         delivery.review(case)
         audit.record("identity.asked", f"case:{case.pk}", actor, doubt=doubt.value, verification=row.pk)
         return row
@@ -64,7 +67,7 @@ def why_not_ask(case: Case, dsrs: list[DataSubjectRequest] | None = None) -> Rea
         return Reason("case_closed")
     if not any(dsr.right in ASKABLE for dsr in dsrs):
         return Reason("right_unknown" if any(not dsr.right for dsr in dsrs) else "identity_never_asked")
-    if not selectors.addresses_on_file(case):
+    if not case.person_email and not selectors.addresses_on_file(case):
         return Reason("contact_point_missing")
     return Reason("identity_asked_too_often") if _worn_out(case, timezone.now()) else None
 
@@ -159,6 +162,14 @@ def _expire(pk: int) -> bool:
         delivery.review(row.case)
         audit.record("identity.link_expired", f"case:{row.case_id}", SYSTEM, verification=pk)
         return True
+
+
+def _address_to_ask_at(case: Case, contact_point_id: int | None) -> str | None:
+    """The address for the link: empty where none is on file, None for a choice that is none."""
+    on_file = selectors.addresses_on_file(case)
+    if not on_file and contact_point_id is None:
+        return ""
+    return next((point.value for point in on_file if point.pk == contact_point_id), None)
 
 
 def _new_link(case: Case, doubt: DoubtReason, address: str, asked_by: int) -> Verification:

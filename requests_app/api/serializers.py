@@ -1,5 +1,6 @@
 """What goes in and out of the API. Nothing that goes out is personal data."""
 
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
@@ -27,6 +28,7 @@ class InquiryOut(serializers.ModelSerializer[Inquiry]):
     """Where an inquiry stands; the same fields as `manage.py inquiries --json`."""
 
     case = serializers.CharField(source="case.reference", default=None, read_only=True)
+    received_at = serializers.DateTimeField(default_timezone=UTC, read_only=True)
 
     class Meta:
         model = Inquiry
@@ -38,11 +40,16 @@ class RequestOut(serializers.ModelSerializer[DataSubjectRequest]):
     """One request of a case."""
 
     deadline = serializers.DateField(source="effective_due", allow_null=True)
+    outcome = serializers.SerializerMethodField()
 
     class Meta:
         model = DataSubjectRequest
         fields = ["id", "right", "stage", "outcome", "deadline"]
         read_only_fields = fields
+
+    def get_outcome(self, dsr: DataSubjectRequest) -> str | None:
+        """The code of the outcome; null while there is none."""
+        return dsr.outcome or None
 
 
 class CaseOut(serializers.ModelSerializer[Case]):
@@ -50,6 +57,7 @@ class CaseOut(serializers.ModelSerializer[Case]):
 
     requests = RequestOut(source="dsrs", many=True)
     due = serializers.DateField(source="due_on", allow_null=True)
+    received_at = serializers.DateTimeField(default_timezone=UTC, read_only=True)
 
     class Meta:
         model = Case

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import selectors
@@ -14,18 +13,11 @@ from requests_app.labels import INTENTS, RIGHTS
 from requests_app.models import Case
 from requests_app.templatetags.ui import day
 
+from .text_errors import text_errors
+
 LONGEST_SUBJECT = 200
 LONGEST_MESSAGE = 20_000
 LONGEST_NOTE = 10_000
-UNSTORABLE = _("The text holds a character that cannot be stored. Write it anew or paste it as plain text.")
-
-
-def _text_errors(required: Promise) -> dict[str, Any]:
-    return {
-        "required": required,
-        "max_length": _("The text can be up to %(limit_value)d characters long; this one has %(show_value)d."),
-        "null_characters_not_allowed": UNSTORABLE,
-    }
 
 
 class MessageForm(forms.Form):
@@ -34,13 +26,13 @@ class MessageForm(forms.Form):
     subject = forms.CharField(
         label=_("Subject"),
         max_length=LONGEST_SUBJECT,
-        error_messages=_text_errors(_("Write a subject.")),
+        error_messages=text_errors(_("Write a subject.")),
     )
     body = forms.CharField(
         label=_("Message"),
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 7}),
-        error_messages=_text_errors(_("Write a message.")),
+        error_messages=text_errors(_("Write a message.")),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
@@ -59,7 +51,7 @@ class NoteForm(forms.Form):
         help_text=_("Is never sent to the person."),
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 4, "class": "compose-note"}),
-        error_messages=_text_errors(_("Write a note.")),
+        error_messages=text_errors(_("Write a note.")),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -120,5 +112,5 @@ class WhyForm(forms.Form):
         help_text=_("Is kept as an internal note."),
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=_text_errors(_("Write why.")),
+        error_messages=text_errors(_("Write why.")),
     )

@@ -96,10 +96,10 @@ def _forms(case: Case, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
 
 
 def _silence(case: Case) -> str:
-    """Why the person got no confirmation, in words; empty when one is on its way or was sent."""
+    """Why the person has no confirmation (yet), in words; empty when one is on its way or was sent."""
     if case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).exists():
         return ""
-    reason = correspondence.why_not_acknowledged(case)
+    reason = correspondence.why_not_acknowledged(case) or correspondence.why_held_back(case)
     return "" if reason is None else str(NOT_ACKNOWLEDGED.get(reason, reason))
 
 

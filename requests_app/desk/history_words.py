@@ -54,7 +54,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "task.retried": ("system", _("%(system)s is asked again")),
     "message.read": ("system", _("The message of the person was marked as read")),
     "message.sent_again": ("system", _("A message is sent again")),
-    "message.acknowledged_anyway": ("system", _("Confirmation sent although the mail looked automatic")),
+    "case.forgotten": ("system", _("What was said, and who said it, was deleted when its time was over")),
+    "message.acknowledged_anyway": ("system", _("Confirmation sent although it was held back")),
 }
 
 # Told by rows of their own, or of no use to a reader.

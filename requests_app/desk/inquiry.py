@@ -7,7 +7,7 @@ from csp.decorators import csp_replace
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import selectors
 from requests_app.domain.clock import compute_deadline
-from requests_app.domain.enums import Channel, Right, Verdict
+from requests_app.domain.enums import Channel, Intent, Right, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
 from requests_app.mailbox import html
@@ -102,6 +102,8 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out an inquiry as it came: a file to keep, never a page of ours."""
     row = _readable(request, pk)
+    if row.forgotten_at:
+        raise Http404
     mail = row.channel == Channel.MAIL
     kind, ending = ("message/rfc822", "eml") if mail else ("application/octet-stream", "json")
     response = HttpResponse(bytes(row.raw), content_type=kind)
@@ -135,7 +137,11 @@ def _sort_as_request(request: HttpRequest, row: Inquiry) -> HttpResponseBase:
         return _page(request, whole, form, code=INVALID)
     rights = [Right(code) for code in form.cleaned_data["rights"]]
     language = form.cleaned_data["language"] or None
-    case = triage.sort_as_request(row.pk, rights, actor=staff(request).as_actor(), language=language)
+    try:
+        case = triage.sort_as_request(row.pk, rights, actor=staff(request).as_actor(), language=language)
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+        return redirect("requests:desk:inquiry", row.pk)
     messages.success(request, format_html(gettext("Sorted as a request: {}."), _case_link(case)))
     return _onwards(request, row)
 
@@ -158,6 +164,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "suggested": inbox.rights_in_words(row.suggested_rights),
         "problems": [PROBLEMS.get(problem, problem) for problem in row.problems],
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
+        "confirmed_at": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT).values_list("created_at", flat=True).first(),
         "text": row.text[:LONGEST_SHOWN],
         "cut": len(row.text) > LONGEST_SHOWN,
         "safe_html": mark_safe(html.safe(row.html)) if row.html else "",  # noqa: S308 - cleaned in this very line

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -38,6 +37,7 @@ VIEWS: dict[CaseView, Promise] = {
     CaseView.DUE: _("Due within a week"),
     CaseView.OVERDUE: _("Overdue"),
     CaseView.UNREAD: _("New message"),
+    CaseView.UNCONFIRMED: _("Without confirmation"),
     CaseView.IDENTITY: _("Waiting for identity"),
     CaseView.APPROVE: _("To approve"),
     CaseView.OPEN: _("All open"),
@@ -59,12 +59,12 @@ class Row:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
-    """Show a view of the queue, or what a search found. Who sees no cases is led to what they may see."""
+    """Show a view of the queue, or what a search found. Who sees no cases is led to what they may see, or told."""
     user = staff(request)
     if not may(user, Permission.VIEW_CASES):
         if home := menu.home(request):
             return redirect(home)
-        raise PermissionDenied
+        return render(request, "requests_app/desk/nothing.html")
     rule = status.rule()
     today = rule.calendar.local_date(timezone.now())
     sought = _sought(request)
@@ -166,4 +166,4 @@ def _row(case: Case, rule: status.Rule, today: date) -> Row:
 def _summary(cases: QuerySet[Case], shown: int) -> str:
     number = selectors.counted(cases)
     words = {"shown": shown, "all": selectors.count_in_words(number)}
-    return gettext("%(shown)s of %(all)s cases") % words if number else ""
+    return ngettext("%(shown)s of %(all)s case", "%(shown)s of %(all)s cases", number) % words if number else ""

@@ -1,4 +1,6 @@
-"""Case references in addresses."""
+"""Case references in addresses: `<reference:…>` for whoever imports this, in every app."""
+
+from django.urls import register_converter
 
 
 class ReferenceConverter:
@@ -13,3 +15,6 @@ class ReferenceConverter:
     def to_url(self, value: str) -> str:
         """The reference itself."""
         return value
+
+
+register_converter(ReferenceConverter, "reference")

@@ -142,7 +142,7 @@ def _text(row: Message) -> str:
 
 
 def _original(row: Message) -> tuple[File, ...]:
-    if row.inquiry_id is None:
+    if row.inquiry_id is None or row.direction != Direction.IN:
         return ()
     return (File(gettext("As it came"), reverse("requests:desk:inquiry", args=[row.inquiry_id])),)
 

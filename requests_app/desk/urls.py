@@ -1,11 +1,9 @@
 """Pages of the desk: queue, inbox, case."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from . import case, inbox, inquiry, queue, working, writing
-from .reference import ReferenceConverter
-
-register_converter(ReferenceConverter, "reference")
+from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
 urlpatterns = [

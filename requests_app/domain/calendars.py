@@ -164,6 +164,13 @@ class Calendar:
             day -= ONE_DAY
         return day
 
+    def a_working_day_after(self, moment: datetime) -> datetime:
+        """The same time on the next working day; what comes on a day off counts from the next morning's midnight."""
+        local = instant(moment, "the time").astimezone(self.zone)
+        first = self.roll_forward(local.date())
+        at = local.time() if first == local.date() else time.min
+        return datetime.combine(self.roll_forward(first + ONE_DAY), at, tzinfo=self.zone).astimezone(UTC)
+
     def local_date(self, moment: datetime) -> date:
         """The day on which `moment` falls in this time zone. Raises ClockInputError for a naive time."""
         return instant(moment, "the time").astimezone(self.zone).date()

@@ -1,7 +1,7 @@
 """The one table of what may happen to a request, and the function that reads it.
 
-Code, buttons, tooltips, `docs/lifecycle.md` and an exhaustive test all read `TRANSITIONS`; nothing else
-knows which stage follows which.
+Whoever needs to know which stage follows which (services, the desk's buttons, the drawing in `docs/lifecycle.md`,
+the tests) asks `TRANSITIONS`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from .snapshot import Actor, Reason, Snapshot
 _WORKERS = frozenset({Role.HANDLER, Role.DECISION_MAKER})
 _SORTERS = frozenset({Role.INTAKE, Role.HANDLER, Role.DECISION_MAKER})
 _APPROVERS = frozenset({Role.APPROVER, Role.DECISION_MAKER})
-_NOBODY: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True)

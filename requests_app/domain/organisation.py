@@ -5,22 +5,13 @@ comes from here; `unknown` stands for what the organisation has not said yet and
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from .marked_yaml import (
-    FileProblems,
-    Json,
-    Node,
-    Problems,
-    Section,
-    from_data,
-    parse,
-    read_text,
-)
+from .marked_yaml import FileProblems, Node, Problems, Section, parse, read_text
 
 SCHEMA = "datarett-organisation/1"
 SUPPORTED_LANGUAGES = ("nb", "en")
@@ -95,33 +86,6 @@ def load(path: Path) -> OrganisationSettings:
     """Read the settings file; OrganisationError lists everything that is wrong with it."""
     problems = Problems(str(path))
     return _read(parse(read_text(path, problems), problems), problems)
-
-
-def parse_text(text: str, *, file: str = "organisation.yaml") -> OrganisationSettings:
-    """Read settings from YAML text; `file` is the name used in errors."""
-    problems = Problems(file)
-    return _read(parse(text, problems), problems)
-
-
-def to_json(settings: OrganisationSettings) -> dict[str, Json]:
-    """The settings as JSON-like data, as the database keeps them; `from_json` reads it back."""
-    return {"schema": SCHEMA, **{key: _plain(value) for key, value in asdict(settings).items()}}
-
-
-def from_json(data: Mapping[str, Json], *, name: str = "organisation") -> OrganisationSettings:
-    """The settings from `to_json` data or an edited form; checked like the file."""
-    problems = Problems(name)
-    return _read(from_data(data), problems)
-
-
-def _plain(value: object) -> Json:
-    """Tuples as lists, None as the word of the file."""
-    if value is None:
-        return "unknown"
-    if isinstance(value, tuple):
-        return list(value)
-    assert isinstance(value, str | int | dict)  # noqa: S101  # the field types above
-    return value
 
 
 def _read(node: Node | None, problems: Problems) -> OrganisationSettings:

@@ -1,7 +1,7 @@
 """The arithmetic of the deadline: every date on the way from the receipt to the last day.
 
-The order is fixed: months first, then suspended days, then one roll to a working day. No date in between
-is ever rolled, and nothing is reckoned in hours or in UTC: only local dates are added to.
+Months are added before suspended days, and only what comes out last is rolled to a working day, once. Hours and
+UTC play no part: a local date is added to and gives a local date.
 """
 
 from calendar import monthrange
@@ -57,7 +57,7 @@ class Reckoning:
 
     @property
     def unsuspended_due(self) -> date:
-        """The hard alarm: by then something reasoned must be out, whatever one holds of suspensions."""
+        """When the person must have heard something with reasons, even if no suspension should count."""
         return min(self.month_due, self.promise)
 
     @property

@@ -1,7 +1,6 @@
 """The frozen view of a request that guards may look at: facts only, no database."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
 from .enums import ActorKind, Outcome, RequirementKind, RequirementState, Right, Role, Stage
 from .grounds import Ground
@@ -55,8 +54,6 @@ class Snapshot:
     grounds: tuple[Ground, ...] = ()
     prepared_by: int | None = None
     answer_sent: bool = False
-    act_by: date | None = None
-    now: datetime | None = None
 
     def open_requirements(self) -> tuple[RequirementFact, ...]:
         """The requirements that neither hold nor were overridden by the decision-maker."""

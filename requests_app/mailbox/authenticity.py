@@ -1,6 +1,6 @@
 """Does the mail come from the domain it names? Read from the one header our own server wrote (RFC 8601).
 
-An authentic mail shows control of an address, never identity; a failed one never loses the case.
+A yes says that the writer can send from this address, not who they are; a no costs nobody their case.
 """
 
 import re

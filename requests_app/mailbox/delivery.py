@@ -68,7 +68,7 @@ class SmtpSink:
             raise ValueError("DATARETT_SMTP_URL must begin with smtp:// or smtps://")
         self.host = parts.hostname
         self.tls = parts.scheme == "smtps"
-        self.port = parts.port or (465 if self.tls else 587)
+        self.port = parts.port or (465 if self.tls else 587)  # raises ValueError for a port that is none
         self.user = unquote(parts.username or "")
         self.password = unquote(parts.password or "")
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from requests_app.domain.enums import Channel, Requester
 
@@ -28,15 +28,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases that still owe somebody an answer."""
         return self.filter(closed_at__isnull=True)
 
-    def by_due_date(self) -> "CaseQuerySet":
-        """The most urgent first."""
-        return self.order_by(F("due_on").asc(nulls_last=True), "id")
-
 
 class Case(models.Model):
     """One person's matter (sak), with one reference, one language and one secret status link.
 
-    `unread_since`: the person wrote then, and nobody has answered or said that it is read.
+    `unread_since`: the person wrote then, and nobody has answered or said that it is read. `forgotten_at`: what was
+    said, and who said it, was deleted then; numbers, dates, outcomes and hashes stay.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -52,6 +49,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     unread_since = models.DateTimeField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -78,6 +76,7 @@ class Case(models.Model):
             models.Index(fields=["due_on", "id"], name="case_open_by_due", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["due_on", "id"], name="case_by_due"),
             models.Index(fields=["person_email"], name="case_by_email"),
+            models.Index(fields=["closed_at"], name="case_not_forgotten", condition=Q(forgotten_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

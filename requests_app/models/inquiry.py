@@ -26,7 +26,9 @@ class Inquiry(models.Model):
     """A message that reached us. `received_at` is its arrival on our own server and never moves.
 
     `raw` and `sha256` are written in one committed row before anything is parsed; everything below
-    `parsed_at` is derived from them and may be derived again.
+    `parsed_at` is derived from them and may be derived again. `reply_address` is where an automatic answer goes,
+    `maybe_request` what the first guess of the triage says. Once `forgotten_at` is set the content is gone and only
+    hash, size, receipt and verdict are left.
     """
 
     channel = choice_field(Channel)
@@ -51,10 +53,12 @@ class Inquiry(models.Model):
     subject = models.CharField(max_length=1000, blank=True)
     sender_name = models.CharField(max_length=200, blank=True)
     sender_address = models.CharField(max_length=320, blank=True)
+    reply_address = models.CharField(max_length=320, blank=True)
     text = models.TextField(blank=True)
     attachments = models.JSONField(default=list)
     language = models.CharField(max_length=8, blank=True)
     suggested_rights = models.JSONField(default=list)
+    maybe_request = models.BooleanField(default=False)
     suggested_case = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="suggested_inquiries"
     )
@@ -63,6 +67,7 @@ class Inquiry(models.Model):
     auto_reply_reason = models.CharField(max_length=32, blank=True)
     html = models.TextField(blank=True)
     raw = models.BinaryField()
+    forgotten_at = models.DateTimeField(null=True, blank=True)
 
     objects = InquiryQuerySet.as_manager()
 

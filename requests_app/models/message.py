@@ -19,7 +19,7 @@ class Message(models.Model):
 
     `body` may hold `{{secret:NAME}}`; `secrets` says how each is derived (`domain.tokens.Secret`), and only the
     mail that leaves holds it in clear. `key` makes queueing idempotent. `dsr` is the request that a message speaks of
-    where it is one only.
+    where it is one only. A confirmation to somebody whose inquiry nobody has sorted has an `inquiry` and no case.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -61,6 +61,9 @@ class Message(models.Model):
                 name="message_sent_has_time",
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], name="message_confirmations", condition=Q(intent="acknowledgement")),
         ]
 
     def __str__(self) -> str:

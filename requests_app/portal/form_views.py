@@ -8,6 +8,7 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from requests_app import selectors
+from requests_app.brake import Door, seconds_to_wait
 from requests_app.models import Case, IntakeDraft
 from requests_app.services import drafts, intake
 
@@ -15,6 +16,7 @@ from . import steps
 from .dates import due_dates
 from .forms import NOT_SURE
 from .session import open_session
+from .slowed import slowed
 
 DRAFT = "draft"
 
@@ -72,18 +74,10 @@ def check(request: HttpRequest, language: str) -> HttpResponse:
     draft = _draft(request)
     if draft and draft.case_id:
         return redirect("requests:portal:received", language)
-    answers: steps.Answers = draft.data if draft else {}
-    missing = steps.first_missing(answers)
-    if missing:
-        return redirect("requests:portal:step", language, missing)
-    context = {
-        "draft": draft,
-        "rows": steps.rows(answers, language),
-        "number": len(steps.ORDER) + 1,
-        "count": len(steps.ORDER) + 1,
-        "back_url": reverse("requests:portal:step", args=[language, steps.ORDER[-1]]),
-    }
-    return render(request, "requests_app/portal/check.html", context)
+    missing = steps.first_missing(draft.data if draft else {})
+    if draft is None or missing:
+        return redirect("requests:portal:step", language, missing or steps.ORDER[0])
+    return _check_page(request, draft, language)
 
 
 @require_POST
@@ -98,6 +92,8 @@ def send(request: HttpRequest, language: str) -> HttpResponse:
         return render(request, "requests_app/portal/expired.html", status=410)
     if not draft.case_id and (missing := steps.first_missing(draft.data)):
         return redirect("requests:portal:step", language, missing)
+    if not draft.case_id and (seconds := seconds_to_wait(Door.FORM, request.META)):
+        return _check_page(request, draft, language, wait=seconds)
     case = drafts.submit(draft)
     open_session(request, case)
     request.session[DRAFT] = str(draft.uuid)
@@ -112,6 +108,19 @@ def received(request: HttpRequest, language: str) -> HttpResponse:
     if case is None:
         return render(request, "requests_app/portal/expired.html", status=410)
     return render(request, "requests_app/portal/received.html", _receipt(case))
+
+
+def _check_page(request: HttpRequest, draft: IntakeDraft, language: str, *, wait: int = 0) -> HttpResponse:
+    """The answers once more; `wait` is in how many seconds they can be sent, when too many were from this network."""
+    context = {
+        "draft": draft,
+        "rows": steps.rows(draft.data, language),
+        "number": len(steps.ORDER) + 1,
+        "count": len(steps.ORDER) + 1,
+        "back_url": reverse("requests:portal:step", args=[language, steps.ORDER[-1]]),
+        "wait": wait,
+    }
+    return slowed(render(request, "requests_app/portal/check.html", context), wait)
 
 
 def _receipt(case: Case) -> dict[str, object]:

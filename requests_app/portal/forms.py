@@ -8,7 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.domain.enums import Requester, Right
-from requests_app.services.drafts import mask_national_numbers
+from requests_app.domain.national_numbers import mask_national_numbers
+from requests_app.templatetags.ui import number
+
+from .storable import StorableForm
 
 NOT_SURE = "not_sure"
 MAX_TEXT = 20_000
@@ -18,7 +21,7 @@ MASKED = _(
 )
 
 
-class OptionsForm(forms.Form):
+class OptionsForm(StorableForm):
     """A form whose options carry an explaining line each."""
 
     option_help: ClassVar[dict[str, dict[str, Promise]]] = {}
@@ -84,7 +87,7 @@ class WhoForm(OptionsForm):
     )
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(StorableForm):
     """Step 3: what it is about."""
 
     text = forms.CharField(
@@ -108,8 +111,8 @@ class DetailsForm(forms.Form):
         text: str = self.cleaned_data["text"]
         if len(text) > MAX_TEXT:
             raise ValidationError(
-                _("The text can have at most %(limit)d characters; yours has %(length)d"),
-                params={"limit": MAX_TEXT, "length": len(text)},
+                _("The text can have at most %(limit)s characters; yours has %(length)s"),
+                params={"limit": number(MAX_TEXT), "length": number(len(text))},
             )
         masked, found = mask_national_numbers(text)
         if found:
@@ -150,7 +153,7 @@ class ContactForm(OptionsForm):
     )
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(StorableForm):
     """A message of the person on the status page."""
 
     text = forms.CharField(
@@ -165,7 +168,7 @@ class ReplyForm(forms.Form):
     )
 
 
-class RenewForm(forms.Form):
+class RenewForm(StorableForm):
     """Ask for a new status link."""
 
     email = forms.EmailField(

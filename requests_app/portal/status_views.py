@@ -12,15 +12,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from requests_app.brake import Door, seconds_to_wait
 from requests_app.domain.enums import Direction, Intent, Stage
+from requests_app.domain.national_numbers import mask_national_numbers
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import portal_access, portal_reply
-from requests_app.services.drafts import mask_national_numbers
 
 from .dates import due_dates
 from .forms import RenewForm, ReplyForm
 from .session import case_required, close_session, open_session
+from .slowed import slowed
 
 _SHOWN = (Intent.INQUIRY.value, Intent.REPLY.value, Intent.STAFF_MESSAGE.value)
 
@@ -63,11 +65,13 @@ def reply(request: HttpRequest, case: Case) -> HttpResponse:
 def link_needed(request: HttpRequest) -> HttpResponse:
     """Offer a new link; the answer is the same whether or not we know the address."""
     form = RenewForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    wait = seconds_to_wait(Door.LINK, request.META) if form.is_valid() else 0
+    if form.is_valid() and not wait:
         portal_access.renew(form.cleaned_data["email"])
         return render(request, "requests_app/portal/link_sent.html")
-    code = 400 if form.is_bound else 200
-    return render(request, "requests_app/portal/link_needed.html", {"form": form}, status=code)
+    code = 400 if form.errors else 200
+    page = render(request, "requests_app/portal/link_needed.html", {"form": form, "wait": wait}, status=code)
+    return slowed(page, wait)
 
 
 @require_POST

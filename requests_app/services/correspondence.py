@@ -1,6 +1,6 @@
 """What we say and what is said to us: every message is a row first, and sent from there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +17,7 @@ from requests_app.labels import right_label
 from requests_app.mailbox import threading
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, collision
+from . import clock, collision, confirmations
 from .intake import LINK_PURPOSE
 
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
@@ -34,17 +34,18 @@ def queue(
     secrets: dict[str, tokens.Secret] | None = None,
     in_reply_to: str = "",
     dsr: DataSubjectRequest | None = None,
+    inquiry: Inquiry | None = None,
 ) -> Message:
     """Write a mail to the person of a case and owe its sending; the same key is written once.
 
-    `dsr` is the one request that the mail speaks of.
+    `dsr` is the one request that the mail speaks of, `inquiry` the message that it confirms.
 
     `template` names a folder with `subject.<language>.txt` and `body.<language>.txt`. Each name in `secrets` may
     be used in the template; its value is filled in only in the mail that leaves.
     """
     return _write(
         case, intent, template, context, language=case.language, key=key, to=case.person_email if to is None else to,
-        secrets=secrets or {}, in_reply_to=in_reply_to, dsr=dsr,
+        secrets=secrets or {}, in_reply_to=in_reply_to, dsr=dsr, inquiry=inquiry,
     )  # fmt: skip
 
 
@@ -65,12 +66,32 @@ def status_link_secret(case: Case) -> tokens.Secret:
 def acknowledge(case_id: int) -> None:
     """Tell the person that we have the request, by when we answer and where it can be followed (letter T01).
 
-    A mail that a robot may have written gets none (mail.md section 7); the case stands all the same and the
-    desk shows why.
+    A mail that a robot may have written gets none; the case stands all the same and the desk shows why. Raises
+    `outbox.Later` while a brake of `confirmations` holds it back; the desk lists the case until then.
     """
     case = Case.objects.get(pk=case_id)
-    if why_not_acknowledged(case) is None:
-        _acknowledge(case)
+    if why_not_acknowledged(case) is not None or case.messages.filter(key=_acknowledged_as(case)).exists():
+        return
+    confirmations.one_at_a_time()
+    if hold := _held(case):
+        raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
+    _acknowledge(case)
+
+
+def why_held_back(case: Case) -> str | None:
+    """Return which of `confirmations` holds the acknowledgement of a case back now, None when nothing does."""
+    hold = _held(case)
+    return hold.brake if hold else None
+
+
+def confirm_receipt(inquiry: Inquiry, to: str, language: str) -> Message:
+    """Tell whoever wrote an inquiry that it is here, although nobody has sorted it yet; once for each."""
+    return _write(
+        None, Intent.ACKNOWLEDGEMENT, "requests_app/mail/receipt",
+        {"received_on": clock.calendar().local_date(inquiry.received_at)} | _privacy_notice(language),
+        language=language, key=f"receipt:{inquiry.pk}", to=to, secrets={}, in_reply_to=inquiry.message_id,
+        inquiry=inquiry,
+    )  # fmt: skip
 
 
 def why_not_acknowledged(case: Case) -> str | None:
@@ -83,7 +104,7 @@ def why_not_acknowledged(case: Case) -> str | None:
 
 
 def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:
-    """Send the acknowledgement although the mail looked automatic: a person has looked at it.
+    """Send the acknowledgement now, although the mail looked automatic or a brake holds it: a person has looked.
 
     Once per case. Raises ActionRefused without an address.
     """
@@ -91,7 +112,7 @@ def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:
         case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
         if not case.person_email:
             raise ActionRefused(Reason("no_address"))
-        if sent := case.messages.filter(intent=Intent.ACKNOWLEDGEMENT).first():
+        if sent := case.messages.filter(key=_acknowledged_as(case)).first():
             return sent
         message = _acknowledge(case)
         audit.record("message.acknowledged_anyway", f"case:{case.pk}", actor, message=message.pk)
@@ -102,6 +123,28 @@ def _first_inquiry(case: Case) -> Inquiry | None:
     return case.inquiries.light().order_by("received_at", "id").first()
 
 
+def _acknowledged_as(case: Case) -> str:
+    return f"acknowledge:{case.pk}"
+
+
+def _held(case: Case) -> confirmations.Hold | None:
+    inquiry = _first_inquiry(case)
+    return confirmations.held(_confirm_to(case, inquiry), inquiry)
+
+
+def _confirm_to(case: Case, inquiry: Inquiry | None) -> str:
+    """Where a machine answers a mail (RFC 3834 section 4), as long as the person of the case is its sender."""
+    if inquiry and inquiry.reply_address and inquiry.sender_address.lower() == case.person_email.lower():
+        return inquiry.reply_address
+    return case.person_email
+
+
+def _privacy_notice(language: str) -> dict[str, object]:
+    """Where a mail says what we do with what people write: the organisation's page, else the start of our form."""
+    page = selectors.organisation().privacy_page.get(language)
+    return {"privacy_url": page or f"{settings.SITE_URL}/{language}/"}
+
+
 def _acknowledge(case: Case) -> Message:
     inquiry = _first_inquiry(case)
     with translation.override(case.language):
@@ -110,10 +153,11 @@ def _acknowledge(case: Case) -> Message:
         "received_on": clock.calendar().local_date(case.received_at),
         "due_on": case.due_on,
         "rights": rights,
-    }
+    } | _privacy_notice(case.language)
     return queue(
-        case, Intent.ACKNOWLEDGEMENT, "requests_app/mail/acknowledgement", context, key=f"acknowledge:{case.pk}",
-        secrets={"link": status_link_secret(case)}, in_reply_to=inquiry.message_id if inquiry else "",
+        case, Intent.ACKNOWLEDGEMENT, "requests_app/mail/acknowledgement", context, key=_acknowledged_as(case),
+        to=_confirm_to(case, inquiry), secrets={"link": status_link_secret(case)},
+        in_reply_to=inquiry.message_id if inquiry else "", inquiry=inquiry,
     )  # fmt: skip
 
 
@@ -193,6 +237,7 @@ def _write(
     secrets: dict[str, tokens.Secret],
     in_reply_to: str,
     dsr: DataSubjectRequest | None = None,
+    inquiry: Inquiry | None = None,
 ) -> Message:
     organisation = selectors.organisation()
     names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
@@ -206,6 +251,7 @@ def _write(
             defaults={
                 "case": case,
                 "dsr": dsr,
+                "inquiry": inquiry,
                 "direction": Direction.OUT.value,
                 "intent": intent.value,
                 "state": MessageState.QUEUED.value,
@@ -224,6 +270,7 @@ def _write(
                 ring().all("mail"), case.uuid.hex if case else STAFF_TOKEN, message.uuid.hex, domain
             )
             message.save(update_fields=["message_id"])
-            audit.record("message.queued", f"case:{case.pk if case else 0}", SYSTEM, message=message.pk, intent=intent)
+            subject_of = f"inquiry:{inquiry.pk}" if inquiry and not case else f"case:{case.pk if case else 0}"
+            audit.record("message.queued", subject_of, SYSTEM, message=message.pk, intent=intent)
             outbox.publish(events.MessageQueued(message.pk), key=f"send:{message.pk}")
         return message

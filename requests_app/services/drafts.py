@@ -1,7 +1,6 @@
 """What a person fills in on the form, kept for two hours, and the one case that comes of it."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -17,8 +16,6 @@ from requests_app.models import Case, Inquiry, IntakeDraft
 from .intake import Person, open_case, record_inquiry
 
 LIFETIME = timedelta(hours=2)
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ .]?(\d{5})(?!\d)")
-_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
 
 
 def start() -> IntakeDraft:
@@ -97,25 +94,3 @@ def _open(row: IntakeDraft) -> Case:
         scope=data["details"]["text"],
         actor=PERSON,
     )
-
-
-def mask_national_numbers(text: str) -> tuple[str, int]:
-    """Replace Norwegian national identity numbers (check digits right) by asterisks; return how many there were.
-
-    Data minimisation (Art. 5(1)(c), personopplysningsloven section 12): nobody needs the number to find a person.
-    """
-    found = 0
-
-    def hide(match: "re.Match[str]") -> str:
-        nonlocal found
-        if not _checks(match.group(1) + match.group(2)):
-            return match.group(0)
-        found += 1
-        return "***********"
-
-    return _ELEVEN_DIGITS.sub(hide, text), found
-
-
-def _checks(number: str) -> bool:
-    digits = [int(digit) for digit in number]
-    return all(sum(d * w for d, w in zip(digits, weights, strict=True)) % 11 == 0 for weights in _WEIGHTS)

@@ -75,8 +75,6 @@ def snapshot(dsr: DataSubjectRequest) -> Snapshot:
         grounds=tuple(Ground(code) for code in decision.grounds) if decision else (),
         prepared_by=decision.prepared_by_id if decision else None,
         answer_sent=dsr.answer_sent_at is not None,
-        act_by=dsr.act_by,
-        now=timezone.now(),
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from requests_app import audit, outbox, selectors
@@ -86,11 +87,13 @@ def _mail_fields(mail: ParsedMail) -> dict[str, Any]:
         "subject": mail.subject[:1000],
         "sender_name": who.name[:200],
         "sender_address": who.address[:320],
+        "reply_address": autoreply.answer_address(mail, own_addresses=organisation.own_addresses)[:320],
         "text": mail.text,
         "html": mail.html or "",
         "attachments": [asdict(one) for one in mail.attachments],
         "language": suggestion.language,
         "suggested_rights": list(suggestion.rights),
+        "maybe_request": bool(suggestion.rights) or suggestion.unsure,
         "message_id": mail.message_id[:998],
         "auto_reply_allowed": reply.allowed,
         "auto_reply_reason": reply.reason.value,
@@ -108,6 +111,7 @@ def _api_fields(raw: bytes) -> dict[str, Any]:
         "text": content["text"],
         "language": content["language"],
         "suggested_rights": content["rights"] or list(suggestion.rights),
+        "maybe_request": bool(content["rights"] or suggestion.rights) or suggestion.unsure,
         "message_id": "",
     }
 
@@ -144,8 +148,11 @@ def _marked(mail: ParsedMail) -> Case | None:
 
 def _answered(mail: ParsedMail) -> Case | None:
     named: Sequence[str] = [one for one in (*mail.in_reply_to, *mail.references) if one]
-    message = Message.objects.filter(message_id__in=named, case__isnull=False).select_related("case").first()
-    return message.case if message else None
+    ours = Q(case__isnull=False) | Q(inquiry__case__isnull=False)  # the latter: confirmed before it was sorted
+    message = Message.objects.filter(ours, message_id__in=named).select_related("case", "inquiry__case").first()
+    if message is None:
+        return None
+    return message.case or (message.inquiry.case if message.inquiry else None)
 
 
 def _referenced(mail: ParsedMail) -> Case | None:

@@ -23,11 +23,15 @@ def answer_language(spoken: str) -> str:
 
 
 def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, language: str | None = None) -> Case:
-    """Make a case of an inquiry, dated on the day it arrived; sorting it a second time returns the same case."""
+    """Make a case of an inquiry, dated on the day it arrived; sorting it a second time returns the same case.
+
+    Raises ActionRefused when its content was deleted.
+    """
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().select_related("case").get(pk=inquiry_id)
         if inquiry.case:
             return inquiry.case
+        _still_there(inquiry)
         person = intake.Person(name=inquiry.sender_name, email=inquiry.sender_address)
         return intake.open_case(
             inquiry,
@@ -42,7 +46,7 @@ def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, l
 def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry:
     """Say that an inquiry is no request (it stays listed), or put it back among the unsorted.
 
-    Saying the same again changes nothing. Raises ActionRefused when it already is a case.
+    Saying the same again changes nothing. Raises ActionRefused when it already is a case, or its content is gone.
     """
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
@@ -50,6 +54,7 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
             raise ActionRefused(Reason("already_a_case"))
         if inquiry.verdict == verdict:
             return inquiry
+        _still_there(inquiry)
         unsorted = verdict is Verdict.UNSORTED
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=verdict.value,
@@ -72,6 +77,7 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
             raise ActionRefused(Reason("already_a_case"))
         if inquiry.parsed_at is None:
             raise ActionRefused(Reason("inquiry_unread"))
+        _still_there(inquiry)
         case = Case.objects.get(pk=case_id)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
@@ -117,3 +123,8 @@ def add_right(case_id: int, right: Right, *, asked_in: int, actor: Actor) -> Dat
         dsr = intake.add_request(case, right, received_at=asked.created_at, actor=actor)
         audit.record("request.added", f"dsr:{dsr.pk}", actor, right=right.value, message=asked.pk)
         return dsr
+
+
+def _still_there(inquiry: Inquiry) -> None:
+    if inquiry.forgotten_at is not None:
+        raise ActionRefused(Reason("inquiry_forgotten"))

@@ -12,7 +12,7 @@ from django import template
 from django.forms import BaseForm, BoundField, Field
 from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
-from django.utils import dateformat, timezone
+from django.utils import dateformat, formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -174,6 +174,11 @@ def long_day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return date and time of day in the installation's time zone. Empty for None."""
     return _dated(value, 2)
+
+
+def number(value: int) -> str:
+    """Return a number with its thousands apart, as the active language writes them."""
+    return formats.number_format(value, force_grouping=True)
 
 
 def _dated(value: date | None, style: int) -> str:

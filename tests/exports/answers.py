@@ -26,6 +26,13 @@ ORGANISATION = Organisation(
     place="Bodø",
 )
 
+AUTHORITY = {
+    "nb": "Datatilsynet, Postboks 458 Sentrum, 0105 Oslo, www.datatilsynet.no",
+    "en": (
+        "the Norwegian Data Protection Authority (Datatilsynet), Postboks 458 Sentrum, 0105 Oslo, www.datatilsynet.no"
+    ),
+}
+
 
 def an_answer(language: str = "nb", *, rows: int = 60, outcome: Outcome = Outcome.FULFILLED) -> AccessAnswer:
     """Return an answer with two activities, four systems and `rows` rows of history in the first."""
@@ -40,6 +47,7 @@ def an_answer(language: str = "nb", *, rows: int = 60, outcome: Outcome = Outcom
         cut_off=CUT_OFF,
         due_on=date(2026, 6, 11),
         outcome=outcome,
+        authority=AUTHORITY[language],
         recipient_name="Kåre Bjørnstjerne Ødegård",
         recipient_address=("kare.odegard@example.no",),
         activities=_activities(nb),

@@ -23,6 +23,9 @@ from requests_app.services import intake
 for number in {numbers!r}:
     inquiry, _ = intake.record_inquiry(channel=Channel.FORM, received_at=timezone.now(), raw=b"form %d" % number)
     person = intake.Person(name="Ingrid Solvang", email="ingrid.solvang@example.com")
+    # One address would be confirmed three times a day only.
+    inquiry.sender_address, inquiry.reply_address = person.email, f"ingrid.solvang+{{number}}@example.com"
+    inquiry.save(update_fields=["sender_address", "reply_address"])
     print("opened", intake.open_case(inquiry, [Right.ACCESS], person, language="nb", scope="").reference)
 """
 _AUDITED = """

@@ -130,6 +130,20 @@ def inquiries(installation: Installation) -> list[dict[str, Any]]:
     return [json.loads(line) for line in installation.manage("inquiries", "--json").splitlines()]
 
 
+def pages_shown(browser: Browser, pdf: Path) -> int:
+    """Open a PDF in the browser's own viewer; return how many pages it shows, 0 for one it cannot open."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        # The viewer is a page of its own inside this one; it counts the pages once it has understood the file.
+        with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension:")) as opened:
+            page.goto(pdf.as_uri())
+        viewer = opened.value
+        length = viewer.locator("#pagelength")
+        counted = length.filter(has_text=re.compile("[1-9]"))
+        counted.or_(viewer.locator("viewer-error-dialog")).first.wait_for(state="attached")
+        return int(length.inner_text() or 0)
+
+
 def read(path: Path) -> str:
     """The text of a PDF as a reader sees it."""
     from pypdf import PdfReader

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.faults import house
-from tests.flows.people import Mailbox, Staff, eventually, inquiries, link_in, read, stamped, text_of
+from tests.flows.people import Mailbox, Staff, eventually, inquiries, link_in, pages_shown, read, stamped, text_of
 from tests.pdf.verapdf import validate
 from tests.services.installation import Installation
 
@@ -104,6 +105,7 @@ def test_ingrid_asks_by_mail_and_opens_her_pdf(installation: Installation, chrom
     pdf = tmp_path / "answer.pdf"
     download.value.save_as(pdf)
 
+    assert pages_shown(chromium, pdf) == len(PdfReader(pdf).pages) > 1
     words = read(pdf)
     for expected in ("Ingrid Solvang", reference, INGRID, "Datatilsynet", "24 måneder etter siste aktivitet"):
         assert expected in words, expected

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from identity.models import StaffInvitation, User
 from identity.services import staff
+from requests_app import selectors
 from requests_app.domain.enums import Role
 
+TRIAL_DOMAIN = "optimar.example"
 INVITATIONS: dict[str, tuple[str, tuple[Role, ...]]] = {
-    "invite_handler": ("handler@{domain}", (Role.INTAKE, Role.HANDLER)),
-    "invite_approver": ("approver@{domain}", (Role.APPROVER, Role.DECISION_MAKER, Role.ADMINISTRATOR)),
+    "invite_handler": ("handler", (Role.INTAKE, Role.HANDLER)),
+    "invite_approver": ("approver", (Role.APPROVER, Role.DECISION_MAKER, Role.ADMINISTRATOR)),
 }
 
 
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         facts: dict[str, str | None] = {
             "form": f"{settings.SITE_URL}/nb/",
             "desk": f"{settings.SITE_URL}/desk/",
-            "sent": f"{settings.SITE_URL}/_sent/" if settings.EMBEDDED else None,
+            "sent": f"{settings.SITE_URL}/_sent/" if settings.SHOW_SENT else None,
             "mailbox": str(settings.VAR / "mailbox") if settings.EMBEDDED else None,
             **{label: self._invitation(label) for label in INVITATIONS},
         }
@@ -45,7 +47,7 @@ class Command(BaseCommand):
                 json.dump(facts, file, indent=1)
             temporary.replace(path)
         for name, value in facts.items():
-            self.stdout.write(f"  {name:<16} {value or '(used)'}")
+            self.stdout.write(f"  {name:<16} {value or _absent(name)}")
 
     def _invitation(self, label: str) -> str | None:
         """Return the link of a first account, as long as nobody has taken it."""
@@ -54,8 +56,20 @@ class Command(BaseCommand):
             return None
         if known and known.expires_at > timezone.now():
             return staff.invitation_url(known)
-        address, roles = INVITATIONS[label]
-        email = address.format(domain="optimar.example")
+        name, roles = INVITATIONS[label]
+        email = f"{name}@{_domain()}"
         if User.objects.filter(email__iexact=email).exists():
             return None
         return staff.invite(email, roles, label=label)[1]
+
+
+def _domain() -> str:
+    """Where the first accounts belong: an invented domain in a trial, else that of the organisation."""
+    organisation = selectors.organisation()
+    if organisation.trial:
+        return TRIAL_DOMAIN
+    return organisation.own_domains[0] if organisation.own_domains else organisation.from_address.rpartition("@")[2]
+
+
+def _absent(name: str) -> str:
+    return "(used)" if name in INVITATIONS else "(not here)"

@@ -29,7 +29,7 @@ class Command(BaseCommand):
                     {
                         "id": number,
                         "sha256": sha256,
-                        "received_at": received_at.isoformat(),
+                        "received_at": received_at.isoformat().replace("+00:00", "Z"),
                         "verdict": verdict,
                         "case": case,
                     }

@@ -153,6 +153,7 @@ def test_a_mistake_is_told_beside_its_field_and_what_was_typed_stays(
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert response.context["form"]["reason"].value() == change.get("reason", GOOD["reason"])
+    assert "says nothing" not in response.text
     assert register.current()[0] == 1
 
 

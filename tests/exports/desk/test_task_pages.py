@@ -12,7 +12,7 @@ from exports.demo.people import INGRID
 from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import SystemTask
-from exports.services import collect, tasks
+from exports.services import collect, plan, tasks
 from identity.models import ContactPoint, User
 from requests_app.domain.enums import Role, Stage
 from requests_app.models import AuditEntry, Case, DataSubjectRequest
@@ -20,7 +20,7 @@ from tests import factories
 from tests.exports.house import House, answer_the_rest, planned, task_of
 from tests.identity import scenes
 
-PDF = b"%PDF-1.7\nhubspot"
+PDF = b"%PDF-1.7\nhubspot\nstartxref\n9\n%%EOF"
 
 
 @pytest.fixture
@@ -149,7 +149,13 @@ def test_a_mistake_is_told_beside_its_field_and_what_was_typed_stays(
 
 
 @pytest.mark.parametrize(
-    "name, content", [("tom.pdf", b""), ("program.pdf", b"MZ\x90\x00\x03"), ("stor.pdf", b"%PDF-" + b"x" * 10_485_760)]
+    "name, content",
+    [
+        ("tom.pdf", b""),
+        ("program.pdf", b"MZ\x90\x00\x03"),
+        ("avkortet.pdf", b"%PDF-1.7 and then nothing a reader could open"),
+        ("stor.pdf", PDF[:5] + b"x" * 10_485_760 + PDF[5:]),
+    ],
 )
 def test_a_file_that_is_not_taken_is_told_and_the_note_stays(
     house: House, handler: User, client: Client, name: str, content: bytes
@@ -162,6 +168,20 @@ def test_a_file_that_is_not_taken_is_told_and_the_note_stays(
     assert list(shown.context["form"].errors) == ["evidence"]
     assert "Se vedlegg" in shown.text
     assert house.files() == []
+
+
+@pytest.mark.parametrize("pressed", ["not_found", "cannot_identify"])
+def test_a_finding_is_not_lost_behind_the_wrong_button(
+    house: House, handler: User, client: Client, pressed: str
+) -> None:
+    task = task_of(planned(), "hubspot")
+    given = {"outcome": pressed, "note": "Se vedlegg", "evidence": SimpleUploadedFile("kort.pdf", PDF)}
+    shown = client.post(page(task), given)
+    assert shown.status_code == 422
+    assert list(shown.context["form"].errors) == ["evidence"]
+    assert "Se vedlegg" in shown.text
+    task.refresh_from_db()
+    assert (task.state, task.evidence_name) == (TaskState.OPEN, "")
 
 
 def test_a_system_that_cannot_recognise_anybody(house: House, handler: User, client: Client) -> None:
@@ -236,3 +256,49 @@ def test_who_writes_for_somebody_else_is_pointed_out(house: House, handler: User
 def test_the_note_of_a_task_stays_out_of_the_audit(house: House, handler: User, client: Client) -> None:
     client.post(page(task_of(planned(), "hubspot")), {"outcome": "not_found", "note": "Solvang finnes ikke"})
     assert "Solvang" not in str(list(AuditEntry.objects.values_list("details", flat=True)))
+
+
+def test_who_found_something_is_led_to_whose_it_is(house: House, handler: User, client: Client) -> None:
+    dsr = factories.case().dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    task = task_of(dsr, "hubspot")
+    assert "The system holds the address in the request, kari.holm@example.com" in client.get(page(task)).text
+    client.post(page(task), {"outcome": "done", "note": "Et kort på navnet."})
+    shown = client.get(page(task)).text
+    assert "no system has told us an e-mail address" in shown
+    assert reverse("identity:address", args=[dsr.case.reference]) in shown
+    client.post(page(task, "task-reopen"))
+    both = {"outcome": "done", "note": "x", "contact": "other@example.com", "same_address": "on"}
+    assert list(client.post(page(task), both).context["form"].errors) == ["contact"]
+    client.post(page(task), {"outcome": "done", "note": "Et kort på adressen.", "same_address": "on"})
+    point = ContactPoint.objects.get()
+    assert (point.value, point.system, point.recorded_by) == ("kari.holm@example.com", "hubspot", handler)
+    assert "no system has told us" not in client.get(page(task)).text
+
+
+def test_who_writes_for_somebody_else_is_not_taken_for_the_person(house: House, handler: User, client: Client) -> None:
+    dsr = factories.case().dsrs.get()
+    Case.objects.filter(pk=dsr.case_id).update(requester="representative")
+    plan.locate_and_plan(dsr.pk)
+    assert "same_address" not in client.get(page(task_of(dsr, "hubspot"))).text
+
+
+@pytest.mark.parametrize(
+    "role, status",
+    [
+        (Role.HANDLER, 200), (Role.APPROVER, 200), (Role.DECISION_MAKER, 200),
+        (Role.INTAKE, 403), (Role.DPO, 403), (Role.AUDITOR, 403), (Role.ADMINISTRATOR, 403),
+    ],
+)  # fmt: skip
+def test_the_file_of_a_task_is_for_whom_it_concerns_and_every_look_is_on_record(
+    house: House, client: Client, role: Role, status: int
+) -> None:
+    task = task_of(planned(), "hubspot")
+    tasks.complete(
+        task.pk, state=TaskState.DONE, note="", evidence=tasks.Evidence("kort.pdf", PDF),
+        actor=factories.staff().as_actor(),
+    )  # fmt: skip
+    user = scenes.signed_in(client, factories.staff(role))
+    assert client.get(page(task, "task-evidence")).status_code == status
+    looks = AuditEntry.objects.filter(action="task.evidence_seen")
+    assert [look.actor for look in looks] == ([f"user:{user.pk}"] if status == 200 else [])

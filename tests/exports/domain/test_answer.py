@@ -40,10 +40,6 @@ def test_a_system_that_has_not_answered_was_not_searched() -> None:
     assert counts(answer).systems_searched == 3
 
 
-def test_systems_without_a_result() -> None:
-    assert an_answer("nb").searched_without_result == ("Fakturasystemet",)
-
-
 @pytest.mark.parametrize(
     "value, years",
     [

@@ -15,10 +15,10 @@ from exports.domain.bundle import (
     file_slug,
     manifest,
     manifest_entry,
-    mismatches,
     stable_json,
     table_names,
 )
+from tests.exports.manifests import mismatches
 
 CREATED = datetime(2026, 5, 21, 10, 14, tzinfo=timezone(timedelta(hours=2)))
 FILES = {DATA_JSON: b"{}\n", "tables/01_hubspot_hendelser.csv": b"a\r\n"}

@@ -23,7 +23,8 @@ def archive(*names: str) -> bytes:
 @pytest.mark.parametrize(
     "data, kind",
     [
-        (b"%PDF-1.7\n...", "application/pdf"),
+        (b"%PDF-1.7\n...\nstartxref\n9\n%%EOF\n", "application/pdf"),
+        (b"%PDF-1.7\nand no end", None),
         (b"\x89PNG\r\n\x1a\n...", "image/png"),
         (b"\xff\xd8\xff\xe0...", "image/jpeg"),
         ("navn;by\nÅse;Bodø\n".encode(), "text/plain"),

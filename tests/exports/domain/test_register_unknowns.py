@@ -12,7 +12,6 @@ from exports.domain.register import (
     Text,
     UnknownValue,
     art15,
-    conflicts,
     controller_text,
     parse_text,
     same,
@@ -124,13 +123,6 @@ def test_an_activity_that_does_not_exist_is_an_error() -> None:
 
 def test_a_list_without_members_says_nothing() -> None:
     assert paths(with_value(small(), "activities.A1.recipients", ()), "A1") == ["activities.A1.recipients"]
-
-
-def test_conflicts_are_told_per_activity() -> None:
-    assert [conflict.path for conflict in conflicts(ours(), ["PA08", "PA01", "PA02"])] == [
-        "activities.PA01.seed_conflict",
-        "activities.PA08.seed_conflict",
-    ]
 
 
 @given(data=st.data())

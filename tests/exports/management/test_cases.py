@@ -81,7 +81,7 @@ def test_one_line_a_case_and_a_stage_to_look_for(house: House) -> None:
     assert out("cases", "--json", "--stage", "closed") == ""
 
 
-def test_a_case_shows_the_least_advanced_of_its_requests(db: None) -> None:
+def test_a_case_stands_where_its_slowest_request_stands(db: None) -> None:
     case = factories.case(Right.ACCESS, Right.ERASURE)
     DataSubjectRequest.objects.filter(case=case, right=Right.ACCESS.value).update(stage=Stage.IN_REVIEW.value)
     assert out("cases", "--json", "--stage", "in_review") == ""

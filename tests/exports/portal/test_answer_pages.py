@@ -12,8 +12,7 @@ from time_machine import travel
 
 from exports.models import Bundle, BundleFile, Download
 from exports.services import deliver
-from identity.domain.enums import ContactChannel
-from identity.models import ContactPoint, OneTimeCode
+from identity.models import OneTimeCode
 from identity.services import codes
 from requests_app.domain import tokens
 from requests_app.domain.enums import Intent, Role
@@ -124,11 +123,7 @@ def test_without_an_address_the_answer_to_asking_is_the_same(dsr: DataSubjectReq
     known = browser(dsr)
     known.post(SEND)
     before = page(known)
-    ContactPoint.objects.all().delete()
-    ContactPoint.objects.create(
-        case=dsr.case, channel=ContactChannel.EMAIL.value, value="else@example.com", system="website",
-        recorded_at=timezone.now(),
-    )  # fmt: skip
+    Bundle.objects.update(delivery_address="")
     unknown = browser(dsr)
     unknown.post(SEND)
     assert page(unknown) == before
@@ -233,6 +228,7 @@ def test_nobody_gets_a_file_of_another_case(dsr: DataSubjectRequest, house: Hous
     session = stranger.session
     session["portal_answer_code"] = {
         "case": str(other.case.uuid),
+        "sent_to": tokens.digest(""),
         "until": (timezone.now() + timedelta(hours=1)).timestamp(),
     }
     session.save()
@@ -296,3 +292,11 @@ def test_no_address_of_these_pages_holds_anything_personal(dsr: DataSubjectReque
     assert re.findall(r'href="(/s/[^"]*)"', client.get(ANSWER).content.decode())
     for path in re.findall(r'(?:href|action)="(/s/[^"]*)"', client.get(ANSWER).content.decode()):
         assert re.fullmatch(r"/s/(answer/(code/|file/\d+/)?)?", path)
+
+
+def test_a_code_for_one_address_opens_nothing_that_was_released_to_another(dsr: DataSubjectRequest) -> None:
+    client = let_in(dsr)
+    assert "download" in page(client).lower()
+    Bundle.objects.update(delivery_address="ingrid@work.example")
+    assert client.get(file_url(dsr)).status_code == 302
+    assert not Download.objects.exists()

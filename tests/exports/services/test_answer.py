@@ -11,14 +11,14 @@ from exports import vault
 from exports.domain.answer import ColumnKind, Layout, SearchOutcome, counts, missing_information
 from exports.domain.enums import TaskState
 from exports.models import SystemTask
-from exports.services import answer, decide, tasks
+from exports.services import answer, collect, decide, tasks
 from exports.services.answer_problems import NotReady
 from identity.models import User
 from requests_app.domain.enums import Outcome, RequirementKind, Role
 from requests_app.models import Case, DataSubjectRequest, Decision, Organisation, Override, Requirement
 from tests import factories
 from tests.exports import scenes
-from tests.exports.house import House, planned, task_of
+from tests.exports.house import House, answer_the_rest, planned, task_of
 
 ON = date(2026, 12, 1)
 
@@ -105,9 +105,52 @@ def test_systems_without_anything_are_listed_too(handler: User) -> None:
     found = {system.id: system for system in composed.systems}
     assert len(found) == dsr.tasks.count()
     assert found["hubspot"].outcome is SearchOutcome.NOTHING_FOUND
-    assert found["hubspot"].how_searched == "Searched by a member of our staff"
+    assert found["hubspot"].how_searched == (
+        "Searched by a member of our staff, by name (Kari Holm), e-mail address (ingrid.solvang@example.com)"
+    )
     assert found["ga"].outcome is SearchOutcome.CANNOT_IDENTIFY
     assert "cookie ID" in found["ga"].note
+
+
+@pytest.mark.parametrize("requester, by_hand", [("self", ", by name (Kari Holm)"), ("representative", "")])
+def test_an_answer_without_data_names_what_was_looked_under(handler: User, requester: str, by_hand: str) -> None:
+    scenes.trial()
+    dsr = planned("nobody@example.com")
+    collect.run_task(task_of(dsr).pk)
+    answer_the_rest(dsr)
+    Case.objects.filter(pk=dsr.case_id).update(language="en", requester=requester)
+    decide.begin(dsr.pk, actor=handler.as_actor())
+    decide.choose(dsr.pk, Outcome.NO_DATA, "", actor=handler.as_actor())
+    composed = answer.compose(answer.facts(scenes.fresh(dsr)), on=ON)
+    how = {system.id: system.how_searched for system in composed.systems}
+    value = " (nobody@example.com)" if requester == "self" else ""
+    assert how["website"] == f"Searched by e-mail address{value}"
+    assert how["hubspot"].startswith(f"Searched by a member of our staff{by_hand}")
+    assert ("Kari Holm" in str(how)) is (requester == "self")
+
+
+@pytest.mark.parametrize(
+    "language, phone, elsewhere",
+    [
+        ("nb", "", False), ("nb", "+47 900 00 000", False), ("nb", "900 00 000", False), ("nb", "+46 70 000", True),
+        ("en", "", True), ("en", "0047 900 00 000", False), ("en", "+44 7700 900000", True),
+    ],
+)  # fmt: skip
+def test_whose_authority_the_letter_names(handler: User, language: str, phone: str, elsewhere: bool) -> None:
+    dsr = scenes.drafted(handler, language=language, person_phone=phone)
+    frame = answer.facts(dsr).frame
+    assert frame.outside_norway is elsewhere
+    assert "Datatilsynet" in frame.authority
+    other = {"name": {"nb": "Tilsynet", "en": "the Authority"}, "postal_address": "Gata 1", "website": "dpa.example"}
+    Organisation.objects.update(supervisory_authority=other)
+    said = {"nb": "Tilsynet, Gata 1, dpa.example", "en": "the Authority, Gata 1, dpa.example"}[language]
+    assert answer.facts(scenes.fresh(dsr)).frame.authority == said
+
+
+def test_no_letter_goes_without_an_authority_to_complain_to(handler: User) -> None:
+    dsr = scenes.drafted(handler)
+    Organisation.objects.update(supervisory_authority={})
+    assert waits_for(dsr) == "answer_waits_authority"
 
 
 def test_only_the_activities_that_concern_the_person_are_explained(handler: User) -> None:

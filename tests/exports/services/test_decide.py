@@ -11,7 +11,9 @@ from time_machine import travel
 from exports.domain.enums import TaskState
 from exports.models import SystemTask
 from exports.services import bundle, decide, deliver, requirements, tasks
-from identity.models import User
+from identity.domain.enums import ContactChannel
+from identity.models import ContactPoint, FoundByHand, User
+from identity.services import contact_points
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role, Stage
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Note, Organisation
@@ -240,3 +242,34 @@ class TestOverride:
         mail = Message.objects.filter(case=dsr.case, intent="answer_ready").latest("id")
         Message.objects.filter(pk=mail.pk).update(state="sent", sent_at=timezone.now())
         closure.close_answered(mail.pk)
+
+
+def test_who_alone_named_the_address_does_not_release_to_it(handler: User) -> None:
+    dsr = scenes.in_review(handler)
+    ContactPoint.objects.filter(case=dsr.case).delete()
+    both, kept = factories.staff(Role.DECISION_MAKER), scenes.current(dsr)
+    contact_points.record(
+        dsr.case, ContactChannel.EMAIL, dsr.case.person_email, "archive", None, reason="Ringte", actor=both.as_actor()
+    )
+    assert refused(lambda: decide.release(dsr.pk, actor=both.as_actor(), bundle=kept.uuid)) == "second_person_address"
+    approver = factories.staff(Role.APPROVER).as_actor()
+    decide.release(dsr.pk, actor=approver, bundle=kept.uuid)
+    assert scenes.current(dsr).delivery_address == dsr.case.person_email
+
+
+def test_an_address_that_was_named_after_the_look_stops_the_release(handler: User) -> None:
+    dsr = scenes.in_review(handler)
+    seen, kept = version(dsr), scenes.current(dsr)
+    contact_points.record(dsr.case, ContactChannel.EMAIL, "new@example.com", "archive", None, actor=handler.as_actor())
+    approver = factories.staff(Role.APPROVER).as_actor()
+    assert refused(lambda: decide.release(dsr.pk, actor=approver, bundle=kept.uuid, version=seen)) == "case_changed"
+
+
+def test_no_answer_is_released_without_an_address_for_it(handler: User) -> None:
+    dsr = scenes.in_review(handler)
+    ContactPoint.objects.filter(case=dsr.case).delete()
+    FoundByHand.objects.create(case=dsr.case, system="hubspot")  # the requirement does not know of it yet
+    approver = factories.staff(Role.APPROVER).as_actor()
+    kept = scenes.current(dsr)
+    assert refused(lambda: decide.release(dsr.pk, actor=approver, bundle=kept.uuid)) == "requirement_open"
+    assert scenes.current(dsr).delivery_address == ""

@@ -10,14 +10,17 @@ from time_machine import travel
 from exports import vault
 from exports.models import Bundle, BundleFile, Download
 from exports.services import decide, deliver
+from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import User
-from requests_app.domain.enums import Action, Intent, Role, Stage
+from identity.services import contact_points, delivery, verify
+from requests_app.domain.enums import Action, Intent, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message
 from requests_app.services import lifecycle
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House, everything_logged, planned
+from tests.identity.scenes import link_token
 from tests.identity.together import together
 
 
@@ -62,6 +65,9 @@ def test_the_person_is_told_once_without_a_word_of_what_it_is_about(approver: Us
     told = f"{mail.subject} {mail.body}".lower()
     for word in ("innsyn", "personopplysning", "optimar.no med", "hubspot", "nettsted", "artikkel"):
         assert word not in told
+    for personal in (dsr.case.person_name, dsr.case.person_name.split()[0], dsr.case.person_email):
+        assert personal
+        assert personal.lower() not in told
 
 
 def test_an_answer_is_there_for_fourteen_days(approver: User) -> None:
@@ -214,3 +220,29 @@ def test_the_days_are_counted_from_when_the_person_was_told(approver: User) -> N
     with travel(timezone.now() + timedelta(hours=6), tick=False):
         deliver.announce(dsr.pk)
         assert scenes.current(dsr).expires_at == timezone.now() + timedelta(days=14)
+
+
+def test_nobody_alone_turns_a_released_answer_to_another_address(approver: User) -> None:
+    handler = factories.staff()
+    dsr = scenes.released(handler, approver)
+    point = contact_points.record(
+        dsr.case, ContactChannel.EMAIL, "attacker@evil.example", "archive", None, actor=handler.as_actor()
+    )
+    row = verify.ask(dsr.case_id, DoubtReason.MISMATCH, point.pk, actor=handler.as_actor())
+    verify.confirm(link_token(row))
+    assert delivery.address_for(dsr.case) == "attacker@evil.example"
+    assert deliver.code_address(dsr.case) == dsr.case.person_email
+    again = deliver.offer_again(dsr.pk, actor=approver.as_actor())
+    assert again.delivery_address == dsr.case.person_email
+
+
+def test_a_release_to_another_address_takes_back_what_the_old_one_was_offered(approver: User) -> None:
+    dsr = scenes.released(approver=approver)
+    other = Bundle.objects.create(
+        dsr=factories.dsr(Right.PORTABILITY), created_at=timezone.now(), input_sha256="0" * 64,
+        released_at=timezone.now(), expires_at=timezone.now() + timedelta(days=14),
+        delivery_address="ingrid@work.example",
+    )  # fmt: skip
+    DataSubjectRequest.objects.filter(pk=other.dsr_id).update(case=dsr.case)
+    assert deliver.offered(dsr.case) == [other]
+    assert deliver.code_address(dsr.case) == "ingrid@work.example"

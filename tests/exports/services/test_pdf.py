@@ -203,6 +203,12 @@ def test_the_right_to_complain_stands_in_the_letter_word_for_word(language: str,
     assert expected in pages(replace(without_data(language), outside_norway=outside))[0]
 
 
+def test_the_authority_is_the_one_of_the_installation() -> None:
+    letter = pages(replace(without_data("en"), authority="the Authority, Street 1, dpa.example"))[0]
+    assert "You can complain to the Authority, Street 1, dpa.example. You can also" in letter
+    assert "Datatilsynet" not in letter
+
+
 def test_a_partial_answer_says_what_is_missing_and_why() -> None:
     letter = pages(a_full_answer())[0]
     assert "We are still missing data about orders from before 2019." in letter

@@ -8,16 +8,16 @@ from django.test import TestCase
 
 from exports.domain import evidence as kinds
 from exports.domain.enums import TaskState
-from exports.services import collect, task_files, tasks
+from exports.services import collect, plan, task_files, tasks
 from identity.models import ContactPoint
 from requests_app.domain.enums import RequirementKind, RequirementState, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
-from requests_app.models import AuditEntry, AuditHead, DataSubjectRequest, OutboxEvent
+from requests_app.models import AuditEntry, AuditHead, Case, DataSubjectRequest, OutboxEvent
 from tests import factories
 from tests.exports.house import House, PowerCut, answer_the_rest, everything_logged, planned, task_of
 
-PDF = tasks.Evidence("Ingrid Solvang.exe", b"%PDF-1.7\nIngrid")
+PDF = tasks.Evidence("Ingrid Solvang.exe", b"%PDF-1.7\nIngrid\nstartxref\n9\n%%EOF")
 
 
 @pytest.fixture
@@ -189,3 +189,22 @@ def test_the_audit_knows_who_and_which_system(house: House, actor: Actor) -> Non
     assert (entry.actor, entry.subject) == (actor.label, f"dsr:{dsr.pk}")
     assert (entry.details["system"], entry.details["state"]) == ("hubspot", "not_found")
     assert "Ingrid" not in everything_logged()
+
+
+@pytest.mark.parametrize("requester", ["self", "representative"])
+def test_what_is_found_by_name_never_goes_to_a_stranger(house: House, actor: Actor, requester: str) -> None:
+    dsr = factories.case(email="attacker@evil.example").dsrs.get()
+    Case.objects.filter(pk=dsr.case_id).update(requester=requester)
+    plan.locate_and_plan(dsr.pk)
+    address = dsr.requirements.get(kind=RequirementKind.DELIVERY_ADDRESS.value)
+    assert address.state == RequirementState.MET
+    task = task_of(dsr, "hubspot")
+    tasks.complete(task.pk, state=TaskState.DONE, note="Søkte på navn, 14 rader.", actor=actor)
+    address.refresh_from_db()
+    assert (address.state, address.reason) == (RequirementState.OPEN, "delivery_found_by_hand")
+    tasks.reopen(task.pk, actor=actor)
+    address.refresh_from_db()
+    assert address.state == RequirementState.MET
+    tasks.complete(task.pk, state=TaskState.DONE, note="Søkte på navn.", contact="kari@work.example", actor=actor)
+    address.refresh_from_db()
+    assert (address.state, address.reason) == (RequirementState.OPEN, "delivery_unknown_address")

@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from identity.desk import panels
 from identity.models import ContactPoint, User, Verification
-from identity.services import codes, verify
+from identity.services import codes, delivery, verify
 from requests_app.domain.enums import Right, Role
 from requests_app.models import Case
 from tests import factories
+from tests.desk_client import desk_client
 from tests.identity import scenes
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +36,42 @@ def data(point: ContactPoint, doubt: str = "unknown_address") -> dict[str, objec
     return {"ask-doubt": doubt, "ask-contact_point": point.pk}
 
 
-def test_at_first_nothing_is_asked_and_there_is_nowhere_to_ask() -> None:
+def test_at_first_nothing_is_asked() -> None:
     case = factories.case()
     html = drawn(case, factories.staff(Role.HANDLER))
     assert "L0" in html
     assert "No system has told us one." in html
     assert "kari.holm@example.com" in html
-    assert at(case, "ask") not in html
+    assert at(case, "ask") in html
+
+
+def test_without_an_address_on_file_the_question_goes_out_without_a_link(client: Client) -> None:
+    case, handler = factories.case(), scenes.signed_in(client, factories.staff(Role.HANDLER))
+    assert "no link" in drawn(case, handler)
+    client.post(at(case, "ask"), {"ask-doubt": "mismatch"})
+    assert Verification.objects.get().sent_to == ""
+    html = drawn(case, handler)
+    assert "No address was on file, so nobody has a link." in html
+    assert at(case, "withdraw") in html
+
+
+def test_the_panel_leads_to_where_the_address_of_what_was_found_is_named(client: Client) -> None:
+    case, handler = factories.case(), scenes.signed_in(client, factories.staff(Role.HANDLER))
+    assert "Name the address" not in drawn(case, handler)
+    with transaction.atomic():
+        delivery.found_by_hand(case, {"hubspot"})
+    html = drawn(case, handler)
+    assert "Something was found by hand" in html
+    assert "Name the address" in html
+    same = {"value": "Kari.Holm@example.com", "system": "hubspot", "since": "", "reason": ""}
+    refused = client.post(at(case, "address"), same)
+    assert set(refused.context["form"].errors) == {"reason"}
+    assert not ContactPoint.objects.exists()
+    client.post(at(case, "address"), same | {"reason": "Ringte nummeret i HubSpot."})
+    html = drawn(case, handler)
+    assert "Name the address" not in html
+    assert "Ringte nummeret i HubSpot." in html
+    assert case.dsrs.get().requirements.get(kind="delivery_address").state == "met"
 
 
 def test_addresses_are_shown_with_where_and_since_when() -> None:
@@ -159,7 +190,7 @@ def test_a_pause_of_codes_is_seen() -> None:
     handler = factories.staff(Role.HANDLER)
     assert "Five codes within a day" not in drawn(case, handler)
     for _ in range(5):
-        codes.send(case, "download")
+        codes.send(case, "download", case.person_email)
     assert "Five codes within a day" in drawn(case, handler)
 
 
@@ -168,3 +199,12 @@ def test_what_people_wrote_is_escaped(language: str) -> None:
     case = factories.case()
     scenes.on_file(case, system="<script>alert(1)</script>")
     assert "<script>" not in drawn(case, factories.staff(Role.HANDLER), language)
+
+
+def test_a_reference_in_small_letters_finds_the_case_here_too() -> None:
+    case = factories.case(email=scenes.ON_FILE)
+    point = scenes.on_file(case)
+    browser = desk_client(Role.HANDLER)
+    url = at(case, "ask").replace(case.reference, case.reference.lower())
+    assert browser.post(url, data(point)).status_code == 302
+    assert Verification.objects.filter(case=case).exists()

@@ -41,7 +41,7 @@ def test_the_same_address_on_file_gets_the_code() -> None:
     assert delivery.address_for(case) == "kari.holm@example.com"
 
 
-def test_without_anything_on_file_the_address_in_the_request_gets_it() -> None:
+def test_where_nothing_was_found_the_address_in_the_request_gets_it() -> None:
     case = factories.case()
     assert delivery.address_for(case) == "kari.holm@example.com"
     assert delivery.why_none(case) is None
@@ -76,6 +76,43 @@ def test_a_question_stands_in_the_way_even_of_the_right_address() -> None:
         "identity": ("open", "identity_not_confirmed"),
         "delivery_address": ("open", "delivery_identity_open"),
     }
+
+
+def test_what_was_found_by_hand_waits_for_an_address_that_a_system_holds() -> None:
+    case = factories.case()
+    delivery.found_by_hand(case, {"hubspot"})
+    assert delivery.address_for(case) is None
+    assert requirements(case) == {"delivery_address": ("open", "delivery_found_by_hand")}
+    scenes.on_file(case, "kari.holm@example.com", "hubspot")
+    delivery.review(case)
+    assert delivery.address_for(case) == "kari.holm@example.com"
+    assert requirements(case) == {"delivery_address": ("met", "")}
+
+
+def test_what_was_found_by_hand_under_another_address_is_not_for_the_one_in_the_request() -> None:
+    case = factories.case()
+    delivery.found_by_hand(case, {"hubspot"})
+    scenes.on_file(case, system="hubspot")
+    delivery.review(case)
+    assert requirements(case) == {"delivery_address": ("open", "delivery_unknown_address")}
+
+
+def test_a_finding_that_is_taken_back_holds_nothing_up() -> None:
+    case = factories.case()
+    delivery.found_by_hand(case, {"hubspot", "dynamics"})
+    delivery.found_by_hand(case, {"dynamics"})
+    assert requirements(case) == {"delivery_address": ("open", "delivery_found_by_hand")}
+    delivery.found_by_hand(case, set())
+    assert requirements(case) == {"delivery_address": ("met", "")}
+
+
+def test_who_alone_vouches_for_an_address_is_known() -> None:
+    case, handler = factories.case(email=scenes.ON_FILE), factories.staff()
+    assert delivery.named_by_one(case) is None
+    contact_points.record(case, ContactChannel.EMAIL, scenes.ON_FILE, "archive", None, actor=handler.as_actor())
+    assert delivery.named_by_one(case) == handler.pk
+    scenes.on_file(case)
+    assert delivery.named_by_one(case) is None
 
 
 def test_after_the_answer_the_confirmed_address_gets_it() -> None:

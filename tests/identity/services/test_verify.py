@@ -257,3 +257,20 @@ def test_the_audit_of_the_whole_way_holds_no_address() -> None:
     text = str(list(AuditEntry.objects.values()))
     assert "@" not in text
     assert "Kari" not in text
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_getting_the_question_does_not_tell_whether_we_know_an_address(language: str) -> None:
+    known, unknown = factories.case(language=language), factories.case(language=language)
+    point, actor = scenes.on_file(known), factories.staff().as_actor()
+    verify.ask(known.pk, DoubtReason.MISMATCH, point.pk, actor=actor)
+    row = verify.ask(unknown.pk, DoubtReason.MISMATCH, None, actor=actor)
+    assert mails(unknown) == [("identity-request", "kari.holm@example.com")]
+    first, second = (Message.objects.get(case=case, key__startswith="identity-request:") for case in (known, unknown))
+    assert first.body.replace(known.reference, "#") == second.body.replace(unknown.reference, "#")
+    assert first.subject.replace(known.reference, "#") == second.subject.replace(unknown.reference, "#")
+    assert clock.derive(known.dsrs.get()).paused
+    assert clock.derive(unknown.dsrs.get()).paused
+    assert row.sent_to == ""
+    verify.withdraw(unknown.pk, actor=actor)
+    assert not clock.derive(unknown.dsrs.get()).paused

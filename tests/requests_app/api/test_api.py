@@ -1,12 +1,15 @@
 """The API: inquiries once per key, cases without personal data, scopes, and a schema that is whole."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from time_machine import travel
 
+from identity.domain import backoff
 from identity.domain.enums import ApiScope
 from identity.services import api_tokens
 from requests_app.domain.enums import Right
@@ -103,6 +106,22 @@ def test_bad_content_is_told_apart_and_not_stored(client: Client, body: Any) -> 
     assert Inquiry.objects.count() == 0
 
 
+@pytest.mark.parametrize("body,status", [("[" * 100_000, 400), ("{", 400), (f'"{"a" * 13_000_000}"', 413)])
+def test_what_no_parser_can_take_is_answered_in_json_and_in_one_language(
+    client: Client, body: str, status: int
+) -> None:
+    headers = {"authorization": f"Bearer {token('inquiries:write')}", "idempotency-key": "k", "accept-language": "nb"}
+    answer = client.post("/api/v1/inquiries", body, content_type="application/json", headers=headers)
+    assert answer.status_code == status
+    assert answer.json()["detail"].isascii()
+    bad = post(client, token("cases:read", "inquiries:write"), "k-1", BODY | {"email": "nobody"})
+    assert bad.json() == {"email": ["Enter a valid email address."]}
+
+
+def test_a_page_that_does_not_exist_is_answered_in_json(client: Client) -> None:
+    assert client.get("/api/v1/nowhere").json() == {"detail": "Not found."}
+
+
 @pytest.mark.parametrize("key", [None, "x" * 201, "tab\there"])
 def test_a_key_is_needed(client: Client, key: str | None) -> None:
     assert post(client, token("inquiries:write"), key).status_code == 400
@@ -145,3 +164,18 @@ def test_the_schema_names_every_resource(client: Client) -> None:
     paths = schema.json()["paths"]
     assert {"/api/v1/inquiries", "/api/v1/cases", "/api/v1/cases/{reference}"} <= set(paths)
     assert "Idempotency-Key" in str(paths["/api/v1/inquiries"]["post"]["parameters"])
+
+
+def test_a_machine_that_writes_without_end_is_slowed_down_and_may_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(backoff.STRANGERS, "api", backoff.Rule("api", 2, timedelta(minutes=5)))
+    bearer, other = token("inquiries:write", "inquiries:read"), token("inquiries:write")
+    with travel(datetime(2026, 6, 1, 8, 0, tzinfo=UTC), tick=False):
+        codes = [post(client, bearer, f"k-{number}").status_code for number in range(4)]
+        slow = post(client, bearer, "k-5")
+        assert codes == [201, 201, 429, 429]
+        assert slow.headers["Retry-After"] == "1"
+        pk = Inquiry.objects.first().pk  # type: ignore[union-attr]
+        assert get(client, bearer, f"inquiries/{pk}").status_code == 200
+        assert post(client, other, "k-6").status_code == 201

@@ -14,6 +14,7 @@ from requests_app.domain import clock, enums, steps
 from requests_app.mailbox import autoreply, parsed
 from requests_app.management.commands.deadline import ENGLISH
 from requests_app.models import AuditEntry
+from requests_app.services import confirmations
 from tests.architecture.test_direction import ROOT, sources
 
 NAME = re.compile(r"%\((\w+)\)s")
@@ -86,9 +87,8 @@ def test_every_kind_has_its_drawing() -> None:
 
 
 def test_every_reason_against_an_automatic_answer_has_words() -> None:
-    assert set(labels.NOT_ACKNOWLEDGED) == {r.value for r in autoreply.Reason if r is not autoreply.Reason.OK} | {
-        "no_address"
-    }
+    robots = {reason.value for reason in autoreply.Reason if reason is not autoreply.Reason.OK}
+    assert set(labels.NOT_ACKNOWLEDGED) == robots | set(confirmations.Brake) | {"no_address"}
 
 
 def test_every_problem_of_a_mail_has_words() -> None:

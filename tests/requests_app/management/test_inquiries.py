@@ -34,7 +34,7 @@ def test_every_inquiry_is_one_line_in_the_order_of_receipt(capsys: pytest.Captur
         {
             "id": inquiry.pk,
             "sha256": inquiry.sha256,
-            "received_at": inquiry.received_at.isoformat(),
+            "received_at": inquiry.received_at.isoformat().replace("+00:00", "Z"),
             "verdict": verdict,
             "case": reference,
         }

@@ -1,0 +1,82 @@
+"""Forgetting what has been kept long enough (GDPR Art. 5(1)(e)): contents go, the facts of the procedure stay.
+
+The portal tells people about the second of the two periods before they write.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from requests_app import audit
+from requests_app.domain.enums import Verdict
+from requests_app.domain.snapshot import SYSTEM
+from requests_app.models import Case, Decision, Inquiry, Message, Note, Override
+
+OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request
+CORRESPONDENCE_KEPT = timedelta(days=3 * 365 + 1)  # after the closure: never less than three years
+BATCH = 200
+
+_NO_INQUIRY: dict[str, Any] = {
+    "subject": "", "sender_name": "", "sender_address": "", "reply_address": "", "text": "", "html": "", "raw": b"",
+    "attachments": [], "message_id": "", "suggested_case": None,
+}  # fmt: skip
+_NO_MESSAGE: dict[str, Any] = {
+    "subject": "", "body": "", "to_address": "", "secrets": {}, "message_id": "", "in_reply_to": "", "error": "",
+}  # fmt: skip
+
+
+def sweep() -> int:
+    """Forget what is due, at most BATCH of each kind; return how much that was."""
+    now = timezone.now()
+    inquiries = sum(_forget_inquiry(pk, now) for pk in _first(_other_mail(now)))
+    return inquiries + sum(_forget_case(pk, now) for pk in _first(_old_cases(now)))
+
+
+def _other_mail(now: datetime) -> QuerySet[Inquiry]:
+    return Inquiry.objects.filter(
+        verdict__in=[Verdict.NOT_A_REQUEST.value, Verdict.SPAM.value], case__isnull=True, forgotten_at__isnull=True,
+        sorted_at__lt=now - OTHER_MAIL_KEPT,
+    )  # fmt: skip
+
+
+def _old_cases(now: datetime) -> QuerySet[Case]:
+    return Case.objects.filter(forgotten_at__isnull=True, closed_at__lt=now - CORRESPONDENCE_KEPT)
+
+
+def _first(rows: QuerySet[Inquiry] | QuerySet[Case]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _forget_inquiry(pk: int, now: datetime) -> bool:
+    """Keep hash, size, receipt and verdict, by which the same mail is still known when it comes again."""
+    with transaction.atomic():
+        if not _locked(_other_mail(now), pk):  # somebody sorted it anew meanwhile
+            return False
+        Inquiry.objects.filter(pk=pk).update(**_NO_INQUIRY, forgotten_at=now)
+        Message.objects.filter(inquiry=pk, case__isnull=True).update(**_NO_MESSAGE)
+        audit.record("inquiry.forgotten", f"inquiry:{pk}", SYSTEM)
+        return True
+
+
+def _forget_case(pk: int, now: datetime) -> bool:
+    """Keep reference, rights, dates, outcomes and hashes; what was said goes, and who said it."""
+    with transaction.atomic():
+        if not _locked(_old_cases(now), pk):
+            return False
+        Case.objects.filter(pk=pk).update(person_name="", person_email="", person_phone="", forgotten_at=now)
+        case = Case.objects.get(pk=pk)
+        case.dsrs.update(scope="")
+        Decision.objects.filter(dsr__case=case).update(reasoning="")
+        Override.objects.filter(dsr__case=case).update(reason="", missing="")
+        Inquiry.objects.filter(case=case).update(**_NO_INQUIRY, forgotten_at=now)
+        Message.objects.filter(case=case).update(**_NO_MESSAGE)
+        Note.objects.filter(case=case).delete()
+        audit.record("case.forgotten", f"case:{pk}", SYSTEM)
+        return True
+
+
+def _locked(due: QuerySet[Inquiry] | QuerySet[Case], pk: int) -> Model | None:
+    return due.select_for_update(of=("self",)).filter(pk=pk).only("pk").first()

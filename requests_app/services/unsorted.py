@@ -1,0 +1,60 @@
+"""A neutral receipt for whoever may have asked for something that nobody has sorted within a working day.
+
+It names no right and no date, for a person has yet to say what was asked. What is surely no request gets none.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from requests_app.domain.enums import Channel, Intent
+from requests_app.models import Inquiry, Message
+
+from . import clock, confirmations, correspondence, triage
+
+SHORTEST_WAIT = timedelta(days=1)
+# What was long with us before we read it came with an old mailbox; a person looks at it first.
+BACKLOG = timedelta(days=3)
+
+
+def confirm() -> int:
+    """Write every receipt that is owed and not held back; return how many.
+
+    What is held back stays unsorted, where staff see it, and is looked at again.
+    """
+    now, written = timezone.now(), 0
+    for pk in list(_waiting(now).values_list("pk", flat=True)):
+        state = _confirm(pk, now)
+        if state is confirmations.Brake.IN_ALL:
+            break
+        written += state is None
+    return written
+
+
+def _waiting(now: datetime) -> QuerySet[Inquiry]:
+    """What may be a request, may be answered by a machine, and was neither sorted nor confirmed yet."""
+    confirmed = Message.objects.filter(inquiry=OuterRef("pk"), intent=Intent.ACKNOWLEDGEMENT.value)
+    mail_or_api = Q(channel=Channel.API.value) | Q(channel=Channel.MAIL.value, auto_reply_allowed=True)
+    return (
+        Inquiry.objects.unsorted()
+        .filter(mail_or_api, maybe_request=True, parsed_at__isnull=False, received_at__lte=now - SHORTEST_WAIT)
+        .filter(ingested_at__lte=F("received_at") + BACKLOG)
+        .exclude(sender_address="")
+        .exclude(Exists(confirmed))
+    )
+
+
+def _confirm(inquiry_id: int, now: datetime) -> confirmations.Brake | bool | None:
+    """Write one receipt: None when it is written, the brake that holds it, or False when none is owed (any more)."""
+    with transaction.atomic():
+        inquiry = _waiting(now).select_for_update(of=("self",)).filter(pk=inquiry_id).first()
+        if inquiry is None or clock.calendar().a_working_day_after(inquiry.received_at) > now:
+            return False
+        confirmations.one_at_a_time()
+        to = inquiry.reply_address or inquiry.sender_address
+        if hold := confirmations.held(to, inquiry):
+            return hold.brake
+        correspondence.confirm_receipt(inquiry, to, triage.answer_language(inquiry.language))
+        return None

@@ -1,0 +1,38 @@
+"""A wrong setting is found by `manage.py check`, and no message of it shows a password."""
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from config import checks
+
+
+@pytest.mark.parametrize("url", ["s3://bucket", "file:relative", "nonsense", ""])
+def test_a_store_that_we_cannot_write_to(settings: Settings, url: str) -> None:
+    assert checks.files_have_a_place() == []
+    settings.FILES_URL = url
+    assert [problem.id for problem in checks.files_have_a_place()] == ["config.E004"]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "http://mail.example.com", "smtp://", "smtp://mail.example.com:port"])
+def test_a_mail_server_that_is_none(settings: Settings, url: str) -> None:
+    for good in ("", "smtp://mail.example.com", "smtps://user:password@mail.example.com:465"):
+        settings.SMTP_URL = good
+        assert checks.mail_can_leave() == []
+    settings.SMTP_URL = url
+    assert [problem.id for problem in checks.mail_can_leave()] == ["config.E005"]
+
+
+@pytest.mark.parametrize("url", ["pop3://user:geheim@mail.example.com", "maildir:relative", "imaps:geheim", "imap://["])
+def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, url: str) -> None:
+    good = (
+        "maildir:/srv/mail",
+        "maildir:///srv/mail",
+        "imaps://a%40b:c@mail.example.com/INBOX",
+        "imap://localhost/INBOX",
+    )
+    settings.MAILBOX_URLS = good
+    assert checks.mailboxes_can_be_named() == []
+    settings.MAILBOX_URLS = (*good, url)
+    (problem,) = checks.mailboxes_can_be_named()
+    assert (problem.id, "address 5" in problem.msg) == ("config.E006", True)
+    assert "geheim" not in problem.msg

@@ -1,0 +1,144 @@
+"""Forgetting on time: contents go, hashes, dates and outcomes stay, and nothing goes too early."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from time_machine import travel
+
+from requests_app.domain.enums import Direction, Outcome, Verdict
+from requests_app.domain.errors import ActionRefused
+from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note
+from requests_app.services import correspondence, intake, notes, retention, triage
+from tests import factories
+from tests.desk_client import desk_client
+
+from .post import captured, letter
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+THREE_YEARS = datetime(2029, 6, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _organisation() -> None:
+    factories.organisation()
+
+
+def sweep(at: datetime) -> int:
+    """Forget at a time what is due."""
+    with travel(at, tick=False):
+        return retention.sweep()
+
+
+def judged(verdict: Verdict = Verdict.NOT_A_REQUEST) -> Inquiry:
+    """An inquiry that somebody judged to be none, NOW."""
+    with travel(NOW, tick=False):
+        inquiry = factories.inquiry("Vedlagt min CV.", sender_name="Kari Holm", html="<p>CV</p>")
+        triage.sort_as_other(inquiry.pk, verdict, actor=factories.staff().as_actor())
+        return inquiry
+
+
+def closed_case() -> Case:
+    """A case with words of everybody, closed NOW."""
+    with travel(NOW, tick=False):
+        case = factories.case()
+        correspondence.acknowledge(case.pk)
+        user = factories.staff()
+        actor = user.as_actor()
+        correspondence.write_to_person(case.pk, subject="Om Kari", body="Hei Kari", actor=actor)
+        notes.add_note(case.pk, "Kari ringte.", actor=actor, user=user)
+        dsr = case.dsrs.get()
+        Decision.objects.create(dsr=dsr, outcome=Outcome.FULFILLED.value, reasoning="Fordi Kari")
+        Case.objects.filter(pk=case.pk).update(closed_at=NOW)
+        case.dsrs.update(scope="Alt om Kari")
+        return case
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NOT_A_REQUEST, Verdict.SPAM])
+def test_what_was_no_request_is_hash_receipt_and_verdict_after_ninety_days(verdict: Verdict) -> None:
+    before = judged(verdict)
+    assert sweep(NOW + 90 * DAY) == 0
+    assert sweep(NOW + 91 * DAY) == 1
+    assert sweep(NOW + 92 * DAY) == 0
+    after = Inquiry.objects.get(pk=before.pk)
+    assert (after.sha256, after.received_at, after.verdict) == (before.sha256, before.received_at, verdict)
+    assert bytes(after.raw) == b""
+    assert {after.text, after.html, after.subject, after.sender_name, after.sender_address} == {""}
+    assert AuditEntry.objects.filter(action="inquiry.forgotten", subject=f"inquiry:{before.pk}").count() == 1
+
+
+def test_the_same_mail_is_still_known_when_it_comes_again() -> None:
+    with travel(NOW, tick=False):
+        raw = letter("Tilbud!")
+        inquiry = captured(raw, at=NOW)
+        triage.sort_as_other(inquiry.pk, Verdict.SPAM, actor=factories.staff().as_actor())
+    sweep(NOW + 91 * DAY)
+    assert captured(raw, at=NOW + 100 * DAY) == inquiry
+    assert Inquiry.objects.count() == 1
+
+
+def test_unsorted_mail_is_never_forgotten() -> None:
+    with travel(NOW, tick=False):
+        factories.inquiry()
+    assert sweep(NOW + 5000 * DAY) == 0
+
+
+def test_what_is_forgotten_cannot_be_sorted_anew_or_saved_and_says_so() -> None:
+    inquiry = judged()
+    sweep(NOW + 91 * DAY)
+    actor, browser = factories.staff().as_actor(), desk_client()
+    for act in (
+        lambda: triage.sort_as_request(inquiry.pk, [], actor=actor),
+        lambda: triage.sort_as_other(inquiry.pk, Verdict.UNSORTED, actor=actor),
+        lambda: triage.attach(inquiry.pk, factories.case().pk, actor=actor),
+    ):
+        with pytest.raises(ActionRefused) as refused:
+            act()
+        assert refused.value.reason.code == "inquiry_forgotten"
+    url = f"/desk/inbox/{inquiry.pk}/"
+    assert "when its time was over" in browser.read(url)
+    assert browser.get(f"{url}raw/").status_code == 404
+    told = browser.post(f"{url}sort/", {"verdict": "request", "rights": ["access"]}, follow=True)
+    assert "was deleted when its time was over" in told.content.decode()
+
+
+def test_three_years_after_the_closure_nobody_can_tell_who_said_what() -> None:
+    case = closed_case()
+    digest = case.inquiries.get().sha256
+    assert sweep(THREE_YEARS - DAY) == 0
+    assert sweep(THREE_YEARS + 2 * DAY) == 1
+    assert sweep(THREE_YEARS + 3 * DAY) == 0
+    rows = [
+        *Case.objects.values(), *Message.objects.values(), *Inquiry.objects.values(), *Note.objects.values(),
+        *Decision.objects.values(), *case.dsrs.values(),
+    ]  # fmt: skip
+    kept = repr(rows)
+    for gone in ("Kari", "kari.holm", "Hei", "Hvilke opplysninger"):
+        assert gone not in kept
+    case.refresh_from_db()
+    assert case.reference in kept
+    assert case.inquiries.get().sha256 == digest
+    assert case.messages.filter(direction=Direction.OUT.value).count() == 2
+    assert case.dsrs.get().decision.outcome == Outcome.FULFILLED
+    assert AuditEntry.objects.filter(action="case.forgotten", subject=f"case:{case.pk}").count() == 1
+
+
+def test_a_case_that_is_open_again_is_kept() -> None:
+    case = closed_case()
+    Case.objects.filter(pk=case.pk).update(closed_at=None)
+    assert sweep(THREE_YEARS + 2 * DAY) == 0
+
+
+def test_a_forgotten_case_still_has_its_page() -> None:
+    case = closed_case()
+    sweep(THREE_YEARS + 2 * DAY)
+    assert case.reference in desk_client().read(f"/desk/cases/{case.reference}/")
+
+
+def test_nothing_is_left_by_which_a_link_could_be_asked_for() -> None:
+    case = closed_case()
+    sweep(THREE_YEARS + 2 * DAY)
+    assert not Case.objects.filter(person_email__iexact=case.person_email).exists()
+    assert intake.link_token(Case.objects.get(pk=case.pk))
