@@ -1,8 +1,11 @@
 """Forms of the identity panel on the case page."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.domain.enums import DoubtReason
@@ -10,6 +13,7 @@ from identity.labels import DOUBTS
 from identity.models import ContactPoint
 
 ASK_PREFIX = "ask"
+EARLIEST = date(1970, 1, 1)
 
 
 class AskForm(forms.Form):
@@ -37,3 +41,10 @@ class ContactPointForm(forms.Form):
     )
     system = forms.CharField(label=_("Found in which system?"), max_length=64)
     since = forms.DateField(label=_("On file since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_since(self) -> date | None:
+        """Refuse days on which no system of ours can have got an address."""
+        since: date | None = self.cleaned_data["since"]
+        if since and not EARLIEST <= since <= timezone.localdate():
+            raise ValidationError(_("Give a day from 1970 to today."), code="since")
+        return since

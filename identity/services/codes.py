@@ -20,7 +20,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case
-from requests_app.services import correspondence
+from requests_app.services import correspondence, rows
 
 from . import delivery
 
@@ -52,7 +52,7 @@ def send(case: Case, purpose: str) -> None:
     day, and the desk sees it. A pause never refuses the right itself.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        case = rows.lock_case(case.pk)
         address = delivery.address_for(case)
         if address is None:
             raise ActionRefused(Reason("code_no_address"))

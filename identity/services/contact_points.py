@@ -11,6 +11,7 @@ from identity.models.user import normal_address
 from requests_app import audit
 from requests_app.domain.snapshot import SYSTEM, Actor
 from requests_app.models import Case
+from requests_app.services import rows
 
 
 def record(
@@ -28,6 +29,7 @@ def record(
     """
     text = normal_address(value) if channel is ContactChannel.EMAIL else "".join(value.split())
     with transaction.atomic():
+        rows.lock_case(case.pk)
         point, new = ContactPoint.objects.get_or_create(
             case=case,
             channel=channel.value,
