@@ -276,8 +276,10 @@ def test_nobody_alone_turns_a_released_answer_to_another_address(approver: User)
 
 def test_a_release_to_another_address_takes_back_what_the_old_one_was_offered(approver: User) -> None:
     dsr = scenes.released(approver=approver)
+    second = factories.dsr(Right.PORTABILITY)
+    factories.force(second, Stage.RELEASED)
     other = Bundle.objects.create(
-        dsr=factories.dsr(Right.PORTABILITY), created_at=timezone.now(), input_sha256="0" * 64,
+        dsr=second, created_at=timezone.now(), input_sha256="0" * 64,
         released_at=timezone.now(), expires_at=timezone.now() + timedelta(days=14),
         delivery_address="ingrid@work.example",
     )  # fmt: skip
