@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
@@ -22,13 +23,33 @@ def without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) -
 
 def where_only(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace a traceback by its kind and places: database errors quote the row they failed on."""
-    info = event.pop("exc_info", None)
-    if isinstance(info, tuple) and info[0] is not None:
-        frames = traceback.extract_tb(info[2])
-        event["error"] = info[0].__name__
+    error = _error(event.pop("exc_info", None))
+    if error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        event["error"] = type(error).__name__
         event["at"] = " < ".join(f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno}" for f in reversed(frames[-6:]))
     event.pop("stack_info", None)
     return event
+
+
+def _error(given: object) -> BaseException | None:
+    """The exception that `exc_info` of a line means: itself, its triple, or (any other true value) the present one."""
+    if isinstance(given, BaseException):
+        return given
+    if isinstance(given, tuple):
+        return given[1] if isinstance(given[1], BaseException) else None
+    return sys.exc_info()[1] if given else None
+
+
+class _NoMessages(logging.Filter):
+    """Name the task and what became of it: Celery writes the exception's message and the arguments into its line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        data = getattr(record, "data", None)
+        known = data if isinstance(data, dict) else {}
+        record.msg, record.args = "task %s %s", (known.get("name", ""), known.get("description", "went wrong"))
+        record.__dict__.pop("data", None)
+        return True
 
 
 class _NoArguments(logging.Filter):
@@ -49,7 +70,11 @@ class _NotTheHealth(logging.Filter):
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_arguments": {"()": _NoArguments}, "not_the_health": {"()": _NotTheHealth}},
+    "filters": {
+        "no_arguments": {"()": _NoArguments},
+        "not_the_health": {"()": _NotTheHealth},
+        "no_messages": {"()": _NoMessages},
+    },
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
@@ -72,7 +97,7 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"filters": ["not_the_health"]},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        "celery.app.trace": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING", "filters": ["no_messages"]},
         "celery.beat": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},

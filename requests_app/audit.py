@@ -16,7 +16,8 @@ def record(action: str, subject: str, actor: Actor, **details: str | int | bool 
     """Seal and append one entry; must be called inside the transaction of the fact it tells of.
 
     `subject` names a row ("case:12", "dsr:7"); `details` hold codes, numbers, dates as text and hashes, never
-    personal data. Rows are locked before the head of the chain, always in this order.
+    personal data. The head of the chain is the last lock of a transaction: rows come before it, in the order of
+    `services.rows`.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry belongs into the transaction of its fact")

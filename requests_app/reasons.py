@@ -63,12 +63,14 @@ SENTENCES: dict[str, Promise] = {
     # delivery
     "delivery_over": _("The time to fetch the answer is over."),
     "delivery_purged": _("The files of the answer have been deleted."),
+    "delivery_unreadable": _("The files of the answer cannot be read any more. Make a new answer."),
     "delivery_used_up": _("The file has been fetched as often as one link allows."),
     "delivery_reopened": _("The request is being worked on again. Release the new answer instead."),
     "delivery_nothing_released": _("No answer has been released yet."),
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),
     "inquiry_forgotten": _("The content of this inquiry was deleted when its time was over."),
+    "attach_case_closed": _("The case is closed. Reopen a request there first, or make a new case of this inquiry."),
     "already_a_case": _("This inquiry already belongs to a case."),
     "already_sorted": _("This request has been sorted already."),
     "right_already_open": _("The case already has an open request of this kind."),

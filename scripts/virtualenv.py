@@ -15,6 +15,8 @@ TESTS_LOCK = "requirements-dev.lock"  # a superset of the other, with the same v
 
 def ensure(lock: str) -> None:
     """Bring `.venv` in line with a lock file; at once when its stamp says that it is."""
+    if VENV.is_symlink():  # what it points to is somebody else's, and making a new one would empty that
+        stop(f"{VENV} is a link to another place; remove the link, and the set-up makes a folder of its own")
     wanted = _digest(lock)
     if _stamp().get(lock) == wanted and PYTHON.exists():
         return

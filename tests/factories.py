@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from identity.models import StaffRole, User
-from requests_app.domain.enums import Channel, Right, Role
-from requests_app.models import Case, DataSubjectRequest, Inquiry, Organisation
+from requests_app.domain.enums import Channel, Outcome, Right, Role, Stage
+from requests_app.models import Case, DataSubjectRequest, Decision, Inquiry, Organisation
 from requests_app.services import intake
 
 PASSWORD = "kort-nok-men-lang-nok-7"
@@ -106,3 +106,19 @@ def case(
 def dsr(right: Right = Right.ACCESS, *, received_at: datetime | None = None) -> DataSubjectRequest:
     """Return one sorted request in a case of its own."""
     return case(right, received_at=received_at).dsrs.get()
+
+
+def force(dsr: DataSubjectRequest, stage: Stage, **changes: object) -> None:
+    """Put a request where only a whole story would bring it, signed by two persons if that takes two."""
+    if stage in (Stage.RELEASED, Stage.CLOSED):
+        signed = {"outcome": Outcome.FULFILLED.value, "prepared_by": staff(), "released_by": staff(Role.APPROVER)}
+        Decision.objects.update_or_create(dsr=dsr, defaults=signed)
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=stage.value, **changes)
+
+
+def close(case: Case, at: datetime | None = None) -> None:
+    """Close a case as if each of its requests had been answered."""
+    at = at or timezone.now()
+    for one in case.dsrs.all():
+        force(one, Stage.CLOSED, outcome=Outcome.FULFILLED.value, closed_at=at)
+    Case.objects.filter(pk=case.pk).update(closed_at=at, due_on=None)

@@ -24,7 +24,7 @@ def preview(request: HttpRequest, file_id: int) -> HttpResponse:
     file = get_object_or_404(BundleFile.objects.select_related("bundle__dsr__case"), pk=file_id)
     try:
         content = deliver.read(file)
-    except vault.MissingFile:
+    except (vault.MissingFile, deliver.UnreadableFile):
         raise Http404 from None
     deliver.record_preview(file, staff(request).as_actor())
     return shown(file.name, file.media_type, content)

@@ -75,7 +75,7 @@ class FillForm(forms.Form):
             try:
                 cleaned["value"] = self._value(cleaned)
             except domain.BadWording as error:
-                raise ValidationError(WORDINGS[error.code]) from None
+                raise ValidationError(str(WORDINGS[error.code])) from None
         return cleaned
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:

@@ -11,12 +11,12 @@ from identity.models.user import normal_address
 from requests_app import audit, outbox
 from requests_app.domain.enums import Stage
 from requests_app.domain.snapshot import SYSTEM, Actor
-from requests_app.models import Case, DataSubjectRequest
+from requests_app.models import Case
+from requests_app.services.rows import lock_open_requests
 
 from . import requirements, task_files
-from .rows import lock_request
 
-_SEARCHED_IN = [Stage.IN_PROGRESS.value, Stage.DECISION_DRAFT.value, Stage.IN_REVIEW.value]
+_SEARCHED_IN = (Stage.IN_PROGRESS, Stage.DECISION_DRAFT, Stage.IN_REVIEW)
 
 
 def ask(task: SystemTask) -> None:
@@ -55,8 +55,9 @@ def search_anew(case_id: int) -> None:
         return
     if confirmed.sent_to == normal_address(case.person_email):  # the one they searched by
         return
-    for dsr in DataSubjectRequest.objects.open().filter(case=case, stage__in=_SEARCHED_IN).order_by("pk"):
-        dsr = lock_request(dsr.pk)
+    for dsr in lock_open_requests(case_id):
+        if dsr.stage not in _SEARCHED_IN:
+            continue
         before = Q(extracted_at__lt=confirmed.concluded_at, result_file__gt="")
         helpless = Q(state=TaskState.FAILED.value, fault=NOTHING_TO_SEARCH_BY)
         tasks = list(dsr.tasks.filter(before | helpless, mode=TaskMode.AUTOMATIC.value).order_by("id"))

@@ -19,13 +19,13 @@ from requests_app.domain.snapshot import SYSTEM, Reason
 from requests_app.models import DataSubjectRequest, Decision
 from requests_app.services import clock
 from requests_app.services.requirements import put
+from requests_app.services.rows import lock_request
 
 from . import answer, package
 from .answer_problems import NotReady
 from .package import PackageFile
 from .pdf import PdfError, PdfReason
 from .rebuild import request
-from .rows import lock_request
 
 __all__ = ["build", "keep", "request", "review"]
 

@@ -15,9 +15,9 @@ from exports.models import SystemTask
 from identity.services import delivery
 from requests_app import audit, outbox
 from requests_app.domain.snapshot import SYSTEM
+from requests_app.services.rows import lock_request
 
 from . import perform, plan, requirements, subject, task_files
-from .rows import lock_request
 
 LONGEST_WAIT = timedelta(minutes=15)
 

@@ -14,14 +14,14 @@ from requests_app import audit
 from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
-from requests_app.models import Case, DataSubjectRequest, Decision, Override
+from requests_app.models import DataSubjectRequest, Decision, Override
 from requests_app.permissions import Staff
 from requests_app.services import collision, decision, notes
 from requests_app.services.requirements import put
+from requests_app.services.rows import lock_request
 
 from . import answer, rebuild
 from . import bundle as package
-from .rows import lock_request
 
 LONGEST_REASONING = 8000
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
@@ -115,7 +115,7 @@ def build_again(dsr_id: int, *, actor: Actor) -> None:
 def _seen(dsr_id: int, version: int | None) -> DataSubjectRequest:
     """The request, locked, if its case still is as it was seen."""
     dsr = lock_request(dsr_id)
-    collision.check(Case.objects.get(pk=dsr.case_id), version)
+    collision.check(dsr.case, version)
     return dsr
 
 

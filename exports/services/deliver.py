@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
 from exports import vault
 from exports.domain.bundle import DATA_JSON, DOCUMENTS, MANIFEST_JSON
+from exports.domain.envelope import EnvelopeError
 from exports.models import Bundle, BundleFile, Download
 from requests_app import audit
 from requests_app.domain.enums import Intent, Stage
@@ -17,12 +19,17 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import collision, correspondence, portal_access
+from requests_app.services.rows import lock_request
 
-from .rows import lock_request
+log = structlog.get_logger(__name__)
 
 AVAILABLE = timedelta(days=Bundle.DAYS_AVAILABLE)
 _RELEASED = (Stage.RELEASED, Stage.CLOSED)
 _FOR_MACHINES = 2
+
+
+class UnreadableFile(Exception):
+    """A file of a package was changed, belongs elsewhere, or its key is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,8 @@ def announce(dsr_id: int) -> None:
 def offered(case: Case) -> list[Bundle]:
     """Return the answers the person may see: of each request the one that was released last.
 
-    One code opens them all, so a release to another address takes back what was offered to the address before.
+    It stays while a reopened request is worked on again: two persons released it, the database sees to that. One code
+    opens them all, so a release to another address takes back what was offered to the address before.
     """
     released = Bundle.objects.released().filter(dsr__case=case).select_related("dsr")
     newest: dict[int, Bundle] = {}
@@ -111,15 +119,22 @@ def fetch(case: Case, file_id: int) -> Fetched:
         content = read(file)
     except vault.MissingFile:
         raise ActionRefused(Reason("delivery_purged")) from None
+    except UnreadableFile:
+        raise ActionRefused(Reason("delivery_unreadable")) from None
     _count(file, case)
     return Fetched(file.name, file.media_type, content)
 
 
 def read(file: BundleFile) -> bytes:
-    """Return a file of a package in clear, uncounted. Raises `vault.MissingFile`, `EnvelopeError`, RuntimeError."""
-    content = vault.load(file.stored_as, binding=vault.binding_of(file.bundle.dsr.case))
+    """Return a file of a package in clear, uncounted. Raises `vault.MissingFile`, UnreadableFile."""
+    try:
+        content = vault.load(file.stored_as, binding=vault.binding_of(file.bundle.dsr.case))
+    except EnvelopeError as error:
+        log.error("answer_unreadable", file=file.pk, error=type(error).__name__)
+        raise UnreadableFile from error
     if sha256(content).hexdigest() != file.sha256:
-        raise RuntimeError("a stored file is not the one that was released")
+        log.error("answer_unreadable", file=file.pk, error="another content")
+        raise UnreadableFile
     return content
 
 
@@ -144,7 +159,7 @@ def offer_again(dsr_id: int, *, actor: Actor) -> Bundle:
             raise ActionRefused(Reason("delivery_reopened"))
         _end(old)
         Bundle.objects.current().filter(dsr=dsr).update(current=False)
-        bundle = _copy(dsr, old)
+        bundle = _copied(dsr, old)
         _open(dsr, bundle, actor)
         collision.touch(dsr.case_id)
         return bundle
@@ -219,6 +234,15 @@ def _end(bundle: Bundle) -> None:
     if bundle.is_open(now):
         bundle.expires_at = now
         bundle.save(update_fields=["expires_at"])
+
+
+def _copied(dsr: DataSubjectRequest, old: Bundle) -> Bundle:
+    try:
+        return _copy(dsr, old)
+    except vault.MissingFile:
+        raise ActionRefused(Reason("delivery_purged")) from None
+    except UnreadableFile:
+        raise ActionRefused(Reason("delivery_unreadable")) from None
 
 
 def _copy(dsr: DataSubjectRequest, old: Bundle) -> Bundle:

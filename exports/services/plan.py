@@ -20,9 +20,9 @@ from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import clock, lifecycle
+from requests_app.services.rows import lock_request
 
 from . import asking, register, requirements, subject
-from .rows import lock_request
 
 log = structlog.get_logger(__name__)
 

@@ -11,9 +11,9 @@ from exports.models import Bundle, SystemTask
 from requests_app import audit
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import DataSubjectRequest
+from requests_app.services.rows import lock_request
 
 from . import task_files
-from .rows import lock_request
 
 AFTER_FETCHED = timedelta(days=30)
 AFTER_RELEASE = timedelta(days=60)

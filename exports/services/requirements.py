@@ -13,6 +13,7 @@ from identity.services import delivery
 from requests_app import selectors
 from requests_app.domain.enums import RequirementKind, Right, Stage
 from requests_app.models import DataSubjectRequest
+from requests_app.services import rows
 from requests_app.services.requirements import put
 
 from . import rebuild, register
@@ -45,8 +46,9 @@ def review_open_requests(version: int) -> None:
     """The register changed: look anew at every request that is being worked on."""
     stages = [stage.value for stage in _UNDER_WORK]
     working = DataSubjectRequest.objects.open().filter(stage__in=stages)
-    for dsr in working.select_for_update(of=("self",)).select_related("case").order_by("id"):
-        review(dsr)
+    for case in rows.lock_cases(working.values_list("case", flat=True)):
+        for dsr in working.filter(case=case):
+            review(dsr)
 
 
 def activities_of(current: domain.Register, tasks: Iterable[SystemTask]) -> list[str]:

@@ -17,9 +17,9 @@ from requests_app import audit
 from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
+from requests_app.services.rows import lock_request
 
 from . import asking, requirements, task_files
-from .rows import lock_request
 
 LONGEST_NOTE = 4000
 _BY_HAND = frozenset({TaskState.DONE, TaskState.NOT_FOUND})

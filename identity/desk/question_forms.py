@@ -1,8 +1,11 @@
 """Forms of the identity panel on the case page."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.domain.enums import DoubtReason
@@ -12,6 +15,7 @@ from identity.models.user import normal_address
 from requests_app.desk import systems
 
 ASK_PREFIX = "ask"
+EARLIEST = date(1970, 1, 1)
 
 
 class AskForm(forms.Form):
@@ -70,3 +74,10 @@ class ContactPointForm(forms.Form):
         if normal_address(given.get("value") or "") == self._asked_from and not given.get("reason"):
             self.add_error("reason", _("This is the address in the request. Say how you know that it is the person’s."))
         return given
+
+    def clean_since(self) -> date | None:
+        """Refuse days on which no system of ours can have got an address."""
+        since: date | None = self.cleaned_data["since"]
+        if since and not EARLIEST <= since <= timezone.localdate():
+            raise ValidationError(_("Give a day from 1970 to today."), code="since")
+        return since

@@ -69,7 +69,7 @@ def choose_language(user: User, language: str) -> None:
 
 def _locked(user_id: int) -> User:
     """Lock the account and every administrator, in one order, so that two cannot remove each other."""
-    rows = User.objects.select_for_update().order_by("pk")
+    rows = User.objects.select_for_update(no_key=True).order_by("pk")
     administrators = StaffRole.objects.filter(role=Role.ADMINISTRATOR.value).values("user")
     list(rows.filter(pk__in=administrators) | rows.filter(pk=user_id))
     return User.objects.get(pk=user_id)

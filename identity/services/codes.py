@@ -21,7 +21,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case
-from requests_app.services import correspondence
+from requests_app.services import correspondence, rows
 
 DERIVATION = "one-time-code"
 LIFETIME = timedelta(minutes=15)
@@ -52,7 +52,7 @@ def send(case: Case, purpose: str, address: str) -> None:
     there is a pause of a day, and the desk sees it. A pause never refuses the right itself.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        case = rows.lock_case(case.pk)
         if not address or selectors.standing(case).waiting:
             raise ActionRefused(Reason("code_no_address"))
         if until := paused_until(case):

@@ -11,7 +11,7 @@ from identity.models.user import normal_address
 from requests_app import audit
 from requests_app.domain.snapshot import SYSTEM, Actor
 from requests_app.models import Case
-from requests_app.services import collision
+from requests_app.services import collision, rows
 
 
 def record(
@@ -33,6 +33,7 @@ def record(
     text = normal_address(value) if channel is ContactChannel.EMAIL else "".join(value.split())
     said = {"reason": reason} if reason else {}
     with transaction.atomic():
+        rows.lock_case(case.pk)
         point, new = ContactPoint.objects.get_or_create(
             case=case,
             channel=channel.value,

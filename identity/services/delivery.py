@@ -16,7 +16,7 @@ from identity.models.user import normal_address
 from requests_app.domain.enums import RequirementKind, Right
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import requirements
+from requests_app.services import requirements, rows
 
 
 def address_for(case: Case) -> str | None:
@@ -60,8 +60,7 @@ def found_by_hand(case: Case, systems: Collection[str]) -> None:
 def review(case: Case) -> None:
     """Write down on each open request whether identity and address stand in the way of a release."""
     with transaction.atomic():
-        dsrs = list(DataSubjectRequest.objects.open().filter(case=case).select_for_update().order_by("pk"))
-        for dsr in dsrs:
+        for dsr in rows.lock_open_requests(case.pk):
             right = Right(dsr.right) if dsr.right else None
             if right in ASKABLE:
                 _review_identity(dsr)

@@ -48,7 +48,7 @@ def renew(user_id: int, *, actor: Actor) -> tuple[StaffInvitation, str]:
     Raises ActionRefused.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user_id)
+        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
         if reason := why_not_renew(user, itself=actor.user_id == user_id):
             raise ActionRefused(reason)
         user.set_unusable_password()

@@ -21,7 +21,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import clock, correspondence
+from requests_app.services import clock, correspondence, rows
 
 from . import delivery
 
@@ -211,8 +211,8 @@ def _mail_link(case: Case, row: Verification) -> None:
 
 
 def _lock_open(case: Case) -> list[DataSubjectRequest]:
-    """Lock the open requests of a case: whoever asks, answers or takes back does it one after the other."""
-    return list(DataSubjectRequest.objects.open().filter(case=case).select_for_update().order_by("pk"))
+    """Lock a case with its open requests: whoever asks, answers or takes back does it one after the other."""
+    return rows.lock_open_requests(case.pk)
 
 
 def _waiting(dsr: DataSubjectRequest) -> bool:

@@ -1,7 +1,7 @@
 """Where a page of a list begins or ends, as it stands in the address: the values of the sorting columns."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from django.db.models import Model
@@ -30,9 +30,10 @@ def read(text: str, order: Order) -> Mark | None:
         if order.column.endswith("_on"):
             return date.fromisoformat(value), int(number)
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        # In UTC the first and the last day of the calendar may lie outside it.
+        return (moment.astimezone(UTC), int(number)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (moment, int(number)) if moment.tzinfo else None
 
 
 def marks(request: HttpRequest, order: Order) -> tuple[Mark | None, Mark | None]:

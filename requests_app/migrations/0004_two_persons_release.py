@@ -6,7 +6,7 @@ from ._two_persons import CREATE
 
 
 class Migration(migrations.Migration):
-    """The trigger on the stage of a request."""
+    """The triggers on the stage of a request."""
 
     dependencies = [("requests", "0003_message_of_one_request")]
 

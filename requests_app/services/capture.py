@@ -18,6 +18,9 @@ from .intake import record_inquiry
 
 log = structlog.get_logger(__name__)
 
+BATCH = 500
+Place = tuple[str, str]  # folder and uid in a mailbox
+
 
 @dataclass(frozen=True)
 class Captured:
@@ -29,17 +32,20 @@ class Captured:
     waiting: int = 0
 
 
-def capture(mailbox: str, source: sources.Source) -> Captured:
+def capture(mailbox: str, source: sources.Source, known: set[Place] | None = None) -> Captured:
     """Look at a mailbox once and keep every message that was not seen before.
 
-    `mailbox` names it in the sightings and must hold no credentials. A file that cannot be read now is reported
-    and looked at again next time. Raises SourceError when the mailbox itself cannot be used.
+    `mailbox` names it in the sightings and must hold no credentials. Whoever looks again and again hands in the same
+    `known` each time: the places seen so far that are still there, so that only new ones are looked up. A file that
+    cannot be read now is reported and looked at again next time. Raises SourceError when the mailbox itself cannot
+    be used.
     """
+    places = set() if known is None else known
     look = source.look()
     for refused in look.refused:
         log.warning("mail_file_refused", reason=refused.reason)
-    new = known = unreadable = 0
-    for candidate in _unseen(mailbox, look.candidates):
+    new = seen_before = unreadable = 0
+    for candidate in _unseen(mailbox, look.candidates, places):
         try:
             content = sources.read(candidate, limit=settings.MAIL_SIZE_LIMIT)
         except sources.UnreadableFileError as error:
@@ -47,8 +53,9 @@ def capture(mailbox: str, source: sources.Source) -> Captured:
             unreadable += 1
             continue
         _, is_new = keep(mailbox, candidate, content)
-        new, known = new + is_new, known + (not is_new)
-    return Captured(new, known, len(look.refused) + unreadable, look.waiting)
+        places.add((candidate.folder, candidate.uid))
+        new, seen_before = new + is_new, seen_before + (not is_new)
+    return Captured(new, seen_before, len(look.refused) + unreadable, look.waiting)
 
 
 def keep(mailbox: str, candidate: sources.Candidate, content: sources.Content) -> tuple[Inquiry, bool]:
@@ -67,9 +74,16 @@ def keep(mailbox: str, candidate: sources.Candidate, content: sources.Content) -
         return inquiry, new
 
 
-def _unseen(mailbox: str, candidates: tuple[sources.Candidate, ...]) -> Iterator[sources.Candidate]:
-    seen = set(Sighting.objects.filter(mailbox=mailbox).values_list("folder", "uid").iterator(chunk_size=5000))
-    return (one for one in candidates if (one.folder, one.uid) not in seen)
+def _unseen(mailbox: str, candidates: tuple[sources.Candidate, ...], known: set[Place]) -> Iterator[sources.Candidate]:
+    """Yield what has no sighting yet; `known` keeps what has one and is still there."""
+    known.intersection_update((one.folder, one.uid) for one in candidates)
+    fresh = [one for one in candidates if (one.folder, one.uid) not in known]
+    for start in range(0, len(fresh), BATCH):
+        batch = fresh[start : start + BATCH]
+        sighted = Sighting.objects.filter(mailbox=mailbox, uid__in=[one.uid for one in batch])
+        seen = set(sighted.values_list("folder", "uid"))
+        known |= seen.intersection((one.folder, one.uid) for one in batch)
+        yield from (one for one in batch if (one.folder, one.uid) not in seen)
 
 
 def _received_at(candidate: sources.Candidate, content: sources.Content) -> datetime:

@@ -7,7 +7,7 @@ from requests_app.domain.enums import Action, Intent, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import DataSubjectRequest, Message
 
-from . import lifecycle
+from . import lifecycle, rows
 
 _ANSWERS = frozenset({Intent.ANSWER_READY, Intent.CONFIRMATION, Intent.ENDING})
 
@@ -18,14 +18,13 @@ def close_answered(message_id: int) -> None:
     if message.intent not in _ANSWERS or message.dsr_id is None:
         return
     with transaction.atomic():
-        released = DataSubjectRequest.objects.select_for_update(of=("self",)).filter(
-            pk=message.dsr_id, stage=Stage.RELEASED.value
+        dsr = rows.lock_request(message.dsr_id)
+        if dsr.stage != Stage.RELEASED:
+            return
+        DataSubjectRequest.objects.filter(pk=dsr.pk, answer_sent_at__isnull=True).update(
+            answer_sent_at=message.sent_at or timezone.now()
         )
-        for dsr in released:
-            DataSubjectRequest.objects.filter(pk=dsr.pk, answer_sent_at__isnull=True).update(
-                answer_sent_at=message.sent_at or timezone.now()
-            )
-            close_if_possible(dsr.pk)
+        close_if_possible(dsr.pk)
 
 
 def close_if_possible(dsr_id: int) -> bool:

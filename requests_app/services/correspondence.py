@@ -17,7 +17,7 @@ from requests_app.labels import right_label
 from requests_app.mailbox import threading
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, collision, confirmations
+from . import clock, collision, confirmations, rows
 from .intake import LINK_PURPOSE
 
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
@@ -109,7 +109,7 @@ def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:
     Once per case. Raises ActionRefused without an address.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        case = rows.lock_case(case_id)
         if not case.person_email:
             raise ActionRefused(Reason("no_address"))
         if sent := case.messages.filter(key=_acknowledged_as(case)).first():
@@ -171,7 +171,7 @@ def write_to_person(
     """
     key = f"staff:{key or timezone.now().timestamp()}:{case_id}"
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        case = rows.lock_case(case_id)
         if written := case.messages.filter(key=key).first():
             return written
         collision.check(case, version)
@@ -194,6 +194,7 @@ def receive(
 ) -> Message:
     """Put something the person wrote (by mail or on the status page) on the case."""
     with transaction.atomic():
+        rows.lock_case(case.pk)
         message = Message.objects.create(
             case=case,
             direction=Direction.IN.value,
@@ -215,7 +216,7 @@ def receive(
 def mark_read(case_id: int, *, actor: Actor) -> None:
     """Say that what the person wrote is read and needs no answer; what is read already stays so."""
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        case = rows.lock_case(case_id)
         if case.unread_since is not None:
             _read(case)
             audit.record("message.read", f"case:{case.pk}", actor)
@@ -246,6 +247,8 @@ def _write(
         subject = render_to_string(f"{template}/subject.{language}.txt", context).strip()
         body = render_to_string(f"{template}/body.{language}.txt", context).strip() + "\n"
     with transaction.atomic():
+        if case is not None:
+            rows.lock_case(case.pk)
         message, new = Message.objects.get_or_create(
             key=key,
             defaults={

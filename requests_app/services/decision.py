@@ -14,7 +14,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.labels import REQUIREMENTS
 from requests_app.models import DataSubjectRequest, Decision, Note, Override
 
-from . import clock, lifecycle
+from . import clock, lifecycle, rows
 from .requirements import put
 
 OVERRIDE_WORKING_DAYS = 2
@@ -36,7 +36,7 @@ def choose(dsr_id: int, outcome: Outcome, reasoning: str, actor: Actor, *, groun
     Raises ActionRefused when there is no draft to write into.
     """
     with transaction.atomic():
-        dsr = DataSubjectRequest.objects.select_for_update(of=("self",)).get(pk=dsr_id)
+        dsr = rows.lock_request(dsr_id)
         if dsr.stage != Stage.DECISION_DRAFT:
             raise ActionRefused(Reason("not_a_draft"))
         decision, _ = Decision.objects.get_or_create(dsr=dsr)
@@ -85,7 +85,7 @@ def override(
     itself (a block may never itself cause the breach). Raises ActionRefused.
     """
     with transaction.atomic():
-        dsr = DataSubjectRequest.objects.select_for_update(of=("self",)).get(pk=dsr_id)
+        dsr = rows.lock_request(dsr_id)
         start, today = override_from(dsr), clock.calendar().local_date(timezone.now())
         if Role.DECISION_MAKER not in actor.roles:
             raise ActionRefused(Reason("decision_maker_only"))

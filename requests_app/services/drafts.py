@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from requests_app.domain.enums import Channel, Requester, Right
 from requests_app.domain.snapshot import PERSON
 from requests_app.models import Case, Inquiry, IntakeDraft
 
+from . import rows
 from .intake import Person, open_case, record_inquiry
 
 LIFETIME = timedelta(hours=2)
@@ -54,18 +55,19 @@ def submit(draft: IntakeDraft) -> Case:
     The answers themselves are kept as the raw bytes of the inquiry; the draft is emptied.
     """
     with transaction.atomic():
+        now = timezone.now()
+        rows.lock_serial(now)
         row = IntakeDraft.objects.select_for_update().get(pk=draft.pk)
         if row.case is not None:
             return row.case
-        case = _open(row)
+        case = _open(row, now)
         row.case, row.data, row.expires_at = case, {}, timezone.now() + LIFETIME
         row.save(update_fields=["case", "data", "expires_at"])
         return case
 
 
-def _open(row: IntakeDraft) -> Case:
+def _open(row: IntakeDraft, now: datetime) -> Case:
     data: dict[str, dict[str, Any]] = row.data
-    now = timezone.now()
     raw = json.dumps({"draft": str(row.uuid), "answers": data}, sort_keys=True, ensure_ascii=False).encode()
     inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
     rights = [Right(code) for code in data["right"]["rights"] if code in set(Right)]

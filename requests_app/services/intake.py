@@ -23,9 +23,9 @@ from requests_app.domain.enums import (
 )
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
 from requests_app.keyring import ring
-from requests_app.models import Case, CaseSerial, DataSubjectRequest, Inquiry, Message
+from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, lifecycle
+from . import clock, lifecycle, rows
 
 LINK_PURPOSE = "status-link"
 
@@ -77,7 +77,8 @@ def open_case(
     """Make a case of an inquiry: one request per right, or one without a right for "not sure".
 
     Every request is dated on the inquiry's receipt. Rights that are known are sorted at once. The inquiry is
-    marked as a request and its words become the first message of the case. Publishes CaseOpened.
+    marked as a request and its words become the first message of the case. Publishes CaseOpened. Whoever has locked
+    a row or recorded a fact before must have begun with `rows.lock_serial`.
     """
     with transaction.atomic():
         now = timezone.now()
@@ -130,13 +131,11 @@ def add_request(
 
 
 def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) -> Case:
-    year = clock.calendar().local_date(inquiry.received_at).year
-    CaseSerial.objects.get_or_create(year=year)
-    serial = CaseSerial.objects.select_for_update().get(year=year)
+    serial = rows.lock_serial(inquiry.received_at)
     serial.last += 1
     serial.save(update_fields=["last"])
     case = Case(
-        reference=reference.make(year, serial.last),
+        reference=reference.make(serial.year, serial.last),
         language=language if language in ("nb", "en") else "en",
         channel=inquiry.channel,
         requester=person.requester.value,

@@ -13,7 +13,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason, RequirementFact, Snapshot
 from requests_app.models import Case, DataSubjectRequest, Decision
 
-from . import clock, collision
+from . import clock, collision, rows
 
 
 def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> DataSubjectRequest:
@@ -23,7 +23,7 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
     `note` (why) is kept on the case's timeline by the caller; the audit only remembers that there was one.
     """
     with transaction.atomic():
-        dsr = DataSubjectRequest.objects.select_for_update(of=("self",)).select_related("case").get(pk=dsr_id)
+        dsr = rows.lock_request(dsr_id)
         transition = lifecycle.decide(snapshot(dsr), action, actor, note)
         if action is Action.REOPEN:
             _forget_answer(dsr)

@@ -10,7 +10,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Note
 from requests_app.permissions import Staff
 
-from . import collision, lifecycle
+from . import collision, lifecycle, rows
 
 
 def add_note(case_id: int, text: str, *, actor: Actor, user: Staff, version: int | None = None) -> Note:
@@ -19,7 +19,7 @@ def add_note(case_id: int, text: str, *, actor: Actor, user: Staff, version: int
     Raises ActionRefused when the case is not as it was seen (`version`).
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        case = rows.lock_case(case_id)
         last = case.notes.order_by("created_at", "id").last()
         stale = version is not None and version != case.version
         if stale and last and last.author_id == user.pk and last.text == text.strip():
@@ -34,7 +34,7 @@ def assign(case_id: int, user_id: int | None, *, actor: Actor, version: int | No
     Raises ActionRefused when the account cannot have it or the case is not as it was seen (`version`).
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        case = rows.lock_case(case_id)
         if case.assignee_id == user_id:
             return case
         collision.check(case, version)

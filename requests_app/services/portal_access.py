@@ -13,7 +13,7 @@ from requests_app.domain.snapshot import PERSON
 from requests_app.keyring import ring
 from requests_app.models import Case, Message
 
-from . import correspondence
+from . import correspondence, rows
 from .intake import link_token
 
 RENEWALS = 3
@@ -44,26 +44,25 @@ def renew(email: str) -> None:
 
 def send_links(case_ids: list[int]) -> None:
     """Mail the status link of each case, at most RENEWALS times a day; an expired link is replaced."""
-    for case_id in case_ids:
-        _send_link(case_id)
-
-
-def _send_link(case_id: int) -> None:
     with transaction.atomic():
-        now = timezone.now()
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-        today = Message.objects.filter(case=case, intent=Intent.STATUS_LINK, created_at__gt=now - RENEWAL_WINDOW)
-        if today.count() >= RENEWALS:
-            return
-        if case.link_expires_at <= now:
-            case.link_generation += 1
-            case.link_key_id = ring().active
-            case.link_digest = tokens.digest(link_token(case))
-        case.link_expires_at = now + settings.LINK_LIFETIME
-        case.save(update_fields=["link_generation", "link_key_id", "link_digest", "link_expires_at"])
-        correspondence.queue(
-            case, Intent.STATUS_LINK, "requests_app/mail/status_link", {},
-            key=f"status-link:{case.pk}:{now.timestamp()}",
-            secrets={"link": correspondence.status_link_secret(case)},
-        )  # fmt: skip
-        audit.record("case.link_sent", f"case:{case.pk}", PERSON, generation=case.link_generation)
+        for case in rows.lock_cases(case_ids):
+            _send_link(case)
+
+
+def _send_link(case: Case) -> None:
+    now = timezone.now()
+    today = Message.objects.filter(case=case, intent=Intent.STATUS_LINK, created_at__gt=now - RENEWAL_WINDOW)
+    if today.count() >= RENEWALS:
+        return
+    if case.link_expires_at <= now:
+        case.link_generation += 1
+        case.link_key_id = ring().active
+        case.link_digest = tokens.digest(link_token(case))
+    case.link_expires_at = now + settings.LINK_LIFETIME
+    case.save(update_fields=["link_generation", "link_key_id", "link_digest", "link_expires_at"])
+    correspondence.queue(
+        case, Intent.STATUS_LINK, "requests_app/mail/status_link", {},
+        key=f"status-link:{case.pk}:{now.timestamp()}",
+        secrets={"link": correspondence.status_link_secret(case)},
+    )  # fmt: skip
+    audit.record("case.link_sent", f"case:{case.pk}", PERSON, generation=case.link_generation)

@@ -9,7 +9,7 @@ from requests_app.domain.enums import Channel
 from requests_app.mailbox import suggest
 from requests_app.models import Case, Inquiry
 
-from . import correspondence
+from . import correspondence, rows
 from .intake import record_inquiry
 
 
@@ -19,7 +19,7 @@ def keep(case_id: int, text: str) -> None:
     Nobody looks at closed cases by themselves, and a message unread starts a clock all the same.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        case = rows.lock_case(case_id)
         if case.closed_at is None:
             correspondence.receive(case, body=text, at=timezone.now())
         else:

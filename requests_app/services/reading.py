@@ -6,7 +6,7 @@ visible inquiry with its receipt time.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
 
-from . import correspondence
+from . import correspondence, rows
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,21 @@ def read_inquiry(inquiry_id: int) -> None:
 
 def _store(inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "") -> None:
     with transaction.atomic():
+        if place:
+            place = replace(place, case=rows.lock_case(place.case.pk))
         row = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry.pk)
         if row.parsed_at is not None:
             return
         fields["parsed_at"] = timezone.now()
         if place and row.case_id:  # somebody has put it on a case meanwhile
             place = None
-        if place and place.joins:
+        joins = place is not None and place.joins and place.case.closed_at is None  # it may have closed meanwhile
+        if place and joins:
             fields |= {"case": place.case, "verdict": Verdict.REQUEST.value, "sorted_at": fields["parsed_at"]}
         elif place:
             fields["suggested_case"] = place.case
         Inquiry.objects.filter(pk=row.pk).update(**fields)
-        if place and place.joins:
+        if place and joins:
             correspondence.receive(
                 place.case, body=body, subject=fields["subject"], inquiry=row, at=row.received_at,
                 message_id=fields["message_id"],

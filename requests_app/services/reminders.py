@@ -11,7 +11,7 @@ from requests_app.domain.enums import Role, Stage
 from requests_app.models import DataSubjectRequest, ReminderSent
 from requests_app.permissions import Staff
 
-from . import clock, correspondence
+from . import clock, correspondence, rows
 
 BATCH = 200
 _ANSWERED = (Stage.RELEASED.value, Stage.CLOSED.value)
@@ -42,7 +42,7 @@ def sweep() -> int:
 
 def _remind(dsr_id: int, today: date) -> bool:
     with transaction.atomic():
-        dsr = DataSubjectRequest.objects.select_related("case__assignee").get(pk=dsr_id)
+        dsr = rows.lock_request(dsr_id)
         if dsr.effective_due is None or dsr.closed_at is not None:
             return False
         kind = kind_of(dsr.effective_due, today)

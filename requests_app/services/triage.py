@@ -11,7 +11,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import correspondence, intake, lifecycle
+from . import correspondence, intake, lifecycle, rows
 
 # Scandinavians read bokmål; everybody else gets English.
 _ANSWERED_IN = {"nb": "nb", "nn": "nb", "sv": "nb", "da": "nb", "": "nb"}
@@ -28,6 +28,7 @@ def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, l
     Raises ActionRefused when its content was deleted.
     """
     with transaction.atomic():
+        rows.lock_serial(Inquiry.objects.values_list("received_at", flat=True).get(pk=inquiry_id))
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().select_related("case").get(pk=inquiry_id)
         if inquiry.case:
             return inquiry.case
@@ -69,16 +70,19 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
 def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
     """Put an inquiry on an existing case as a message of its person.
 
-    Raises ActionRefused when it already belongs to a case, or has not been read: its words are not known yet.
+    Raises ActionRefused when it already belongs to a case, when it has not been read (its words are not known yet),
+    or when the case is closed: nobody would look at it there, and what it asks for has a clock of its own.
     """
     with transaction.atomic():
+        case = rows.lock_case(case_id)
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
         if inquiry.case_id:
             raise ActionRefused(Reason("already_a_case"))
         if inquiry.parsed_at is None:
             raise ActionRefused(Reason("inquiry_unread"))
         _still_there(inquiry)
-        case = Case.objects.get(pk=case_id)
+        if case.closed_at is not None:
+            raise ActionRefused(Reason("attach_case_closed"))
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
         )
@@ -97,7 +101,7 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
 def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:
     """Say which right a "not sure" is about, and sort it. Raises ActionRefused once it is sorted."""
     with transaction.atomic():
-        dsr = DataSubjectRequest.objects.select_for_update(of=("self",)).get(pk=dsr_id)
+        dsr = rows.lock_request(dsr_id)
         if dsr.stage != Stage.RECEIVED:
             raise ActionRefused(Reason("already_sorted"))
         if DataSubjectRequest.objects.open().filter(case=dsr.case_id, right=right.value).exists():
@@ -114,7 +118,7 @@ def add_right(case_id: int, right: Right, *, asked_in: int, actor: Actor) -> Dat
     of the others. Raises ActionRefused when the case is closed or has an open request of this kind.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        case = rows.lock_case(case_id)
         if case.closed_at is not None:
             raise ActionRefused(Reason("case_closed"))
         if DataSubjectRequest.objects.open().filter(case=case, right=right.value).exists():

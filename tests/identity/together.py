@@ -1,4 +1,4 @@
-"""Runs one thing many times at once, where the database allows."""
+"""Runs one thing many times, or several things, at once, where the database allows."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,16 +15,21 @@ def together(number: int, do: Callable[[], T]) -> list[T]:
 
     SQLite's test database lives in memory and belongs to one connection; it has one writer at a time anyway.
     """
-    if connection.vendor == "sqlite":
-        return [do() for _ in range(number)]
-    gate = Barrier(number)
+    return at_once(*[do] * number)
 
-    def one() -> T:
+
+def at_once(*acts: Callable[[], T]) -> list[T]:
+    """Return what these different calls gave, run as `together` runs one of them."""
+    if connection.vendor == "sqlite":
+        return [act() for act in acts]
+    gate = Barrier(len(acts))
+
+    def one(act: Callable[[], T]) -> T:
         gate.wait(timeout=30)
         try:
-            return do()
+            return act()
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(lambda _: one(), range(number)))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))

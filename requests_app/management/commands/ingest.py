@@ -15,13 +15,15 @@ from django.utils import timezone
 
 from requests_app.mailbox.sources import Source, SourceError, open_source
 from requests_app.models import Heartbeat
-from requests_app.services.capture import Captured, capture
+from requests_app.services.capture import Captured, Place, capture
 
 log = structlog.get_logger(__name__)
 
 PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 ONCE_LOOKS = 15
+
+Seen = dict[str, set[Place]]  # what of each mailbox needs no second look
 
 
 class Command(BaseCommand):
@@ -55,8 +57,9 @@ class Command(BaseCommand):
         """Look until nothing is being written any more, at most ONCE_LOOKS times."""
         new = known = refused = 0
         away: list[str] = []
+        seen: Seen = {}
         for _ in range(ONCE_LOOKS):
-            counts, away = _look(mailboxes)
+            counts, away = _look(mailboxes, seen)
             new, known = new + sum(c.new for c in counts), known + sum(c.known for c in counts)
             refused = sum(c.refused for c in counts)
             if not any(c.waiting for c in counts) or stop.wait(PAUSE):
@@ -68,9 +71,10 @@ class Command(BaseCommand):
 
 def _forever(mailboxes: dict[str, Source], stop: Event) -> None:
     pause = PAUSE
+    seen: Seen = {}
     while not stop.wait(pause):
         try:
-            counts, away = _look(mailboxes)
+            counts, away = _look(mailboxes, seen)
             for one in counts:
                 _told(one)
             if away:
@@ -85,13 +89,13 @@ def _forever(mailboxes: dict[str, Source], stop: Event) -> None:
             pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _look(mailboxes: dict[str, Source]) -> tuple[list[Captured], list[str]]:
+def _look(mailboxes: dict[str, Source], seen: Seen) -> tuple[list[Captured], list[str]]:
     """Look at every mailbox once; one that cannot be used must not keep us from the others, it is named."""
     counts: list[Captured] = []
     away: list[str] = []
     for name, source in mailboxes.items():
         try:
-            counts.append(capture(name, source))
+            counts.append(capture(name, source, seen.setdefault(name, set())))
         except SourceError as error:
             away.append(str(error))
     return counts, away

@@ -306,7 +306,7 @@ class TestOverride:
         with travel(datetime(2026, 5, 27, 9, tzinfo=UTC), tick=False):
             maker = desk_client(Role.DECISION_MAKER)
             maker.post(url(dsr, "override", "systems"), self.given())
-        DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.RELEASED.value)
+        factories.force(dsr, Stage.RELEASED)
         shown = words(panel(maker, dsr))
         assert "Promised to the person by 10 June 2026" in shown
         assert "deg i HubSpot" in shown

@@ -95,9 +95,7 @@ def test_the_most_urgent_open_request_sets_the_date(db: None) -> None:
     DataSubjectRequest.objects.filter(pk=erasure.pk).update(received_at=datetime(2027, 3, 1, 9, tzinfo=UTC))
     told = state(case)
     assert (told["due"], told["binds"]) == ("2027-03-01", "statute")
-    DataSubjectRequest.objects.filter(pk=access.pk).update(
-        stage=Stage.CLOSED.value, outcome="fulfilled", closed_at=timezone.now()
-    )
+    factories.force(access, Stage.CLOSED, outcome="fulfilled", closed_at=timezone.now())
     told = state(case)
     assert (told["due"], told["binds"]) == ("2027-03-31", "policy")
 

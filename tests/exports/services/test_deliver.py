@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from time_machine import travel
 
@@ -146,10 +147,47 @@ def test_a_draft_cannot_be_fetched_by_its_number(approver: User) -> None:
 def test_a_file_moved_under_another_case_does_not_open(approver: User) -> None:
     dsr = scenes.released(approver=approver)
     file, other = letter(dsr), planned("other@example.com")
-    Bundle.objects.filter(pk=file.bundle_id).update(dsr=other)
-    with pytest.raises(Exception, match="belongs to another place"):
-        deliver.fetch(other.case, file.pk)
+    vault.store(file.stored_as, scenes.PDF, binding=vault.binding_of(other.case))
+    assert refused(lambda: deliver.fetch(dsr.case, file.pk)) == "delivery_unreadable"
     assert not Download.objects.exists()
+
+
+def test_a_file_that_is_not_what_was_released_is_kept_back(approver: User) -> None:
+    dsr = scenes.released(approver=approver)
+    file = letter(dsr)
+    vault.store(file.stored_as, b"%PDF-1.7 another", binding=vault.binding_of(dsr.case))
+    assert refused(lambda: deliver.fetch(dsr.case, file.pk)) == "delivery_unreadable"
+    assert refused(lambda: deliver.offer_again(dsr.pk, actor=approver.as_actor())) == "delivery_unreadable"
+    assert not Download.objects.exists()
+
+
+def test_the_database_itself_opens_nothing_that_two_persons_have_not_released(approver: User) -> None:
+    dsr = scenes.in_review(factories.staff())
+    kept, now = scenes.current(dsr), timezone.now()
+    opened = {"released_at": now, "expires_at": now + deliver.AVAILABLE}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bundle.objects.filter(pk=kept.pk).update(**opened)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bundle.objects.create(dsr=dsr, created_at=now, input_sha256="0" * 64, current=False, **opened)
+    assert deliver.offered(dsr.case) == []
+    release(dsr, approver)
+    deliver.announce(dsr.pk)
+    assert deliver.offered(dsr.case) == [kept]
+
+
+def test_an_answer_of_a_request_that_is_worked_on_again_can_be_ended_but_not_prolonged(approver: User) -> None:
+    dsr = scenes.released(approver=approver)
+    kept = scenes.current(dsr)
+    lifecycle.advance(dsr.pk, Action.REOPEN, factories.staff().as_actor(), note="Nytt")
+    assert kept.expires_at is not None
+    later = kept.expires_at + timedelta(days=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bundle.objects.filter(pk=kept.pk).update(expires_at=later)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bundle.objects.filter(pk=kept.pk).update(dsr=planned("other@example.com"))
+    deliver.withdraw(dsr.pk, actor=approver.as_actor())
+    assert deliver.offered(dsr.case) == [kept]
+    assert refused(lambda: deliver.fetch(dsr.case, letter(dsr).pk)) == "delivery_over"
 
 
 def test_an_answer_can_be_closed_at_once(approver: User) -> None:
@@ -238,8 +276,10 @@ def test_nobody_alone_turns_a_released_answer_to_another_address(approver: User)
 
 def test_a_release_to_another_address_takes_back_what_the_old_one_was_offered(approver: User) -> None:
     dsr = scenes.released(approver=approver)
+    second = factories.dsr(Right.PORTABILITY)
+    factories.force(second, Stage.RELEASED)
     other = Bundle.objects.create(
-        dsr=factories.dsr(Right.PORTABILITY), created_at=timezone.now(), input_sha256="0" * 64,
+        dsr=second, created_at=timezone.now(), input_sha256="0" * 64,
         released_at=timezone.now(), expires_at=timezone.now() + timedelta(days=14),
         delivery_address="ingrid@work.example",
     )  # fmt: skip

@@ -63,7 +63,7 @@ def test_what_a_person_found_by_hand_counts_too(house: House) -> None:
 def test_filling_the_register_meets_it_for_every_open_request(house: House) -> None:
     first, second = planned(), planned("nobody@example.com")
     closed = planned("closed@example.com")
-    DataSubjectRequest.objects.filter(pk=closed.pk).update(stage=Stage.RELEASED.value)
+    factories.force(closed, Stage.RELEASED)
     number = fill_everything()
     assert row(first, RequirementKind.REGISTER).state == RequirementState.OPEN
     assert OutboxEvent.objects.filter(name="RegisterChanged", payload={"version": number}).count() == 1

@@ -13,7 +13,7 @@ from identity.models import ContactPoint
 from requests_app.domain.enums import RequirementKind, RequirementState, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
-from requests_app.models import AuditEntry, AuditHead, Case, DataSubjectRequest, OutboxEvent
+from requests_app.models import AuditEntry, AuditHead, Case, OutboxEvent
 from tests import factories
 from tests.exports.house import House, PowerCut, answer_the_rest, everything_logged, planned, task_of
 
@@ -176,7 +176,7 @@ def test_a_failed_automatic_task_may_be_answered_by_hand(house: House, actor: Ac
 @pytest.mark.parametrize("stage", [Stage.IN_REVIEW, Stage.RELEASED])
 def test_what_lies_with_the_approver_is_not_changed(house: House, actor: Actor, stage: Stage) -> None:
     dsr = planned()
-    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=stage.value)
+    factories.force(dsr, stage)
     task = task_of(dsr, "hubspot")
     assert refused(lambda: tasks.complete(task.pk, state=TaskState.NOT_FOUND, note="", actor=actor)) == "task_not_now"
     assert refused(lambda: tasks.reopen(task.pk, actor=actor)) == "task_not_now"

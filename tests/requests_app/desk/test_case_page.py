@@ -129,9 +129,7 @@ def test_a_request_can_be_started_by_hand_once() -> None:
 
 def test_opening_again_takes_a_reason_and_keeps_it_as_a_note() -> None:
     case, browser = factories.case(), desk_client(name="Hege Brekke")
-    now = timezone.now()
-    case.dsrs.update(stage="closed", outcome="fulfilled", closed_at=now)
-    Case.objects.filter(pk=case.pk).update(closed_at=now, due_on=None)
+    factories.close(case)
     dsr = case.dsrs.get()
     url = f"/desk/cases/{case.reference}/requests/{dsr.pk}/reopen/"
     refused = browser.post(url, {"note": " "})

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
-from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from requests_app.domain.enums import Action, Channel, Right, Role, SuspensionKind
+from requests_app.domain.enums import Action, Channel, Right, Role, Stage, SuspensionKind
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, Message
 from requests_app.services import clock, lifecycle, notes
@@ -56,7 +55,7 @@ def test_each_view_holds_what_it_says() -> None:
     clock.suspend(asked, SuspensionKind.IDENTITY, "mismatch", SYSTEM)
     _force(review, "in_review")
     closed = due_in(5)
-    _close(closed)
+    factories.close(closed)
 
     def in_view(view: str) -> set[str]:
         return set(shown(browser.read(f"/desk/?view={view}")))
@@ -165,14 +164,14 @@ def test_a_page_stays_where_it_is_when_cases_before_it_go() -> None:
     browser = desk_client()
     following = _link(browser.read("/desk/"), "next")
     for case in cases[:10]:
-        _close(case)
+        factories.close(case)
     assert shown(browser.read(f"/desk/{following}")) == [case.reference for case in cases[25:]]
 
 
 def test_closed_cases_come_latest_first_and_page_too() -> None:
     for number in range(27):
         with time_machine.travel(NOW + timedelta(hours=number), tick=False):
-            _close(factories.case(received_at=NOW))
+            factories.close(factories.case(received_at=NOW))
     expected = list(Case.objects.order_by("-closed_at", "-id").values_list("reference", flat=True))
     browser = desk_client()
     first = browser.read("/desk/?view=closed")
@@ -219,13 +218,8 @@ def _row(browser: DeskClient, case: Case) -> str:
 
 def _force(case: Case, stage: str) -> None:
     """Put the requests of a case where only a whole story would bring them."""
-    case.dsrs.update(stage=Value(stage))
-
-
-def _close(case: Case) -> None:
-    now = timezone.now()
-    case.dsrs.update(stage="closed", outcome="fulfilled", closed_at=now)
-    Case.objects.filter(pk=case.pk).update(closed_at=now, due_on=None)
+    for dsr in case.dsrs.all():
+        factories.force(dsr, Stage(stage))
 
 
 def test_days_are_those_of_the_installation() -> None:

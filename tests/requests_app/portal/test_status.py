@@ -11,6 +11,7 @@ from time_machine import travel
 
 from requests_app import outbox
 from requests_app.domain.enums import Direction, Intent
+from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case, Inquiry, Message
 from requests_app.services import correspondence, intake, triage
 from tests import factories
@@ -132,7 +133,12 @@ def test_a_message_on_a_closed_case_lands_where_somebody_looks(client: Client, c
         ("Jeg vil klage på svaret", case, case.person_email)
     ] * 2
     assert not Message.objects.filter(intent=Intent.REPLY).exists()
-    triage.attach(waiting[0].pk, case.pk, actor=factories.staff().as_actor())
+    handler = factories.staff().as_actor()
+    with pytest.raises(ActionRefused) as refused:  # on a closed case nobody would see it
+        triage.attach(waiting[0].pk, case.pk, actor=handler)
+    assert refused.value.reason.code == "attach_case_closed"
+    Case.objects.filter(pk=case.pk).update(closed_at=None)
+    triage.attach(waiting[0].pk, case.pk, actor=handler)
     assert case.messages.get(intent=Intent.REPLY).body == "Jeg vil klage på svaret"
 
 

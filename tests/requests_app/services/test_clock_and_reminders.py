@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from time_machine import travel
 
-from requests_app.domain.enums import Intent, Role, SuspensionKind
+from requests_app.domain.enums import Intent, Role, Stage, SuspensionKind
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import DataSubjectRequest, DeadlineHistory, Message, ReminderSent
@@ -149,5 +149,5 @@ def test_a_reminder_names_the_case_and_nobody() -> None:
 def test_an_answered_request_is_not_reminded_of() -> None:
     factories.staff(Role.HANDLER)
     dsr = factories.dsr(received_at=RECEIVED)
-    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage="released")
+    factories.force(dsr, Stage.RELEASED)
     assert sweep_on(at(30)) == []

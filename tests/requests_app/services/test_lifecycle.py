@@ -106,8 +106,20 @@ def test_the_database_itself_releases_nothing_that_one_person_signed(handler: Ac
     dsr = in_review(handler)
     with pytest.raises(IntegrityError), transaction.atomic():
         DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage="released")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage="closed")
+    for stage in (Stage.RELEASED, Stage.CLOSED):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            DataSubjectRequest.objects.create(case=dsr.case, right="access", received_at=RECEIVED, stage=stage.value)
     dsr.refresh_from_db()
     assert dsr.stage == Stage.IN_REVIEW
+
+
+def test_a_right_that_takes_effect_at_once_needs_nobody_and_is_no_way_round(handler: Actor) -> None:
+    dsr = factories.dsr(Right.MARKETING_OBJECTION)
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage="released")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DataSubjectRequest.objects.filter(pk=dsr.pk).update(right="access")
 
 
 def test_who_changes_the_draft_has_prepared_it(handler: Actor, approver: Actor) -> None:

@@ -10,7 +10,7 @@ from ._two_persons import CREATE, REMOVE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0004_two_persons_release'),
+        ('requests', '0005_receipts_and_retention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

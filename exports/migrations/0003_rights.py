@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exports', '0001_register_tasks_bundles'),
-        ('requests', '0005_rights'),
+        ('exports', '0002_delivery_address'),
+        ('requests', '0006_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,13 @@
+"""No answer is opened that two persons have not released, kept by the database itself."""
+
+from django.db import migrations
+
+from ._two_persons import CREATE
+
+
+class Migration(migrations.Migration):
+    """The triggers on the release of a package."""
+
+    dependencies = [("exports", "0003_rights"), ("requests", "0006_rights")]
+
+    operations = [CREATE]

@@ -1,0 +1,106 @@
+"""Two people at the same moment: nobody waits for somebody who waits for them.
+
+On PostgreSQL each pair runs in threads that start together, many times over; two orders of locks would end in an
+error of the database within a few rounds.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from requests_app.domain.enums import Right
+from requests_app.domain.snapshot import Actor
+from requests_app.models import AuditEntry, Case, IntakeDraft
+from requests_app.services import correspondence, drafts, notes, portal_access, portal_reply, triage
+from tests import factories
+from tests.identity.together import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 12
+
+
+@pytest.fixture(autouse=True)
+def _organisation() -> None:
+    factories.organisation()
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return factories.staff().as_actor()
+
+
+def filled_in() -> IntakeDraft:
+    """A form that only waits for its last button."""
+    draft = drafts.start()
+    for step, answers in {
+        "right": {"rights": ["access"]},
+        "who": {"name": "Kari Holm", "requester": "self"},
+        "contact": {"email": "kari.holm@example.com", "phone": "", "language": "nb"},
+        "details": {"text": "Alt"},
+    }.items():
+        drafts.answer(draft, step, answers)
+    return draft
+
+
+def test_a_form_comes_in_while_somebody_sorts_mail(actor: Actor) -> None:
+    for _ in range(ROUNDS):
+        draft, mail = filled_in(), factories.inquiry()
+        at_once(
+            lambda draft=draft: drafts.submit(draft),
+            lambda mail=mail: triage.sort_as_request(mail.pk, [Right.ACCESS], actor=actor),
+        )
+    assert Case.objects.count() == 2 * ROUNDS
+    assert len(set(Case.objects.values_list("reference", flat=True))) == 2 * ROUNDS
+
+
+def write(case: Case, actor: Actor) -> object:
+    """Staff write to the person."""
+    return correspondence.write_to_person(case.pk, subject="Svar", body="Hei", actor=actor)
+
+
+def acknowledge(case: Case, actor: Actor) -> object:
+    """The worker acknowledges."""
+    return correspondence.acknowledge(case.pk)
+
+
+def add_right(case: Case, actor: Actor) -> object:
+    """Staff add a request."""
+    asked = case.messages.filter(direction="in").order_by("id")[0].pk
+    return triage.add_right(case.pk, Right.ERASURE, asked_in=asked, actor=actor)
+
+
+def reply(case: Case, actor: Actor) -> object:
+    """The person writes on the status page."""
+    return portal_reply.keep(case.pk, "Hei igjen")
+
+
+def attach(case: Case, actor: Actor) -> object:
+    """Staff put a mail on the case."""
+    return triage.attach(factories.inquiry().pk, case.pk, actor=actor)
+
+
+def assign(case: Case, actor: Actor) -> object:
+    """Staff take the case."""
+    return notes.assign(case.pk, actor.user_id, actor=actor)
+
+
+def send_links(case: Case, actor: Actor) -> object:
+    """The worker sends fresh links to this case and every other of the person."""
+    return portal_access.send_links(list(Case.objects.order_by("-pk").values_list("pk", flat=True)))
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (acknowledge, write), (send_links, write), (send_links, send_links), (reply, add_right), (attach, write),
+        (attach, reply), (assign, acknowledge),
+    ],
+)  # fmt: skip
+def test_two_things_happen_to_one_case(
+    actor: Actor, one: Callable[[Case, Actor], object], other: Callable[[Case, Actor], object]
+) -> None:
+    for _ in range(ROUNDS):
+        case = factories.case()
+        at_once(lambda case=case: one(case, actor), lambda case=case: other(case, actor))
+    assert AuditEntry.objects.exists()
