@@ -51,6 +51,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "task.answered": ("system", _("%(system)s has answered")),
     "task.failed": ("system", _("%(system)s did not answer")),
     "task.reopened": ("system", _("The answer of %(system)s was taken back")),
+    "task.evidence_seen": ("system", _("Looked at the file of %(system)s")),
     "task.retried": ("system", _("%(system)s is asked again")),
     "message.read": ("system", _("The message of the person was marked as read")),
     "message.sent_again": ("system", _("A message is sent again")),
