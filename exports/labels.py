@@ -34,6 +34,13 @@ FAULTS: dict[str, Promise] = {
     Fault.BAD_SETTINGS: _("The settings of the system cannot be used."),
     Fault.BAD_DATASET: _("The description of the system has an error."),
     Fault.REFUSED: _("The system answered with an error."),
+    Fault.INCOMPLETE: _("The search was cut short, so nothing was changed."),
+    Fault.NOT_THEIRS: _("The row does not belong to the person, or to others as well."),
+    Fault.READ_ONLY: _("This field must not be changed."),
+    Fault.WRONG_TYPE: _("The field does not take this kind of value."),
+    Fault.CHANGED_MEANWHILE: _("Somebody has changed the value in the system meanwhile."),
+    Fault.STILL_NEEDED: _("Other rows in the system still refer to the rows that should go."),
+    Fault.NO_WAY: _("The description of the system does not say how this is done."),
     NOTHING_TO_SEARCH_BY: _("The case holds nothing that this system can be searched by."),
 }
 

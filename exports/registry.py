@@ -8,6 +8,7 @@ The file (`settings.SYSTEMS_FILE`) may be absent: then every system is worked by
         connector: sql
         url_env: WEBSITE_DATABASE     # name of an environment variable, or `url:` itself
         dataset: website.yaml         # beside this file
+        writable: true                # absent: the database is only ever read
         row_limit: 20000
 """
 

@@ -29,6 +29,14 @@ class Fault(StrEnum):
     BAD_SETTINGS = "bad_settings"
     BAD_DATASET = "bad_dataset"
     REFUSED = "refused"  # the system answered with an error of its own
+    # Why nothing was written:
+    INCOMPLETE = "incomplete"  # the search was cut short, so nobody knows what else is the person's
+    NOT_THEIRS = "not_theirs"
+    READ_ONLY = "read_only"
+    WRONG_TYPE = "wrong_type"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    STILL_NEEDED = "still_needed"  # rows of another table refer to the rows that should go
+    NO_WAY = "no_way"  # the dataset does not say how it could be done
 
 
 class ConnectorError(Exception):
@@ -68,7 +76,10 @@ class ProbeResult:
 
 @runtime_checkable
 class Connector(Protocol):
-    """One system. `key` is its id in the processing register; `abilities` the verbs it has methods for."""
+    """One system. `key` is its id in the processing register; `abilities` the verbs it has methods for.
+
+    `anonymise` has no method of its own: whoever can do it does it in `erase`, where the measures say so.
+    """
 
     @property
     def key(self) -> str:

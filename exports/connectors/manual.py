@@ -3,7 +3,7 @@
 The same protocol as every other connector, so that nobody upstairs needs a special case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,6 +20,8 @@ from exports.connectors.base import (
     number_setting,
     text_setting,
 )
+from exports.domain.changes import ChangeResult, FieldChange, Measures
+from exports.domain.enums import Measure
 from exports.domain.records import (
     Instruction,
     Label,
@@ -64,7 +66,7 @@ class ManualConnector:
     `due_working_days` after the day of receipt (10).
     """
 
-    abilities: frozenset[Verb] = frozenset({Verb.PROBE, Verb.LOCATE, Verb.READ})
+    abilities: frozenset[Verb] = frozenset(Verb)
 
     def __init__(self, key: str, *, name: str, kind: str, kinds: Mapping[str, Kind], due_working_days: int) -> None:
         self.key = key
@@ -108,6 +110,35 @@ class ManualConnector:
             outcome=Outcome.MANUAL,
             extracted_at=datetime.now(UTC),
             instruction=self.instruct(Verb.READ),
+        )
+
+    def rectify(self, subject: Subject, changes: Sequence[FieldChange]) -> ChangeResult:
+        """The instruction to correct; neither the person nor the values enter it."""
+        return self._by_hand(Verb.RECTIFY)
+
+    def erase(self, subject: Subject, measures: Measures) -> ChangeResult:
+        """The instruction to delete, or to anonymise where nothing is to be deleted."""
+        only_anonymised = Measure.ANONYMISE in measures.values() and Measure.DELETE not in measures.values()
+        return self._by_hand(Verb.ANONYMISE if only_anonymised else Verb.ERASE)
+
+    def verify(self, subject: Subject, measures: Measures) -> ChangeResult:
+        """The instruction to search once more."""
+        return self._by_hand(Verb.VERIFY)
+
+    def withdraw(self, subject: Subject) -> ChangeResult:
+        """The instruction to stop marketing."""
+        return self._by_hand(Verb.WITHDRAW)
+
+    def restrict(self, subject: Subject, activities: Sequence[str]) -> ChangeResult:
+        """The instruction to take the data out of use."""
+        return self._by_hand(Verb.RESTRICT)
+
+    def _by_hand(self, verb: Verb) -> ChangeResult:
+        return ChangeResult(
+            system=self.key,
+            outcome=Outcome.MANUAL,
+            at=datetime.now(UTC),
+            instruction=self.instruct(verb),
         )
 
     def instruct(self, verb: Verb) -> Instruction:

@@ -37,6 +37,7 @@ CREATE TABLE accounts (
     language TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     wants_news BOOLEAN NOT NULL,
+    restricted BOOLEAN NOT NULL DEFAULT FALSE,
     created_at DATETIME NOT NULL,
     last_login_at DATETIME
 );
@@ -48,7 +49,8 @@ CREATE TABLE orders (
     status TEXT NOT NULL,
     delivery_address TEXT NOT NULL,
     total_nok DECIMAL(10, 2) NOT NULL,
-    comment TEXT
+    comment TEXT,
+    restricted BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE TABLE order_lines (
     order_id INTEGER NOT NULL REFERENCES orders (id),
@@ -77,7 +79,7 @@ CREATE TABLE contact_messages (
     sent_at DATETIME NOT NULL
 );
 CREATE TABLE page_events (
-    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    account_id INTEGER REFERENCES accounts (id),
     happened_at DATETIME NOT NULL,
     event TEXT NOT NULL,
     page TEXT NOT NULL,
@@ -86,6 +88,7 @@ CREATE TABLE page_events (
     ip_address TEXT NOT NULL,
     browser TEXT NOT NULL
 );
+CREATE INDEX orders_account ON orders (account_id);
 CREATE INDEX page_events_account ON page_events (account_id);
 """
 
@@ -170,6 +173,7 @@ def _account(number: int, person: Person) -> dict[str, Any]:
         "language": person.language,
         "password_hash": hashlib.sha256(f"invented {number}".encode()).hexdigest(),
         "wants_news": number % 3 != 0,
+        "restricted": False,
         "created_at": _at(number * 17.4),
         "last_login_at": _at(600 + number * 1.3) if number % 4 else None,
     }
@@ -186,6 +190,7 @@ def _order(number: int, order: int, person: Person, lines: Sequence[dict[str, An
         "delivery_address": f"{person.name}, {person.street}, {person.postal_code} {person.city}",
         "total_nok": sum(line["quantity"] * line["price_nok"] for line in lines),
         "comment": "Ring før levering, porten er låst." if guest else None,
+        "restricted": False,
     }
 
 

@@ -64,5 +64,5 @@ class ChangeResult:
 
     @property
     def rows(self) -> int:
-        """How many rows were changed in all."""
-        return sum(one.rows for one in self.affected)
+        """How many rows were changed in all; those that are kept were not."""
+        return sum(one.rows for one in self.affected if one.measure is not Measure.KEEP)

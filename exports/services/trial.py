@@ -34,6 +34,7 @@ systems:
     connector: sql
     url: "sqlite:///{database}"
     dataset: trial/website.dataset.yaml
+    writable: true                  # correct, delete, withdraw and restrict there; else it is only read
 """
 
 _SUBJECT = "Hva har dere lagret om meg?"

@@ -4,7 +4,7 @@ The format: https://ethyca.github.io/fideslang/resources/dataset/ . A file holds
 stand under `meta`, where tools that do not know them leave them alone. See `read.load`.
 """
 
-from .model import Collection, Dataset, Direction, Field, Reference
+from .model import Collection, Dataset, Direction, Field, Mark, Masking, Reference, Strategy
 from .read import DatasetError, load, parse_text
 
 __all__ = [
@@ -13,7 +13,10 @@ __all__ = [
     "DatasetError",
     "Direction",
     "Field",
+    "Mark",
+    "Masking",
     "Reference",
+    "Strategy",
     "load",
     "parse_text",
 ]

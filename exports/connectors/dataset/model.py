@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from exports.domain.records import ContactChannel, Label, Origin, Withheld
+from exports.domain.records import ContactChannel, Label, Origin, Scalar, Withheld
 
 
 class Direction(StrEnum):
@@ -23,6 +23,35 @@ class Reference:
     direction: Direction | None = None
 
 
+class Strategy(StrEnum):
+    """How a value is masked when a row is anonymised; the words are those of fideslang.
+
+    Its `hash`, `hmac` and `aes_encrypt` are not here: they only replace a name by another one for the same person.
+    """
+
+    NULL = "null_rewrite"
+    TEXT = "string_rewrite"
+    RANDOM = "random_string_rewrite"
+    PRESERVE = "preserve"  # the value tells nothing about a person once the others are gone
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """The strategy of one field; `text` is what stands there afterwards, `length` that of a random text."""
+
+    strategy: Strategy
+    text: str = ""
+    length: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a verb writes into a field: always the same `value`, or, with `now`, the time, where it is empty yet."""
+
+    value: Scalar = None
+    now: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field (column).
@@ -30,6 +59,7 @@ class Field:
     `identity` is the kind of identifier a search may start from ("email", "phone_number", or a kind of the
     operator's own); `channel` says that the values are addresses of that sort; `contact_point` that they
     are the person's own and good enough to confirm an identity by. `withheld` fields are never fetched.
+    `withdraw` and `restrict` are what those verbs write here, also where nobody may correct by hand (`read_only`).
     """
 
     name: str
@@ -41,13 +71,20 @@ class Field:
     data_type: str | None = None
     length: int | None = None
     read_only: bool = False
-    masking_strategy: str | None = None
+    masking: Masking | None = None
     redact_name: bool = False
     since: bool = False
     origin: Origin | None = None
     channel: ContactChannel | None = None
     contact_point: bool = False
     withheld: Withheld | None = None
+    withdraw: Mark | None = None
+    restrict: Mark | None = None
+
+    @property
+    def is_personal(self) -> bool:
+        """True if the values are personal data."""
+        return any(c == "user" or c.startswith("user.") for c in self.categories)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +119,7 @@ class Collection:
     @property
     def is_personal(self) -> bool:
         """True if any field is personal data; rows of other collections are only passed through."""
-        return any(c == "user" or c.startswith("user.") for field in self.fields for c in field.categories)
+        return any(field.is_personal for field in self.fields)
 
     @property
     def has_contact_points(self) -> bool:

@@ -7,7 +7,13 @@ Keys of fideslang that only other tools use are allowed and left alone. Keys of 
 - `meta` of a field: `label`, `origin` (given, observed, inferred, third_party), `since: true` (tells since when
   the system has the row), `contact_point` (whether a contact point found here may confirm an identity;
   true for identities of e-mail and phone, unless said otherwise: say `false` where anybody may type anything),
-  `withhold` (security, trade_secret, third_party: the value is never fetched, the answer says so).
+  `withhold` (security, trade_secret, third_party: the value is never fetched, the answer says so),
+  `withdraw` (what is written here when a consent is withdrawn: `now` for the time, once, where it is empty; else a
+  value such as `false`), `restrict` (the same when the row may only be stored).
+
+How a row is anonymised stands in `fides_meta.masking_strategy_override` of its fields: `null_rewrite`,
+`string_rewrite` (`rewrite_value`), `random_string_rewrite` (`length`), or `preserve` for what tells nothing about
+a person any more. A personal field without one is emptied, or gets a neutral value if it must not be empty.
 """
 
 import re
@@ -26,8 +32,9 @@ from requests_app.domain.marked_yaml import (
     read_text,
 )
 
-from .model import Collection, Dataset, Direction, Field, Reference
+from .model import Collection, Dataset, Direction, Field, Mark, Reference
 from .values import categories, code, data_type, items, label, part, redacts_name, truth, zone
+from .writing import mark, masking
 
 _KEY = re.compile(r"[A-Za-z0-9_.<>-]+")
 _CHANNEL_OF_IDENTITY = {
@@ -55,7 +62,7 @@ _FIDES_OF_FIELD = (
 )
 _OWN_OF_DATASET = ("label", "timezone")
 _OWN_OF_COLLECTION = ("label", "activities", "origin")
-_OWN_OF_FIELD = ("label", "origin", "since", "contact_point", "withhold")
+_OWN_OF_FIELD = ("label", "origin", "since", "contact_point", "withhold", "withdraw", "restrict")
 
 
 class DatasetError(FileProblems):
@@ -165,9 +172,7 @@ class _Reader:
         own_categories = categories(section) or inherited.categories
         identity = fides.string("identity")
         channel = _channel(identity, own_categories)
-        masking = fides.get("masking_strategy_override") and part(
-            fides, "masking_strategy_override", ("strategy", "configuration")
-        )
+        kind = data_type(fides)
         return Field(
             name=name,
             label=label(own, name),
@@ -175,16 +180,18 @@ class _Reader:
             identity=identity,
             primary_key=truth(fides, "primary_key"),
             references=self.references(fides),
-            data_type=data_type(fides),
+            data_type=kind,
             length=fides.whole_number("length", least=1, most=2**31),
             read_only=truth(fides, "read_only"),
-            masking_strategy=masking.string("strategy") if masking else None,
+            masking=masking(fides),
             redact_name=redacts_name(fides),
             since=truth(own, "since"),
             origin=code(own, "origin", Origin) or inherited.origin,
             channel=channel,
             contact_point=_contact_point(own, identity, channel),
             withheld=_withheld(own, fides),
+            withdraw=_mark(own, "withdraw", fides, kind),
+            restrict=_mark(own, "restrict", fides, kind),
         )
 
     def references(self, fides: Section) -> tuple[Reference, ...]:
@@ -280,3 +287,12 @@ def _withheld(own: Section, fides: Section) -> Withheld | None:
     if withheld and any(truth(own, key) for key in ("since", "contact_point")):
         own.complain("withhold", "the search needs this field: it says since when, or is a contact point")
     return withheld
+
+
+def _mark(own: Section, key: str, fides: Section, kind: str | None) -> Mark | None:
+    found = mark(own, key, kind)
+    if found and any(fides.get(other) for other in ("identity", "primary_key", "references")):
+        own.complain(key, "must not stand at an identity, a key or a reference")
+    elif found and own.get("withhold") is not None:
+        own.complain(key, "the second look needs this field, which is withheld")
+    return found

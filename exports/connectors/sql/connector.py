@@ -1,9 +1,9 @@
 """Any SQL database that a dataset file describes: the website's own, a shop, a warehouse of events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -18,6 +18,8 @@ from exports.connectors.base import (
     text_setting,
 )
 from exports.connectors.dataset import Dataset, DatasetError, load
+from exports.domain.changes import Affected, ChangeResult, FieldChange, Measures
+from exports.domain.enums import Measure
 from exports.domain.identifiers import email_variants, phone_variants
 from exports.domain.records import (
     Instruction,
@@ -30,8 +32,11 @@ from exports.domain.records import (
     Verb,
 )
 
+from . import erasing, marking, person_rows, rectifying
 from .database import Database
+from .erasure import treatment
 from .matching import Matcher, lower_collation
+from .person_rows import PersonRows
 from .plan import Plan, make_plan
 from .results import hits, public_name, records
 from .search import Found, Search
@@ -43,20 +48,24 @@ _KIND_IN_WORDS = {
     "phone_number": ("phone number", "telefonnummer"),
     "customer_number": ("customer number", "kundenummer"),
 }
-_SETTINGS = ("url", "dataset", "row_limit", "timeout", "calling_code")
+_T = TypeVar("_T")
+
+_SETTINGS = ("url", "dataset", "writable", "row_limit", "timeout", "calling_code")
 DEFAULT_ROW_LIMIT = 20_000
 DEFAULT_TIMEOUT = 30.0
 
 
 class SqlConnector:
-    """A database behind a dataset file; it is only ever read.
+    """A database behind a dataset file; it is only ever read, unless the settings say `writable: true`.
 
     Settings: `url` (`sqlite:////folder/file.sqlite3` or `postgresql://user:password@host/database`),
-    `dataset` (path of the file), `row_limit` (rows of one collection, 20 000), `timeout` (seconds of one
-    query, 30), `calling_code` (of phone numbers without a prefix, "47").
-    """
+    `dataset` (path of the file), `writable` (false), `row_limit` (rows of one collection, 20 000), `timeout`
+    (seconds of one query, 30), `calling_code` (of phone numbers without a prefix, "47").
 
-    abilities: frozenset[Verb] = frozenset({Verb.PROBE, Verb.LOCATE, Verb.READ})
+    Each writing verb is one transaction that finds the person's rows anew and writes to nothing else, then a second
+    one that looks whether it held. Where the dataset does not say how, the verb is not among the `abilities`: erasing
+    needs `activities` of collections, withdrawing and restricting need fields with those keys.
+    """
 
     def __init__(
         self,
@@ -64,11 +73,13 @@ class SqlConnector:
         *,
         database: Database,
         dataset: Dataset,
+        writable: bool = False,
         row_limit: int = DEFAULT_ROW_LIMIT,
         calling_code: str = "47",
     ) -> None:
         self.key = key
         self.dataset = dataset
+        self.abilities = frozenset({Verb.PROBE, Verb.LOCATE, Verb.READ, *(_writing(dataset) if writable else ())})
         self._database = database
         self._plan = make_plan(dataset)
         self._row_limit = row_limit
@@ -89,6 +100,9 @@ class SqlConnector:
             raise bad_settings(system_id, "setting 'calling_code' must be digits, as in 47")
         timeout = number_setting(system_id, settings, "timeout", DEFAULT_TIMEOUT, least=0.01, most=3600)
         row_limit = number_setting(system_id, settings, "row_limit", DEFAULT_ROW_LIMIT, least=1, most=10_000_000)
+        writable = settings.get("writable", False)
+        if not isinstance(writable, bool):
+            raise bad_settings(system_id, "setting 'writable' must be true or false")
         database = Database(system_id, text_setting(system_id, settings, "url"), timeout=timeout)
         path = settings.get("dataset")
         try:
@@ -96,6 +110,7 @@ class SqlConnector:
                 system_id,
                 database=database,
                 dataset=load(path if isinstance(path, Path) else Path(text_setting(system_id, settings, "dataset"))),
+                writable=writable,
                 row_limit=int(row_limit),
                 calling_code=calling_code,
             )
@@ -151,6 +166,162 @@ class SqlConnector:
             assumed_zone=self.dataset.zone.key,
         )
 
+    def rectify(self, subject: Subject, changes: Sequence[FieldChange]) -> ChangeResult:
+        """Write the right values into the person's rows, all or none, and look again.
+
+        A row that holds the new value already is right, also if it can only be found by the new value. Raises
+        ConnectorError: NOT_THEIRS, READ_ONLY, WRONG_TYPE, CHANGED_MEANWHILE (`place` names the field), INCOMPLETE.
+        """
+        self._require(Verb.RECTIFY)
+        wanted = rectifying.plan_changes(self.key, self.dataset, changes)
+        names = [row.collection.name for row in wanted.rows]
+        if not names:
+            return self._changed(Outcome.NOT_FOUND)
+        plan, later = self._plan.towards(names), wanted.with_new_identities(subject)
+        if not _searched_by(plan, subject, self._calling_code):
+            return self._by_hand(plan)
+        affected: tuple[Affected, ...] = ()
+        if not self._look(plan, later, wanted.is_right):
+            affected = self._write(plan, subject, wanted.write)
+        is_right = self._look(plan, later, wanted.is_right)
+        return self._changed(Outcome.DONE if is_right else Outcome.FAILED, affected, verified=is_right)
+
+    def erase(self, subject: Subject, measures: Measures) -> ChangeResult:
+        """Delete, anonymise and restrict as the measures say, and look again; `erasure` decides over each row.
+
+        `not_found` when there is nothing of the person, `kept` when nothing here is to change. Raises ConnectorError:
+        STILL_NEEDED names the collection that another table needs, NO_WAY what the dataset gives no way to do.
+        """
+        self._require(Verb.ERASE)
+        if not _searched_by(self._plan, subject, self._calling_code):
+            return self._by_hand(self._plan)
+        places: dict[str, list[tuple[object, ...]]] = {}
+
+        def work(rows: PersonRows) -> tuple[Affected, ...] | None:
+            fates = erasing.decide(rows, measures)
+            places.clear()
+            places.update(erasing.deleted_places(rows, fates))
+            return None if rows.is_empty else erasing.carry_out(rows, fates)
+
+        affected = self._write(self._plan, subject, work)
+        if affected is None:
+            return self._changed(Outcome.NOT_FOUND)
+        check = self._verify(subject, measures, places)
+        return (
+            check
+            if check.outcome is Outcome.FAILED
+            else self._changed(check.outcome, affected, verified=check.verified)
+        )
+
+    def verify(self, subject: Subject, measures: Measures) -> ChangeResult:
+        """Search once more: `done` when nothing is left that should be gone, with what is kept."""
+        self._require(Verb.VERIFY)
+        if not _searched_by(self._plan, subject, self._calling_code):
+            return self._by_hand(self._plan)
+        return self._verify(subject, measures, {})
+
+    def withdraw(self, subject: Subject) -> ChangeResult:
+        """Write down that consents are withdrawn as of now, where the dataset says `withdraw`, and look again."""
+        self._require(Verb.WITHDRAW)
+        names = [c.name for c in self.dataset.collections if not c.skip and any(f.withdraw for f in c.fields)]
+        return self._mark(subject, names, marking.withdrawing)
+
+    def restrict(self, subject: Subject, activities: Sequence[str]) -> ChangeResult:
+        """Mark the rows of these activities that have a field with `restrict`, and look again.
+
+        Rows of the activities without such a field are counted as kept: the mark of another row speaks for them. If
+        the person has only such rows, a person has to do it.
+        """
+        self._require(Verb.RESTRICT)
+        names = [c.name for c in self.dataset.collections if not c.skip and set(c.activities) & set(activities)]
+        return self._mark(subject, names, marking.restricting, Measure.RESTRICT)
+
+    def _mark(
+        self, subject: Subject, names: list[str], marks: marking.Marks, measure: Measure | None = None
+    ) -> ChangeResult:
+        if not names:
+            return self._changed(Outcome.NOT_FOUND)
+        plan = self._plan.towards(names)
+        if not _searched_by(plan, subject, self._calling_code):
+            return self._by_hand(plan)
+
+        def work(rows: PersonRows) -> tuple[dict[str, int], dict[str, int]]:
+            theirs = {name: rows.writable(name) for name in names if rows.writable(name)}
+            marked = {n: marking.mark_rows(rows, n, some, marks) for n, some in theirs.items() if marks(rows, n)}
+            return marked, {name: len(some) for name, some in theirs.items() if name not in marked}
+
+        def holds(rows: PersonRows) -> bool:
+            return all(
+                marking.is_marked(rows, name, identity, marks(rows, name))
+                for name in names
+                for identity in rows.writable(name)
+            )
+
+        marked, unmarked = self._write(plan, subject, work)
+        if not (marked or unmarked):
+            return self._changed(Outcome.NOT_FOUND)
+        affected = [Affected(self._public(name), measure, n) for name, n in marked.items() if n]
+        affected += [Affected(self._public(name), Measure.KEEP, n) for name, n in unmarked.items()]
+        if not marked:
+            return self._changed(Outcome.MANUAL, affected, instruction=self._cannot_mark(unmarked))
+        verified = self._look(plan, subject, holds)
+        return self._changed(Outcome.DONE if verified else Outcome.FAILED, affected, verified=verified)
+
+    def _verify(
+        self, subject: Subject, measures: Measures, places: Mapping[str, list[tuple[object, ...]]]
+    ) -> ChangeResult:
+        """Look for the person again, and at the places of the rows that were deleted."""
+
+        def work(rows: PersonRows) -> tuple[tuple[Affected, ...], tuple[Affected, ...]]:
+            fates = erasing.decide(rows, measures)
+            return erasing.left_over(rows, fates) or erasing.still_there(rows, places), erasing.kept(rows, fates)
+
+        left, kept = self._look(self._plan, subject, work)
+        if left:
+            return self._changed(Outcome.FAILED, left)
+        searched = map(self.dataset.collection, self._plan.collections)
+        all_kept = all(treatment(collection, measures) is Measure.KEEP for collection in searched)
+        return self._changed(Outcome.KEPT if kept and all_kept else Outcome.DONE, kept, verified=True)
+
+    def _write(self, plan: Plan, subject: Subject, work: Callable[[PersonRows], _T]) -> _T:
+        return self._database.write(lambda connection: work(self._rows(connection, plan, subject)))
+
+    def _look(self, plan: Plan, subject: Subject, work: Callable[[PersonRows], _T]) -> _T:
+        return self._database.run(lambda connection: work(self._rows(connection, plan, subject)))
+
+    def _rows(self, connection: sa.Connection, plan: Plan, subject: Subject) -> PersonRows:
+        tables, matcher = self._tables(connection, plan), self._matcher(connection)
+        return person_rows.find(
+            self._database, connection, self.dataset, tables, matcher, self._row_limit, plan, subject
+        )
+
+    def _require(self, verb: Verb) -> None:
+        if verb not in self.abilities:
+            raise ConnectorError(f"{self.key}: is not set up to {verb}", permanent=True, fault=Fault.NO_WAY)
+
+    def _changed(
+        self,
+        outcome: Outcome,
+        affected: Sequence[Affected] = (),
+        *,
+        verified: bool = False,
+        instruction: Instruction | None = None,
+    ) -> ChangeResult:
+        return ChangeResult(
+            system=self.key,
+            outcome=outcome,
+            at=datetime.now(UTC),
+            affected=tuple(affected),
+            verified=verified,
+            instruction=instruction,
+        )
+
+    def _by_hand(self, plan: Plan) -> ChangeResult:
+        return self._changed(Outcome.MANUAL, instruction=self._cannot_search(plan))
+
+    def _public(self, name: str) -> str:
+        return public_name(self.dataset, self.dataset.collection(name))
+
     def _search(self, plan: Plan, subject: Subject) -> tuple[Mapping[str, Table], Mapping[str, Found], datetime]:
         """The rows by collection, and the moment they are as of."""
 
@@ -202,6 +373,33 @@ class SqlConnector:
             ),
             due_working_days=SEARCH_COMPLETE,
         )
+
+    def _cannot_mark(self, names: Mapping[str, int]) -> Instruction:
+        """What to do about rows that have no place for a mark."""
+        labels = [self.dataset.collection(name).label for name in names]
+        return Instruction(
+            Label(
+                en=f"{self.dataset.label.en} holds data about the person without a mark for restriction:"
+                f" {', '.join(label.en for label in labels)}. Take it out of use by hand, and note how and when.",
+                nb=f"{self.dataset.label.nb} har opplysninger om personen uten merke for begrensning:"
+                f" {', '.join(label.nb for label in labels)}. Ta dem ut av bruk for hånd, og noter hvordan og når.",
+            ),
+            due_working_days=SEARCH_COMPLETE,
+        )
+
+
+def _writing(dataset: Dataset) -> Iterator[Verb]:
+    """The verbs for which the dataset says how."""
+    collections = [collection for collection in dataset.collections if not collection.skip]
+    fields = [field for collection in collections for field in collection.fields]
+    if any(rectifying.can_be_corrected(field) for field in fields):
+        yield Verb.RECTIFY
+    if any(collection.activities for collection in collections):
+        yield from (Verb.ERASE, Verb.ANONYMISE, Verb.VERIFY)
+    if any(field.withdraw for field in fields):
+        yield Verb.WITHDRAW
+    if any(field.restrict for field in fields):
+        yield Verb.RESTRICT
 
 
 def _searched_by(plan: Plan, subject: Subject, calling_code: str) -> tuple[str, ...]:

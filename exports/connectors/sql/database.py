@@ -1,4 +1,4 @@
-"""A foreign database that is only ever read: SQLite or PostgreSQL, one snapshot, one time limit.
+"""A foreign database: SQLite or PostgreSQL, one snapshot, one time limit; reading opens it so that it cannot write.
 
 Errors of SQLAlchemy and of the drivers quote statements, values and addresses. They are translated here and
 dropped, never chained.
@@ -39,6 +39,19 @@ _FAULT_OF_SQLSTATE = {
     "57": (Fault.UNREACHABLE, False, "is shutting down or starting"),
     "08": (Fault.UNREACHABLE, False, "broke off the connection"),
 }
+# The same while writing, where it means something else.
+_WRITING_FAULT_OF_SQLSTATE = {
+    "42501": (Fault.DENIED, True, "does not allow to write"),
+    "25006": (Fault.DENIED, True, "does not allow to write"),
+    "22": (Fault.WRONG_TYPE, True, "does not take the value"),
+    "23503": (Fault.STILL_NEEDED, True, "keeps the rows: another table still needs them"),
+    "23": (Fault.REFUSED, True, "does not take the value: a rule of the table forbids it"),
+}
+_WRITING_FAULT_OF_SQLITE = {
+    sqlite3.SQLITE_READONLY: (Fault.DENIED, True, "does not allow to write"),
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: (Fault.STILL_NEEDED, True, "keeps the rows: another table still needs them"),
+    sqlite3.SQLITE_CONSTRAINT: (Fault.REFUSED, True, "does not take the value: a rule of the table forbids it"),
+}
 # By primary result code of SQLite (sqlite.org/rescode.html).
 _FAULT_OF_SQLITE = {
     sqlite3.SQLITE_CANTOPEN: (Fault.UNREACHABLE, False, "cannot be opened: the file is missing or not readable"),
@@ -63,9 +76,10 @@ class Database:
         address = _parse(system, url)
         self.is_postgresql = address.get_backend_name() == "postgresql"
         if self.is_postgresql:
-            self._engine = self._postgresql(address)
+            self._reading = self._writing = self._postgresql(address)
         elif address.get_backend_name() == "sqlite":
-            self._engine = self._sqlite(address)
+            self._reading = self._sqlite(address, "ro")
+            self._writing = self._sqlite(address, "rw")
         else:
             raise bad_settings(system, "setting 'url' must begin with sqlite:/// or postgresql://")
 
@@ -78,12 +92,29 @@ class Database:
         Raises ConnectorError for everything the database says.
         """
         try:
-            with self._engine.connect() as connection:
-                self._prepare(connection)
+            with self._reading.connect() as connection:
+                self._begin_reading(connection)
                 return work(connection)
         except SQLAlchemyError as error:
             problem = self.translate(error, place="")
         raise problem  # outside the handler: the original must not travel with it
+
+    def write(self, work: Callable[[sa.Connection], _T]) -> _T:
+        """Do the work in one transaction that may write: all of it, or nothing after any error.
+
+        Nobody else changes the same rows meanwhile: SQLite waits for its turn, PostgreSQL says that it is busy.
+        Raises ConnectorError. After one that is not permanent the work may have been done all the same: the
+        connection can break off while it is committed. So the work must bear to be done twice.
+        """
+        try:
+            with self._writing.connect() as connection:
+                self._begin_writing(connection)
+                done = work(connection)
+                connection.commit()
+                return done
+        except SQLAlchemyError as error:
+            problem = self.translate(error, place="", writing=True)
+        raise problem
 
     def query(self, connection: sa.Connection, statement: sa.Executable, *, place: str) -> list[sa.Row[Any]]:
         """All rows of a statement. Raises ConnectorError that names the place."""
@@ -93,15 +124,32 @@ class Database:
             problem = self.translate(error, place)
         raise problem
 
-    def translate(self, error: SQLAlchemyError, place: str) -> ConnectorError:
+    def execute(
+        self,
+        connection: sa.Connection,
+        statement: sa.Executable,
+        values: dict[str, Any] | None = None,
+        *,
+        place: str,
+    ) -> int:
+        """Write, and return how many rows were changed. Raises ConnectorError that names the place."""
+        try:
+            return connection.execute(statement, values).rowcount
+        except SQLAlchemyError as error:
+            problem = self.translate(error, place, writing=True)
+        raise problem
+
+    def translate(self, error: SQLAlchemyError, place: str, *, writing: bool = False) -> ConnectorError:
         """What an error of the driver means, without a word of what it says."""
+        states = _FAULT_OF_SQLSTATE | (_WRITING_FAULT_OF_SQLSTATE if writing else {})
+        codes = _FAULT_OF_SQLITE | (_WRITING_FAULT_OF_SQLITE if writing else {})
         cause = getattr(error, "orig", None)
         code = getattr(cause, "sqlstate", None) or ""
-        known = _FAULT_OF_SQLSTATE.get(code) or _FAULT_OF_SQLSTATE.get(code[:2])
+        known = states.get(code) or states.get(code[:2])
         if isinstance(cause, sqlite3.Error):
             number = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
             code = getattr(cause, "sqlite_errorname", "")
-            known = _FAULT_OF_SQLITE.get(number & 0xFF)  # the high bits of an extended code are detail
+            known = codes.get(number) or codes.get(number & 0xFF)  # the high bits of an extended code are detail
         elif not known and not code and isinstance(error, OperationalError | InterfaceError):
             known = (Fault.UNREACHABLE, False, "cannot be reached or refuses the login")  # libpq gives no code
         fault, permanent, words = known or (Fault.REFUSED, True, "refuses the query")
@@ -131,10 +179,10 @@ class Database:
             },
         )
 
-    def _sqlite(self, address: sa.URL) -> sa.Engine:
+    def _sqlite(self, address: sa.URL, mode: str) -> sa.Engine:
         if not address.database or address.database == ":memory:":
             raise bad_settings(self.system, "setting 'url' must name a file: sqlite:////folder/file.sqlite3")
-        file = f"{Path(address.database).absolute().as_uri()}?mode=ro"
+        file = f"{Path(address.database).absolute().as_uri()}?mode={mode}"
 
         def connect() -> sqlite3.Connection:
             return sqlite3.connect(file, uri=True, timeout=self._timeout, isolation_level=None)
@@ -153,12 +201,26 @@ class Database:
         connection.create_function("datarett_digits", 1, digits, deterministic=True)
         connection.set_progress_handler(watch.is_over, _STEPS_BETWEEN_LOOKS_AT_THE_TIME)
 
-    def _prepare(self, connection: sa.Connection) -> None:
+    def _begin_reading(self, connection: sa.Connection) -> None:
         """Begin a transaction that cannot write and sees one state of the data."""
         if not self.is_postgresql:
             connection.exec_driver_sql("BEGIN")  # the file is open for reading only
             return
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        self._settle(connection)
+
+    def _begin_writing(self, connection: sa.Connection) -> None:
+        """Begin a transaction that may write, sees one state of the data and keeps the rules of the tables."""
+        if not self.is_postgresql:
+            connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else what is deleted stays in the file
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE")
+        self._settle(connection)
+
+    def _settle(self, connection: sa.Connection) -> None:
+        """Time limits and spellings of PostgreSQL, for this transaction."""
         milliseconds = str(max(1, round(self._timeout * 1000)))
         for name, value in (
             ("statement_timeout", milliseconds),

@@ -6,6 +6,7 @@ that came from a customer to the orders and on to the products never comes back 
 of everybody else: rows of strangers are a breach, not thoroughness.
 """
 
+import dataclasses
 from collections.abc import Collection as SizedIterable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -35,10 +36,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Values found in `source` are looked for in `target`."""
+    """Values found in `source` are looked for in `target`.
+
+    `up`: from the referring field to the field it refers to, whose row others may refer to as well.
+    """
 
     source: Place
     target: Place
+    up: bool = dataclasses.field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def _edges(dataset: Dataset) -> Iterator[_Candidate]:
                 if reference.direction is not Direction.TO:
                     yield _Candidate(Edge(there, here), declared, down=True)
                 if reference.direction is not Direction.FROM:
-                    yield _Candidate(Edge(here, there), declared, down=False)
+                    yield _Candidate(Edge(here, there, up=True), declared, down=False)
 
 
 def _distances(starts: Iterable[str], candidates: tuple[_Candidate, ...]) -> dict[str, int]:

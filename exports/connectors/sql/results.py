@@ -48,10 +48,14 @@ def public_name(dataset: Dataset, collection: Collection) -> str:
     return f"collection_{dataset.collections.index(collection) + 1}"
 
 
+def public_field_name(collection: Collection, field: Field) -> str:
+    """The technical name of a field, or a number if the dataset hides it."""
+    return f"field_{collection.fields.index(field) + 1}" if field.redact_name else field.name
+
+
 def _field_values(dataset: Dataset, table: Table, row: Row) -> Iterator[FieldValue]:
-    for number, field in enumerate(table.collection.fields, start=1):
-        name = f"field_{number}" if field.redact_name else field.name
-        yield _field_value(dataset, table, field, name, row)
+    for field in table.collection.fields:
+        yield _field_value(dataset, table, field, public_field_name(table.collection, field), row)
 
 
 def _field_value(dataset: Dataset, table: Table, field: Field, name: str, row: Row) -> FieldValue:

@@ -39,12 +39,18 @@ class Foreign:
             counted = sa.select(sa.func.count()).select_from(sa.table(table))
             return int(connection.execute(counted).scalar_one())
 
+    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        """The values of some columns in all rows of a table, sorted by their text."""
+        with self.writer().connect() as connection:
+            chosen: sa.Select[*tuple[Any, ...]] = sa.select(*map(sa.column, columns)).select_from(sa.table(table))
+            return sorted((tuple(row) for row in connection.execute(chosen)), key=str)
+
     def writer(self) -> sa.Engine:
         """An engine of the test's own, which may write."""
         return sa.create_engine(self.url, poolclass=sa.NullPool)
 
     def connector(self, dataset: str, **settings: object) -> SqlConnector:
-        """The connector for a dataset given as text."""
+        """The connector for a dataset given as text; it may only write with `writable=True`."""
         path = self.folder / "shop.dataset.yaml"
         path.write_text(dataset, encoding="utf-8")
         return SqlConnector.from_settings(SYSTEM, {"url": self.url, "dataset": path, **settings})
@@ -60,6 +66,14 @@ def dataset(collections: Mapping[str, Mapping[str, str]], **meta: str) -> str:
         lines += [f"      - name: {name}", "        fields:"]
         lines += [f"          - {{name: {n}{', ' if text else ''}{text}}}" for n, text in fields.items()]
     return "\n".join(lines) + "\n"
+
+
+def with_activities(text: str, **activities: str) -> str:
+    """A dataset file with activities of the processing register for its collections: `people="PA03, PA08"`."""
+    for name, ids in activities.items():
+        assert f"- name: {name}\n" in text
+        text = text.replace(f"- name: {name}\n", f"- name: {name}\n        meta: {{activities: [{ids}]}}\n", 1)
+    return text
 
 
 KEY = "data_categories: [user.unique_id], fides_meta: {primary_key: true}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.connectors.dataset import DatasetError, Direction, Reference, load, parse_text
+from exports.connectors.dataset import DatasetError, Direction, Mark, Masking, Reference, Strategy, load, parse_text
 from exports.demo.website import DATASET
 from exports.domain.records import ContactChannel, Label, Origin, Withheld
 
@@ -83,6 +83,43 @@ def website_with(old: str, new: str) -> tuple[str, int]:
             "label: {en: E-mail address, nb",
             "withhold: security, label: {en: E-mail address, nb",
             "the search needs this",
+        ),
+        (
+            "withdraw: false}",
+            "withdrew: false}",
+            "wants_news.meta.withdrew: is no key of this place (did you mean withdraw?)",
+        ),
+        ("withdraw: false}", "withdraw: 'no'}", "meta.withdraw: is a text, but the field is of type boolean"),
+        ("withdraw: false}", "withdraw: [now]}", "meta.withdraw: must be now or a value such as false, not a list"),
+        ("restrict: true}", "restrict: 7}", "meta.restrict: is a number (7), but the field is of type boolean"),
+        (
+            "label: {en: Customer number, nb",
+            "restrict: true, label: {en: Customer number, nb",
+            "customer_number.meta.restrict: must not stand at an identity, a key or a reference",
+        ),
+        (
+            "withhold: security}",
+            "withhold: security, withdraw: now}",
+            "password_hash.meta.withdraw: the second look needs this field, which is withheld",
+        ),
+        ("{strategy: preserve}", "{strategy: hash}", "hash does not erase: it only gives the person another name"),
+        ("{strategy: preserve}", "{strategy: preserv}", "not preserv (did you mean preserve?)"),
+        ("{strategy: preserve}", "{strateg: preserve}", "override.strateg: is no key of this place (did you mean"),
+        ("{strategy: preserve}", "{strategy: string_rewrite}", "configuration: string_rewrite needs a rewrite_value"),
+        (
+            "{strategy: preserve}",
+            "{strategy: random_string_rewrite, configuration: {length: 2}}",
+            "configuration.length: must be a whole number from 8 to 200, not 2",
+        ),
+        (
+            "{strategy: preserve}",
+            "{strategy: null_rewrite, configuration: {length: 20}}",
+            "configuration.length: is no key of this place",
+        ),
+        (
+            "identity: customer_number,",
+            "identity: customer_number, masking_strategy_override: {strategy: preserve},",
+            "an identity cannot be preserved: the person would still be found by it",
         ),
         ("label: {en: Account id, nb", "withhold: security, label: {en: Account id, nb", "the search needs this field"),
     ],
@@ -181,6 +218,10 @@ def test_what_the_file_of_the_website_says() -> None:
     assert (phone.identity, phone.channel, phone.contact_point) == ("phone_number", ContactChannel.PHONE, True)
     assert (phone.origin, accounts.field("id").origin) == (Origin.GIVEN, Origin.OBSERVED)
     assert (secret.withheld, secret.read_only) == (Withheld.SECURITY, True)
+    news, left = accounts.field("wants_news"), dataset.collection("newsletter_consents").field("withdrawn_at")
+    assert (news.withdraw, left.withdraw, left.restrict) == (Mark(value=False), Mark(now=True), None)
+    assert (accounts.field("restricted").restrict, phone.masking) == (Mark(value=True), None)
+    assert accounts.field("restricted").masking == Masking(Strategy.PRESERVE)
     lines = dataset.collection("order_lines")
     assert lines.field("order_id").references == (Reference("orders", "id", Direction.FROM),)
     assert [f.name for f in lines.primary_key] == ["order_id", "line_number"]
@@ -226,7 +267,7 @@ dataset:
     customer = dataset.collection("customer")
     email, no = customer.fields
     assert (dataset.schema, dataset.label.nb, customer.skip) == ("sales", "Postgres Example", False)
-    assert (email.identity, email.length, email.masking_strategy) == ("email", 40, "random_string_rewrite")
+    assert (email.identity, email.length, email.masking) == ("email", 40, Masking(Strategy.RANDOM, length=20))
     assert (no.name, no.categories, no.data_type, no.contact_point) == ("no", ("user",), "string[]", False)
 
 

@@ -8,6 +8,8 @@ from exports.connectors.base import Connector, ConnectorError, Fault
 from exports.connectors.manual import TOLD_TO_STOP, ManualConnector
 from exports.connectors.sql import SqlConnector
 from exports.demo.website import DATASET
+from exports.domain.changes import FieldChange
+from exports.domain.enums import Measure
 from exports.domain.records import Outcome, Subject, Verb, from_json, to_json
 
 KINDS = (
@@ -45,6 +47,22 @@ def test_reading_and_locating_end_as_work_for_a_human() -> None:
     assert "ola@example.com" not in to_json(read)
     assert from_json(to_json(read)) == read
     assert connector.probe().ok
+
+
+def test_changing_anything_ends_as_work_for_a_human() -> None:
+    connector = manual(kind="hubspot", name="HubSpot")
+    change = FieldChange("contacts", "1", "name", "Ola", "Åse")
+    delete, anonymise = {"PA03": Measure.DELETE}, {"PA03": Measure.ANONYMISE, "PA04": Measure.KEEP}
+    for verb, result in (
+        (Verb.RECTIFY, connector.rectify(OLA, [change])),
+        (Verb.ERASE, connector.erase(OLA, delete)),
+        (Verb.ANONYMISE, connector.erase(OLA, anonymise)),
+        (Verb.VERIFY, connector.verify(OLA, delete)),
+        (Verb.WITHDRAW, connector.withdraw(OLA)),
+        (Verb.RESTRICT, connector.restrict(OLA, ["PA03"])),
+    ):
+        assert (result.outcome, result.verified, result.rows) == (Outcome.MANUAL, False, 0)
+        assert result.instruction == connector.instruct(verb)
 
 
 def test_the_name_of_a_system_is_only_a_name() -> None:
@@ -120,8 +138,13 @@ def test_settings_that_cannot_be_used(settings: dict[str, object], told: str) ->
 
 
 def test_connectors_keep_the_protocol() -> None:
-    sql = SqlConnector.from_settings("website", {"url": "sqlite:///none.sqlite3", "dataset": DATASET})
-    for connector in (manual(), sql):
+    settings = {"url": "sqlite:///none.sqlite3", "dataset": DATASET}
+    sql = SqlConnector.from_settings("website", settings)
+    writing = SqlConnector.from_settings("website", settings | {"writable": True})
+    assert sql.abilities == {Verb.PROBE, Verb.LOCATE, Verb.READ}
+    assert writing.abilities == manual().abilities == frozenset(Verb)
+    for connector in (manual(), sql, writing):
         assert isinstance(connector, Connector)
-        assert all(callable(getattr(connector, verb)) for verb in connector.abilities)
+        verbs = connector.abilities - {Verb.ANONYMISE}  # done by `erase`
+        assert all(callable(getattr(connector, verb)) for verb in verbs)
         assert {Verb.PROBE, Verb.LOCATE, Verb.READ} <= connector.abilities
