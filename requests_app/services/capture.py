@@ -1,6 +1,6 @@
 """Capture: the raw bytes of each message become one committed row, before anything else is done with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from requests_app import selectors
 from requests_app.domain.enums import Channel
 from requests_app.mailbox import received, sources
-from requests_app.models import Inquiry, Sighting
+from requests_app.models import Inquiry, RefusedFile, Sighting
 
 from .intake import record_inquiry
 
@@ -36,19 +36,32 @@ def capture(mailbox: str, source: sources.Source) -> Captured:
     and looked at again next time. Raises SourceError when the mailbox itself cannot be used.
     """
     look = source.look()
-    for refused in look.refused:
-        log.warning("mail_file_refused", reason=refused.reason)
-    new = known = unreadable = 0
+    refused = {sources.printable(one.path.name): one.reason for one in look.refused}
+    new = known = 0
     for candidate in _unseen(mailbox, look.candidates):
         try:
             content = sources.read(candidate, limit=settings.MAIL_SIZE_LIMIT)
         except sources.UnreadableFileError as error:
-            log.warning("mail_file_refused", reason=error.reason)
-            unreadable += 1
+            refused[sources.printable(candidate.path.name)] = error.reason
             continue
         _, is_new = keep(mailbox, candidate, content)
         new, known = new + is_new, known + (not is_new)
-    return Captured(new, known, len(look.refused) + unreadable, look.waiting)
+    _remember_refused(mailbox, refused)
+    return Captured(new, known, len(refused), look.waiting)
+
+
+def _remember_refused(mailbox: str, refused: Mapping[str, str]) -> None:
+    """Keep which files cannot be read, and tell the log of each once.
+
+    People name files after people, so the log has the number of the row; the desk shows the name.
+    """
+    before = dict(RefusedFile.objects.filter(mailbox=mailbox).values_list("name", "reason"))
+    if gone := before.keys() - refused.keys():
+        RefusedFile.objects.filter(mailbox=mailbox, name__in=gone).delete()
+    for name, reason in refused.items():
+        if before.get(name) != reason:
+            row, _ = RefusedFile.objects.update_or_create(mailbox=mailbox, name=name, defaults={"reason": reason})
+            log.warning("mail_file_refused", file=row.pk, reason=reason)
 
 
 def keep(mailbox: str, candidate: sources.Candidate, content: sources.Content) -> tuple[Inquiry, bool]:

@@ -236,3 +236,13 @@ def test_who_writes_for_somebody_else_is_pointed_out(house: House, handler: User
 def test_the_note_of_a_task_stays_out_of_the_audit(house: House, handler: User, client: Client) -> None:
     client.post(page(task_of(planned(), "hubspot")), {"outcome": "not_found", "note": "Solvang finnes ikke"})
     assert "Solvang" not in str(list(AuditEntry.objects.values_list("details", flat=True)))
+
+
+def test_whose_data_it_is_stands_on_the_task_and_on_the_case(house: House, handler: User, client: Client) -> None:
+    dsr = planned()
+    about = {"requester": "guardian", "concerned_name": "Nora Vik", "concerned_known_as": "kunde 4711"}
+    Case.objects.filter(pk=dsr.case_id).update(**about)
+    for address in (page(task_of(dsr)), case_page(dsr)):
+        shown = client.get(address).content.decode()
+        assert "Nora Vik" in shown
+        assert "kunde 4711" in shown
