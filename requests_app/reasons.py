@@ -66,6 +66,10 @@ SENTENCES: dict[str, Promise] = {
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),
     "already_a_case": _("This inquiry already belongs to a case."),
+    "sender_differs": _("It was sent from another address than the person’s. Confirm that it belongs to the case."),
+    "on_no_case": _("This inquiry is on no case."),
+    "inquiry_opened_case": _("The case began with this inquiry."),
+    "inquiry_counts": _("The deadline of a request on this case counts from this inquiry."),
     "already_sorted": _("This request has been sorted already."),
     "right_already_open": _("The case already has an open request of this kind."),
     "case_closed": _("The case is closed."),
