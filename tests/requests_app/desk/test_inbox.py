@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from requests_app.domain.enums import Channel, Role, Verdict
-from requests_app.models import Case, Inquiry
+from requests_app.models import Case, Inquiry, RefusedFile
 from requests_app.services import intake, triage
 from tests import factories
 from tests.desk_client import desk_client
@@ -28,6 +28,16 @@ def test_the_oldest_comes_first() -> None:
     for name, days in (("middle", 2), ("oldest", 9), ("newest", 0)):
         factories.inquiry(subject=name, received_at=now - timedelta(days=days))
     assert listed(desk_client().read("/desk/inbox/")) == ["oldest", "middle", "newest"]
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_reason() -> None:
+    browser = desk_client()
+    assert "cannot be read, so" not in browser.read("/desk/inbox/")
+    RefusedFile.objects.create(mailbox="maildir:/post", name="<a>.eml", reason="no permission to read the file")
+    page = browser.read("/desk/inbox/")
+    assert "A file in the mailbox folder cannot be read" in page
+    assert "&lt;a&gt;.eml" in page
+    assert "no permission to read the file" in page
 
 
 def test_a_row_says_what_one_needs_to_sort_it() -> None:

@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from structlog.testing import capture_logs
 from time_machine import travel
 
 from requests_app.domain.enums import Verdict
 from requests_app.mailbox.parsed import EMPTY, NO_HEADERS, OVERSIZE
 from requests_app.mailbox.sources import Candidate, LocalMailbox, Look
-from requests_app.models import AuditEntry, Inquiry, OutboxEvent, Sighting
+from requests_app.models import AuditEntry, Inquiry, OutboxEvent, RefusedFile, Sighting
 from requests_app.services.capture import Captured, capture
 from tests import factories
 
@@ -205,6 +206,23 @@ def test_a_file_that_cannot_be_read_keeps_nobody_from_the_next(tmp_path: Path) -
     assert capture("maildir:/post", source) == Captured(new=1, refused=1)
     drop(tmp_path, "gone.eml", letter("Nå er den her"))
     assert capture("maildir:/post", source) == Captured(new=1)
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_forgotten_when_it_can(tmp_path: Path) -> None:
+    drop(tmp_path, "secret.txt", b"not yours")
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post" / "kari holm.eml").symlink_to(tmp_path / "secret.txt")
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert look(tmp_path / "post") == Captured(refused=1)
+    kept = RefusedFile.objects.get()
+    assert (kept.name, kept.reason) == ("kari holm.eml", "the link leads out of the mailbox folder")
+    assert [(line["event"], line["file"]) for line in logs] == [("mail_file_refused", kept.pk)]
+    assert "kari" not in str(logs)
+    (tmp_path / "post" / "kari holm.eml").unlink()
+    drop(tmp_path / "post", "kari holm.eml", letter())
+    assert look(tmp_path / "post") == Captured(new=1)
+    assert not RefusedFile.objects.exists()
 
 
 def test_a_link_out_of_the_mailbox_is_refused(tmp_path: Path) -> None:
