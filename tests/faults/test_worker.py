@@ -28,7 +28,10 @@ def test_a_worker_killed_at_any_step_leaves_nothing_undone_and_nothing_done_twic
         house.assert_searched_once(installation, reference)
     doubled = {key: times for key, times in house.audited(installation).items() if key[0] in _ONCE and times != 1}
     assert doubled == {}
-    assert len(house.mails(installation)) == len(set(house.mails(installation))) == len(references)
+    assert len(house.mails(installation)) == len(references)
+    # A file may be written again, it is the same one; that happens to the one mail whose hand-over nobody noted.
+    again = {key: times for key, times in house.handed_over(installation).items() if times > 1}
+    assert list(again.values()) in ([], [2])
 
 
 def test_a_broker_that_forgets_everything_costs_time_only(installation: Installation) -> None:
@@ -42,7 +45,7 @@ def test_a_broker_that_forgets_everything_costs_time_only(installation: Installa
     house.wait_settled(installation)
     for reference in references:
         house.assert_searched_once(installation, reference)
-    assert len(house.mails(installation)) == len(references)
+    assert sorted(house.handed_over(installation).values()) == [1] * len(references)
 
 
 def test_four_workers_race_for_the_same_work(installation: Installation) -> None:
@@ -54,7 +57,7 @@ def test_four_workers_race_for_the_same_work(installation: Installation) -> None
     house.wait_settled(installation)
     for reference in references:
         house.assert_searched_once(installation, reference)
-    assert len(house.mails(installation)) == len(references)
+    assert sorted(house.handed_over(installation).values()) == [1] * len(references)
 
 
 _ONCE = {"request.start", "task.answered", "message.sent", "case.opened"}
