@@ -114,7 +114,7 @@ class WhoForm(OptionsForm):
 
     def clean(self) -> dict[str, Any]:
         """Ask for the person when it is another; keep nothing about another when it is not."""
-        given = self.cleaned_data
+        given = super().clean()
         if given.get("requester") == Requester.SELF:
             given |= {"concerned_name": "", "concerned_known_as": ""}
         elif "requester" in given and not given.get("concerned_name") and "concerned_name" not in self.errors:

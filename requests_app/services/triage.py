@@ -109,9 +109,10 @@ def take_off(inquiry_id: int, *, actor: Actor) -> Case:
     of the requests runs from it.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).filter(inquiries=inquiry_id).first()
-        if case is None:
+        case_id = Inquiry.objects.values_list("case_id", flat=True).get(pk=inquiry_id)
+        if case_id is None:
             raise ActionRefused(Reason("on_no_case"))
+        case = rows.lock_case(case_id)
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
         if inquiry.case_id != case.pk:  # somebody was faster
             raise ActionRefused(Reason("on_no_case"))

@@ -41,6 +41,7 @@ def test_a_mailbox_that_was_named_is_not_made_up(var: Path, settings: Settings) 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_invitation_that_was_used_is_null_in_the_run_file(var: Path) -> None:
+    factories.organisation()
     path = var / run_file.NAME
     call_command("banner", "--json-file", str(path))
     before = json.loads(path.read_text(encoding="utf-8"))

@@ -147,6 +147,7 @@ def test_a_message_on_a_closed_case_still_shows_to_whoever_wrote_it(client: Clie
     Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     page = opened(client, case).post("/s/reply/", {"text": "Jeg vil klage på svaret"}, follow=True).content.decode()
     assert page.count("Jeg vil klage på svaret") == 1
+    Case.objects.filter(pk=case.pk).update(closed_at=None)  # opened again for it
     triage.attach(Inquiry.objects.unsorted().get().pk, case.pk, actor=factories.staff().as_actor())
     assert client.get("/s/").content.decode().count("Jeg vil klage på svaret") == 1
 
