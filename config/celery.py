@@ -1,17 +1,20 @@
 """Celery: hints and the timetable. Losing all of it loses nothing but time."""
 
 import os
-import signal
+from functools import partial
 from typing import Any
 
-from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery import Celery, beat
+from celery.signals import worker_ready
 
 from . import hints
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 hints.register()
+# With -B Celery would start the timetable as a child, and nobody would notice when that dies. As a thread it lives
+# exactly as long as the worker (docs/adr/0011).
+beat.EmbeddedService = partial(beat.EmbeddedService, thread=True)
 app = Celery("datarett")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -40,9 +43,3 @@ def look_at_once(sender: Any, **kwargs: object) -> None:
     """A worker that begins says so, and sees to what is owed, before the timetable's first tick."""
     sender.app.send_task("requests_app.tasks.heartbeat")
     sender.app.send_task("requests_app.tasks.relay")
-
-
-@worker_process_init.connect
-def finish_first(**kwargs: object) -> None:
-    """Whoever stops a worker signals its whole process group; the children end what they have in hand."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -2,9 +2,11 @@
 
 Every variable `NAME` may also be given as `NAME_FILE`, the path of a file that holds the value. Without
 `DATARETT_DATABASE_URL` the installation is the embedded one: everything lives below `DATARETT_VAR` and the
-two secrets are read from there. Where one is absent, nothing starts and the message names it.
+two secrets are read from there, and so is the address at which `make run` serves it unless one is given. Where a
+secret is absent, nothing starts and the message names it.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -112,7 +114,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         port = int(value("PORT", "8000"))
     except ValueError:
         raise BadEnvironment("PORT is not a number") from None
-    url = value("DATARETT_URL", f"http://localhost:{port}").rstrip("/")
+    url = value("DATARETT_URL") or (_running_at(var) if embedded and not value("PORT") else "")
+    url = (url or f"http://localhost:{port}").rstrip("/")
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise BadEnvironment("DATARETT_URL must look like https://rights.example.com")
     return Environment(
@@ -130,3 +133,13 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         oauth_client_id=value("DATARETT_OAUTH_CLIENT_ID"),
         oauth_client_secret=value("DATARETT_OAUTH_CLIENT_SECRET"),
     )
+
+
+def _running_at(var: Path) -> str:
+    """Return where `make run` said it serves this folder, for commands beside it; "" when it never did."""
+    try:
+        form = json.loads((var / "run.json").read_text(encoding="utf-8"))["form"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    address = urlsplit(form) if isinstance(form, str) else None
+    return f"{address.scheme}://{address.netloc}" if address and address.netloc else ""

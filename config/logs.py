@@ -48,7 +48,6 @@ class _NoMessages(logging.Filter):
         data = getattr(record, "data", None)
         known = data if isinstance(data, dict) else {}
         record.msg, record.args = "task %s %s", (known.get("name", ""), known.get("description", "went wrong"))
-        record.__dict__.pop("data", None)
         return True
 
 

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
+    # staff
+    "StaffJoined": ("config.run_file.forget_invitation",),
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
     "CaseOpened": ("requests_app.services.correspondence.acknowledge",),

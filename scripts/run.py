@@ -52,20 +52,26 @@ def _serve(port: int) -> int:
     environ.setdefault("CELERY_SKIP_CHECKS", "1")
     # Celery warns root of pickled tasks, at length and in the newcomer's face; ours are JSON.
     environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
-    processes = Processes(PROCESSES, environ)
-    try:
-        trouble = processes.wait_healthy(environ["DATARETT_URL"], bind, port)
-        if not trouble:
+    place_of_health = (environ["DATARETT_URL"], bind, port)
+    while True:
+        processes = Processes(PROCESSES, environ)
+        try:
+            trouble = processes.wait_healthy(*place_of_health)
+            if trouble and not processes.ended:
+                say(f"datarett: not healthy in time ({trouble}); stopping")
+            if trouble or processes.ended:
+                break
             _banner(environ)
-            processes.wait()
-        elif not processes.ended:
-            say(f"datarett: not healthy in time ({trouble}); stopping")
-    except Asked:
-        _deaf()
-        say("\nStopping …")
-        processes.stop()
-        say("Stopped. Whatever was under way goes on at the next start.")
-        return 0
+            if not (trouble := processes.wait(*place_of_health)):
+                break
+            say(f"datarett: something hangs ({trouble}); starting everything anew")
+            processes.stop()
+        except Asked:
+            _deaf()
+            say("\nStopping …")
+            processes.stop()
+            say("Stopped. Whatever was under way goes on at the next start.")
+            return 0
     _deaf()
     processes.stop()
     say("datarett: a process ended by itself (see above), so all are stopped")

@@ -21,6 +21,8 @@ from scripts.place import PYTHON, ROOT
 MARK = "DATARETT_RUN"
 HEALTHY_WITHIN = 120.0  # seconds; a slow machine needs about 15
 LOOK_EVERY = 0.5  # seconds
+ASK_EVERY = 5.0  # seconds
+SICK_FOR = 30.0  # seconds; `/healthz` itself gives a worker a minute before it calls it silent
 PATIENCE = 15  # seconds; a worker needs up to 8 to end what it has in hand, and honcho would kill it after 5
 STOPPED_WITHIN = PATIENCE + 5.0  # seconds
 _HONCHO = f"from honcho import command, manager; manager.KILL_WAIT = {PATIENCE}; command.main()"
@@ -61,11 +63,24 @@ class Processes:
             time.sleep(0.1)
         return said
 
-    def wait(self) -> None:
-        """Wait until one process ends."""
+    def wait(self, url: str, bind: str, port: int) -> str:
+        """Wait until one process ends; return "" then. Return what `/healthz` says when it is not well for SICK_FOR.
+
+        A process may hang without ending, and then nothing but `/healthz` knows.
+        """
+        well = asked = time.monotonic()
         while not self.ended:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._honcho.wait(LOOK_EVERY)
+            if time.monotonic() - asked < ASK_EVERY:
+                continue
+            status, said = _ask(url, bind, port, "no answer")
+            asked = time.monotonic()
+            if status == http.HTTPStatus.OK:
+                well = asked
+            elif asked - well > SICK_FOR:
+                return said
+        return ""
 
     def stop(self) -> None:
         """Stop every process: ask, wait, kill. Returns when none is left."""

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exports', '0002_delivery_address'),
-        ('requests', '0006_rights'),
+        ('requests', '0008_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

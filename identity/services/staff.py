@@ -13,8 +13,8 @@ from django.utils import timezone
 from identity.models import SecondFactor, StaffInvitation, StaffRole, User
 from identity.models.access import StaffInvitationQuerySet
 from identity.models.user import normal_address
-from requests_app import audit
-from requests_app.domain import tokens
+from requests_app import audit, outbox
+from requests_app.domain import events, tokens
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
@@ -97,6 +97,7 @@ def accept(token: str, *, name: str, password: str) -> User:
             StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in invitation.roles)
             StaffInvitation.objects.filter(pk=invitation.pk).update(used_at=timezone.now())
             audit.record("staff.joined", f"user:{user.pk}", user.as_actor(), invitation=invitation.pk)
+            outbox.publish(events.StaffJoined(invitation.pk), key=f"staff-joined:{invitation.pk}")
     except IntegrityError:  # somebody made an account for this address meanwhile
         raise ActionRefused(Reason("invitation_dead")) from None
     return user

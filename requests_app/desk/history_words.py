@@ -20,6 +20,7 @@ from requests_app.templatetags import ui
 EVENTS: dict[str, tuple[str, Promise]] = {
     "case.opened": ("system", _("Case opened")),
     "case.assigned": ("system", _("Handler: %(after)s")),
+    "case.inquiry_taken_off": ("system", _("A message was taken off the case")),
     "case.link_sent": ("system", _("A new link to the status page was sent")),
     "request.triage": ("system", _("Sorted as %(right)s")),
     "request.start": ("system", _("The search has begun")),

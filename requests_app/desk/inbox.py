@@ -18,7 +18,7 @@ from requests_app import selectors
 from requests_app.domain.calendars import Calendar
 from requests_app.domain.enums import Verdict
 from requests_app.labels import CHANNELS, SPOKEN, right_label
-from requests_app.models import Inquiry
+from requests_app.models import Inquiry, RefusedFile
 from requests_app.permissions import Permission, requires
 from requests_app.selectors import LATEST_RECEIVED, OLDEST_RECEIVED
 from requests_app.services import clock
@@ -27,6 +27,7 @@ from requests_app.templatetags.ui import Badge
 from . import keyset, menu
 
 SIZE = 25
+MOST_REFUSED = 20  # files that cannot be read; more are counted when these are seen to
 SORTED_WITHIN = 2  # working days after receipt
 
 VIEWS: dict[Verdict, Promise] = {
@@ -67,6 +68,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         {
             "views": views(verdict),
             "verdict": verdict,
+            "refused": RefusedFile.objects.all()[:MOST_REFUSED],
             "page_heading": VIEWS[verdict],
             "rows": [_row(inquiry, calendar, today) for inquiry in shown.rows],
             "previous_url": previous_url,

@@ -26,7 +26,7 @@ from requests_app.mailbox import html
 from requests_app.models import Case, Inquiry
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import triage
+from requests_app.services import correspondence, triage
 
 from . import inbox, status
 
@@ -88,13 +88,31 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Put an inquiry on a case that exists, as a message of its person."""
     row = get_object_or_404(Inquiry.objects.light(), pk=pk)
     case = get_object_or_404(Case, reference=request.POST.get("case", "").replace("\0", ""))
+    confirmed = "confirmed" in request.POST
     try:
-        triage.attach(pk, case.pk, actor=staff(request).as_actor())
+        triage.attach(pk, case.pk, actor=staff(request).as_actor(), confirmed=confirmed)
     except ActionRefused as refused:
+        if refused.reason.code == "sender_differs":
+            return render(request, "requests_app/desk/inquiry_attach.html", {"inquiry": row, "case": case})
         messages.error(request, sentence(refused.reason))
         return redirect("requests:desk:inquiry", pk)
     messages.success(request, format_html(gettext("Put on the case {}."), _case_link(case)))
     return _onwards(request, row)
+
+
+@require_POST
+@requires(Permission.SORT)
+def take_off(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take an inquiry off the case it was put on by mistake."""
+    get_object_or_404(Inquiry.objects.light(), pk=pk)
+    try:
+        case = triage.take_off(pk, actor=staff(request).as_actor())
+        messages.success(
+            request, format_html(gettext("Taken off the case {}. It is unsorted again."), _case_link(case))
+        )
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+    return redirect("requests:desk:inquiry", pk)
 
 
 @require_safe
@@ -151,6 +169,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
     today = rule.calendar.local_date(timezone.now())
     deadline = compute_deadline(row.received_at, calendar=rule.calendar, policy_days=rule.policy_days)
     unsorted = row.verdict == Verdict.UNSORTED
+    stays = triage.why_stays(row.case, row) if row.case else None
     context: dict[str, Any] = {
         "inquiry": row,
         "views": inbox.views(Verdict(row.verdict)),
@@ -169,6 +188,8 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "cut": len(row.text) > LONGEST_SHOWN,
         "safe_html": mark_safe(html.safe(row.html)) if row.html else "",  # noqa: S308 - cleaned in this very line
         "candidates": _candidates(row),
+        "foreign": bool(row.case and not correspondence.wrote_it(row.case, row)),
+        "stays": sentence(stays) if stays else "",
     }
     return render(request, "requests_app/desk/inquiry.html", context, status=code)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
+from django.db.models import F
 from django.db.models.functions import Length, Substr
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -97,6 +98,7 @@ def _messages(case: Case) -> Iterator[Entry]:
     rows = (
         case.messages.defer("body")
         .annotate(shown=Substr("body", 1, LONGEST_SHOWN), length=Length("body"))
+        .annotate(sender=F("inquiry__sender_address"))
         .select_related("author")
     )
     for row in rows:
@@ -107,11 +109,17 @@ def _received(row: Message, case: Case) -> Entry:
     return Entry(
         kind="message_in",
         when=row.created_at,
-        who=_person(case),
+        who=_writer(row, case),
         title=_titled(row),
         text=_text(row),
         files=_original(row),
     )
+
+
+def _writer(row: Message, case: Case) -> str:
+    """The person, or the address of somebody else whose mail was put on the case."""
+    sender = getattr(row, "sender", "") or ""
+    return _person(case) if sender.lower() in ("", case.person_email.lower()) else sender
 
 
 def _sent(row: Message, case: Case) -> Entry:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbox/<int:pk>/", inquiry.inquiry, name="inquiry"),
     path("inbox/<int:pk>/sort/", inquiry.sort, name="sort"),
     path("inbox/<int:pk>/attach/", inquiry.attach, name="attach"),
+    path("inbox/<int:pk>/take-off/", inquiry.take_off, name="take-off"),
     path("inbox/<int:pk>/raw/", inquiry.raw, name="raw"),
     path("cases/<reference:reference>/", case.case, name="case"),
     path("cases/<reference:reference>/message/", writing.message, name="message"),

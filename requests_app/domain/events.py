@@ -51,6 +51,13 @@ class IdentityConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class StaffJoined(Event):
+    """Somebody used the link of an invitation up."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True)
 class RequestEvent(Event):
     """Something happened to one request."""
 

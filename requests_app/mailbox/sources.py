@@ -156,7 +156,7 @@ class Maildir:
                 if isinstance(facts, Refused):
                     refused.append(facts)
                 elif facts is not None:
-                    uid = _printable(entry.name.partition(":")[0])
+                    uid = printable(entry.name.partition(":")[0])
                     found.append(Candidate(self.folder, uid, Path(entry), facts.st_size, facts.st_mtime))
         return Look(tuple(found), tuple(refused))
 
@@ -187,7 +187,7 @@ class LocalMailbox:
         for entry in _entries(self.path):
             inside = entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
             if inside and entry.name not in self.excluded and Maildir.is_one(Path(entry)):
-                yield Maildir(Path(entry), _printable(entry.name))
+                yield Maildir(Path(entry), printable(entry.name))
 
 
 def open_source(url: str) -> Source:
@@ -245,7 +245,7 @@ def _moved(candidate: Candidate) -> Path | None:
 
 
 def _same_message(name: str, candidate: Candidate) -> bool:
-    return _printable(name.partition(":")[0]) == candidate.uid
+    return printable(name.partition(":")[0]) == candidate.uid
 
 
 def _existing(path: Path) -> Path:
@@ -284,12 +284,12 @@ def _facts(root: Path, entry: "os.DirEntry[str]") -> os.stat_result | Refused | 
 
 def _dropped(entry: "os.DirEntry[str]", facts: os.stat_result) -> Candidate:
     # A file that is replaced under its old name is another message, so size and date belong to the identity.
-    uid = f"{_printable(entry.name)}:{facts.st_size}:{facts.st_mtime_ns}"
+    uid = f"{printable(entry.name)}:{facts.st_size}:{facts.st_mtime_ns}"
     path = Path(entry).resolve() if entry.is_symlink() else Path(entry)
     return Candidate("", uid, path, facts.st_size, facts.st_mtime)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """The name as text that any database takes; file names may hold bytes that are no UTF-8.
 
     Such bytes grow when they are spelled out, so what gets too long ends with a hash instead of its rest.

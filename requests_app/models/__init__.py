@@ -5,7 +5,7 @@ from .case import Case, CaseSerial
 from .clock import DeadlineHistory, ReminderSent, Suspension
 from .decision import Decision, Override
 from .dsr import DataSubjectRequest, Requirement
-from .inquiry import ApiSubmission, Inquiry, IntakeDraft, Sighting
+from .inquiry import ApiSubmission, Inquiry, IntakeDraft, RefusedFile, Sighting
 from .message import Message, Note
 from .organisation import Organisation
 from .outbox import Heartbeat, OutboxEvent
@@ -28,6 +28,7 @@ __all__ = [
     "Organisation",
     "OutboxEvent",
     "Override",
+    "RefusedFile",
     "ReminderSent",
     "Requirement",
     "Sighting",

@@ -32,8 +32,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """One person's matter (sak), with one reference, one language and one secret status link.
 
-    `unread_since`: the person wrote then, and nobody has answered or said that it is read. `forgotten_at`: what was
-    said, and who said it, was deleted then; numbers, dates, outcomes and hashes stay.
+    `concerned_…` say whose data it is when somebody writes on behalf of another: a name, and an e-mail address or a
+    customer number by which that person may be found. Nobody has confirmed them. `unread_since`: the person wrote
+    then, and nobody has answered or said that it is read. `forgotten_at`: what was said, and who said it, was deleted
+    then; numbers, dates, outcomes and hashes stay.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -45,6 +47,8 @@ class Case(models.Model):
     person_email = models.EmailField(max_length=320, blank=True)
     person_phone = models.CharField(max_length=40, blank=True)
     person_address = models.TextField(blank=True)
+    concerned_name = models.CharField(max_length=200, blank=True)
+    concerned_known_as = models.CharField(max_length=320, blank=True)
     received_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -107,6 +107,22 @@ class Sighting(models.Model):
         return f"{self.folder} {self.uid}"
 
 
+class RefusedFile(models.Model):
+    """A file of a mailbox that looks like a message and cannot be read, as long as that is so."""
+
+    mailbox = models.CharField(max_length=300)
+    name = models.CharField(max_length=600)
+    reason = models.CharField(max_length=200)
+    seen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["seen_at", "id"]
+        constraints = [models.UniqueConstraint(name="refused_file_once", fields=["mailbox", "name"])]
+
+    def __str__(self) -> str:
+        return f"refused file {self.pk}"
+
+
 class IntakeDraft(models.Model):
     """What a person has filled in so far on the form; short-lived, and one case at most comes of it."""
 

@@ -1,6 +1,7 @@
 """The questions of the public form, one page each."""
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -85,6 +86,40 @@ class WhoForm(OptionsForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Write your name"), "max_length": _("The name can have at most 200 characters")},
     )
+    concerned_name = forms.CharField(
+        label=_("Name of the person the data is about"),
+        help_text=_("Only when the data is about somebody else than you."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("The name can have at most 200 characters")},
+    )
+    concerned_known_as = forms.CharField(
+        label=_("How we can find that person"),
+        help_text=_("For example their e-mail address or customer number. Do not write a national identity number."),
+        required=False,
+        max_length=320,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("This can have at most 320 characters")},
+    )
+
+    def clean_concerned_known_as(self) -> str:
+        """Mask national identity numbers before anything is kept."""
+        text: str = self.cleaned_data["concerned_known_as"]
+        masked, found = mask_national_numbers(text)
+        if found:
+            self.data = {**self.data, self.add_prefix("concerned_known_as"): masked}
+            raise ValidationError(MASKED)
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the person when it is another; keep nothing about another when it is not."""
+        given = super().clean()
+        if given.get("requester") == Requester.SELF:
+            given |= {"concerned_name": "", "concerned_known_as": ""}
+        elif "requester" in given and not given.get("concerned_name") and "concerned_name" not in self.errors:
+            self.add_error("concerned_name", _("Write the name of the person the data is about"))
+        return given
 
 
 class DetailsForm(StorableForm):
@@ -154,7 +189,7 @@ class ContactForm(OptionsForm):
 
 
 class ReplyForm(StorableForm):
-    """A message of the person on the status page."""
+    """A message of the person on the status page; `key` guards against a double click."""
 
     text = forms.CharField(
         label=_("Write to us"),
@@ -166,6 +201,12 @@ class ReplyForm(StorableForm):
             "max_length": _("The message can have at most 20,000 characters"),
         },
     )
+    key = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def blank(cls) -> "ReplyForm":
+        """Return an empty form for one message."""
+        return cls(initial={"key": uuid4().hex})
 
 
 class RenewForm(StorableForm):

@@ -1,9 +1,11 @@
 """The status page behind the secret link: where the case stands, what was said, a box to write to us."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -16,7 +18,7 @@ from requests_app.brake import Door, seconds_to_wait
 from requests_app.domain.enums import Direction, Intent, Stage
 from requests_app.domain.national_numbers import mask_national_numbers
 from requests_app.labels import right_label
-from requests_app.models import Case, DataSubjectRequest
+from requests_app.models import Case, DataSubjectRequest, Message
 from requests_app.services import portal_access, portal_reply
 
 from .dates import due_dates
@@ -45,7 +47,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 @case_required
 def status(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands."""
-    return _page(request, case, ReplyForm())
+    return _page(request, case, ReplyForm.blank())
 
 
 @require_POST
@@ -56,7 +58,7 @@ def reply(request: HttpRequest, case: Case) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, form, code=400)
     text, _found = mask_national_numbers(form.cleaned_data["text"])
-    portal_reply.keep(case.pk, text)
+    portal_reply.keep(case.pk, text, key=form.cleaned_data["key"])
     messages.success(request, _("We have received your message."))
     return redirect("requests:portal:status")
 
@@ -127,17 +129,21 @@ def _progress(case: Case) -> list[dict[str, Any]]:
 
 
 def _timeline(case: Case) -> list[dict[str, Any]]:
-    shown = case.messages.filter(intent__in=_SHOWN).exclude(subject="", body="").order_by("-created_at", "-id")
-    items = []
-    for message in shown:
-        ours = message.direction == Direction.OUT
-        items.append(
-            {
-                "kind": "message_out" if ours else "message_in",
-                "when": message.created_at,
-                "who": _("We wrote") if ours else _("You wrote"),
-                "title": message.subject,
-                "text": message.body.replace("{{secret:link}}", _("(link to this page)")),
-            }
-        )
-    return items
+    """What we wrote and what the person wrote; what somebody else wrote is not theirs to read, although on the case."""
+    own = Q(direction=Direction.OUT.value) | Q(intent=Intent.INQUIRY.value) | Q(inquiry=None)
+    own |= Q(inquiry__sender_address__iexact=case.person_email)
+    shown = case.messages.filter(own, intent__in=_SHOWN).exclude(subject="", body="")
+    items = [_message(message) for message in shown]
+    items += [_line("message_in", row.received_at, "", row.text) for row in portal_reply.set_aside(case)]
+    return sorted(items, key=lambda item: item["when"], reverse=True)
+
+
+def _message(message: Message) -> dict[str, Any]:
+    kind = "message_out" if message.direction == Direction.OUT else "message_in"
+    text = message.body.replace("{{secret:link}}", _("(link to this page)"))
+    return _line(kind, message.created_at, message.subject, text)
+
+
+def _line(kind: str, when: datetime, title: str, text: str) -> dict[str, Any]:
+    who = _("We wrote") if kind == "message_out" else _("You wrote")
+    return {"kind": kind, "when": when, "who": who, "title": title, "text": text}

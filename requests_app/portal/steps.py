@@ -8,6 +8,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from requests_app.domain.enums import Requester
+
 from .forms import NOT_SURE, ContactForm, DetailsForm, RightForm, WhoForm
 
 ORDER = ("right", "who", "details", "contact")
@@ -64,6 +66,8 @@ def rows(answers: Answers, language: str) -> list[Row]:
         form = make_form(step, answers, language=language)
         url = reverse("requests:portal:step", args=[language, step]) + "?change=1"
         for name, field in form.fields.items():
+            if name.startswith("concerned_") and answers[step].get("requester") == Requester.SELF:
+                continue
             found.append(Row(str(field.label), _words(field, answers[step].get(name)), url))
     return found
 

@@ -1,6 +1,6 @@
 """Capture: the raw bytes of each message become one committed row, before anything else is done with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from requests_app import selectors
 from requests_app.domain.enums import Channel
 from requests_app.mailbox import received, sources
-from requests_app.models import Inquiry, Sighting
+from requests_app.models import Inquiry, RefusedFile, Sighting
 
 from .intake import record_inquiry
 
@@ -42,20 +42,33 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     """
     places = set() if known is None else known
     look = source.look()
-    for refused in look.refused:
-        log.warning("mail_file_refused", reason=refused.reason)
-    new = seen_before = unreadable = 0
+    refused = {sources.printable(one.path.name): one.reason for one in look.refused}
+    new = seen_before = 0
     for candidate in _unseen(mailbox, look.candidates, places):
         try:
             content = sources.read(candidate, limit=settings.MAIL_SIZE_LIMIT)
         except sources.UnreadableFileError as error:
-            log.warning("mail_file_refused", reason=error.reason)
-            unreadable += 1
+            refused[sources.printable(candidate.path.name)] = error.reason
             continue
         _, is_new = keep(mailbox, candidate, content)
         places.add((candidate.folder, candidate.uid))
         new, seen_before = new + is_new, seen_before + (not is_new)
-    return Captured(new, seen_before, len(look.refused) + unreadable, look.waiting)
+    _remember_refused(mailbox, refused)
+    return Captured(new, seen_before, len(refused), look.waiting)
+
+
+def _remember_refused(mailbox: str, refused: Mapping[str, str]) -> None:
+    """Keep which files cannot be read, and tell the log of each once.
+
+    People name files after people, so the log has the number of the row; the desk shows the name.
+    """
+    before = dict(RefusedFile.objects.filter(mailbox=mailbox).values_list("name", "reason"))
+    if gone := before.keys() - refused.keys():
+        RefusedFile.objects.filter(mailbox=mailbox, name__in=gone).delete()
+    for name, reason in refused.items():
+        if before.get(name) != reason:
+            row, _ = RefusedFile.objects.update_or_create(mailbox=mailbox, name=name, defaults={"reason": reason})
+            log.warning("mail_file_refused", file=row.pk, reason=reason)
 
 
 def keep(mailbox: str, candidate: sources.Candidate, content: sources.Content) -> tuple[Inquiry, bool]:

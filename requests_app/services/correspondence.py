@@ -190,9 +190,16 @@ def write_to_person(
 
 
 def receive(
-    case: Case, *, body: str, subject: str = "", inquiry: Inquiry | None = None, at: datetime, message_id: str = ""
+    case: Case,
+    *,
+    body: str,
+    subject: str = "",
+    inquiry: Inquiry | None = None,
+    at: datetime,
+    message_id: str = "",
+    key: str | None = None,
 ) -> Message:
-    """Put something the person wrote (by mail or on the status page) on the case."""
+    """Put something the person wrote (by mail or on the status page) on the case; a `key` is used once only."""
     with transaction.atomic():
         rows.lock_case(case.pk)
         message = Message.objects.create(
@@ -205,12 +212,30 @@ def receive(
             body=body,
             inquiry=inquiry,
             message_id=message_id,
+            key=key,
             created_at=at,
         )
         Case.objects.filter(pk=case.pk, unread_since__isnull=True).update(unread_since=at)
         collision.touch(case.pk)
         audit.record("message.received", f"case:{case.pk}", PERSON, message=message.pk)
         return message
+
+
+def wrote_it(case: Case, inquiry: Inquiry) -> bool:
+    """Tell whether an inquiry came from the address of the person of a case."""
+    return bool(case.person_email) and inquiry.sender_address.lower() == case.person_email.lower()
+
+
+def forget(case: Case, inquiry: Inquiry) -> None:
+    """Delete what an inquiry became on a case; the inquiry itself keeps every word of it."""
+    with transaction.atomic():
+        gone = list(case.messages.filter(inquiry=inquiry))
+        Message.objects.filter(pk__in=[message.pk for message in gone]).delete()
+        if case.unread_since in [message.created_at for message in gone]:
+            # An answer would have cleared the mark, so whatever the person wrote since then is unread, too.
+            later = case.messages.filter(intent=Intent.REPLY.value, created_at__gte=case.unread_since).first()
+            Case.objects.filter(pk=case.pk).update(unread_since=later.created_at if later else None)
+        collision.touch(case.pk)
 
 
 def mark_read(case_id: int, *, actor: Actor) -> None:

@@ -76,6 +76,8 @@ def _open(row: IntakeDraft, now: datetime) -> Case:
         email=data["contact"]["email"],
         phone=data["contact"]["phone"],
         requester=Requester(data["who"]["requester"]),
+        concerned_name=data["who"].get("concerned_name", ""),
+        concerned_known_as=data["who"].get("concerned_known_as", ""),
     )
     Inquiry.objects.filter(pk=inquiry.pk).update(
         parsed_at=now,

@@ -32,12 +32,14 @@ LINK_PURPOSE = "status-link"
 
 @dataclass(frozen=True)
 class Person:
-    """Who writes to us, as far as the message says."""
+    """Who writes to us, as far as the message says, and on whose behalf if not their own."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
     requester: Requester = Requester.SELF
+    concerned_name: str = ""
+    concerned_known_as: str = ""
 
 
 def record_inquiry(
@@ -142,6 +144,8 @@ def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) ->
         person_name=person.name,
         person_email=person.email,
         person_phone=person.phone,
+        concerned_name=person.concerned_name,
+        concerned_known_as=person.concerned_known_as,
         received_at=inquiry.received_at,
         link_key_id=ring().active,
         link_expires_at=now + settings.LINK_LIFETIME,

@@ -1,8 +1,10 @@
 """What a person writes on the status page: a message on an open case, an inquiry when the case is closed."""
 
 import json
+from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from requests_app.domain.enums import Channel
@@ -13,23 +15,35 @@ from . import correspondence, rows
 from .intake import record_inquiry
 
 
-def keep(case_id: int, text: str) -> None:
+def keep(case_id: int, text: str, *, key: str = "") -> None:
     """Put `text` on the case; on a closed one into the inbox, where somebody says whether it asks for something new.
 
-    Nobody looks at closed cases by themselves, and a message unread starts a clock all the same.
+    The same `key` is kept once, however often the form comes. Nobody looks at closed cases by themselves, and a
+    message unread starts a clock all the same.
     """
+    key = key or uuid4().hex
     with transaction.atomic():
         case = rows.lock_case(case_id)
+        written = f"portal:{case.pk}:{key}"
+        if case.messages.filter(key=written).exists():
+            return
         if case.closed_at is None:
-            correspondence.receive(case, body=text, at=timezone.now())
+            correspondence.receive(case, body=text, at=timezone.now(), key=written)
         else:
-            _into_inbox(case, text)
+            _into_inbox(case, text, key)
 
 
-def _into_inbox(case: Case, text: str) -> None:
+def set_aside(case: Case) -> QuerySet[Inquiry]:
+    """Return what the person wrote here while the case was closed, as long as it is no message of the case."""
+    return Inquiry.objects.light().filter(suggested_case=case, channel=Channel.FORM.value).exclude(messages__case=case)
+
+
+def _into_inbox(case: Case, text: str, key: str) -> None:
     now = timezone.now()
-    raw = json.dumps({"case": str(case.uuid), "at": now.isoformat(), "text": text}, ensure_ascii=False).encode()
-    inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
+    raw = json.dumps({"case": str(case.uuid), "key": key, "text": text}, ensure_ascii=False).encode()
+    inquiry, new = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
+    if not new:
+        return
     Inquiry.objects.filter(pk=inquiry.pk).update(
         parsed_at=now,
         sender_name=case.person_name,

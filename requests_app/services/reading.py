@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from requests_app import audit, outbox, selectors
-from requests_app.domain.enums import Channel, Verdict
+from requests_app.domain.enums import Channel, Intent, Verdict
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.keyring import ring
 from requests_app.mailbox import autoreply, parsed, quoting, sender, suggest, threading
@@ -164,6 +164,7 @@ def _referenced(mail: ParsedMail) -> Case | None:
 
 
 def _takes_part(case: Case, mail: ParsedMail) -> bool:
+    """Tell whether the person writes; somebody whose mail the staff once put on the case is no participant by that."""
     address = mail.from_address.lower()
-    known = {case.person_email.lower(), *(a.lower() for a in case.inquiries.values_list("sender_address", flat=True))}
-    return bool(address) and address in known
+    opening = case.messages.filter(intent=Intent.INQUIRY.value).values_list("inquiry__sender_address", flat=True)
+    return bool(address) and address in {case.person_email.lower(), *(one.lower() for one in opening if one)}

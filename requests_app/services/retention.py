@@ -66,7 +66,15 @@ def _forget_case(pk: int, now: datetime) -> bool:
     with transaction.atomic():
         if not _locked(_old_cases(now), pk):
             return False
-        Case.objects.filter(pk=pk).update(person_name="", person_email="", person_phone="", forgotten_at=now)
+        Case.objects.filter(pk=pk).update(
+            person_name="",
+            person_email="",
+            person_phone="",
+            person_address="",
+            concerned_name="",
+            concerned_known_as="",
+            forgotten_at=now,
+        )
         case = Case.objects.get(pk=pk)
         case.dsrs.update(scope="")
         Decision.objects.filter(dsr__case=case).update(reasoning="")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from requests_app import audit
-from requests_app.domain.enums import Action, Direction, Right, Stage, Verdict
+from requests_app.domain.enums import Action, Channel, Direction, Intent, Right, Stage, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
@@ -67,11 +67,13 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
         return inquiry
 
 
-def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
-    """Put an inquiry on an existing case as a message of its person.
+def attach(inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = False) -> Case:
+    """Put an inquiry on an existing case as a message that belongs to it.
 
-    Raises ActionRefused when it already belongs to a case, when it has not been read (its words are not known yet),
-    or when the case is closed: nobody would look at it there, and what it asks for has a clock of its own.
+    `confirmed`: somebody was told that another address than the person's wrote it, and wants it there all the same.
+    Raises ActionRefused when it already belongs to a case, has not been read (its words are not known yet), comes
+    from another address and that is not confirmed, or when the case is closed: nobody would look at it there, and
+    what it asks for has a clock of its own.
     """
     with transaction.atomic():
         case = rows.lock_case(case_id)
@@ -83,6 +85,8 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
         _still_there(inquiry)
         if case.closed_at is not None:
             raise ActionRefused(Reason("attach_case_closed"))
+        if not confirmed and not correspondence.wrote_it(case, inquiry):
+            raise ActionRefused(Reason("sender_differs"))
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
         )
@@ -96,6 +100,40 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
         )
         audit.record("inquiry.attached", f"inquiry:{inquiry.pk}", actor, case=case.reference)
         return case
+
+
+def take_off(inquiry_id: int, *, actor: Actor) -> Case:
+    """Take an inquiry off the case it was put on; it is unsorted again, and no message of the case any more.
+
+    Returns the case. Raises ActionRefused when it is on none, when the case began with it, or when the clock of one
+    of the requests runs from it.
+    """
+    with transaction.atomic():
+        case_id = Inquiry.objects.values_list("case_id", flat=True).get(pk=inquiry_id)
+        if case_id is None:
+            raise ActionRefused(Reason("on_no_case"))
+        case = rows.lock_case(case_id)
+        inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
+        if inquiry.case_id != case.pk:  # somebody was faster
+            raise ActionRefused(Reason("on_no_case"))
+        if reason := why_stays(case, inquiry):
+            raise ActionRefused(reason)
+        # Only the form of the status page tells for certain to which case a message belongs.
+        suggested = case if inquiry.channel == Channel.FORM else None
+        Inquiry.objects.filter(pk=inquiry.pk).update(
+            verdict=Verdict.UNSORTED.value, case=None, suggested_case=suggested, sorted_by=None, sorted_at=None
+        )
+        correspondence.forget(case, inquiry)
+        audit.record("inquiry.taken_off", f"inquiry:{inquiry.pk}", actor, case=case.reference)
+        audit.record("case.inquiry_taken_off", f"case:{case.pk}", actor, inquiry=inquiry.pk)
+        return case
+
+
+def why_stays(case: Case, inquiry: Inquiry) -> Reason | None:
+    """Return why an inquiry cannot be taken off its case, or None."""
+    if inquiry.messages.filter(intent=Intent.INQUIRY.value).exists():
+        return Reason("inquiry_opened_case")
+    return Reason("inquiry_counts") if case.dsrs.filter(received_at=inquiry.received_at).exists() else None
 
 
 def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:

@@ -130,6 +130,7 @@ QUEUE = (
       for view in ("unsorted", "not_a_request", "spam", "request")),
     Stop("inquiry", _unfolded(_inquiry("Slett meg")), _HANDLER),
     Stop("inquiry-suggested", _inquiry("Utlandet"), _HANDLER),
+    Stop("inquiry-attach", _on(_inquiry("Utlandet"), "form[action$='/attach/']"), _HANDLER),
     Stop("inquiry-unreadable", _inquiry("without subject"), _HANDLER),
     Stop("inquiry-sorted", _inquiry("Innsyn i egne"), _HANDLER),
     Stop("inquiry-other", _inquiry("Tilbud"), _HANDLER),

@@ -35,6 +35,11 @@ def _who(visit: Visit) -> None:
     visit.fill(name=_PERSON["name"])
 
 
+def _for_another(visit: Visit) -> None:
+    visit.check("requester=guardian")
+    visit.fill(name=_PERSON["name"])
+
+
 _ANSWER: dict[str, Way] = {
     "right": lambda visit: visit.check("rights=access", "rights=erasure"),
     "unsure": lambda visit: visit.check("rights=not_sure"),
@@ -133,6 +138,7 @@ FORM = (
     Stop("right-error", _then(_step(), _send), status=400),
     Stop("who", _step("right")),
     Stop("who-error", _then(_step("right"), _send), status=400),
+    Stop("who-another", _then(_step("right"), _for_another, _send), status=400),
     Stop("details", _step("right", "who")),
     Stop("details-needed", _then(_step("unsure", "who"), _send), status=400),
     Stop("details-too-long", _then(_step("right", "who"), _write(text="x" * 20_001), _send), status=400),

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from collections import Counter
 from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
@@ -109,6 +110,11 @@ def mails(installation: Installation) -> list[str]:
     """The Message-IDs of everything that was handed over."""
     folder = installation.var / "sent"
     return sorted(str(message_from_bytes(path.read_bytes())["Message-ID"]) for path in folder.glob("*.eml"))
+
+
+def handed_over(installation: Installation) -> Counter[str]:
+    """How often each mail was handed over, by its key."""
+    return Counter((installation.var / "handed-over").read_text(encoding="ascii").split())
 
 
 def assert_searched_once(installation: Installation, reference: str) -> None:

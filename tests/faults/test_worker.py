@@ -9,7 +9,7 @@ from tests.faults import house
 from tests.services.installation import Installation
 
 FEWEST_STEPS = 6  # plan, begin, file, answer, acknowledgement and its mail
-ONE_PROCESS = {"WORKER_FLAGS": "-B", "WORKER_PROCESSES": "1"}
+ONE_THREAD = {"WORKER_FLAGS": "-B", "WORKER_THREADS": "1"}
 
 
 def test_a_worker_killed_at_any_step_leaves_nothing_undone_and_nothing_done_twice(installation: Installation) -> None:
@@ -17,10 +17,10 @@ def test_a_worker_killed_at_any_step_leaves_nothing_undone_and_nothing_done_twic
     references: list[str] = []
     for number in count(1):
         references += house.open_cases(installation, number)
-        installation.start("worker", FAULT_AT=str(number), **ONE_PROCESS)
+        installation.start("worker", FAULT_AT=str(number), **ONE_THREAD)
         if not house.dies(installation, "worker"):
             break  # there is no such step any more
-        installation.start("worker", **ONE_PROCESS)
+        installation.start("worker", **ONE_THREAD)
         house.wait_settled(installation)
         installation.kill("worker")
     assert number > FEWEST_STEPS, "the steps of collecting are not counted"
@@ -28,7 +28,10 @@ def test_a_worker_killed_at_any_step_leaves_nothing_undone_and_nothing_done_twic
         house.assert_searched_once(installation, reference)
     doubled = {key: times for key, times in house.audited(installation).items() if key[0] in _ONCE and times != 1}
     assert doubled == {}
-    assert len(house.mails(installation)) == len(set(house.mails(installation))) == len(references)
+    assert len(house.mails(installation)) == len(references)
+    # A file may be written again, it is the same one; that happens to the one mail whose hand-over nobody noted.
+    again = {key: times for key, times in house.handed_over(installation).items() if times > 1}
+    assert list(again.values()) in ([], [2])
 
 
 def test_a_broker_that_forgets_everything_costs_time_only(installation: Installation) -> None:
@@ -42,7 +45,7 @@ def test_a_broker_that_forgets_everything_costs_time_only(installation: Installa
     house.wait_settled(installation)
     for reference in references:
         house.assert_searched_once(installation, reference)
-    assert len(house.mails(installation)) == len(references)
+    assert sorted(house.handed_over(installation).values()) == [1] * len(references)
 
 
 def test_four_workers_race_for_the_same_work(installation: Installation) -> None:
@@ -50,11 +53,11 @@ def test_four_workers_race_for_the_same_work(installation: Installation) -> None
     references = house.open_cases(installation, *range(12))
     for number in range(4):
         flags = "-B" if number == 0 else ""
-        installation.start(f"worker-{number}", line="worker", WORKER_FLAGS=flags, WORKER_PROCESSES="1")
+        installation.start(f"worker-{number}", line="worker", WORKER_FLAGS=flags, WORKER_THREADS="1")
     house.wait_settled(installation)
     for reference in references:
         house.assert_searched_once(installation, reference)
-    assert len(house.mails(installation)) == len(references)
+    assert sorted(house.handed_over(installation).values()) == [1] * len(references)
 
 
 _ONCE = {"request.start", "task.answered", "message.sent", "case.opened"}

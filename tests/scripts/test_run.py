@@ -5,10 +5,13 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -105,6 +108,13 @@ def run(set_up: Path, tmp_path: Path) -> Iterator[Run]:
         started.make.wait(ENDED_WITHIN)
 
 
+def heartbeat(run: Run) -> float:
+    """When the worker was last seen at work, in seconds since 1970."""
+    with closing(sqlite3.connect(run.var / "datarett.sqlite3", timeout=20)) as database:
+        rows = database.execute("SELECT at FROM requests_heartbeat WHERE name = 'worker'").fetchall()
+    return max((datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp() for (at,) in rows), default=0)
+
+
 def ended(run: Run) -> bool:
     """True when make has ended."""
     return run.make.poll() is not None
@@ -131,6 +141,25 @@ def test_a_process_that_dies_ends_the_run_with_a_word(run: Run) -> None:
     run.named("celery").kill()
     assert run.make.wait(ENDED_WITHIN) != 0
     assert "a process ended by itself" in run.said
+    assert run.everything() == []
+
+
+def test_neither_worker_nor_timetable_has_a_child_that_could_die_unseen(run: Run) -> None:
+    worker = run.named("celery")
+    assert worker.children(recursive=True) == []
+    wait_for(lambda: heartbeat(run) > worker.create_time() + 10, ENDED_WITHIN, "the timetable does not run")
+
+
+def test_a_worker_that_hangs_is_noticed_and_all_is_started_anew(run: Run) -> None:
+    worker = run.named("celery")
+    worker.suspend()
+    with closing(sqlite3.connect(run.var / "datarett.sqlite3", timeout=20)) as database, database:
+        database.execute("UPDATE requests_heartbeat SET at = '2026-01-01 00:00:00' WHERE name = 'worker'")
+    wait_for(lambda: not worker.is_running(), STARTED_WITHIN, f"the worker still hangs: {run.said}")
+    assert "something hangs (worker silent); starting everything anew" in run.said
+    wait_for(lambda: heartbeat(run) > worker.create_time(), STARTED_WITHIN, "nothing came up again")
+    run.named("scripts.run").terminate()
+    assert run.make.wait(ENDED_WITHIN) == 0
     assert run.everything() == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from requests_app.domain import keys
-from scripts import debian, place, setup, translations
+from scripts import debian, place, setup, translations, virtualenv
 from tests.services.installation import ROOT, clean_environment
 
 OTHER_USER = 65534  # nobody
@@ -56,6 +56,17 @@ def test_a_folder_that_cannot_be_written_gets_one_line(module: str, tmp_path: Pa
     (tmp_path / "file").write_text("not a folder", encoding="ascii")
     line = refusal(script("-m", module, DATARETT_VAR=str(tmp_path / "file" / "var"), PORT="1"))
     assert f"cannot write in {tmp_path / 'file' / 'var'}" in line
+
+
+def test_a_virtual_environment_that_is_a_link_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "file").write_text("theirs", encoding="ascii")
+    (tmp_path / ".venv").symlink_to(elsewhere)
+    monkeypatch.setattr(virtualenv, "VENV", tmp_path / ".venv")
+    with pytest.raises(SystemExit, match="is a link to another place"):
+        virtualenv.ensure(virtualenv.RUN_LOCK)
+    assert (elsewhere / "file").read_text(encoding="ascii") == "theirs"
 
 
 def test_with_a_database_server_the_secrets_must_be_given(tmp_path: Path) -> None:

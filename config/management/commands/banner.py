@@ -1,7 +1,5 @@
 """`manage.py banner`: where everything is, for the eye and as JSON."""
 
-import json
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from config import run_file
 from identity.models import StaffInvitation, User
 from identity.services import staff
 from requests_app import selectors
@@ -41,11 +40,7 @@ class Command(BaseCommand):
             **{label: self._invitation(label) for label in INVITATIONS},
         }
         if path := options["json_file"]:
-            temporary = path.with_suffix(".new")
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(facts, file, indent=1)
-            temporary.replace(path)
+            run_file.write(path, facts)
         for name, value in facts.items():
             self.stdout.write(f"  {name:<16} {value or _absent(name)}")
 

@@ -46,6 +46,7 @@ class Command(BaseCommand):
             )
         if wants_trial and Organisation.objects.filter(trial=False).exists():
             wants_trial = False
+        self._lay_mailbox()
         try:
             organisation.load(SEED / "organisation.yaml", trial=wants_trial)
             register.load(SEED / "register.yaml")
@@ -53,3 +54,9 @@ class Command(BaseCommand):
                 trial.install()
         except (OrganisationError, RegisterError) as error:
             raise CommandError(str(error)) from error
+
+    def _lay_mailbox(self) -> None:
+        """Make the folder into which mail is dropped, when it is the one of an installation that names none."""
+        folder = settings.VAR / "mailbox"
+        if list(settings.MAILBOX_URLS) == [f"maildir:{folder}"]:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)

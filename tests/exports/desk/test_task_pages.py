@@ -302,3 +302,13 @@ def test_the_file_of_a_task_is_for_whom_it_concerns_and_every_look_is_on_record(
     assert client.get(page(task, "task-evidence")).status_code == status
     looks = AuditEntry.objects.filter(action="task.evidence_seen")
     assert [look.actor for look in looks] == ([f"user:{user.pk}"] if status == 200 else [])
+
+
+def test_whose_data_it_is_stands_on_the_task_and_on_the_case(house: House, handler: User, client: Client) -> None:
+    dsr = planned()
+    about = {"requester": "guardian", "concerned_name": "Nora Vik", "concerned_known_as": "kunde 4711"}
+    Case.objects.filter(pk=dsr.case_id).update(**about)
+    for address in (page(task_of(dsr)), case_page(dsr)):
+        shown = client.get(address).content.decode()
+        assert "Nora Vik" in shown
+        assert "kunde 4711" in shown

@@ -1,6 +1,7 @@
 """Decision, delivery and search beside what others do to the case meanwhile."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -26,9 +27,9 @@ def write(dsr: DataSubjectRequest, actor: Actor) -> object:
     return correspondence.write_to_person(dsr.case_id, subject="Svar", body="Hei", actor=actor)
 
 
-def reply(dsr: DataSubjectRequest, actor: Actor) -> object:
+def reply(dsr: DataSubjectRequest, actor: Actor) -> None:
     """The person writes on the status page."""
-    return portal_reply.keep(dsr.case_id, "Hei igjen")
+    portal_reply.keep(dsr.case_id, "Hei igjen")
 
 
 @pytest.mark.parametrize("other", [write, reply])
@@ -59,6 +60,6 @@ def test_a_search_finds_addresses_while_staff_write(house: House) -> None:
     actor = factories.staff().as_actor()
     for _ in range(ROUNDS):
         dsr = factories.case(email=INGRID.email).dsrs.get()
-        at_once(lambda dsr=dsr: plan.locate_and_plan(dsr.pk), lambda dsr=dsr: write(dsr, actor))
-        at_once(lambda dsr=dsr: collect.run_task(task_of(dsr).pk), lambda dsr=dsr: write(dsr, actor))
+        at_once(partial(plan.locate_and_plan, dsr.pk), partial(write, dsr, actor))
+        at_once(partial(collect.run_task, task_of(dsr).pk), partial(write, dsr, actor))
         assert dsr.case.contact_points.exists()

@@ -84,6 +84,22 @@ def test_addresses_are_shown_with_where_and_since_when() -> None:
     assert at(case, "ask") in html
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "1969-12-31", "9999-12-31"])
+def test_a_day_on_which_no_system_can_have_got_it_is_refused(since: str) -> None:
+    case = factories.case()
+    given = {"value": "kari@example.com", "system": "crm", "since": since}
+    answer = desk_client(Role.HANDLER).post(at(case, "address"), given)
+    assert "Give a day from 1970 to today." in answer.content.decode()
+    assert not ContactPoint.objects.exists()
+
+
+def test_the_day_of_today_can_be_given() -> None:
+    case = factories.case()
+    given = {"value": "kari@example.com", "system": "crm", "since": timezone.localdate().isoformat()}
+    assert desk_client(Role.HANDLER).post(at(case, "address"), given).status_code == 302
+    assert ContactPoint.objects.get().since is not None
+
+
 def test_a_new_address_deserves_a_second_look() -> None:
     case = factories.case()
     with time_machine.travel(scenes.SINCE + timedelta(days=29)):

@@ -8,9 +8,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from requests_app.domain.enums import Channel, Role, Verdict
-from requests_app.models import Case, Inquiry
+from requests_app.models import Case, Inquiry, RefusedFile
 from requests_app.services import intake, triage
 from tests import factories
 from tests.desk_client import desk_client
@@ -28,6 +29,16 @@ def test_the_oldest_comes_first() -> None:
     for name, days in (("middle", 2), ("oldest", 9), ("newest", 0)):
         factories.inquiry(subject=name, received_at=now - timedelta(days=days))
     assert listed(desk_client().read("/desk/inbox/")) == ["oldest", "middle", "newest"]
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_reason() -> None:
+    browser = desk_client()
+    assert "cannot be read, so" not in browser.read("/desk/inbox/")
+    RefusedFile.objects.create(mailbox="maildir:/post", name="<a>.eml", reason="no permission to read the file")
+    page = browser.read("/desk/inbox/")
+    assert "A file in the mailbox folder cannot be read" in page
+    assert "&lt;a&gt;.eml" in page
+    assert "no permission to read the file" in page
 
 
 def test_a_row_says_what_one_needs_to_sort_it() -> None:
@@ -132,6 +143,30 @@ def test_the_inbox_pages_without_gap() -> None:
     assert following
     second = browser.read(f"/desk/inbox/{following.group(1).replace('&amp;', '&')}")
     assert listed(first) + listed(second) == [f"number {number:02}" for number in range(30)]
+
+
+@pytest.mark.parametrize(
+    "mark", ["0001-01-01T00:00:00+14:00~1", "9999-12-31T23:59:59-14:00~1", "0001-01-01T00:00:00~1", "x~1", "~"]
+)
+def test_a_mark_that_no_page_wrote_is_overlooked(mark: str) -> None:
+    factories.inquiry(subject="Innsyn")
+    for name in ("after", "before"):
+        assert listed(desk_client().read(f"/desk/inbox/?{urlencode({name: mark})}")) == ["Innsyn"]
+
+
+def test_a_closed_case_is_pointed_to_without_a_button() -> None:
+    case = factories.case()
+    row = factories.inquiry(suggested_case=case)
+    browser = desk_client()
+    assert f"Put on {case.reference}" in browser.read(f"/desk/inbox/{row.pk}/")
+    factories.close(case)
+    page = browser.read(f"/desk/inbox/{row.pk}/")
+    assert f"Put on {case.reference}" not in page
+    assert "reopen a request of the case first" in page
+    refused = browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference}, follow=True)
+    assert "Reopen a request there first" in refused.content.decode()
+    row.refresh_from_db()
+    assert (row.case, row.verdict) == (None, Verdict.UNSORTED)
 
 
 def test_the_number_of_queries_does_not_grow_and_no_raw_bytes_are_loaded() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
+from requests_app import selectors
 from requests_app.domain.enums import Channel, Right, Role, Verdict
 from requests_app.models import AuditEntry, Case, Inquiry
 from requests_app.services import intake, triage
@@ -108,7 +109,7 @@ def test_a_case_cannot_be_sorted_away() -> None:
 
 def test_a_mail_that_seems_to_belong_to_a_case_can_be_put_there() -> None:
     case, browser = factories.case(), desk_client()
-    row = factories.inquiry("Takk!", suggested_case=case, sender_address="stranger@example.com")
+    row = factories.inquiry("Takk!", suggested_case=case)
     assert f"Put on {case.reference}" in browser.read(f"/desk/inbox/{row.pk}/")
     browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference})
     row.refresh_from_db()
@@ -117,6 +118,44 @@ def test_a_mail_that_seems_to_belong_to_a_case_can_be_put_there() -> None:
     again = browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference}, follow=True)
     assert "already belongs to a case" in text(again)
     assert case.messages.filter(inquiry=row).count() == 1
+
+
+def test_a_mail_of_another_address_asks_before_it_goes_on_a_case() -> None:
+    case, browser = factories.case(), desk_client()
+    row = factories.inquiry("Slett ham!", suggested_case=case, sender_address="stranger@example.com")
+    asked = browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference})
+    for words in ("Does it belong to the case?", "stranger@example.com", case.person_email):
+        assert words in text(asked)
+    assert not case.messages.filter(inquiry=row).exists()
+    browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference, "confirmed": "1"})
+    assert case.messages.get(inquiry=row).body == "Slett ham!"
+    assert "The person does not see it on the status page." in browser.read(f"/desk/inbox/{row.pk}/")
+    assert "stranger@example.com" in browser.read(f"/desk/cases/{case.reference}/")
+
+
+def test_a_mail_put_on_the_wrong_case_is_taken_off_again() -> None:
+    case, browser = factories.case(), desk_client()
+    row = factories.inquiry("Takk!", suggested_case=case)
+    browser.post(f"/desk/inbox/{row.pk}/attach/", {"case": case.reference})
+    assert f'action="/desk/inbox/{row.pk}/take-off/"' in browser.read(f"/desk/inbox/{row.pk}/")
+    page = text(browser.post(f"/desk/inbox/{row.pk}/take-off/", follow=True))
+    assert "It is unsorted again." in page
+    assert 'name="verdict" value="request"' in page
+    assert not case.messages.filter(inquiry=row).exists()
+    assert "A message was taken off the case" in browser.read(f"/desk/cases/{case.reference}/")
+    version = Case.objects.get(pk=case.pk).version
+    assert [entry.action for entry in selectors.changes_since(case, version)] == []
+    case.refresh_from_db()
+    assert [entry.action for entry in selectors.changes_since(case, version - 1)] == ["case.inquiry_taken_off"]
+
+
+def test_the_inquiry_a_case_began_with_says_why_it_stays() -> None:
+    case, browser = factories.case(), desk_client()
+    row = case.inquiries.get()
+    assert "The case began with this inquiry." in browser.read(f"/desk/inbox/{row.pk}/")
+    refused = browser.post(f"/desk/inbox/{row.pk}/take-off/", follow=True)
+    assert "The case began with this inquiry." in text(refused)
+    assert desk_client(Role.APPROVER).post(f"/desk/inbox/{row.pk}/take-off/").status_code == 403
 
 
 def test_an_unread_inquiry_is_put_on_no_case() -> None:

@@ -86,6 +86,50 @@ def test_the_receipt_does_not_outlive_the_visit_on_a_shared_computer(client: Cli
         assert client.get("/s/").headers["Location"] == "/s/link/"
 
 
+def test_whoever_asks_for_another_says_for_whom(client: Client) -> None:
+    another = {"requester": "guardian", "concerned_name": "Nora Østby", "concerned_known_as": "kunde 4711"}
+    for step in ("right", "who"):
+        response = client.post(f"/nb/request/{step}/", ANSWERS[step] | (another if step == "who" else {}))
+        assert response.status_code == 302
+    for step in ("details", "contact"):
+        client.post(f"/nb/request/{step}/", ANSWERS[step])
+    page = client.get("/nb/request/check/").content.decode()
+    assert "Nora Østby" in page
+    assert "kunde 4711" in page
+    client.post("/nb/request/send/")
+    case = Case.objects.get()
+    assert (case.person_name, case.concerned_name, case.concerned_known_as) == (
+        "Åse-Marie Østby", "Nora Østby", "kunde 4711",
+    )  # fmt: skip
+
+
+def test_another_person_must_have_a_name(client: Client) -> None:
+    client.post("/en/request/right/", ANSWERS["right"])
+    page = client.post("/en/request/who/", {"requester": "representative", "name": "Åse-Marie Østby"})
+    assert page.status_code == 400
+    assert "Write the name of the person the data is about" in page.content.decode()
+
+
+def test_nothing_is_kept_about_another_when_one_asks_for_oneself(client: Client) -> None:
+    client.post("/nb/request/right/", ANSWERS["right"])
+    about = {"concerned_name": "Nora Vik", "concerned_known_as": "nora@example.com"}
+    client.post("/nb/request/who/", ANSWERS["who"] | about)
+    assert "ora" not in str(IntakeDraft.objects.get().data["who"].values())
+    client.post("/nb/request/details/", ANSWERS["details"])
+    client.post("/nb/request/contact/", ANSWERS["contact"])
+    assert client.get("/nb/request/check/").content.decode().count('href="/nb/request/who/?change=1"') == 2
+
+
+def test_an_identity_number_of_another_is_masked_before_anything_is_kept(client: Client) -> None:
+    number = "13097248022"  # a published test number; its check digits are right
+    client.post("/nb/request/right/", ANSWERS["right"])
+    who = {"requester": "guardian", "name": "Åse", "concerned_name": "Nora", "concerned_known_as": number}
+    page = client.post("/nb/request/who/", who)
+    assert page.status_code == 400
+    assert number not in page.content.decode()
+    assert "***********" in page.content.decode()
+
+
 def test_not_sure_is_a_case_whose_clock_runs(client: Client) -> None:
     fill(client, right={"rights": ["not_sure"]})
     dsr = DataSubjectRequest.objects.get()

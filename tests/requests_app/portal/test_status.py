@@ -1,5 +1,6 @@
 """The secret link and the page behind it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -140,6 +141,41 @@ def test_a_message_on_a_closed_case_lands_where_somebody_looks(client: Client, c
     Case.objects.filter(pk=case.pk).update(closed_at=None)
     triage.attach(waiting[0].pk, case.pk, actor=handler)
     assert case.messages.get(intent=Intent.REPLY).body == "Jeg vil klage på svaret"
+
+
+def test_a_message_on_a_closed_case_still_shows_to_whoever_wrote_it(client: Client, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+    page = opened(client, case).post("/s/reply/", {"text": "Jeg vil klage på svaret"}, follow=True).content.decode()
+    assert page.count("Jeg vil klage på svaret") == 1
+    Case.objects.filter(pk=case.pk).update(closed_at=None)  # opened again for it
+    triage.attach(Inquiry.objects.unsorted().get().pk, case.pk, actor=factories.staff().as_actor())
+    assert client.get("/s/").content.decode().count("Jeg vil klage på svaret") == 1
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_double_click_is_one_message(client: Client, case: Case, closed: bool) -> None:
+    if closed:
+        Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+    page = opened(client, case).get("/s/").content.decode()
+    key = re.search(r'name="key" value="([0-9a-f]{32})"', page)
+    assert key
+    for _ in range(2):
+        client.post("/s/reply/", {"text": "En gang", "key": key[1]})
+    kept = Inquiry.objects.unsorted() if closed else case.messages.filter(intent=Intent.REPLY)
+    assert kept.count() == 1
+    assert key[1] not in client.get("/s/").content.decode()
+
+
+def test_the_mail_of_somebody_else_on_the_case_is_not_shown_to_the_person(client: Client, case: Case) -> None:
+    actor = factories.staff().as_actor()
+    foreign = factories.inquiry("Hemmelig om Kari", sender_address="per.strand@example.net")
+    triage.attach(foreign.pk, case.pk, actor=actor, confirmed=True)
+    own = factories.inquiry("Fra min egen adresse", sender_address=case.person_email.upper())
+    triage.attach(own.pk, case.pk, actor=actor)
+    page = opened(client, case).get("/s/").content.decode()
+    assert "Hemmelig om Kari" not in page
+    assert "Fra min egen adresse" in page
+    assert case.inquiries.order_by("id").first().text in page  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("bad", ["", "   ", "x\x00y", "x" * 20_001])

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from structlog.testing import capture_logs
 from time_machine import travel
 
 from requests_app.domain.enums import Verdict
 from requests_app.mailbox.parsed import EMPTY, NO_HEADERS, OVERSIZE
 from requests_app.mailbox.sources import Candidate, LocalMailbox, Look
-from requests_app.models import AuditEntry, Inquiry, OutboxEvent, Sighting
-from requests_app.services.capture import Captured, capture
+from requests_app.models import AuditEntry, Inquiry, OutboxEvent, RefusedFile, Sighting
+from requests_app.services.capture import Captured, Place, capture
 from tests import factories
 
 from .post import LONG_AGO, being_written, drop, letter, read
@@ -97,6 +99,23 @@ def test_what_was_taken_is_not_looked_at_again(tmp_path: Path) -> None:
     assert look(tmp_path) == Captured(new=1)
     assert look(tmp_path) == Captured()
     assert (tmp_path / "a.eml").exists()
+
+
+def test_a_mailbox_with_a_long_past_is_not_read_from_the_beginning_each_time(tmp_path: Path) -> None:
+    inquiry = only(tmp_path, letter("Den første"))
+    old = [Sighting(inquiry=inquiry, mailbox="maildir:/post", folder="", uid=f"old{n}") for n in range(1200)]
+    Sighting.objects.bulk_create(old)
+    source, known = LocalMailbox(tmp_path), set[Place]()
+    assert capture("maildir:/post", source, known) == Captured()
+    assert len(known) == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert capture("maildir:/post", source, known) == Captured()
+    assert len(queries) == 1  # which files could not be read before
+    drop(tmp_path, "b.eml", letter("Den andre"))
+    assert capture("maildir:/post", source, known) == Captured(new=1)
+    (tmp_path / "a.eml").unlink()
+    assert capture("maildir:/post", source, known) == Captured()
+    assert {uid.partition(":")[0] for _folder, uid in known} == {"b.eml"}
 
 
 def test_one_message_id_with_two_contents_is_two_inquiries(tmp_path: Path) -> None:
@@ -205,6 +224,23 @@ def test_a_file_that_cannot_be_read_keeps_nobody_from_the_next(tmp_path: Path) -
     assert capture("maildir:/post", source) == Captured(new=1, refused=1)
     drop(tmp_path, "gone.eml", letter("Nå er den her"))
     assert capture("maildir:/post", source) == Captured(new=1)
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_forgotten_when_it_can(tmp_path: Path) -> None:
+    drop(tmp_path, "secret.txt", b"not yours")
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post" / "kari holm.eml").symlink_to(tmp_path / "secret.txt")
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert look(tmp_path / "post") == Captured(refused=1)
+    kept = RefusedFile.objects.get()
+    assert (kept.name, kept.reason) == ("kari holm.eml", "the link leads out of the mailbox folder")
+    assert [(line["event"], line["file"]) for line in logs] == [("mail_file_refused", kept.pk)]
+    assert "kari" not in str(logs)
+    (tmp_path / "post" / "kari holm.eml").unlink()
+    drop(tmp_path / "post", "kari holm.eml", letter())
+    assert look(tmp_path / "post") == Captured(new=1)
+    assert not RefusedFile.objects.exists()
 
 
 def test_a_link_out_of_the_mailbox_is_refused(tmp_path: Path) -> None:

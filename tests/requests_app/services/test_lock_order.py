@@ -5,6 +5,8 @@ error of the database within a few rounds.
 """
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -33,12 +35,13 @@ def actor() -> Actor:
 def filled_in() -> IntakeDraft:
     """A form that only waits for its last button."""
     draft = drafts.start()
-    for step, answers in {
+    filled: dict[str, dict[str, Any]] = {
         "right": {"rights": ["access"]},
         "who": {"name": "Kari Holm", "requester": "self"},
         "contact": {"email": "kari.holm@example.com", "phone": "", "language": "nb"},
         "details": {"text": "Alt"},
-    }.items():
+    }
+    for step, answers in filled.items():
         drafts.answer(draft, step, answers)
     return draft
 
@@ -47,8 +50,8 @@ def test_a_form_comes_in_while_somebody_sorts_mail(actor: Actor) -> None:
     for _ in range(ROUNDS):
         draft, mail = filled_in(), factories.inquiry()
         at_once(
-            lambda draft=draft: drafts.submit(draft),
-            lambda mail=mail: triage.sort_as_request(mail.pk, [Right.ACCESS], actor=actor),
+            partial(drafts.submit, draft),
+            partial(triage.sort_as_request, mail.pk, [Right.ACCESS], actor=actor),
         )
     assert Case.objects.count() == 2 * ROUNDS
     assert len(set(Case.objects.values_list("reference", flat=True))) == 2 * ROUNDS
@@ -59,9 +62,9 @@ def write(case: Case, actor: Actor) -> object:
     return correspondence.write_to_person(case.pk, subject="Svar", body="Hei", actor=actor)
 
 
-def acknowledge(case: Case, actor: Actor) -> object:
+def acknowledge(case: Case, actor: Actor) -> None:
     """The worker acknowledges."""
-    return correspondence.acknowledge(case.pk)
+    correspondence.acknowledge(case.pk)
 
 
 def add_right(case: Case, actor: Actor) -> object:
@@ -70,9 +73,9 @@ def add_right(case: Case, actor: Actor) -> object:
     return triage.add_right(case.pk, Right.ERASURE, asked_in=asked, actor=actor)
 
 
-def reply(case: Case, actor: Actor) -> object:
+def reply(case: Case, actor: Actor) -> None:
     """The person writes on the status page."""
-    return portal_reply.keep(case.pk, "Hei igjen")
+    portal_reply.keep(case.pk, "Hei igjen")
 
 
 def attach(case: Case, actor: Actor) -> object:
@@ -85,9 +88,9 @@ def assign(case: Case, actor: Actor) -> object:
     return notes.assign(case.pk, actor.user_id, actor=actor)
 
 
-def send_links(case: Case, actor: Actor) -> object:
+def send_links(case: Case, actor: Actor) -> None:
     """The worker sends fresh links to this case and every other of the person."""
-    return portal_access.send_links(list(Case.objects.order_by("-pk").values_list("pk", flat=True)))
+    portal_access.send_links(list(Case.objects.order_by("-pk").values_list("pk", flat=True)))
 
 
 @pytest.mark.parametrize(
@@ -102,5 +105,5 @@ def test_two_things_happen_to_one_case(
 ) -> None:
     for _ in range(ROUNDS):
         case = factories.case()
-        at_once(lambda case=case: one(case, actor), lambda case=case: other(case, actor))
+        at_once(partial(one, case, actor), partial(other, case, actor))
     assert AuditEntry.objects.exists()

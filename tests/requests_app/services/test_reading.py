@@ -230,17 +230,69 @@ def test_a_reply_to_the_persons_own_reply_joins(case: Case) -> None:
     assert later.case == case
 
 
-def test_whoever_staff_put_on_the_case_takes_part(case: Case) -> None:
+def test_a_stranger_put_on_the_case_once_does_not_join_it_by_themselves(case: Case) -> None:
     stranger = reply(case, own_id_mark, sender=STRANGER)
-    triage.attach(stranger.pk, case.pk, actor=factories.staff().as_actor())
-    assert reply(case, own_id_mark, sender=STRANGER, text="En gang til.").case == case
-    assert [words.strip() for words in said(case)] == [REPLY, "En gang til."]
+    triage.attach(stranger.pk, case.pk, actor=factories.staff().as_actor(), confirmed=True)
+    later = reply(case, own_id_mark, sender=STRANGER, text="En gang til.")
+    assert (later.case, later.suggested_case) == (None, case)
+
+
+def test_the_address_that_opened_the_case_takes_part_although_the_case_has_another(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(person_email="kari@example.org")
+    assert reply(case, own_id_mark).case == case
+
+
+def test_another_address_is_put_on_the_case_only_when_somebody_confirms_it(case: Case) -> None:
+    inquiry = reply(case, subject_mark, sender=STRANGER)
+    with pytest.raises(ActionRefused) as refused:
+        triage.attach(inquiry.pk, case.pk, actor=factories.staff().as_actor())
+    assert refused.value.reason.code == "sender_differs"
+    assert only_points(inquiry, case)
+
+
+def test_what_is_taken_off_a_case_is_unsorted_again_and_gone_from_the_case(case: Case) -> None:
+    actor = factories.staff().as_actor()
+    inquiry = reply(case, subject_mark, sender=STRANGER)
+    triage.attach(inquiry.pk, case.pk, actor=actor, confirmed=True)
+    assert triage.take_off(inquiry.pk, actor=actor) == case
+    inquiry.refresh_from_db()
+    case.refresh_from_db()
+    assert (inquiry.case, inquiry.suggested_case, inquiry.verdict) == (None, None, Verdict.UNSORTED)
+    assert (inquiry.sorted_by, inquiry.sorted_at) == (None, None)
+    assert (said(case), case.unread_since) == ([], None)
+    taken = AuditEntry.objects.get(action="inquiry.taken_off")
+    assert (taken.subject, taken.details) == (f"inquiry:{inquiry.pk}", {"case": case.reference})
+    with pytest.raises(ActionRefused) as refused:
+        triage.take_off(inquiry.pk, actor=actor)
+    assert refused.value.reason.code == "on_no_case"
+
+
+def test_what_the_person_wrote_since_stays_unread_when_a_mail_is_taken_off(case: Case) -> None:
+    actor = factories.staff().as_actor()
+    foreign = reply(case, subject_mark, sender=STRANGER)
+    triage.attach(foreign.pk, case.pk, actor=actor, confirmed=True)
+    later = arrived(letter("Og i Oslo?", **own_id_mark(case)), at=datetime(2026, 7, 4, 9, tzinfo=UTC))
+    triage.take_off(foreign.pk, actor=actor)
+    case.refresh_from_db()
+    assert case.unread_since == later.received_at
+
+
+def test_what_a_case_rests_on_is_not_taken_off(case: Case) -> None:
+    actor = factories.staff().as_actor()
+    opening = case.inquiries.get()
+    asked = reply(case, own_id_mark)
+    triage.add_right(case.pk, Right.ERASURE, asked_in=asked.messages.get().pk, actor=actor)
+    for inquiry, why in ((opening, "inquiry_opened_case"), (asked, "inquiry_counts")):
+        with pytest.raises(ActionRefused) as refused:
+            triage.take_off(inquiry.pk, actor=actor)
+        assert refused.value.reason.code == why
+        assert case.messages.filter(inquiry=inquiry).exists()
 
 
 def test_attaching_puts_the_words_on_the_case_on_their_day(case: Case) -> None:
     actor = factories.staff().as_actor()
     inquiry = reply(case, subject_mark, sender=STRANGER)
-    assert triage.attach(inquiry.pk, case.pk, actor=actor) == case
+    assert triage.attach(inquiry.pk, case.pk, actor=actor, confirmed=True) == case
     inquiry.refresh_from_db()
     assert (inquiry.case, inquiry.verdict, inquiry.sorted_by_id) == (case, Verdict.REQUEST, actor.user_id)
     message = case.messages.get(intent=Intent.REPLY.value)

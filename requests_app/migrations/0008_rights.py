@@ -10,7 +10,7 @@ from ._two_persons import CREATE, REMOVE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0005_receipts_and_retention'),
+        ('requests', '0007_refused_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
