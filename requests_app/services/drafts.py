@@ -11,10 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from requests_app.domain.enums import Channel, Requester, Right
+from requests_app.domain.outcomes import BLOCKS_MARKETING
 from requests_app.domain.snapshot import PERSON
 from requests_app.models import Case, Inquiry, IntakeDraft
 
-from .intake import Person, open_case, record_inquiry
+from . import suppression
+from .intake import Person, lock_serial, open_case, record_inquiry
 
 LIFETIME = timedelta(hours=2)
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ .]?(\d{5})(?!\d)")
@@ -70,7 +72,6 @@ def _open(row: IntakeDraft) -> Case:
     data: dict[str, dict[str, Any]] = row.data
     now = timezone.now()
     raw = json.dumps({"draft": str(row.uuid), "answers": data}, sort_keys=True, ensure_ascii=False).encode()
-    inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
     rights = [Right(code) for code in data["right"]["rights"] if code in set(Right)]
     person = Person(
         name=data["who"]["name"],
@@ -78,6 +79,10 @@ def _open(row: IntakeDraft) -> Case:
         phone=data["contact"]["phone"],
         requester=Requester(data["who"]["requester"]),
     )
+    lock_serial(now)
+    if not BLOCKS_MARKETING.isdisjoint(rights) and person.requester is Requester.SELF:
+        suppression.hold(person.email, person.phone)  # before the audit is written to; `open_case` says what it is for
+    inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
     Inquiry.objects.filter(pk=inquiry.pk).update(
         parsed_at=now,
         sender_name=person.name,

@@ -25,7 +25,7 @@ from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
 from requests_app.keyring import ring
 from requests_app.models import Case, CaseSerial, DataSubjectRequest, Inquiry, Message
 
-from . import clock, lifecycle
+from . import clock, lifecycle, suppression
 
 LINK_PURPOSE = "status-link"
 
@@ -77,11 +77,13 @@ def open_case(
     """Make a case of an inquiry: one request per right, or one without a right for "not sure".
 
     Every request is dated on the inquiry's receipt. Rights that are known are sorted at once. The inquiry is
-    marked as a request and its words become the first message of the case. Publishes CaseOpened.
+    marked as a request and its words become the first message of the case. What stops marketing has stopped it
+    when this returns. Publishes CaseOpened.
     """
     with transaction.atomic():
         now = timezone.now()
         case = _new_case(inquiry, person, language, now)
+        suppression.settle(case, rights, actor=actor, inquiry=inquiry)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_at=now, sorted_by=actor.user_id
         )
@@ -129,10 +131,19 @@ def add_request(
         return dsr
 
 
-def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) -> Case:
-    year = clock.calendar().local_date(inquiry.received_at).year
+def lock_serial(received_at: datetime) -> CaseSerial:
+    """Lock the serial numbers of the year of a receipt: whoever holds them is the only one who opens cases.
+
+    The first lock of all, so whoever records an inquiry and opens its case in one transaction begins with it.
+    """
+    year = clock.calendar().local_date(received_at).year
     CaseSerial.objects.get_or_create(year=year)
-    serial = CaseSerial.objects.select_for_update().get(year=year)
+    return CaseSerial.objects.select_for_update().get(year=year)
+
+
+def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) -> Case:
+    serial = lock_serial(inquiry.received_at)
+    year = serial.year
     serial.last += 1
     serial.save(update_fields=["last"])
     case = Case(

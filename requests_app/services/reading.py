@@ -24,7 +24,7 @@ from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
 
-from . import correspondence
+from . import correspondence, suppression
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,14 @@ def read_inquiry(inquiry_id: int) -> None:
         return
     raw = bytes(inquiry.raw)
     mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
-    _store(inquiry, _mail_fields(mail), _place(mail), body=quoting.strip_reply(mail.text) or mail.text)
+    body = quoting.strip_reply(mail.text) or mail.text
+    _store(inquiry, _mail_fields(mail), _place(mail), body=body, robot=_automatic(mail))
 
 
-def _store(inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "") -> None:
+def _store(
+    inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "", robot: bool = False
+) -> None:
+    """Keep what was read. A wish that stops marketing blocks its sender now, before anybody has sorted it."""
     with transaction.atomic():
         row = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry.pk)
         if row.parsed_at is not None:
@@ -61,6 +65,9 @@ def _store(inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, bod
             fields |= {"case": place.case, "verdict": Verdict.REQUEST.value, "sorted_at": fields["parsed_at"]}
         elif place:
             fields["suggested_case"] = place.case
+        case = Case.objects.select_for_update(of=("self",)).get(pk=place.case.pk) if place and place.joins else None
+        if not robot and row.verdict == Verdict.UNSORTED:
+            suppression.on_receipt(row, fields["sender_address"], fields["suggested_rights"], case=case)
         Inquiry.objects.filter(pk=row.pk).update(**fields)
         if place and place.joins:
             correspondence.receive(
