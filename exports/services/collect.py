@@ -122,7 +122,7 @@ def _conclude(task: SystemTask, result: ChangeResult) -> None:
         requirements.review(locked.dsr)
         audit.record(
             "task.answered", f"dsr:{locked.dsr_id}", SYSTEM, task=locked.pk, system=locked.system, state=locked.state,
-            action=locked.action, rows=locked.rows, verified=result.verified,
+            verb=locked.action, rows=locked.rows, verified=result.verified,
         )  # fmt: skip
         closure.close_if_possible(locked.dsr_id)
 

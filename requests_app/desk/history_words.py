@@ -30,6 +30,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "request.submit": ("decision", _("Submitted for approval")),
     "request.send_back": ("decision", _("Sent back")),
     "request.release": ("decision", _("Answer released")),
+    "request.confirm": ("decision", _("Taken effect at once and confirmed to the person")),
     "request.close": ("decision", _("Closed: %(outcome)s")),
     "request.reopen": ("decision", _("Reopened")),
     "decision.chosen": ("decision", _("Outcome chosen: %(outcome)s")),

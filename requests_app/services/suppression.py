@@ -132,6 +132,11 @@ def settle(case: Case, rights: Iterable[Right], *, actor: Actor, inquiry: Inquir
         lift_guess(inquiry, actor=actor)
 
 
+def attribute(inquiry: Inquiry, case: Case) -> None:
+    """Show what was blocked for a message on the case that the message belongs to. Needs a transaction."""
+    Suppression.objects.in_force().filter(inquiry=inquiry, case__isnull=True).update(case=case)
+
+
 def confirm(case: Case, right: Right, *, actor: Actor) -> bool:
     """Make the block of a case's person stand for good: the erasure is done, the objection upheld.
 
@@ -154,13 +159,17 @@ def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
 
 
 def undo(case: Case, *, actor: Actor) -> bool:
-    """Lift what a case has blocked, on the word of whoever reads the mailbox. Needs a transaction.
+    """Take back what a case has blocked, on the word of whoever reads the mailbox. Needs a transaction.
 
-    Returns whether anything was lifted: not a second time, and not where the person has asked for it elsewhere, too.
+    Returns whether there was anything to take back. Where the same person has asked elsewhere, too, the block stays in
+    the name of that, and only a trace says that this case no longer wants it.
     """
     made = Suppression.objects.in_force().filter(case=case)
     rows = list(made.select_for_update(of=("self",)).order_by("id"))
-    return _lift_unless_wanted(rows, case.person_email, actor, case, None)
+    if rows and not _lift_unless_wanted(rows, case.person_email, actor, case, None):
+        Suppression.objects.bulk_create(_trace(row, case) for row in rows)
+        audit.record("marketing.lifted", f"case:{case.pk}", actor, entries=0)
+    return bool(rows)
 
 
 def lift(case: Case, *, actor: Actor) -> bool:
@@ -223,6 +232,13 @@ def _fresh(way: ContactWay, form: str) -> Suppression:
         state=SuppressionState.PROVISIONAL.value,
         created_at=timezone.now(),
     )
+
+
+def _trace(row: Suppression, case: Case) -> Suppression:
+    return Suppression(
+        digest=row.digest, key_id=row.key_id, channel=row.channel, cause=row.cause, case=case,
+        created_at=row.created_at, state=SuppressionState.LIFTED.value, lifted_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _locked(forms: Sequence[_Form]) -> QuerySet[Suppression]:

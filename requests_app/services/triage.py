@@ -79,7 +79,8 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor) -> Case:
             raise ActionRefused(Reason("already_a_case"))
         if inquiry.parsed_at is None:
             raise ActionRefused(Reason("inquiry_unread"))
-        case = Case.objects.get(pk=case_id)
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        suppression.attribute(inquiry, case)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
         )
