@@ -101,12 +101,13 @@ def _tell(case: Case, dsr: DataSubjectRequest) -> None:
     }
     correspondence.queue(
         case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context, key=f"confirm:{dsr.pk}", dsr=dsr,
-        secrets={"link": correspondence.status_link_secret(case), "undo": _undo_secret(case)},
+        secrets={"link": correspondence.status_link_secret(case), "undo": undo_secret(case)},
         in_reply_to=first.message_id if first else "",
     )  # fmt: skip
 
 
-def _undo_secret(case: Case) -> tokens.Secret:
+def undo_secret(case: Case) -> tokens.Secret:
+    """Return how the link is derived that takes back what a case has blocked."""
     return tokens.Secret(f"/undo/{case.uuid.hex}.{{}}", UNDO_PURPOSE, str(case.uuid), 1, ring().active)
 
 

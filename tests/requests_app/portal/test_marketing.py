@@ -35,7 +35,7 @@ def path(email: str = KARI, language: str = "nb") -> str:
 
 
 def test_opening_the_link_changes_nothing_and_names_nobody(client: Client) -> None:
-    for language, words in (("nb", "Stans markedsføring til meg"), ("en", "Stop marketing to me")):
+    for language, words in (("nb", "Stans markedsføringen"), ("en", "Stop the marketing")):
         page = client.get(path(language=language))
         assert page.status_code == 200
         assert words in page.content.decode()
@@ -102,7 +102,7 @@ def test_what_is_no_link_gets_the_same_page(client: Client, bad: str) -> None:
     assert client.get(bad).status_code == 200
     answer = client.post(bad)
     assert answer.status_code == 410
-    assert "action" not in answer.content.decode()
+    assert "<form" not in answer.content.decode()
 
 
 def test_an_unknown_undo_link_looks_like_a_good_one_before_the_button(client: Client) -> None:
