@@ -10,6 +10,7 @@ from time_machine import travel
 
 from requests_app import audit
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Inquiry, Message, Suppression
 from requests_app.services import at_once, intake, lifecycle, suppression
@@ -34,18 +35,23 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
     return tmp_path / "sent"
 
 
-def started(right: Right = Right.CONSENT_WITHDRAWAL, **changes: object) -> DataSubjectRequest:
+def started(
+    right: Right = Right.CONSENT_WITHDRAWAL,
+    *,
+    email: str = "kari.holm@example.com",
+    phone: str = "",
+    language: str = "nb",
+    requester: Requester = Requester.SELF,
+) -> DataSubjectRequest:
     """A request that is in progress, before anybody was told."""
-    requester = changes.pop("requester", Requester.SELF)
-    person = intake.Person(name="Kari Holm", email=str(changes.pop("email", "kari.holm@example.com")),
-                           phone=str(changes.pop("phone", "")), requester=Requester(str(requester)))  # fmt: skip
-    case = intake.open_case(factories.inquiry(), [right], person, language=str(changes.pop("language", "nb")), scope="")
+    person = intake.Person(name="Kari Holm", email=email, phone=phone, requester=requester)
+    case = intake.open_case(factories.inquiry(), [right], person, language=language, scope="")
     return lifecycle.advance(case.dsrs.get().pk, Action.START, SYSTEM)
 
 
-def confirmed(right: Right = Right.CONSENT_WITHDRAWAL, **changes: object) -> Message:
+def confirmed(right: Right = Right.CONSENT_WITHDRAWAL, *, language: str = "nb") -> Message:
     """The letter about a request."""
-    dsr = started(right, **changes)
+    dsr = started(right, language=language)
     at_once.confirm(dsr.pk)
     return Message.objects.get(intent=Intent.CONFIRMATION.value, dsr=dsr)
 
@@ -96,7 +102,7 @@ def test_it_is_sent_once_and_the_request_is_released_by_the_system() -> None:
     assert AuditEntry.objects.get(action="request.confirm").actor == "system"
 
 
-@pytest.mark.parametrize("right", [right for right in Right if right not in at_once.AT_ONCE])
+@pytest.mark.parametrize("right", [right for right in Right if right not in AT_ONCE])
 def test_other_rights_are_none_of_its_business(right: Right) -> None:
     dsr = started(right)
     at_once.confirm(dsr.pk)
@@ -106,14 +112,14 @@ def test_other_rights_are_none_of_its_business(right: Right) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "reason", "blocked"),
+    ("email", "requester", "reason", "blocked"),
     [
-        ({"email": "", "phone": "100 00 104"}, "confirmation_no_address", True),
-        ({"requester": "guardian"}, "confirmation_for_another", False),
+        ("", Requester.SELF, "confirmation_no_address", True),
+        ("mor@example.com", Requester.GUARDIAN, "confirmation_for_another", False),
     ],
 )
-def test_whom_no_mail_can_tell_waits_for_a_person(changes: dict[str, object], reason: str, blocked: bool) -> None:
-    dsr = started(**changes)
+def test_whom_no_mail_can_tell_waits_for_a_person(email: str, requester: Requester, reason: str, blocked: bool) -> None:
+    dsr = started(email=email, phone="100 00 104", requester=requester)
     at_once.confirm(dsr.pk)
     dsr.refresh_from_db()
     found = at_once.why_not_told(dsr.case)

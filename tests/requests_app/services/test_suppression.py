@@ -1,6 +1,7 @@
 """Do not contact: every door of intake blocks in its own transaction, and only what was meant is lifted again."""
 
 import base64
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -320,7 +321,7 @@ def test_a_form_a_mail_and_a_colleague_at_once_never_wait_for_each_other_for_eve
     factories.organisation()
     actor, numbers = factories.staff().as_actor(), count()
     inquiries = [factories.inquiry(channel=Channel.MAIL) for _ in range(2)]
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: by_form("consent_withdrawal"),
         lambda: triage.sort_as_request(inquiries[0].pk, [Right.ERASURE], actor=actor),
         lambda: arrived(letter(STOP, subject="Reklame")),
