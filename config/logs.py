@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-_SECRET_PATH = re.compile(r"(/(?:s|i|invite|identity)/)[^/\s]+")
+_SECRET_PATH = re.compile(r"(/(?:s|i|u|undo|invite|identity)/)[^/\s]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 

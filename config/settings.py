@@ -17,6 +17,7 @@ from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
 from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
 from .wiring import PORTAL_PANELS as PORTAL_PANELS
 from .wiring import SYSTEM_NAMES as SYSTEM_NAMES
+from .wiring import SYSTEMS_TOLD as SYSTEMS_TOLD
 from .wiring import WRITE_BRAKE as WRITE_BRAKE
 
 ENV = environment.read()

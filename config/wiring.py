@@ -19,7 +19,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # identity
     "IdentityConfirmed": ("exports.services.asking.search_anew",),
     # fulfilment
-    "RequestStarted": (),
+    "RequestStarted": ("requests_app.services.at_once.confirm",),
     "TaskOpened": ("exports.services.collect.run_task",),
     # decision
     "DecisionDrafted": ("exports.services.bundle.build",),
@@ -41,13 +41,15 @@ CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.tasks",
 )
 # … and those beside them.
-CASE_SIDE_PANELS: tuple[str, ...] = ("identity.desk.panels.identity",)
+CASE_SIDE_PANELS: tuple[str, ...] = ("identity.desk.panels.identity", "requests_app.desk.marketing.panel")
 
 # What the systems are called, by id, in the language of whoever reads.
 SYSTEM_NAMES = "exports.desk.task_panel.system_names"
 
 # The brake on what strangers write: (door, META of the request, client of the API or "") -> how long to wait.
 WRITE_BRAKE = "identity.services.strangers.slow_down"
+# Which systems are told of a request that takes effect at once, and by when.
+SYSTEMS_TOLD = "exports.selectors.systems_told"
 
 # The menu of the desk: words, page, the permission that shows it, and what is counted beside it.
 DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (

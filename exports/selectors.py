@@ -1,8 +1,11 @@
 """Page-shaped reads across the three apps, without names and addresses."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import Max
+
+from exports.domain.enums import TaskAction
 from identity import selectors as identity
 from requests_app import audit
 from requests_app.domain.enums import STAGE_ORDER, Stage
@@ -42,6 +45,12 @@ def state_of(case: Case, *, audit_ok: bool) -> dict[str, Any]:
         "identity": {"level": sure.level.value, "method": sure.method and sure.method.value},
         "audit_ok": audit_ok,
     }
+
+
+def systems_told(dsr: DataSubjectRequest) -> tuple[list[str], date | None]:
+    """Return which systems are told that the person said no, in the language of the case, and by when (None: none)."""
+    tasks = dsr.tasks.filter(action=TaskAction.WITHDRAW.value).order_by("id")
+    return list(tasks.values_list("system_name", flat=True)), tasks.aggregate(last=Max("due_on"))["last"]
 
 
 def _request(dsr: DataSubjectRequest) -> dict[str, Any]:

@@ -106,6 +106,14 @@ SENTENCES: dict[str, Promise] = {
     "delivery_no_address": _("There is no e-mail address to which the answer could go."),
     "code_no_address": _("There is no address to which a code may go."),
     "code_pause": _("Too many codes were asked for. A new one can be sent from %(until)s."),
+    # marketing
+    "confirmation_no_address": _(
+        "It has taken effect, but there is no e-mail address to confirm it to. Tell the person by phone or by letter."
+    ),
+    "confirmation_for_another": _(
+        "Somebody writes for another person. Find out that person’s address, block it here, and tell whoever wrote."
+    ),
+    "not_reachable": _("This is neither an e-mail address nor a phone number."),
     # staff
     "role_needed": _("Choose at least one role."),
     "last_administrator": _("There must always be one active administrator."),

@@ -15,6 +15,7 @@ from exports.models import SystemTask
 from identity.services import delivery
 from requests_app import audit, outbox
 from requests_app.domain.snapshot import SYSTEM
+from requests_app.services import closure
 from requests_app.services.rows import lock_request
 
 from . import perform, plan, requirements, subject, task_files
@@ -123,6 +124,7 @@ def _conclude(task: SystemTask, result: ChangeResult) -> None:
             "task.answered", f"dsr:{locked.dsr_id}", SYSTEM, task=locked.pk, system=locked.system, state=locked.state,
             verb=locked.action, rows=locked.rows, verified=result.verified,
         )  # fmt: skip
+        closure.close_if_possible(locked.dsr_id)
 
 
 def _fail(task: SystemTask, fault: str, error: str) -> None:

@@ -16,7 +16,9 @@ from identity.services import contact_points, delivery
 from requests_app import audit
 from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
+from requests_app.services import closure
 from requests_app.services.rows import lock_request
 
 from . import asking, requirements, task_files
@@ -72,6 +74,7 @@ def complete(
             "task.answered", f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system, state=state.value,
             evidence=task.evidence_type, cannot_identify=cannot_identify,
         )  # fmt: skip
+        closure.close_if_possible(task.dsr_id)
         return task
 
 
@@ -94,8 +97,16 @@ def retry(task_id: int, *, actor: Actor) -> SystemTask:
 
 
 def refusal(task: SystemTask) -> Reason | None:
-    """Return why nobody can work on a task now, or None."""
-    return None if task.dsr.stage in _WORKABLE else Reason("task_not_now", {"stage": task.dsr.stage})
+    """Return why nobody can work on a task now, or None.
+
+    What took effect at once was confirmed to the person before the systems were told.
+    """
+    stage, at_once = task.dsr.stage, task.dsr.right in AT_ONCE
+    return (
+        None
+        if stage in _WORKABLE or (at_once and stage == Stage.RELEASED)
+        else Reason("task_not_now", {"stage": task.dsr.stage})
+    )
 
 
 def _ask_anew(task: SystemTask, action: str, actor: Actor) -> SystemTask:

@@ -69,3 +69,5 @@ class ApiScope(StrEnum):
     INQUIRIES_WRITE = "inquiries:write"
     INQUIRIES_READ = "inquiries:read"
     CASES_READ = "cases:read"
+    LINKS_WRITE = "unsubscribe-links:write"
+    SUPPRESSIONS_CHECK = "suppressions:check"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, inbox, inquiry, queue, working, writing
+from . import case, inbox, inquiry, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -22,6 +22,8 @@ urlpatterns = [
     path("cases/<reference:reference>/read/", writing.read, name="read"),
     path("cases/<reference:reference>/messages/<int:pk>/again/", writing.again, name="again"),
     path("cases/<reference:reference>/assign/", working.assign, name="assign"),
+    path("cases/<reference:reference>/marketing/lift/", marketing.lift, name="marketing-lift"),
+    path("cases/<reference:reference>/marketing/block/", marketing.block, name="marketing-block"),
     path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),
     path("cases/<reference:reference>/requests/<int:pk>/right/", working.set_right, name="set-right"),
     path("cases/<reference:reference>/requests/<int:pk>/<slug:action>/", working.act, name="act"),

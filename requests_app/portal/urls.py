@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from . import form_views, status_views
+from . import form_views, marketing_views, status_views
 
 
 class Language:
@@ -35,4 +35,7 @@ urlpatterns = [
     path("s/link/", status_views.link_needed, name="link-needed"),
     # 32 characters today; long enough never to be taken for one of the words above
     re_path(r"^s/(?P<token>[A-Za-z0-9_-]{20,100})/?$", status_views.open_link, name="open"),
+    # Whatever was altered on the way reaches the same page as the link itself.
+    re_path(r"^u/(?P<token>[^/]{1,1000})/?$", marketing_views.unsubscribe_link, name="unsubscribe"),
+    re_path(r"^undo/(?P<token>[^/]{1,1000})/?$", marketing_views.undo_link, name="undo"),
 ]

@@ -9,8 +9,9 @@ from django.utils import timezone, translation
 
 from requests_app import audit, outbox, selectors
 from requests_app.domain import events, tokens
-from requests_app.domain.enums import Channel, Direction, Intent, MessageState
+from requests_app.domain.enums import Channel, Direction, Intent, MessageState, Requester, Right
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.labels import right_label
@@ -66,11 +67,14 @@ def status_link_secret(case: Case) -> tokens.Secret:
 def acknowledge(case_id: int) -> None:
     """Tell the person that we have the request, by when we answer and where it can be followed (letter T01).
 
-    A mail that a robot may have written gets none; the case stands all the same and the desk shows why. Raises
+    A mail that a robot may have written gets none; the case stands all the same and the desk shows why. Where
+    everything that is asked for takes effect at once, its confirmation says it all (letter T15). Raises
     `outbox.Later` while a brake of `confirmations` holds it back; the desk lists the case until then.
     """
     case = Case.objects.get(pk=case_id)
     if why_not_acknowledged(case) is not None or case.messages.filter(key=_acknowledged_as(case)).exists():
+        return
+    if _confirmed_at_once(case):
         return
     confirmations.one_at_a_time()
     if hold := _held(case):
@@ -98,7 +102,9 @@ def why_not_acknowledged(case: Case) -> str | None:
     """Return why the person of a case got no acknowledgement: a reason of `mailbox.autoreply`, or `no_address`."""
     if not case.person_email:
         return "no_address"
-    inquiry = _first_inquiry(case)
+    if _confirmed_at_once(case):
+        return None
+    inquiry = first_inquiry(case)
     silent = inquiry is not None and inquiry.channel == Channel.MAIL and not inquiry.auto_reply_allowed
     return inquiry.auto_reply_reason if inquiry and silent else None
 
@@ -119,8 +125,14 @@ def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:
         return message
 
 
-def _first_inquiry(case: Case) -> Inquiry | None:
+def first_inquiry(case: Case) -> Inquiry | None:
+    """Return the message with which a case began."""
     return case.inquiries.light().order_by("received_at", "id").first()
+
+
+def _confirmed_at_once(case: Case) -> bool:
+    """Tell whether a letter T15 goes out for everything that the person asks for."""
+    return case.requester == Requester.SELF and set(case.dsrs.values_list("right", flat=True)) <= AT_ONCE
 
 
 def _acknowledged_as(case: Case) -> str:
@@ -128,7 +140,7 @@ def _acknowledged_as(case: Case) -> str:
 
 
 def _held(case: Case) -> confirmations.Hold | None:
-    inquiry = _first_inquiry(case)
+    inquiry = first_inquiry(case)
     return confirmations.held(_confirm_to(case, inquiry), inquiry)
 
 
@@ -146,13 +158,16 @@ def _privacy_notice(language: str) -> dict[str, object]:
 
 
 def _acknowledge(case: Case) -> Message:
-    inquiry = _first_inquiry(case)
+    inquiry = first_inquiry(case)
+    codes = list(case.dsrs.order_by("id").values_list("right", flat=True))
     with translation.override(case.language):
-        rights = [str(right_label(dsr.right)) for dsr in case.dsrs.order_by("id") if dsr.right]
+        rights = [str(right_label(code)) for code in codes if code]
     context: dict[str, object] = {
         "received_on": clock.calendar().local_date(case.received_at),
         "due_on": case.due_on,
         "rights": rights,
+        "erasure": Right.ERASURE in codes,
+        "stopped": case.requester == Requester.SELF and not BLOCKS_MARKETING.isdisjoint(codes),
     } | _privacy_notice(case.language)
     return queue(
         case, Intent.ACKNOWLEDGEMENT, "requests_app/mail/acknowledgement", context, key=_acknowledged_as(case),

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from requests_app.domain.enums import Channel, Requester, Right
+from requests_app.domain.outcomes import BLOCKS_MARKETING
 from requests_app.domain.snapshot import PERSON
 from requests_app.models import Case, Inquiry, IntakeDraft
 
-from . import rows
+from . import rows, suppression
 from .intake import Person, open_case, record_inquiry
 
 LIFETIME = timedelta(hours=2)
@@ -69,7 +70,6 @@ def submit(draft: IntakeDraft) -> Case:
 def _open(row: IntakeDraft, now: datetime) -> Case:
     data: dict[str, dict[str, Any]] = row.data
     raw = json.dumps({"draft": str(row.uuid), "answers": data}, sort_keys=True, ensure_ascii=False).encode()
-    inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
     rights = [Right(code) for code in data["right"]["rights"] if code in set(Right)]
     person = Person(
         name=data["who"]["name"],
@@ -79,6 +79,9 @@ def _open(row: IntakeDraft, now: datetime) -> Case:
         concerned_name=data["who"].get("concerned_name", ""),
         concerned_known_as=data["who"].get("concerned_known_as", ""),
     )
+    if not BLOCKS_MARKETING.isdisjoint(rights) and person.requester is Requester.SELF:
+        suppression.hold(person.email, person.phone)  # before the audit is written to; `open_case` says what it is for
+    inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
     Inquiry.objects.filter(pk=inquiry.pk).update(
         parsed_at=now,
         sender_name=person.name,

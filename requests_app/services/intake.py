@@ -25,7 +25,7 @@ from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
 from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, lifecycle, rows
+from . import clock, lifecycle, rows, suppression
 
 LINK_PURPOSE = "status-link"
 
@@ -79,12 +79,14 @@ def open_case(
     """Make a case of an inquiry: one request per right, or one without a right for "not sure".
 
     Every request is dated on the inquiry's receipt. Rights that are known are sorted at once. The inquiry is
-    marked as a request and its words become the first message of the case. Publishes CaseOpened. Whoever has locked
-    a row or recorded a fact before must have begun with `rows.lock_serial`.
+    marked as a request and its words become the first message of the case. What stops marketing has stopped it
+    when this returns. Publishes CaseOpened. Whoever has locked a row or recorded a fact before must have begun with
+    `rows.lock_serial`.
     """
     with transaction.atomic():
         now = timezone.now()
         case = _new_case(inquiry, person, language, now)
+        suppression.settle(case, rights, actor=actor, inquiry=inquiry)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_at=now, sorted_by=actor.user_id
         )

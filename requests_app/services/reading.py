@@ -25,7 +25,7 @@ from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
 
-from . import correspondence, rows
+from . import correspondence, rows, suppression
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,14 @@ def read_inquiry(inquiry_id: int) -> None:
         return
     raw = bytes(inquiry.raw)
     mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
-    _store(inquiry, _mail_fields(mail), _place(mail), body=quoting.strip_reply(mail.text) or mail.text)
+    body = quoting.strip_reply(mail.text) or mail.text
+    _store(inquiry, _mail_fields(mail), _place(mail), body=body, robot=_automatic(mail))
 
 
-def _store(inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "") -> None:
+def _store(
+    inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "", robot: bool = False
+) -> None:
+    """Keep what was read. A wish that stops marketing blocks its sender now, before anybody has sorted it."""
     with transaction.atomic():
         if place:
             place = replace(place, case=rows.lock_case(place.case.pk))
@@ -65,6 +69,9 @@ def _store(inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, bod
             fields |= {"case": place.case, "verdict": Verdict.REQUEST.value, "sorted_at": fields["parsed_at"]}
         elif place:
             fields["suggested_case"] = place.case
+        case = place.case if place and joins else None
+        if not robot and row.verdict == Verdict.UNSORTED:
+            suppression.on_receipt(row, fields["sender_address"], fields["suggested_rights"], case=case)
         Inquiry.objects.filter(pk=row.pk).update(**fields)
         if place and joins:
             correspondence.receive(

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from requests_app.domain.enums import Channel
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.outcomes import BLOCKS_MARKETING
 from requests_app.domain.snapshot import Reason
 from requests_app.models import ApiSubmission, Inquiry
 
+from . import suppression
 from .intake import record_inquiry
 
 
@@ -28,7 +30,8 @@ class Submitted:
 def submit(client: str, key: str, content: dict[str, Any], *, now: datetime | None = None) -> Submitted:
     """Record `content` as an inquiry received now, once per (client, key).
 
-    Raises ActionRefused when the key was used before with other content.
+    Rights that stop marketing stop it now: provisionally, until somebody has sorted the inquiry. Raises ActionRefused
+    when the key was used before with other content.
     """
     body = json.dumps(content, sort_keys=True, ensure_ascii=False)
     fingerprint = sha256(body.encode()).hexdigest()
@@ -38,7 +41,12 @@ def submit(client: str, key: str, content: dict[str, Any], *, now: datetime | No
     raw = json.dumps({"client": client, "key": key, "content": content}, sort_keys=True, ensure_ascii=False).encode()
     try:
         with transaction.atomic():
+            blocks = not BLOCKS_MARKETING.isdisjoint(content["rights"])
+            if blocks:
+                suppression.hold(content["email"])  # before the audit is written to
             inquiry, _ = record_inquiry(channel=Channel.API, received_at=now or timezone.now(), raw=raw)
+            if blocks:
+                suppression.on_receipt(inquiry, content["email"], content["rights"])
             ApiSubmission.objects.create(client=client, key=key, body_sha256=fingerprint, inquiry=inquiry)
             return Submitted(inquiry, new=True)
     except IntegrityError:

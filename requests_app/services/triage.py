@@ -11,8 +11,10 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import correspondence, intake, lifecycle, rows
+from . import correspondence, intake, lifecycle, rows, suppression
 
+# Reasons of `mailbox.autoreply` for which nothing is done without a person.
+ROBOTS = frozenset({"null_sender", "auto_submitted", "header"})
 # Scandinavians read bokmål; everybody else gets English.
 _ANSWERED_IN = {"nb": "nb", "nn": "nb", "sv": "nb", "da": "nb", "": "nb"}
 
@@ -47,7 +49,8 @@ def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, l
 def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry:
     """Say that an inquiry is no request (it stays listed), or put it back among the unsorted.
 
-    Saying the same again changes nothing. Raises ActionRefused when it already is a case, or its content is gone.
+    What was blocked for it provisionally is lifted, and blocked again when it is put back. Saying the same again
+    changes nothing. Raises ActionRefused when it already is a case, or its content is gone.
     """
     with transaction.atomic():
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
@@ -62,6 +65,10 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
             sorted_by=None if unsorted else actor.user_id,
             sorted_at=None if unsorted else timezone.now(),
         )
+        if not unsorted:
+            suppression.lift_guess(inquiry, actor=actor)
+        elif inquiry.auto_reply_reason not in ROBOTS:
+            suppression.on_receipt(inquiry, inquiry.sender_address, inquiry.suggested_rights)
         audit.record("inquiry.sorted", f"inquiry:{inquiry.pk}", actor, verdict=verdict.value)
         inquiry.refresh_from_db(fields=["verdict", "sorted_at", "sorted_by"])
         return inquiry
@@ -87,6 +94,7 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = Fal
             raise ActionRefused(Reason("attach_case_closed"))
         if not confirmed and not correspondence.wrote_it(case, inquiry):
             raise ActionRefused(Reason("sender_differs"))
+        suppression.attribute(inquiry, case)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
         )
@@ -140,12 +148,15 @@ def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:
     """Say which right a "not sure" is about, and sort it. Raises ActionRefused once it is sorted."""
     with transaction.atomic():
         dsr = rows.lock_request(dsr_id)
+        case = dsr.case
         if dsr.stage != Stage.RECEIVED:
             raise ActionRefused(Reason("already_sorted"))
         if DataSubjectRequest.objects.open().filter(case=dsr.case_id, right=right.value).exists():
             raise ActionRefused(Reason("right_already_open"))
         dsr.right = right.value
         dsr.save(update_fields=["right"])
+        first = case.inquiries.light().order_by("received_at", "id").first()
+        suppression.settle(case, [right], actor=actor, inquiry=first)
         return lifecycle.advance(dsr.pk, Action.TRIAGE, actor)
 
 
@@ -162,6 +173,7 @@ def add_right(case_id: int, right: Right, *, asked_in: int, actor: Actor) -> Dat
         if DataSubjectRequest.objects.open().filter(case=case, right=right.value).exists():
             raise ActionRefused(Reason("right_already_open"))
         asked = Message.objects.get(pk=asked_in, case=case, direction=Direction.IN.value)
+        suppression.settle(case, [right], actor=actor)
         dsr = intake.add_request(case, right, received_at=asked.created_at, actor=actor)
         audit.record("request.added", f"dsr:{dsr.pk}", actor, right=right.value, message=asked.pk)
         return dsr

@@ -31,7 +31,7 @@ from requests_app.domain.enums import Outcome, Requester, Right, Role, Verdict
 from requests_app.keyring import ring
 from requests_app.models import Case, Inquiry
 from requests_app.portal.forms import NOT_SURE
-from requests_app.services import correspondence, drafts, intake, notes, triage
+from requests_app.services import at_once, correspondence, drafts, intake, notes, triage, unsubscribe
 from tests.browser.trial import MARK, PASSWORD
 
 HANDLER = ("Hanne Dahl", (Role.INTAKE, Role.HANDLER))
@@ -92,6 +92,8 @@ def lay() -> None:
     new = _form("Lars Eide", "lars.eide@example.com", Right.ACCESS, requester=Requester.GUARDIAN)
     asked = {"waiting": waiting, "asked_nb": asked_nb, "asked_en": asked_en}
     places.found["identity"] = {name: _identity_asked(case, hanne) for name, case in asked.items()}
+    places.found["undo"] = tokens.reveal(ring(), at_once.undo_secret(several))
+    places.found["unsubscribe"] = {one: unsubscribe.link(f"leser.{one}@example.com", one) for one in ("nb", "en")}
     mailed = _mails(working, hanne)
     places.case(
         overdue=overdue, over=over, held=held, released_nb=fetched, released_en=released, waiting=waiting, review=review

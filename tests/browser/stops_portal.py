@@ -132,6 +132,14 @@ def _confirm(visit: Visit) -> None:
     visit.send()
 
 
+def _unsubscribe(visit: Visit) -> None:
+    visit.open(visit.trial.places["unsubscribe"][visit.language].removeprefix(visit.trial.url))
+
+
+def _undo(visit: Visit) -> None:
+    visit.open(visit.trial.places["undo"])
+
+
 FORM = (
     Stop("start", at("/{nb}/")),
     Stop("right", _step()),
@@ -161,6 +169,15 @@ LINKS = (
     Stop("identity-dead", at(f"/identity/{'x' * 32}"), status=410),
     Stop("identity-new-link", _then(at(f"/identity/{'x' * 32}"), _send)),
 )
+MARKETING = (
+    Stop("unsubscribe", _unsubscribe),
+    Stop("unsubscribed", _then(_unsubscribe, _send)),
+    Stop("unsubscribed-again", _then(_unsubscribe, _send, _unsubscribe, _send)),
+    Stop("unsubscribe-broken", _then(at(f"/u/{'x' * 60}"), _send), status=410),
+    Stop("undo", _undo),
+    Stop("undone", _then(_undo, _send)),
+    Stop("undo-broken", _then(at(f"/undo/{'x' * 60}"), _send), status=410),
+)
 STATUS = (
     Stop("status-new", _case("new")),
     Stop("status-working", _case("working")),
@@ -188,4 +205,4 @@ SENT = (
     Stop("sent", at("/_sent/")),
     Stop("sent-mail", _then(at("/_sent/"), lambda visit: visit.page.locator("table a").first.click())),
 )
-STOPS = (*FORM, *LINKS, *STATUS, *ANSWER, *SENT)
+STOPS = (*FORM, *LINKS, *MARKETING, *STATUS, *ANSWER, *SENT)

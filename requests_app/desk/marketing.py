@@ -1,0 +1,126 @@
+"""Marketing to the person of a case: blocked since when and why, and the click that blocks it or allows it again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST
+
+from requests_app.domain.enums import Stage, SuppressionState
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.outcomes import AT_ONCE
+from requests_app.domain.suppression import ContactWay
+from requests_app.labels import RIGHTS
+from requests_app.models import Case, Suppression
+from requests_app.permissions import Permission, may, requires, staff
+from requests_app.reasons import sentence
+from requests_app.services import at_once, marketing, suppression
+
+from . import case_page
+from .case_forms import LONGEST_NOTE
+
+WAYS: dict[str, Promise] = {
+    ContactWay.EMAIL: gettext_lazy("E-mail"),
+    ContactWay.PHONE: gettext_lazy("Phone"),
+}
+STATES: dict[str, Promise] = {
+    SuppressionState.PROVISIONAL: pgettext_lazy("marketing", "Blocked for now"),
+    SuppressionState.STANDING: pgettext_lazy("marketing", "Blocked"),
+    SuppressionState.LIFTED: pgettext_lazy("marketing", "Allowed again"),
+}
+
+
+class LiftForm(forms.Form):
+    """Why marketing is allowed again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("Is kept as an internal note."),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class BlockForm(forms.Form):
+    """Whom to block."""
+
+    address = forms.CharField(label=gettext_lazy("E-mail address or phone number"), max_length=320)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One way to reach the person that is blocked."""
+
+    way: Promise
+    state: Promise
+    since: datetime
+    cause: Promise | str
+
+
+def panel(request: HttpRequest, case: Case) -> str:
+    """Return the panel as HTML."""
+    user, lines = staff(request), _lines(case)
+    context = {
+        "case": case,
+        "lines": lines,
+        "untold": _untold(case),
+        "may_lift": may(user, Permission.DECIDE),
+        "may_block": may(user, Permission.SORT),
+        "lift_form": LiftForm(auto_id="lift-%s"),
+        "block_form": BlockForm(initial={"address": case.person_email or case.person_phone}, auto_id="block-%s"),
+    }
+    return render_to_string("requests_app/desk/marketing.html", context, request=request)
+
+
+@require_POST
+@requires(Permission.DECIDE)
+def lift(request: HttpRequest, reference: str) -> HttpResponse:
+    """Allow marketing to the person again."""
+    case, user, form = case_page.find(reference), staff(request), LiftForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        lifted = marketing.lift(case.pk, reason, actor=user.as_actor(), user=user)
+        messages.success(request, _("Marketing is allowed again.") if lifted else _("Marketing was not blocked."))
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+    return redirect("requests:desk:case", case.reference)
+
+
+@require_POST
+@requires(Permission.SORT)
+def block(request: HttpRequest, reference: str) -> HttpResponse:
+    """Block an address or a number."""
+    case, form = case_page.find(reference), BlockForm(request.POST)
+    try:
+        address = form.cleaned_data["address"] if form.is_valid() else ""
+        new = marketing.block(case.pk, address, actor=staff(request).as_actor())
+        messages.success(request, _("Marketing is blocked.") if new else _("Marketing was blocked already."))
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+    return redirect("requests:desk:case", case.reference)
+
+
+def _lines(case: Case) -> list[Line]:
+    """One line a way, the strongest entry of each: an address may be remembered in two spellings."""
+    rows = sorted(suppression.entries_of(case), key=lambda row: row.state != SuppressionState.STANDING)
+    first: dict[str, Suppression] = {}
+    for row in rows:
+        first.setdefault(row.channel, row)
+    return [
+        Line(WAYS[row.channel], STATES[row.state], row.created_at, RIGHTS.get(row.cause, _("Nobody has sorted it yet")))
+        for row in first.values()
+    ]
+
+
+def _untold(case: Case) -> str:
+    """Why the person was not told of what took effect at once; empty when they were, or nothing did."""
+    waiting = case.dsrs.filter(stage=Stage.IN_PROGRESS.value, right__in=[right.value for right in AT_ONCE]).exists()
+    reason = at_once.why_not_told(case) if waiting else None
+    return sentence(reason) if reason else ""

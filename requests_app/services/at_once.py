@@ -1,0 +1,118 @@
+"""What takes effect at once: it has, when the request is here; this tells the person so and ends it (letter T15).
+
+Withdrawal of consent and objection to marketing need no identity, no second person and no decision (Art. 7(3),
+21(2)-(3)). The letter carries a link by which whoever reads the mailbox can take the block back, for the address may
+have been typed by somebody else.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
+
+from requests_app import selectors
+from requests_app.domain import tokens
+from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
+from requests_app.domain.outcomes import AT_ONCE
+from requests_app.domain.snapshot import PERSON, SYSTEM, Reason
+from requests_app.keyring import ring
+from requests_app.models import Case, DataSubjectRequest
+
+from . import correspondence, lifecycle, portal_reply, rows, suppression
+
+UNDO_PURPOSE = "undo-marketing-stop"
+_TEMPLATES = {
+    Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
+    Right.MARKETING_OBJECTION: "requests_app/mail/marketing_stopped",
+}
+SystemsTold = Callable[[DataSubjectRequest], tuple[list[str], date | None]]
+
+
+def confirm(dsr_id: int) -> None:
+    """Make sure that the block of a started request stands, tell the person and release the request.
+
+    Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
+    progress, for a person to tell them otherwise. Running twice changes nothing.
+    """
+    with transaction.atomic():
+        dsr = rows.lock_request(dsr_id)
+        case = dsr.case
+        if dsr.right not in AT_ONCE or dsr.stage != Stage.IN_PROGRESS:
+            return
+        suppression.settle(case, [Right(dsr.right)], actor=SYSTEM)
+        if why_not_told(case) is None:
+            _tell(case, dsr)
+            lifecycle.advance(dsr.pk, Action.CONFIRM, SYSTEM)
+
+
+def why_not_told(case: Case) -> Reason | None:
+    """Return why the person of a case is not told by mail that something took effect, None when they are."""
+    if case.requester != Requester.SELF:
+        return Reason("confirmation_for_another")
+    return None if case.person_email else Reason("confirmation_no_address")
+
+
+def case_of_undo(token: str) -> Case | None:
+    """Return the case whose marketing block a link takes back; None for a link that is not ours."""
+    number, _, secret = token.partition(".")
+    try:
+        case = Case.objects.filter(uuid=UUID(hex=number)).first()
+    except ValueError:
+        return None
+    if case is None or not secret.isascii():
+        return None
+    keys = ring()
+    derived = [tokens.derive_token(keys, UNDO_PURPOSE, str(case.uuid), 1, key_id) for key_id in keys.keys]
+    return case if any(tokens.same(secret, one) for one in derived) else None
+
+
+def undo(token: str) -> Case | None:
+    """Take back what a case blocked, and leave word of it on the case; nothing else is withdrawn.
+
+    Returns the case, also the second time, which changes nothing more; None for a link that is not ours.
+    """
+    case = case_of_undo(token)
+    if case is None:
+        return None
+    with transaction.atomic():
+        case = rows.lock_case(case.pk)
+        if suppression.undo(case, actor=PERSON):
+            with translation.override(case.language):
+                words = gettext("Marketing to my address may go on: I used the link in your confirmation.")
+            portal_reply.keep(case.pk, words, rights=())
+        return case
+
+
+def _tell(case: Case, dsr: DataSubjectRequest) -> None:
+    organisation, first = selectors.organisation(), correspondence.first_inquiry(case)
+    told: SystemsTold = import_string(settings.SYSTEMS_TOLD)
+    systems, by = told(dsr)
+    context: dict[str, object] = {
+        "since": _since(case, dsr, organisation.time_zone),
+        "systems": systems,
+        "told_by": by,
+        "cookie_page": (organisation.cookie_page or {}).get(case.language, ""),
+    }
+    correspondence.queue(
+        case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context, key=f"confirm:{dsr.pk}", dsr=dsr,
+        secrets={"link": correspondence.status_link_secret(case), "undo": undo_secret(case)},
+        in_reply_to=first.message_id if first else "",
+    )  # fmt: skip
+
+
+def undo_secret(case: Case) -> tokens.Secret:
+    """Return how the link is derived that takes back what a case has blocked."""
+    return tokens.Secret(f"/undo/{case.uuid.hex}.{{}}", UNDO_PURPOSE, str(case.uuid), 1, ring().active)
+
+
+def _since(case: Case, dsr: DataSubjectRequest, zone: str) -> datetime:
+    """Return when it took effect by the clock on the organisation's wall: an older block is no older wish."""
+    entry = suppression.entries_of(case).first()
+    since = max(entry.created_at, dsr.received_at) if entry else dsr.received_at
+    return since.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

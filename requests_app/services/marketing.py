@@ -1,0 +1,41 @@
+"""What the staff do about marketing to a person: block it, allow it again. Either is on the case with its reason."""
+
+from django.db import transaction
+
+from requests_app.domain.enums import Right, SuppressionState
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Actor, Reason
+from requests_app.permissions import Staff
+
+from . import notes, rows, suppression
+
+
+def block(case_id: int, address: str, *, actor: Actor) -> bool:
+    """Block an e-mail address or a phone number for a case, for good; return whether anything changed.
+
+    It need not be the one of the case: a representative writes for somebody else. Raises ActionRefused for a text that
+    is neither.
+    """
+    email, phone = (address, "") if "@" in address else ("", address)
+    with transaction.atomic():
+        case = rows.lock_case(case_id)
+        if not suppression.hold(email, phone):
+            raise ActionRefused(Reason("not_reachable"))
+        cause = Right.MARKETING_OBJECTION.value
+        state = SuppressionState.STANDING
+        return suppression.block(state, cause=cause, actor=actor, email=email, phone=phone, case=case)
+
+
+def lift(case_id: int, reason: str, *, actor: Actor, user: Staff) -> bool:
+    """Allow marketing to the person of a case again and keep why as a note; return whether anything was blocked.
+
+    Raises ActionRefused without a reason.
+    """
+    if not reason.strip():
+        raise ActionRefused(Reason("note_missing"))
+    with transaction.atomic():
+        case = rows.lock_case(case_id)
+        lifted = suppression.lift(case, actor=actor)
+        if lifted:
+            notes.add_note(case.pk, reason, actor=actor, user=user)
+        return lifted

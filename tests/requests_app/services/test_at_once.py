@@ -1,0 +1,188 @@
+"""Letter T15: what took effect at once is confirmed once, in the person's language, with a way back."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+from time_machine import travel
+
+from requests_app import audit
+from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
+from requests_app.domain.outcomes import AT_ONCE
+from requests_app.domain.snapshot import SYSTEM
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Inquiry, Message, Suppression
+from requests_app.services import at_once, intake, lifecycle, suppression
+from tests import factories
+from tests.identity.together import together
+
+from .sent import delivered, words
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 7, 1, 10, 30, tzinfo=UTC)  # half past twelve in Oslo
+UNDO = re.compile(r"/undo/([0-9a-f]{32}\.[A-Za-z0-9_-]{32})\b")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Settings) -> Path:
+    """Where mail goes in these tests."""
+    factories.organisation(
+        cookie_page={"nb": "https://optimar.example/kapsler", "en": "https://optimar.example/cookies"}
+    )
+    settings.SMTP_URL, settings.SENT_FOLDER = "", tmp_path / "sent"
+    return tmp_path / "sent"
+
+
+def started(
+    right: Right = Right.CONSENT_WITHDRAWAL,
+    *,
+    email: str = "kari.holm@example.com",
+    phone: str = "",
+    language: str = "nb",
+    requester: Requester = Requester.SELF,
+) -> DataSubjectRequest:
+    """A request that is in progress, before anybody was told."""
+    person = intake.Person(name="Kari Holm", email=email, phone=phone, requester=requester)
+    case = intake.open_case(factories.inquiry(), [right], person, language=language, scope="")
+    return lifecycle.advance(case.dsrs.get().pk, Action.START, SYSTEM)
+
+
+def confirmed(right: Right = Right.CONSENT_WITHDRAWAL, *, language: str = "nb") -> Message:
+    """The letter about a request."""
+    dsr = started(right, language=language)
+    at_once.confirm(dsr.pk)
+    return Message.objects.get(intent=Intent.CONFIRMATION.value, dsr=dsr)
+
+
+@pytest.mark.parametrize(
+    ("right", "language", "wanted"),
+    [
+        (Right.CONSENT_WITHDRAWAL, "nb", ["Samtykket er trukket tilbake fra 1. juli 2026 klokken 12.30", "lovlig",
+                                          "sperreliste", "https://optimar.example/kapsler", "Hei, Kari Holm"]),
+        (Right.CONSENT_WITHDRAWAL, "en", ["Your consent is withdrawn as of 1 July 2026 at 12:30", "remains lawful",
+                                          "do-not-contact list", "https://optimar.example/cookies", "Hello Kari Holm"]),
+        (Right.MARKETING_OBJECTION, "nb", ["Vi har stanset all markedsføring til deg fra 1. juli 2026 klokken 12.30"]),
+        (Right.MARKETING_OBJECTION, "en", ["We have stopped all marketing to you as of 1 July 2026 at 12:30"]),
+    ],
+)  # fmt: skip
+def test_it_says_what_stopped_when_and_how_to_go_back(
+    right: Right, language: str, wanted: list[str], folder: Path
+) -> None:
+    with travel(NOW, tick=False):
+        message = confirmed(right, language=language)
+        mail = delivered(message, folder)
+    text = words(mail)
+    for phrase in (*wanted, message.case.reference if message.case else "", "/s/", "/undo/"):
+        assert phrase in text
+    assert "{{" not in text
+    assert "unknown" not in text
+    assert (mail["To"], mail["Auto-Submitted"]) == ("kari.holm@example.com", "auto-generated")
+    assert not UNDO.search(message.body)
+
+
+def test_without_a_cookie_page_none_is_named() -> None:
+    factories.organisation(cookie_page={})
+    assert "nformasjonskapsler" not in confirmed().body
+
+
+def test_the_systems_and_their_day_are_named_when_there_are_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exports.selectors.systems_told", lambda dsr: (["Nettstedet", "HubSpot"], NOW.date()))
+    assert "får beskjed senest 1. juli 2026: Nettstedet, HubSpot." in confirmed().body
+
+
+def test_it_is_sent_once_and_the_request_is_released_by_the_system() -> None:
+    message = confirmed()
+    assert message.dsr is not None
+    at_once.confirm(message.dsr.pk)
+    message.dsr.refresh_from_db()
+    assert (message.dsr.stage, message.dsr.outcome) == (Stage.RELEASED, "fulfilled")
+    assert Message.objects.filter(intent=Intent.CONFIRMATION.value).count() == 1
+    assert AuditEntry.objects.get(action="request.confirm").actor == "system"
+
+
+@pytest.mark.parametrize("right", [right for right in Right if right not in AT_ONCE])
+def test_other_rights_are_none_of_its_business(right: Right) -> None:
+    dsr = started(right)
+    at_once.confirm(dsr.pk)
+    dsr.refresh_from_db()
+    assert dsr.stage == Stage.IN_PROGRESS
+    assert not Message.objects.filter(intent=Intent.CONFIRMATION.value).exists()
+
+
+@pytest.mark.parametrize(
+    ("email", "requester", "reason", "blocked"),
+    [
+        ("", Requester.SELF, "confirmation_no_address", True),
+        ("mor@example.com", Requester.GUARDIAN, "confirmation_for_another", False),
+    ],
+)
+def test_whom_no_mail_can_tell_waits_for_a_person(email: str, requester: Requester, reason: str, blocked: bool) -> None:
+    dsr = started(email=email, phone="100 00 104", requester=requester)
+    at_once.confirm(dsr.pk)
+    dsr.refresh_from_db()
+    found = at_once.why_not_told(dsr.case)
+    assert (dsr.stage, found.code if found else "") == (Stage.IN_PROGRESS, reason)
+    assert suppression.entries_of(dsr.case).exists() is blocked
+
+
+def test_a_block_that_is_missing_is_set_before_anybody_is_told() -> None:
+    dsr = started()
+    Suppression.objects.all().delete()
+    at_once.confirm(dsr.pk)
+    assert suppression.is_blocked("kari.holm@example.com")
+
+
+def _undo_token(folder: Path) -> str:
+    found = UNDO.search(words(delivered(confirmed(), folder)))
+    assert found
+    return found.group(1)
+
+
+def test_the_way_back_lifts_the_block_tells_the_staff_and_withdraws_nothing(folder: Path) -> None:
+    token = _undo_token(folder)
+    case = Case.objects.get()
+    for _ in range(2):
+        assert at_once.undo(token) == case
+    case.refresh_from_db()
+    assert not suppression.is_blocked(case.person_email)
+    assert case.unread_since is not None
+    assert [message.body for message in case.messages.filter(intent=Intent.REPLY.value)] == [
+        "Jeg brukte lenken i bekreftelsen: Dere kan igjen sende markedsføring til adressen min."
+    ]
+    assert (case.dsrs.get().stage, case.dsrs.get().outcome) == (Stage.RELEASED, "fulfilled")
+    assert audit.verify()[1] is None
+
+
+def test_on_a_closed_case_the_way_back_lands_in_the_inbox_and_blocks_nobody(folder: Path) -> None:
+    token = _undo_token(folder)
+    Case.objects.update(closed_at=NOW)
+    at_once.undo(token)
+    assert Inquiry.objects.unsorted().get().suggested_case == Case.objects.get()
+    assert not suppression.is_blocked("kari.holm@example.com")
+
+
+@pytest.mark.parametrize("token", ["", ".", "x.y", "0" * 32 + "." + "A" * 32, "ø.ø", "\0", "." * 300])
+def test_what_is_no_link_takes_nothing_back(token: str) -> None:
+    confirmed()
+    assert at_once.undo(token) is None
+    assert suppression.is_blocked("kari.holm@example.com")
+
+
+def test_a_link_altered_or_of_another_case_takes_nothing_back(folder: Path) -> None:
+    token, other = _undo_token(folder), started(email="per@example.com")
+    number, secret = token.split(".")
+    altered = secret[:-1] + ("A" if secret[-1] != "A" else "B")
+    for bad in (f"{number}.{altered}", f"{other.case.uuid.hex}.{secret}", f"{number}.{secret}x"):
+        assert at_once.undo(bad) is None
+    assert suppression.are_blocked(["kari.holm@example.com", "per@example.com"]) == [True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_with_one_request_tell_the_person_once() -> None:
+    factories.organisation()
+    dsr = started()
+    together(3, lambda: at_once.confirm(dsr.pk))
+    assert Message.objects.filter(intent=Intent.CONFIRMATION.value).count() == 1
+    assert AuditEntry.objects.filter(action="request.confirm").count() == 1
