@@ -272,7 +272,7 @@ def test_what_was_taken_back_once_does_not_keep_a_later_guess_alive() -> None:
 
 def test_an_attached_message_keeps_its_block() -> None:
     case, inquiry = factories.case(email="annen@example.com"), arrived(letter(STOP, subject="Reklame"))
-    triage.attach(inquiry.pk, case.pk, actor=factories.staff().as_actor())
+    triage.attach(inquiry.pk, case.pk, actor=factories.staff().as_actor(), confirmed=True)
     assert [(row.state, row.case) for row in suppression.entries_of(case)] == [(PROVISIONAL, case)]
 
 
