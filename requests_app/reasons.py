@@ -62,8 +62,8 @@ SENTENCES: dict[str, Promise] = {
     "outcome_nothing_found": _("No system holds anything about the person, so the outcome is “no data”."),
     "reasoning_too_long": _("The reasons are longer than %(most)s characters, or hold a sign that cannot be kept."),
     "reasoning_no_proof": _(
-        "Prove in at least %(least)s characters that the request is manifestly unfounded or excessive: how often, what"
-        " for, with which effect. The burden of proof is ours."
+        "Prove in a few sentences that the request is manifestly unfounded or excessive: how often, what for, with"
+        " which effect. The burden of proof is ours."
     ),
     "letter_complaint_missing": _("The letter lacks the words about the right to complain, so it may not be sent."),
     "words_unresolved": _("A letter or mail cannot be filled in: its template asks for something unknown (%(ids)s)."),

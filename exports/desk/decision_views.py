@@ -84,7 +84,7 @@ def release(request: HttpRequest, dsr_id: int) -> HttpResponse:
 
 @requires(Permission.VIEW_CASES)
 @require_POST
-def sendback(request: HttpRequest, dsr_id: int) -> HttpResponse:
+def send_back(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Return the draft with a note; who may stands in the table of the lifecycle."""
     dsr, user = find(dsr_id), staff(request)
     form = WhyForm(dsr, request.POST)
@@ -93,7 +93,7 @@ def sendback(request: HttpRequest, dsr_id: int) -> HttpResponse:
     given = form.cleaned_data
     return _do(
         request, dsr,
-        lambda: decide.sendback(
+        lambda: decide.send_back(
             dsr.pk, given["note"], actor=user.as_actor(), user=user, version=given["version"]
         ),
         _("The draft is sent back."),
@@ -138,22 +138,22 @@ def override(request: HttpRequest, dsr_id: int, kind: str) -> HttpResponse:
 
 @requires(Permission.DECIDE)
 @require_POST
-def buildagain(request: HttpRequest, dsr_id: int) -> HttpResponse:
+def build_again(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Try once more to put the package together."""
     dsr = find(dsr_id)
     return _do(
-        request, dsr, lambda: decide.buildagain(dsr.pk, actor=staff(request).as_actor()),
+        request, dsr, lambda: decide.build_again(dsr.pk, actor=staff(request).as_actor()),
         _("The package is put together again; it takes a few seconds."),
     )  # fmt: skip
 
 
 @requires(Permission.RELEASE)
 @require_POST
-def offeragain(request: HttpRequest, dsr_id: int) -> HttpResponse:
+def offer_again(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Offer the same answer for another 14 days."""
     dsr = find(dsr_id)
     return _do(
-        request, dsr, lambda: deliver.offeragain(dsr.pk, actor=staff(request).as_actor()),
+        request, dsr, lambda: deliver.offer_again(dsr.pk, actor=staff(request).as_actor()),
         _("The answer can be fetched again. The person is told by e-mail."),
     )  # fmt: skip
 

@@ -76,7 +76,11 @@ def to_json(letter: Letter, found: Sequence[PortableTable]) -> bytes:
     systems: dict[str, dict[str, object]] = {}
     collections: dict[str, list[dict[str, object]]] = {}
     for file, table in named(found):
-        extracted = {"id": table.system, "name": table.system_name, "extracted_at": instant(table.extracted_at)}
+        extracted: dict[str, object] = {
+            "id": table.system,
+            "name": table.system_name,
+            "extracted_at": instant(table.extracted_at),
+        }
         systems.setdefault(table.system, extracted)
         collections.setdefault(table.system, []).append(_collection(file, table))
     return stable_json(

@@ -168,4 +168,4 @@ def _check_grounds(
     if Role.DECISION_MAKER not in actor.roles:
         raise ActionRefused(Reason("decision_maker_only"))
     if len(" ".join(reasoning.split())) < SHORTEST_PROOF:
-        raise ActionRefused(Reason("reasoning_no_proof", {"least": str(SHORTEST_PROOF)}))
+        raise ActionRefused(Reason("reasoning_no_proof"))

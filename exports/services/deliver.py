@@ -15,7 +15,7 @@ from exports.domain.portability import FIELD_GUIDE, PORTABILITY_JSON
 from exports.models import Bundle, BundleFile, Download
 from identity.services import delivery
 from requests_app import audit
-from requests_app.domain.enums import Intent, Stage
+from requests_app.domain.enums import DeliveryWay, Intent, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.labels import right_label
@@ -97,9 +97,10 @@ def by_hand(dsr: DataSubjectRequest) -> bool:
 
 def offered(case: Case) -> list[Bundle]:
     """Return the answers the person may see: of each request the one that was released last."""
-    released = Bundle.objects.released().filter(dsr__case=case, dsr__decision__delivery_way="").select_related("dsr")
+    released = Bundle.objects.released().filter(dsr__case=case).select_related("dsr")
+    fetchable = released.exclude(dsr__decision__delivery_way__in=list(DeliveryWay))
     newest: dict[int, Bundle] = {}
-    for bundle in released:
+    for bundle in fetchable:
         newest.setdefault(bundle.dsr_id, bundle)
     return list(newest.values())
 

@@ -150,7 +150,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
     right, outcome = Right(dsr.right), Outcome(decision.outcome)
     received_on = clock.calendar().local_date(dsr.received_at)
     sender = letters_sender.sender(case.language)
-    title, *opening = _words(
+    title, *opening = words(
         kind,
         case.language,
         {
@@ -189,8 +189,8 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
     )
 
 
-def _words(kind: LetterKind, language: str, context: Mapping[str, object]) -> list[str]:
-    """The paragraphs of a template, the title first. Raises NotReady when it cannot be filled in."""
+def words(kind: LetterKind, language: str, context: Mapping[str, object]) -> list[str]:
+    """Return the paragraphs of a letter, the title first. Raises NotReady when its template cannot be filled in."""
     try:
         text = wording.render(FOLDER, _TEMPLATES[kind], language, context)
     except wording.Unresolved as error:

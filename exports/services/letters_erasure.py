@@ -4,7 +4,7 @@ It proves the deletion without repeating it: no deleted value ever stands here. 
 to delete is never called deleted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -106,15 +106,27 @@ def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
                 until=long_day(end, language) if end else "–",
             )
         )
-    planned = set(ErasureLine.objects.filter(plan__dsr=dsr).values_list("system", "measure"))
-    actions = {action: measure for measure, action in _ACTIONS.items()}
-    for (system, action), task in tasks.items():  # what was done without a plan: tasks answered by hand
-        measure = actions.get(TaskAction(action))
-        if measure and (system, measure.value) not in planned and task.state != TaskState.OPEN:
-            used = ", ".join(uses.get(one, one) for one in task.activities)
-            end = long_day(task.kept_until, language) if task.kept_until else "–"
-            rows.append(_Row(measure, used, task.system_name, task.rows, task, _why(task.ground, task.note), end))
-    return rows
+    return rows + _without_plan(dsr, uses, {row.task.pk for row in rows if row.task}, language)
+
+
+def _without_plan(
+    dsr: DataSubjectRequest, uses: Mapping[str, str], planned: Collection[int], language: str
+) -> list[_Row]:
+    """What was done in systems that no line of a plan speaks of: tasks that somebody answered by hand."""
+    measures = {action.value: measure for measure, action in _ACTIONS.items()}
+    answered = dsr.tasks.filter(action__in=measures).exclude(state=TaskState.OPEN.value).exclude(pk__in=planned)
+    return [
+        _Row(
+            measure=measures[task.action],
+            activity=", ".join(uses.get(one, one) for one in task.activities),
+            system=task.system_name,
+            rows=task.rows,
+            task=task,
+            why=_why(task.ground, task.note),
+            until=long_day(task.kept_until, language) if task.kept_until else "–",
+        )
+        for task in answered.order_by("id")
+    ]
 
 
 def _deleted(rows: Iterable[_Row], language: str) -> Section:

@@ -50,13 +50,13 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
     Somebody who fetches it in person or has it sent by post needs no e-mail address; while a question about identity
     is open it goes nowhere.
     """
-    way = Decision.objects.filter(dsr=dsr).values_list("delivery_way", flat=True).first()
-    if not way:
+    decision = Decision.objects.filter(dsr=dsr).first()
+    if decision is None or not decision.delivery_way:
         address, reason = _decide(dsr.case)
         return address is not None, reason
     if selectors.standing(dsr.case).waiting:
         return False, "delivery_identity_open"
-    if way == DeliveryWay.POST and not dsr.case.person_address.strip():
+    if decision.delivery_way == DeliveryWay.POST and not dsr.case.person_address.strip():
         return False, "delivery_no_postal_address"
     return True, ""
 

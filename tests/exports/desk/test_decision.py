@@ -15,6 +15,8 @@ from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
 from exports.services import deliver, requirements
 from requests_app.domain.enums import Right, Role, Stage
+from requests_app.domain.grounds import GROUNDS, Ground
+from requests_app.domain.outcomes import AT_ONCE, outcomes_of
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Note, Organisation
 from tests import factories
 from tests.desk_client import DeskClient, desk_client
@@ -69,23 +71,41 @@ def test_before_the_search_there_is_no_panel(handler: DeskClient) -> None:
     assert panel(handler, factories.dsr()) == ""
 
 
-def test_while_a_system_is_silent_the_button_says_which(handler: DeskClient) -> None:
+def test_while_a_system_is_silent_the_panel_says_which_and_nothing_can_be_submitted(handler: DeskClient) -> None:
     scenes.trial()
     dsr = planned()
     shown = panel(handler, dsr)
-    assert 'aria-disabled="true"' in shown
     assert "these systems have not answered" in words(shown)
     assert "Microsoft Dynamics" in words(shown)
     assert "the decision-maker can let the answer go without it" in words(shown)
-    response = handler.post(url(dsr, "draft"), hidden(handler, dsr))
+    handler.post(url(dsr, "draft"), hidden(handler, dsr))
+    given = {"outcome": "fulfilled", "version": hidden(handler, dsr)["version"]}
+    handler.post(url(dsr, "outcome"), given)
+    assert 'aria-disabled="true"' in panel(handler, dsr)
+    response = handler.post(url(dsr, "submit"), hidden(handler, dsr))
     assert "these systems have not answered" in said(handler, response)
-    assert scenes.fresh(dsr).stage == Stage.IN_PROGRESS
+    assert scenes.fresh(dsr).stage == Stage.DECISION_DRAFT
 
 
-def test_other_rights_say_that_they_cannot_be_answered_yet(handler: DeskClient) -> None:
-    dsr = factories.dsr(Right.ERASURE)
+@pytest.mark.parametrize("right", sorted(set(Right) - AT_ONCE))
+def test_each_right_offers_its_own_outcomes_and_grounds(handler: DeskClient, right: Right) -> None:
+    dsr = factories.dsr(right)
     DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.IN_PROGRESS.value)
-    assert "cannot answer requests of this kind yet" in words(panel(handler, dsr))
+    assert handler.post(url(dsr, "draft"), hidden(handler, dsr)).status_code == 302
+    shown = panel(handler, dsr)
+    assert set(re.findall(r'name="outcome" value="(\w+)"', shown)) == set(outcomes_of(right))
+    offered = set(re.findall(r'name="grounds" value="(\w+)"', shown))
+    assert offered == set(GROUNDS[right]) - {Ground.EXCESSIVE}
+    maker = panel(desk_client(Role.DECISION_MAKER), dsr)
+    assert set(re.findall(r'name="grounds" value="(\w+)"', maker)) == set(GROUNDS[right])
+
+
+def test_what_takes_effect_at_once_is_not_drafted(handler: DeskClient) -> None:
+    dsr = factories.dsr(Right.MARKETING_OBJECTION)
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.IN_PROGRESS.value)
+    shown = panel(handler, dsr)
+    assert url(dsr, "draft") not in shown
+    assert "This takes effect at once" in words(shown)
 
 
 def test_from_the_draft_to_the_release_by_two(handler: DeskClient, approver: DeskClient) -> None:
@@ -132,12 +152,16 @@ def test_what_somebody_else_did_meanwhile_stops_the_step(handler: DeskClient) ->
 def test_a_refused_outcome_comes_back_with_everything_that_was_typed(handler: DeskClient) -> None:
     dsr = scenes.searched()
     handler.post(url(dsr, "draft"), hidden(handler, dsr))
-    stale = {"outcome": "partly_fulfilled", "reasoning": "Et navn er sladdet.", "version": "1"}
+    stale = {
+        "outcome": "partly_fulfilled", "grounds": ["rights_of_others"], "reasoning": "Et navn er sladdet.",
+        "version": "1",
+    }  # fmt: skip
     response = handler.post(url(dsr, "outcome"), stale)
     body = response.content.decode()
     assert response.status_code == 422
     assert "Somebody changed the case" in body
     assert "Et navn er sladdet." in body
+    assert re.search(r'value="rights_of_others"[^>]* checked', body)
     again = dict(re.findall(r'name="(version)" value="(\d+)"', body))
     assert handler.post(url(dsr, "outcome"), stale | again).status_code == 302
 
@@ -146,7 +170,9 @@ def test_a_refused_outcome_comes_back_with_everything_that_was_typed(handler: De
     "given,word",
     [
         ({}, "Choose an outcome."),
-        ({"outcome": "refused"}, "Choose one of the outcomes."),
+        ({"outcome": "forwarded"}, "Choose one of the outcomes."),
+        ({"outcome": "refused"}, "Say why the request is not met in full."),
+        ({"outcome": "refused", "reasoning": "Nei."}, "Choose the ground in the law"),
         ({"outcome": "no_data"}, "Something was found"),
         ({"outcome": "partly_fulfilled", "reasoning": " "}, "Say why the request is not met in full."),
         ({"outcome": "partly_fulfilled", "reasoning": "x" * 8001}, "up to 8000 characters"),
@@ -306,6 +332,9 @@ class TestOverride:
         with travel(datetime(2026, 5, 27, 9, tzinfo=UTC), tick=False):
             maker = desk_client(Role.DECISION_MAKER)
             maker.post(url(dsr, "override", "systems"), self.given())
+        Decision.objects.create(
+            dsr=dsr, outcome="partly_fulfilled", prepared_by=factories.staff(), released_by=factories.staff()
+        )
         DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.RELEASED.value)
         shown = words(panel(maker, dsr))
         assert "Promised to the person by 10 June 2026" in shown
