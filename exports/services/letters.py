@@ -137,8 +137,8 @@ def check(letter: Letter) -> None:
     if letter.outcome in NEEDS_GROUND or letter.right in NEEDS_FINDINGS:
         if not letter.reasoning.strip():
             raise NotReady(Reason("reasoning_missing"))
-        if not letter.complaint:
-            raise NotReady(Reason("letter_complaint_missing"))
+    if not letter.complaint and (letter.outcome is not Outcome.FULFILLED or letter.right is Right.COMPLAINT):
+        raise NotReady(Reason("letter_complaint_missing"))
     refused = letter.kind is LetterKind.REFUSED
     partly = letter.outcome is Outcome.PARTLY_FULFILLED and not letter.missing
     if (refused or partly) and not letter.grounds:

@@ -7,13 +7,14 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from time_machine import travel
 
+from exports.demo.people import INGRID
 from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
-from exports.services import deliver, requirements
+from exports.services import bundle, deliver, plan, requirements
 from requests_app.domain.enums import Right, Role, Stage
 from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import AT_ONCE, outcomes_of
@@ -226,7 +227,7 @@ def test_others_see_no_file_and_take_no_step(house: House, role: Role) -> None:
     dsr, client = scenes.in_review(factories.staff()), desk_client(role)
     file = BundleFile.objects.all()[0]
     assert client.get(reverse("exports:desk:answer-file", args=[file.pk])).status_code == 403
-    for step in ("draft", "outcome", "submit", "release", "build", "offer", "withdraw"):
+    for step in ("draft", "outcome", "submit", "release", "build", "offer", "withdraw", "way", "delivered", "told"):
         assert client.post(url(dsr, step)).status_code == 403
     assert client.get(url(dsr, "override", "systems")).status_code == 403
     assert not AuditEntry.objects.filter(action="answer.previewed").exists()
@@ -355,3 +356,73 @@ def test_reading_the_panel_writes_nothing(handler: DeskClient) -> None:
     before = AuditEntry.objects.count()
     panel(handler, dsr)
     assert AuditEntry.objects.count() == before
+
+
+class TestOtherRights:
+    """A deletion that is refused, an ending, and an answer that goes by post."""
+
+    def drafted(self, handler: DeskClient, right: Right, **more: str) -> DataSubjectRequest:
+        """Return a request with a draft, its systems searched."""
+        scenes.trial()
+        dsr = factories.case(right, email=more.get("email", INGRID.email)).dsrs.get()
+        plan.locate_and_plan(dsr.pk)
+        scenes.answer_all(dsr)
+        handler.post(url(dsr, "draft"), hidden(handler, scenes.fresh(dsr)))
+        return scenes.fresh(dsr)
+
+    def choose(self, client: DeskClient, dsr: DataSubjectRequest, **given: object) -> HttpResponseBase:
+        """Save an outcome."""
+        return client.post(url(dsr, "outcome"), given | {"version": hidden(client, dsr)["version"]})
+
+    def test_a_refusal_shows_its_grounds_and_only_the_decision_maker_releases_it(
+        self, handler: DeskClient, approver: DeskClient
+    ) -> None:
+        dsr = self.drafted(handler, Right.ERASURE)
+        given = {"outcome": "refused", "reasoning": "En tvist pågår.", "grounds": ["legal_claims"]}
+        assert self.choose(handler, dsr, **given).status_code == 302
+        bundle.build(dsr.pk)
+        assert f"{dsr.case.reference}-sletting.pdf" in panel(handler, dsr)
+        assert handler.post(url(dsr, "submit"), hidden(handler, dsr)).status_code == 302
+        shown = words(panel(approver, dsr))
+        assert "(Article 17(3)(e))" in shown
+        assert "En tvist pågår." in shown
+        assert "Only the decision-maker" in shown
+        maker = desk_client(Role.DECISION_MAKER)
+        assert "released" in said(maker, maker.post(url(dsr, "release"), hidden(maker, dsr)))
+
+    def test_an_ending_shows_the_mail_before_it_goes(self, handler: DeskClient, approver: DeskClient) -> None:
+        dsr = self.drafted(handler, Right.ERASURE)
+        assert "plain mail" in said(handler, self.choose(handler, dsr, outcome="withdrawn_by_requester"))
+        handler.post(url(dsr, "submit"), hidden(handler, dsr))
+        shown = words(panel(approver, dsr))
+        assert "Du har gitt beskjed om at du trekker det" in shown
+        assert "The package" not in shown
+
+    def test_an_answer_by_post_is_recorded_and_closes(self, handler: DeskClient, approver: DeskClient) -> None:
+        dsr = self.drafted(handler, Right.ERASURE)
+        given = {"outcome": "refused", "reasoning": "En tvist pågår.", "grounds": ["legal_claims"]}
+        self.choose(handler, dsr, **given)
+        way = {"way": "post", "address": "Storgata 1\n0155 Oslo", "version": hidden(handler, dsr)["version"]}
+        unsure = handler.post(url(dsr, "way"), way)
+        assert (unsure.status_code, "Storgata 1" in unsure.content.decode()) == (422, True)
+        assert handler.post(url(dsr, "way"), way | {"checked": "on"}).status_code == 302
+        assert "it must be posted by" in words(panel(handler, dsr))
+        bundle.build(dsr.pk)
+        handler.post(url(dsr, "submit"), hidden(handler, dsr))
+        maker = desk_client(Role.DECISION_MAKER)
+        assert "Print it" in said(maker, maker.post(url(dsr, "release"), hidden(maker, dsr)))
+        deliver.announce(dsr.pk)
+        day = {"on": timezone.localdate().isoformat(), "version": hidden(handler, dsr)["version"]}
+        assert "Recorded." in said(handler, handler.post(url(dsr, "delivered"), day))
+        assert scenes.fresh(dsr).stage == Stage.CLOSED
+        assert "By post" in words(panel(handler, dsr))
+
+    def test_what_took_effect_at_once_is_recorded_as_told(self, handler: DeskClient) -> None:
+        dsr = factories.case(Right.MARKETING_OBJECTION, email="").dsrs.get()
+        plan.locate_and_plan(dsr.pk)
+        shown = panel(handler, dsr)
+        assert "Tell the person that it has taken effect" in words(shown)
+        given = {"way": "phone", "on": timezone.localdate().isoformat(), "version": hidden(handler, dsr)["version"]}
+        assert handler.post(url(dsr, "told"), given | {"on": "2026-13-01"}).status_code == 422
+        assert "Recorded." in said(handler, handler.post(url(dsr, "told"), given))
+        assert scenes.fresh(dsr).answer_sent_at is not None
