@@ -134,9 +134,8 @@ def compose(given: Facts, *, on: date) -> Letter:
 
 def check(letter: Letter) -> None:
     """Raise NotReady for a letter without the ground, the reasons or the complaint block that it must carry."""
-    if letter.outcome in NEEDS_GROUND or letter.right in NEEDS_FINDINGS:
-        if not letter.reasoning.strip():
-            raise NotReady(Reason("reasoning_missing"))
+    if (letter.outcome in NEEDS_GROUND or letter.right in NEEDS_FINDINGS) and not letter.reasoning.strip():
+        raise NotReady(Reason("reasoning_missing"))
     if not letter.complaint and (letter.outcome is not Outcome.FULFILLED or letter.right is Right.COMPLAINT):
         raise NotReady(Reason("letter_complaint_missing"))
     refused = letter.kind is LetterKind.REFUSED

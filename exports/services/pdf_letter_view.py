@@ -4,19 +4,22 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from exports.domain.columns import plan
 from exports.domain.letter import Letter, Section
 from requests_app.labels import right_label
 
 from .pdf_text import Text, line, long_day, text
 
+PAGE_EM = 170 / 25.4 * 72 / 8  # 170 mm of paper in em of the table font, 8 pt: reply.css says the same
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One section: heading, paragraphs, and a table whose first cell of a row names it."""
+    """One section: heading, paragraphs, and a table: its columns with their widths, and its rows."""
 
     heading: str
     paragraphs: tuple[Text, ...]
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[Text, ...], ...]
 
 
@@ -58,6 +61,16 @@ def _block(section: Section) -> Block:
     return Block(
         heading=line(section.heading),
         paragraphs=tuple(text(part) for part in section.paragraphs),
-        columns=section.columns,
+        columns=tuple(zip(section.columns, _widths(section), strict=True)),
         rows=tuple(tuple(text(cell) for cell in row.cells) for row in section.lines),
     )
+
+
+def _widths(section: Section) -> tuple[str, ...]:
+    """The share of the page of each column in per cent; addresses and days are kept on one line if they fit."""
+    if not section.columns:
+        return ()
+    cells = [row.cells for row in section.lines]
+    whole = [not any(" " in row[i] for row in cells) for i in range(len(section.columns))]
+    alike = [100 / len(section.columns)] * len(section.columns)
+    return tuple(f"{width:.2f}" for width in plan(section.columns, cells, whole, PAGE_EM) or alike)

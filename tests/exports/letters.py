@@ -84,18 +84,18 @@ def _sections(kind: LetterKind, language: str) -> tuple[Section, ...]:
     nb = language == "nb"
     day = long_day(ANSWERED, language)
     if kind is LetterKind.RECTIFIED:
-        columns = ("Hva", "Før", "Nå", "Hvor", "Når") if nb else ("What", "It was", "It is now", "Where", "When")
-        rows = (
+        head = ("Hva", "Før", "Nå", "Hvor", "Når") if nb else ("What", "It was", "It is now", "Where", "When")
+        changed = (
             ("E-post", "kare@example.no", "kare.odegard@example.no", "HubSpot", day),
             ("Firma", "Ŋuovžžer AS", "Ŋuovžžer & Šáŧŧen Žirku AS", "Kundeservice", day),
         )
-        return (_table("Dette har vi rettet" if nb else "What we have corrected", columns, rows),)
+        return (_table("Dette har vi rettet" if nb else "What we have corrected", head, changed),)
     if kind in (LetterKind.DELETED, LetterKind.PARTLY):
         return _deleted(nb, day, kept=kind is LetterKind.PARTLY)
     if kind is LetterKind.NO_DATA:
-        columns = ("System", "Søk", "Når", "Resultat") if nb else ("System", "How we searched", "When", "Result")
-        rows = tuple((name, "E-post", day, "–") for name in ("HubSpot", "Dynamics", "Google Analytics"))
-        return (_table("Systemer vi har søkt i" if nb else "Systems we searched", columns, rows),)
+        wide = ("System", "Søk", "Når", "Resultat") if nb else ("System", "How we searched", "When", "Result")
+        searched = tuple((name, "E-post", day, "–") for name in ("HubSpot", "Dynamics", "Google Analytics"))
+        return (_table("Systemer vi har søkt i" if nb else "Systems we searched", wide, searched),)
     if kind in (LetterKind.RESTRICTED, LetterKind.OBJECTION_UPHELD):
         columns = ("System", "Status") if nb else ("System", "How it stands")
         rows = (("HubSpot", f"Bare lagret, siden {day}" if nb else f"Only stored, since {day}"),)

@@ -76,7 +76,7 @@ def test_while_a_system_is_silent_the_panel_says_which_and_nothing_can_be_submit
     scenes.trial()
     dsr = planned()
     shown = panel(handler, dsr)
-    assert "these systems have not answered" in words(shown)
+    assert "These systems have not answered" in words(shown)
     assert "Microsoft Dynamics" in words(shown)
     assert "the decision-maker can let the answer go without it" in words(shown)
     handler.post(url(dsr, "draft"), hidden(handler, dsr))

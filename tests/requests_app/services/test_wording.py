@@ -1,5 +1,6 @@
 """Text that one can send: a variable that nobody filled stops it and is named."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests import factories
 
 
 @pytest.fixture
-def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A mail whose template asks for something that does not exist."""
     folder = tmp_path / "mail"
     folder.mkdir()
@@ -20,7 +21,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (folder / "body.nb.txt").write_text(
         "{% if nothing %}x{% endif %}Du får svar {{ due_on|date:'j. F' }}, {{ organisation.name }}."
     )
-    monkeypatch.setitem(settings.TEMPLATES[0], "DIRS", [*settings.TEMPLATES[0]["DIRS"], tmp_path])
+    monkeypatch.setitem(settings.TEMPLATES[0], "DIRS", [settings.BASE_DIR / "templates", tmp_path])
     wording._engine.cache_clear()
     yield "mail"
     wording._engine.cache_clear()
