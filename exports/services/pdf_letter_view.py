@@ -10,6 +10,7 @@ from requests_app.labels import right_label
 
 from .pdf_text import Text, line, long_day, text
 
+LONGEST_WHOLE = 40  # characters of a word that a column is made wide enough for
 PAGE_EM = 170 / 25.4 * 72 / 8  # 170 mm of paper in em of the table font, 8 pt: reply.css says the same
 
 
@@ -71,6 +72,8 @@ def _widths(section: Section) -> tuple[str, ...]:
     if not section.columns:
         return ()
     cells = [row.cells for row in section.lines]
-    whole = [not any(" " in row[i] for row in cells) for i in range(len(section.columns))]
+    whole = [
+        all(" " not in row[i] and len(row[i]) <= LONGEST_WHOLE for row in cells) for i in range(len(section.columns))
+    ]
     alike = [100 / len(section.columns)] * len(section.columns)
     return tuple(f"{width:.2f}" for width in plan(section.columns, cells, whole, PAGE_EM) or alike)

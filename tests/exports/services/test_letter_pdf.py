@@ -67,5 +67,5 @@ def test_a_long_letter_of_a_stranger_is_drawn_and_runs_no_markup() -> None:
     )
     with translation.override("en"):
         found = text(letter)
-    assert "<script>x</script>" in found
+    assert "<script>x</script>" in found.replace(" ", "")  # broken where the column is narrow
     assert len(PdfReader(BytesIO(rendered(letter))).pages) > 2
