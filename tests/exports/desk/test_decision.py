@@ -14,7 +14,7 @@ from exports.demo.people import INGRID
 from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
-from exports.services import bundle, deliver, plan, requirements
+from exports.services import bundle, collect, deliver, plan, requirements
 from requests_app.domain.enums import Right, Role, Stage
 from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import AT_ONCE, outcomes_of
@@ -22,7 +22,7 @@ from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, 
 from tests import factories
 from tests.desk_client import DeskClient, desk_client
 from tests.exports import scenes
-from tests.exports.house import House, planned
+from tests.exports.house import House, planned, task_of
 
 
 def url(dsr: DataSubjectRequest, name: str, *more: str) -> str:
@@ -75,6 +75,7 @@ def test_before_the_search_there_is_no_panel(handler: DeskClient) -> None:
 def test_while_a_system_is_silent_the_panel_says_which_and_nothing_can_be_submitted(handler: DeskClient) -> None:
     scenes.trial()
     dsr = planned()
+    collect.run_task(task_of(dsr).pk)
     shown = panel(handler, dsr)
     assert "These systems have not answered" in words(shown)
     assert "Microsoft Dynamics" in words(shown)
