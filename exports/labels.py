@@ -82,12 +82,19 @@ def version_reason(row: RegisterVersion) -> Promise | str:
     return row.reason if row.created_by_id else VERSION_REASONS.get(row.reason, row.reason)
 
 
+_FILES: dict[str, Promise] = {
+    "data.json": _("All the data, for programs"),
+    "portability.json": _("Your data to take along, for another service"),
+    "field_guide.csv": _("What the fields mean"),
+}
+
+
 def package_file(name: str) -> Promise:
     """Return what a file of an answer is, by its name in the package."""
     if name.startswith("tables/"):
         return _("A table, for spreadsheets")
     if name.startswith("documents/"):
         return _("A document that belongs to the answer")
-    if name == "data.json":
-        return _("All the data, for programs")
+    if name in _FILES:
+        return _FILES[name]
     return _("The list of files, with their checksums") if name == "manifest.json" else _("The answer")

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from requests_app.domain.enums import (
     Action,
     Channel,
+    DeliveryWay,
     Intent,
     MessageState,
     Outcome,
@@ -107,6 +108,13 @@ MESSAGE_STATES: dict[str, Promise] = {
     MessageState.SENT: pgettext_lazy("message", "Sent"),
     MessageState.FAILED: pgettext_lazy("message", "Not sent"),
     MessageState.UNCERTAIN: pgettext_lazy("message", "Uncertain"),
+}
+
+DELIVERY_WAYS: dict[str, Promise] = {
+    "": _("On the status page"),
+    DeliveryWay.POST: _("By post"),
+    DeliveryWay.IN_PERSON: _("Handed over"),
+    DeliveryWay.PHONE: _("By phone"),
 }
 
 REQUIREMENTS: dict[str, Promise] = {

@@ -57,8 +57,21 @@ SENTENCES: dict[str, Promise] = {
     "outcome_data_found": _("Something was found, so “no data” cannot be the outcome."),
     "outcome_search_open": _("Not every system has been searched, so nobody can say that there is no data."),
     "outcome_not_whole": _("Something is still missing, so the request is met in part only."),
+    "outcome_something_stays": _("Something stays as it is, so the request is met in part only."),
+    "outcome_nothing_corrected": _("Nothing has been corrected yet, so the request cannot be met in full."),
+    "outcome_something_done": _("Something was corrected or deleted already, so the request cannot be refused whole."),
     "outcome_nothing_found": _("No system holds anything about the person, so the outcome is “no data”."),
     "reasoning_too_long": _("The reasons are longer than %(most)s characters, or hold a sign that cannot be kept."),
+    "reasoning_no_proof": _(
+        "Prove in a few sentences that the request is manifestly unfounded or excessive: how often, what for, with"
+        " which effect. The burden of proof is ours."
+    ),
+    "letter_complaint_missing": _("The letter lacks the words about the right to complain, so it may not be sent."),
+    "words_unresolved": _("A letter or mail cannot be filled in: its template asks for something unknown (%(ids)s)."),
+    "portability_empty": _(
+        "Nothing that was found may be taken along: the person did not give it, or it is not used by consent or for a"
+        " contract."
+    ),
     "override_pointless": _("This is in place already."),
     # delivery
     "delivery_over": _("The time to fetch the answer is over."),
@@ -66,6 +79,12 @@ SENTENCES: dict[str, Promise] = {
     "delivery_unreadable": _("The files of the answer cannot be read any more. Make a new answer."),
     "delivery_used_up": _("The file has been fetched as often as one link allows."),
     "delivery_reopened": _("The request is being worked on again. Release the new answer instead."),
+    "delivery_by_hand": _("This answer goes by post or is handed over, so there is nothing to fetch."),
+    "delivery_not_by_hand": _("This answer is fetched on the status page."),
+    "delivery_day": _("The day must lie between the release and today."),
+    "delivery_told": _("This is recorded already."),
+    "delivery_address_unfit": _("Write the postal address in at most %(most)s lines."),
+    "delivery_no_postal_address": _("There is no postal address to send the answer to."),
     "delivery_nothing_released": _("No answer has been released yet."),
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),

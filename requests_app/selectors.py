@@ -31,7 +31,7 @@ UNSENT = (MessageState.FAILED.value, MessageState.UNCERTAIN.value)
 # What raises the version of a case (`services.collision`), as the audit calls it.
 TOUCHING = (
     "message.received", "message.written", "note.added", "case.assigned", "decision.chosen", "decision.overridden",
-    "answer.offered", "answer.withdrawn", "case.inquiry_taken_off",
+    "answer.offered", "answer.withdrawn", "answer.way_chosen", "answer.delivered", "case.inquiry_taken_off",
 )  # fmt: skip
 
 

@@ -1,16 +1,21 @@
 """The forms with which an answer is decided on."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from exports.services.letters import NEEDS_FINDINGS
 from requests_app.desk.text_errors import text_errors
-from requests_app.domain.enums import Outcome, Right
+from requests_app.domain.enums import Outcome, Right, Role
+from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import outcomes_of
+from requests_app.ground_labels import cited
 from requests_app.labels import OUTCOMES
 from requests_app.models import DataSubjectRequest, Decision
+
+from . import outcome_words as words
 
 LONGEST_REASONING = 8000
 LONGEST_REASON = 2000
@@ -19,18 +24,25 @@ LONGEST_NOTE = 4000
 
 
 class OutcomeForm(forms.Form):
-    """Outcome and reasons; `version` stops a step on top of what somebody else did meanwhile."""
+    """Outcome, grounds and reasons; `version` stops a step on top of what somebody else did meanwhile."""
 
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose an outcome."), "invalid_choice": _("Choose one of the outcomes.")},
     )
+    grounds = forms.MultipleChoiceField(
+        label=_("Grounds in the law"),
+        help_text=_("Only for a part and a refusal: the letter names each of them with its article."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose grounds from the list.")},
+    )
     reasoning = forms.CharField(
         label=_("What is left out, and why"),
         help_text=_(
-            "Only for a part: the person reads it in the letter. Name the ground with its article, in the language"
-            " of the case."
+            "Only for a part and a refusal: the person reads it in the letter, beside the grounds. Write about this"
+            " case, in its language."
         ),
         required=False,
         max_length=LONGEST_REASONING,
@@ -38,28 +50,42 @@ class OutcomeForm(forms.Form):
         error_messages=text_errors(_("Say what is left out, and why.")),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-    option_help: ClassVar[dict[str, dict[str, Promise]]] = {
-        "outcome": {
-            Outcome.FULFILLED.value: _("The person gets everything we hold."),
-            Outcome.PARTLY_FULFILLED.value: _("Something is left out, or follows later."),
-            Outcome.NO_DATA.value: _("Every system was searched, and none holds anything but this case."),
-        }
-    }
+    option_help: dict[str, dict[str, Promise]]
 
-    def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
-        """Offer the outcomes that can be said of the right, with what was chosen before."""
+    def __init__(self, dsr: DataSubjectRequest, roles: frozenset[Role], *args: Any, **kwargs: Any) -> None:
+        """Offer the outcomes and grounds that can be said of the right, with what was chosen before."""
         super().__init__(*args, **{"auto_id": f"outcome-{dsr.pk}-%s"} | kwargs)
-        sayable = outcomes_of(Right(dsr.right) if dsr.right else None)
-        fitting = [outcome for outcome in Outcome if outcome in sayable]
+        right = Right(dsr.right)
+        fitting = [outcome for outcome in Outcome if outcome in outcomes_of(right)]
         choice: Any = self.fields["outcome"]
         choice.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in fitting]
+        self._offer_grounds(right, roles)
+        if right in NEEDS_FINDINGS:
+            self.fields["reasoning"].label = _("What we found, and why")
+            self.fields["reasoning"].help_text = _("The person reads it in the letter, in the language of the case.")
         self.fields["reasoning"].widget.attrs["lang"] = dsr.case.language
+        self.option_help = {"outcome": words.outcome_help(right), "grounds": words.ground_help(right)}
+
+    def _offer_grounds(self, right: Right, roles: frozenset[Role]) -> None:
+        """Offer what the law knows for a right; that a request is excessive is said by the decision-maker alone."""
+        offered = [g for g in GROUNDS[right] if g is not Ground.EXCESSIVE or Role.DECISION_MAKER in roles]
+        choice: Any = self.fields["grounds"]
+        choice.choices = [(ground.value, cited(ground)) for ground in offered]
+        if not offered:
+            del self.fields["grounds"]
+
+    @property
+    def chosen_grounds(self) -> list[Ground]:
+        """The grounds that were ticked."""
+        return [Ground(code) for code in self.cleaned_data.get("grounds", ())]
 
     @classmethod
-    def blank(cls, dsr: DataSubjectRequest, decision: Decision | None) -> "OutcomeForm":
+    def blank(cls, dsr: DataSubjectRequest, roles: frozenset[Role], decision: Decision | None) -> "OutcomeForm":
         """Return the form of a draft as it stands."""
-        chosen = {"outcome": decision.outcome, "reasoning": decision.reasoning} if decision else {}
-        return cls(dsr, initial=chosen | {"version": dsr.case.version})
+        given = (
+            {} if decision is None else {name: getattr(decision, name) for name in ("outcome", "grounds", "reasoning")}
+        )
+        return cls(dsr, roles, initial=given | {"version": dsr.case.version})
 
 
 class SendBackForm(forms.Form):

@@ -11,17 +11,22 @@ from django.utils.safestring import SafeString
 
 from exports import labels
 from exports.models import Bundle, BundleFile
-from exports.services import decide, deliver
+from exports.services import by_hand, decide, deliver
 from identity.services import delivery
-from requests_app.domain.enums import Action, Intent, RequirementState, Right, Stage
-from requests_app.domain.snapshot import Actor
-from requests_app.labels import MESSAGE_STATES, OUTCOMES, REQUIREMENTS, right_label
+from requests_app.domain.enums import Action, DeliveryWay, Intent, RequirementState, Stage
+from requests_app.domain.grounds import Ground
+from requests_app.domain.outcomes import AT_ONCE, ENDINGS
+from requests_app.domain.snapshot import Actor, Reason
+from requests_app.ground_labels import cited
+from requests_app.labels import DELIVERY_WAYS, MESSAGE_STATES, OUTCOMES, REQUIREMENTS, right_label
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Override, Requirement
 from requests_app.permissions import Permission, Staff, may, staff
-from requests_app.services import clock, lifecycle
+from requests_app.services import clock, lifecycle, wording
 from requests_app.services import decision as service
+from requests_app.services.correspondence import Words
 
 from . import decision_words as words
+from .by_hand_forms import DeliveredForm, ToldForm, WayForm
 from .decision_forms import OutcomeForm, SendBackForm
 
 _BEFORE = (Stage.RECEIVED, Stage.TRIAGED)
@@ -55,10 +60,11 @@ class File:
 class Delivery:
     """What became of a released answer."""
 
-    bundle: Bundle
-    open: bool
+    by_hand: bool
     told: Promise | str
     told_at: object
+    open: bool
+    fetchable: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,14 @@ class Card:
     version: int
     decision: Decision | None
     outcome: Promise | str
+    grounds: list[str]
     held: list[Held]
+    at_once: bool
+    needs_package: bool
+    announced: Words | None
+    announcement_problem: str
+    way: Promise | str
+    post_by: date | None
     bundle: Bundle | None
     letters: list[File]
     machine_files: list[File]
@@ -81,6 +94,9 @@ class Card:
     promises: list[Override]
     why_not: dict[str, str]
     outcome_form: OutcomeForm | None
+    way_form: WayForm | None
+    delivered_form: DeliveredForm | None
+    told_form: ToldForm | None
     back_form: SendBackForm | None
     may_decide: bool
     may_release: bool
@@ -104,6 +120,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
     bundle = _bundle(dsr, stage)
     drafting, reviewing = stage is Stage.DECISION_DRAFT, stage is Stage.IN_REVIEW
     decides, files = may(user, Permission.DECIDE), _files(bundle) if bundle else []
+    announced, problem = _announced(dsr, row) if drafting or reviewing else (None, "")
     return Card(
         dsr=dsr,
         anchor=f"decision-{dsr.pk}",
@@ -112,19 +129,49 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         version=case.version,
         decision=row,
         outcome=OUTCOMES.get(row.outcome, "") if row else "",
-        held=[] if stage in _AFTER or dsr.right != Right.ACCESS else _held(dsr, user),
+        grounds=[cited(Ground(code)) for code in row.grounds] if row else [],
+        held=[] if stage in _AFTER or dsr.right in AT_ONCE else _held(dsr, user),
+        at_once=dsr.right in AT_ONCE,
+        needs_package=row is None or row.outcome not in ENDINGS,
+        announced=announced,
+        announcement_problem=problem,
+        way=DELIVERY_WAYS[row.delivery_way] if row and row.delivery_way else "",
+        post_by=by_hand.post_by(dsr) if row and row.delivery_way == DeliveryWay.POST else None,
         bundle=bundle,
         letters=[file for file in files if file.for_people],
         machine_files=[file for file in files if not file.for_people],
         code_goes_to=_code_goes_to(bundle, case) if bundle else "",
-        delivery=_delivery(bundle) if stage in _AFTER and bundle and bundle.released_at else None,
+        delivery=_delivery(dsr, row, bundle) if stage in _AFTER else None,
         promises=list(dsr.overrides.order_by("promised_on")) if stage in _AFTER else [],
         why_not=_barred(dsr, user.as_actor()),
-        outcome_form=OutcomeForm.blank(dsr, row) if drafting and decides else None,
+        outcome_form=OutcomeForm.blank(dsr, user.roles, row) if drafting and decides else None,
+        way_form=WayForm.blank(dsr, row) if row and decides and (drafting or reviewing) else None,
+        delivered_form=_delivered_form(dsr, row) if decides else None,
+        told_form=ToldForm(dsr, initial=_today(dsr)) if decides and by_hand.awaits_word(dsr) else None,
         back_form=SendBackForm(dsr, initial={"version": case.version}) if reviewing else None,
         may_decide=decides,
         may_release=may(user, Permission.RELEASE),
     )
+
+
+def _announced(dsr: DataSubjectRequest, row: Decision | None) -> tuple[Words | None, str]:
+    """The mail that will tell the person, or why it cannot be written."""
+    if row is None or not row.outcome:
+        return None, ""
+    try:
+        return deliver.announcement(dsr), ""
+    except wording.Unresolved as error:
+        return None, words.refusal(Reason("words_unresolved", {"ids": str(error)}), dsr)
+
+
+def _delivered_form(dsr: DataSubjectRequest, row: Decision | None) -> DeliveredForm | None:
+    """The form for the day, while the answer waits to be posted or handed over."""
+    waits = row is not None and row.delivery_way and row.delivered_on is None and dsr.stage == Stage.RELEASED
+    return DeliveredForm(dsr, initial=_today(dsr)) if waits else None
+
+
+def _today(dsr: DataSubjectRequest) -> dict[str, object]:
+    return {"on": clock.calendar().local_date(timezone.now()), "version": dsr.case.version}
 
 
 def _files(bundle: Bundle) -> list[File]:
@@ -166,13 +213,21 @@ def _held(dsr: DataSubjectRequest, user: Staff) -> list[Held]:
     return found
 
 
-def _delivery(bundle: Bundle) -> Delivery:
-    mail = Message.objects.filter(key=f"answer-ready:{bundle.uuid}", intent=Intent.ANSWER_READY.value).first()
+def _delivery(dsr: DataSubjectRequest, row: Decision | None, bundle: Bundle | None) -> Delivery | None:
+    """What became of a released answer; None where there was nothing to release."""
+    if row is None or row.released_at is None:
+        return None
+    if row.delivery_way:
+        return Delivery(by_hand=True, told="", told_at=row.delivered_on, open=False, fetchable=False)
+    mails = Message.objects.filter(dsr=dsr, intent__in=[Intent.ANSWER_READY.value, Intent.ENDING.value])
+    key = f"answer-ready:{bundle.uuid}" if bundle else ""
+    mail = mails.filter(key=key).first() if bundle else mails.order_by("-id").first()
     return Delivery(
-        bundle=bundle,
-        open=deliver.why_not(bundle) is None,
+        by_hand=False,
         told=MESSAGE_STATES[mail.state] if mail else "",
         told_at=mail.sent_at if mail else None,
+        open=bundle is not None and deliver.why_not(bundle) is None,
+        fetchable=bundle is not None and bundle.released_at is not None,
     )
 
 

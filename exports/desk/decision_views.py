@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from exports.services import decide, deliver
 from requests_app.domain.enums import Outcome, RequirementKind
 from requests_app.domain.errors import ActionRefused, TransitionDenied
+from requests_app.domain.outcomes import ENDINGS
 from requests_app.labels import REQUIREMENTS
 from requests_app.models import DataSubjectRequest, Requirement
 from requests_app.permissions import Permission, requires, staff
@@ -20,15 +20,14 @@ from requests_app.services import decision as service
 
 from . import decision_words as words
 from .decision_forms import OutcomeForm, OverrideForm, SendBackForm
-
-INVALID = 422
+from .decision_steps import INVALID, again, back, done, find, url
 
 
 @requires(Permission.DECIDE)
 @require_POST
 def draft(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Start the draft of an answer."""
-    dsr = _find(dsr_id)
+    dsr = find(dsr_id)
     return _do(
         request, dsr, lambda: decide.begin(dsr.pk, actor=staff(request).as_actor(), version=_version(request)),
         _("The draft is open. Choose the outcome."),
@@ -39,29 +38,27 @@ def draft(request: HttpRequest, dsr_id: int) -> HttpResponse:
 @require_POST
 def choose(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Write the outcome into the draft; what cannot be taken is shown again with its words."""
-    dsr = _find(dsr_id)
-    form = OutcomeForm(dsr, request.POST)
+    dsr = find(dsr_id)
+    form = OutcomeForm(dsr, staff(request).roles, request.POST)
     if form.is_valid():
         given = form.cleaned_data
         try:
             decide.choose(
-                dsr.pk, Outcome(given["outcome"]), given["reasoning"], actor=staff(request).as_actor(),
-                version=given["version"],
+                dsr.pk, Outcome(given["outcome"]), given["reasoning"], grounds=form.chosen_grounds,
+                actor=staff(request).as_actor(), version=given["version"],
             )  # fmt: skip
         except ActionRefused as refused:
-            field = "reasoning" if refused.reason.code.startswith("reasoning") else "outcome"
-            form.add_error(None if refused.reason.code == "case_changed" else field, words.refusal(refused.reason, dsr))
+            form.add_error(_field(refused.reason.code, form), words.refusal(refused.reason, dsr))
         else:
-            messages.success(request, _("Saved. The answer package is being put together; it takes a few seconds."))
-            return _back(dsr)
-    return _again(request, dsr, form, _("Outcome"), _("Save the outcome"))
+            return done(request, dsr, _saved(Outcome(given["outcome"])))
+    return again(request, dsr, form, _("Outcome"), _("Save the outcome"))
 
 
 @requires(Permission.DECIDE)
 @require_POST
 def submit(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Hand the draft over for review."""
-    dsr = _find(dsr_id)
+    dsr = find(dsr_id)
     return _do(
         request, dsr,
         lambda: decide.submit(
@@ -75,13 +72,13 @@ def submit(request: HttpRequest, dsr_id: int) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Release the answer as the second person."""
-    dsr = _find(dsr_id)
+    dsr = find(dsr_id)
     return _do(
         request, dsr,
         lambda: decide.release(
             dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request), version=_version(request)
         ),
-        _("The answer is released. The person is told by e-mail."),
+        _told(dsr),
     )  # fmt: skip
 
 
@@ -89,10 +86,10 @@ def release(request: HttpRequest, dsr_id: int) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Return the draft with a note; who may stands in the table of the lifecycle."""
-    dsr, user = _find(dsr_id), staff(request)
+    dsr, user = find(dsr_id), staff(request)
     form = SendBackForm(dsr, request.POST)
     if not form.is_valid():
-        return _again(request, dsr, form, _("Send the draft back"), _("Send back"))
+        return again(request, dsr, form, _("Send the draft back"), _("Send back"))
     given = form.cleaned_data
     return _do(
         request, dsr,
@@ -107,7 +104,7 @@ def send_back(request: HttpRequest, dsr_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def override(request: HttpRequest, dsr_id: int, kind: str) -> HttpResponse:
     """Let the answer go although something is missing; the letter says what, and until when."""
-    dsr = _find(dsr_id)
+    dsr = find(dsr_id)
     row = get_object_or_404(Requirement, dsr=dsr, kind=kind)
     earlier = dsr.overrides.filter(kind=kind).first()
     form = OverrideForm(
@@ -126,11 +123,11 @@ def override(request: HttpRequest, dsr_id: int, kind: str) -> HttpResponse:
             form.add_error(None, words.refusal(refused.reason, dsr))
         else:
             messages.success(request, _("The letter will say what is missing and when it follows."))
-            return _back(dsr)
+            return back(dsr)
     context = {
         "form": form,
         "case": dsr.case,
-        "case_url": _url(dsr),
+        "case_url": url(dsr),
         "label": REQUIREMENTS[kind],
         "words": words.requirement(row, dsr) if row.state == "open" else "",
         "begins": service.override_from(dsr),
@@ -143,7 +140,7 @@ def override(request: HttpRequest, dsr_id: int, kind: str) -> HttpResponse:
 @require_POST
 def build_again(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Try once more to put the package together."""
-    dsr = _find(dsr_id)
+    dsr = find(dsr_id)
     return _do(
         request, dsr, lambda: decide.build_again(dsr.pk, actor=staff(request).as_actor()),
         _("The package is put together again; it takes a few seconds."),
@@ -154,7 +151,7 @@ def build_again(request: HttpRequest, dsr_id: int) -> HttpResponse:
 @require_POST
 def offer_again(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Offer the same answer for another 14 days."""
-    dsr = _find(dsr_id)
+    dsr = find(dsr_id)
     return _do(
         request, dsr, lambda: deliver.offer_again(dsr.pk, actor=staff(request).as_actor()),
         _("The answer can be fetched again. The person is told by e-mail."),
@@ -165,7 +162,7 @@ def offer_again(request: HttpRequest, dsr_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Close an answer at once that the person could still fetch."""
-    dsr = _find(dsr_id)
+    dsr = find(dsr_id)
     return _do(
         request, dsr, lambda: deliver.withdraw(dsr.pk, actor=staff(request).as_actor()),
         _("The answer cannot be fetched any more."),
@@ -179,21 +176,27 @@ def _do(request: HttpRequest, dsr: DataSubjectRequest, act: Callable[[], object]
         messages.error(request, words.refusal(refused.reason, dsr))
     else:
         messages.success(request, done)
-    return _back(dsr)
+    return back(dsr)
 
 
-def _again(
-    request: HttpRequest, dsr: DataSubjectRequest, form: OutcomeForm | SendBackForm, title: str, button: str
-) -> HttpResponse:
-    """Show a form that was refused on a page of its own, so that nothing typed is lost."""
-    # Saving once more after having been told of the change is what the person then wants.
-    form.data = {**form.data.dict(), "version": dsr.case.version}  # type: ignore[attr-defined]  # a QueryDict
-    context = {"form": form, "title": title, "button": button, "case": dsr.case, "case_url": _url(dsr)}
-    return render(request, "exports/desk/decision_form.html", context, status=INVALID)
+def _told(dsr: DataSubjectRequest) -> str:
+    if deliver.by_hand(dsr):
+        return _("The answer is released. Print it, bring it to the person and record the day.")
+    return _("The answer is released. The person is told by e-mail.")
 
 
-def _find(dsr_id: int) -> DataSubjectRequest:
-    return get_object_or_404(DataSubjectRequest.objects.select_related("case"), pk=dsr_id)
+def _field(code: str, form: OutcomeForm) -> str | None:
+    """The field that a refusal is about; None for the whole form."""
+    if code == "case_changed":
+        return None
+    field = {"reasoning": "reasoning", "ground": "grounds"}.get(code.partition("_")[0], "outcome")
+    return field if field in form.fields else "outcome"
+
+
+def _saved(outcome: Outcome) -> str:
+    if outcome in ENDINGS:
+        return _("Saved. A plain mail tells the person; you see its words below.")
+    return _("Saved. The answer package is being put together; it takes a few seconds.")
 
 
 def _version(request: HttpRequest) -> int:
@@ -207,11 +210,3 @@ def _bundle(request: HttpRequest) -> UUID | None:
         return UUID(request.POST.get("bundle", ""))
     except ValueError:
         return None
-
-
-def _url(dsr: DataSubjectRequest) -> str:
-    return f"{reverse('requests:desk:case', args=[dsr.case.reference])}#decision-{dsr.pk}"
-
-
-def _back(dsr: DataSubjectRequest) -> HttpResponse:
-    return redirect(_url(dsr))

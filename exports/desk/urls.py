@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import decision_views, preview_views, register_views, task_views
+from . import by_hand_views, decision_views, preview_views, register_views, task_views
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("answers/<int:dsr_id>/build/", decision_views.build_again, name="answer-build"),
     path("answers/<int:dsr_id>/offer/", decision_views.offer_again, name="answer-offer"),
     path("answers/<int:dsr_id>/withdraw/", decision_views.withdraw, name="answer-withdraw"),
+    path("answers/<int:dsr_id>/way/", by_hand_views.way, name="answer-way"),
+    path("answers/<int:dsr_id>/delivered/", by_hand_views.delivered, name="answer-delivered"),
+    path("answers/<int:dsr_id>/told/", by_hand_views.told, name="answer-told"),
     path("answers/files/<int:file_id>/", preview_views.preview, name="answer-file"),
     path("register/", register_views.register, name="register"),
     path("register/fields/<str:field>/", register_views.fill, name="register-fill"),

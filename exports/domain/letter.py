@@ -53,7 +53,7 @@ class Section:
 class Letter:
     """One letter. `opening` answers in the first sentence, `sections` say it in full.
 
-    `complaint`: the obligatory block about Datatilsynet and the courts is printed; it must be for everything that is
+    `complaint`: the obligatory block about `authority` and the courts is printed; it must be for everything that is
     not full fulfilment (GDPR Art. 12(4)). `signed_by` names those who stand behind a certificate of deletion. Raises
     ValueError for a language that no letter is written in and for a missing block.
     """
@@ -76,6 +76,7 @@ class Letter:
     missing: tuple[MissingPart, ...] = ()
     signed_by: tuple[str, ...] = ()
     complaint: bool = True
+    authority: str = ""
     outside_norway: bool = False
     trial: bool = False
     time_zone: str = "Europe/Oslo"

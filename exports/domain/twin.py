@@ -61,12 +61,13 @@ def to_csv(collection: Collection) -> bytes:
     """
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow([_harmless(column.label) for column in collection.columns])
-    writer.writerows([_harmless(_plain(cell)) for cell in row] for row in collection.rows)
+    writer.writerow([cell_text(column.label) for column in collection.columns])
+    writer.writerows([cell_text(_plain(cell)) for cell in row] for row in collection.rows)
     return target.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
-def _harmless(value: str | float | bool | None) -> str | float | bool | None:
+def cell_text(value: str | float | bool | None) -> str | float | bool | None:
+    """Return a cell of a CSV so that no spreadsheet runs it as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 

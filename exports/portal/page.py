@@ -12,6 +12,7 @@ from exports.models import Bundle
 from exports.services import deliver
 from exports.services.deliver import Counted
 from identity.services import codes
+from requests_app.labels import right_label
 from requests_app.models import Case
 
 from . import code_session
@@ -31,6 +32,7 @@ class Offer:
     """One answer: open, or over, or deleted."""
 
     bundle: Bundle
+    right: Promise | str
     open: bool
     letters: list[Line]
     machine_files: list[Line]
@@ -61,6 +63,7 @@ def _offer(bundle: Bundle) -> Offer:
     lines = [Line(counted, labels.package_file(counted.file.name)) for counted in deliver.files_of(bundle)]
     return Offer(
         bundle=bundle,
+        right=right_label(bundle.dsr.right),
         open=deliver.why_not(bundle) is None,
         letters=[line for line in lines if line.counted.for_people],
         machine_files=[line for line in lines if not line.counted.for_people],

@@ -17,15 +17,14 @@ from exports import vault
 from exports.domain import register as domain
 from exports.domain.answer import AccessAnswer, MissingPart, SearchOutcome, missing_information
 from exports.domain.bundle import instant
-from exports.domain.enums import TaskState
+from exports.domain.enums import TaskAction
 from requests_app import selectors
-from requests_app.domain.enums import Outcome, RequirementKind, RequirementState
+from requests_app.domain.enums import Outcome, RequirementKind
 from requests_app.domain.snapshot import Reason
-from requests_app.models import Case, DataSubjectRequest, Decision, Organisation, Override
+from requests_app.models import DataSubjectRequest, Decision, Override
 from requests_app.services import clock
-from requests_app.templatetags.ui import localised
 
-from . import answer_register, answer_systems, register, requirements, subject
+from . import answer_register, answer_systems, contradictions, letters_sender, register, requirements, subject
 from .answer_problems import NotReady
 from .answer_systems import Search
 
@@ -66,14 +65,14 @@ class Document:
 def facts(dsr: DataSubjectRequest) -> Facts:
     """Collect what the answer to a request says; raises NotReady with what it still waits for."""
     case, organisation, decision = dsr.case, selectors.organisation(), Decision.objects.get(dsr=dsr)
-    tasks, overrides = list(dsr.tasks.order_by("id")), _overrides(dsr)
+    tasks, overrides = list(dsr.tasks.filter(action=TaskAction.READ.value).order_by("id")), _overrides(dsr)
     _, current = _register()
     concerned = requirements.activities_of(current, tasks)
     searches = answer_systems.searches(tasks, _explaining(current, concerned), subject.identifiers(case))
     if RequirementKind.SYSTEMS not in overrides and _silent(searches):
         raise NotReady(Reason("answer_waits_systems"))
     outcome = Outcome(decision.outcome)
-    if reason := contradiction(outcome, found=_found(searches), missing=bool(overrides)):
+    if reason := contradictions.of_search(outcome, found=_found(searches), missing=bool(overrides)):
         raise NotReady(reason)
     by_register = overrides.get(RequirementKind.REGISTER)
     with translation.override(case.language):
@@ -88,10 +87,10 @@ def facts(dsr: DataSubjectRequest) -> Facts:
             cut_off=max((s.searched_at for s in searches if s.searched_at), default=dsr.received_at),
             due_on=clock.derive(dsr).effective_due,
             outcome=outcome,
-            authority=_authority(organisation),
-            outside_norway=_outside_norway(case),
+            authority=letters_sender.authority(),
+            outside_norway=letters_sender.outside_norway(case),
             recipient_name=case.person_name,
-            recipient_address=(case.person_email,) if case.person_email else (),
+            recipient_address=letters_sender.address(case, decision),
             reasoning=decision.reasoning if outcome is Outcome.PARTLY_FULFILLED else "",
             missing=tuple(MissingPart(row.missing, row.promised_on) for row in overrides.values()),
             activities=answer_register.activities(
@@ -118,43 +117,23 @@ def compose(given: Facts, *, on: date) -> AccessAnswer:
     return replace(given.frame, systems=systems, answered_on=on)
 
 
-def documents(given: Facts) -> tuple[Document, ...]:
-    """Return the files that belong to the answer beside the data. Raises NotReady when one cannot be read."""
+def documents(searches: Sequence[Search], binding: str) -> tuple[Document, ...]:
+    """Return the files that somebody put beside the data. Raises NotReady when one cannot be read."""
     return tuple(
         Document(
             search.document,
             search.document_type,
-            answer_systems.document_of(search, given.binding),
+            answer_systems.document_of(search, binding),
             search.system,
             search.searched_at,
         )
-        for search in given.searches
+        for search in searches
         if search.document and search.outcome is SearchOutcome.FOUND
     )
 
 
-def contradiction(outcome: Outcome, *, found: bool, missing: bool) -> Reason | None:
-    """Return why an outcome cannot be said of what was found, or None. `missing`: a part was left for later."""
-    if outcome is Outcome.NO_DATA and found:
-        return Reason("outcome_data_found")
-    if outcome is Outcome.NO_DATA and missing:
-        return Reason("outcome_search_open")
-    return Reason("outcome_not_whole") if outcome is Outcome.FULFILLED and missing else None
-
-
-def needed_overrides(dsr: DataSubjectRequest) -> list[Override]:
-    """Return the overrides whose requirement is still open; the others have become pointless."""
-    still_open = dsr.requirements.filter(state=RequirementState.OPEN.value).values("kind")
-    return list(dsr.overrides.filter(kind__in=still_open).order_by("id"))
-
-
-def something_found(dsr: DataSubjectRequest) -> bool:
-    """Tell whether any system holds something about the person."""
-    return dsr.tasks.filter(state=TaskState.DONE.value).exists()
-
-
 def _overrides(dsr: DataSubjectRequest) -> dict[RequirementKind, Override]:
-    return {RequirementKind(row.kind): row for row in needed_overrides(dsr)}
+    return {RequirementKind(row.kind): row for row in contradictions.needed_overrides(dsr)}
 
 
 def _register() -> tuple[int, domain.Register]:
@@ -171,27 +150,6 @@ def _explaining(current: domain.Register, concerned: Sequence[str]) -> dict[str,
         system.id: [activity.id for activity in chosen if system.id in activity.source_systems]
         for system in current.systems
     }
-
-
-def _authority(organisation: Organisation) -> str:
-    """The supervisory authority in the active language, as a letter names it. Raises NotReady where none is known."""
-    said = organisation.supervisory_authority
-    parts = (localised(said.get("name")), said.get("postal_address"), said.get("website"))
-    if not all(parts):
-        raise NotReady(Reason("answer_waits_authority"))
-    return ", ".join(parts)
-
-
-def _outside_norway(case: Case) -> bool:
-    """Whether the person may live or work in another country, whose authority they can then turn to (Art. 77(1)).
-
-    Nobody is asked where they live for one half-sentence. A telephone number with its country code says it; without
-    one, whoever does not write Norwegian gets the half-sentence, which is true and useful even where the guess is not.
-    """
-    phone = case.person_phone.replace(" ", "")
-    if phone.startswith(("+", "00")):
-        return not phone.startswith(("+47", "0047"))
-    return case.language != "nb"
 
 
 def _silent(searches: Sequence[Search]) -> bool:

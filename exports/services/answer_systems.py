@@ -54,7 +54,7 @@ def searches(
 
 def data_of(search: Search, language: str, binding: str) -> SystemData:
     """Return what lies in a system, in the active language, which is `language`. Raises NotReady."""
-    result = _result(search, binding)
+    result = result_of(search, binding)
     return SystemData(
         id=search.system,
         name=search.name,
@@ -65,6 +65,16 @@ def data_of(search: Search, language: str, binding: str) -> SystemData:
         activity_ids=search.activities,
         collections=_collections(search, result, language),
     )
+
+
+def result_of(search: Search, binding: str) -> records.ReadResult | None:
+    """Return what a system answered with, or None where a person answered for it. Raises NotReady."""
+    if not search.result_file:
+        return None
+    try:
+        return records.from_json(_load(search.result_file, search, binding).decode("ascii"))
+    except ValueError:
+        raise NotReady(Reason("answer_data_unreadable", {"ids": search.system})) from None
 
 
 def document_of(search: Search, binding: str) -> bytes:
@@ -107,15 +117,6 @@ def _document_name(task: SystemTask, number: int) -> str:
     if not task.evidence_file:
         return ""
     return f"{DOCUMENTS}/{number:02d}_{file_slug(task.system_name)}.{EXTENSIONS[task.evidence_type]}"
-
-
-def _result(search: Search, binding: str) -> records.ReadResult | None:
-    if not search.result_file:
-        return None
-    try:
-        return records.from_json(_load(search.result_file, search, binding).decode("ascii"))
-    except ValueError:
-        raise NotReady(Reason("answer_data_unreadable", {"ids": search.system})) from None
 
 
 def _load(name: str, search: Search, binding: str) -> bytes:

@@ -21,7 +21,7 @@ from requests_app.services import clock
 from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
-from . import answer, package
+from . import contents, endings
 from .answer_problems import NotReady
 from .package import PackageFile
 from .pdf import PdfError, PdfReason
@@ -50,8 +50,8 @@ def build(dsr_id: int) -> None:
     if given is None:
         return
     try:
-        composed = answer.compose(given, on=clock.calendar().local_date(timezone.now()))
-        files = package.files(composed, answer.documents(given), now=timezone.now())
+        now = timezone.now()
+        files = contents.files(given, on=clock.calendar().local_date(now), now=now)
     except NotReady as error:
         _wait(dsr_id, given.sha256, error)
     except PdfError as error:
@@ -96,7 +96,7 @@ def keep(dsr_id: int, input_sha256: str, files: Sequence[PackageFile]) -> Bundle
         return bundle
 
 
-def _to_draw(dsr_id: int) -> answer.Facts | None:
+def _to_draw(dsr_id: int) -> contents.Facts | None:
     """The facts to draw; None when there is nothing to do, and then the requirement says why."""
     with transaction.atomic():
         dsr = lock_request(dsr_id)
@@ -104,21 +104,23 @@ def _to_draw(dsr_id: int) -> answer.Facts | None:
         return None if given is None or _is_there(dsr, given) else given
 
 
-def _facts_of(dsr: DataSubjectRequest) -> answer.Facts | None:
+def _facts_of(dsr: DataSubjectRequest) -> contents.Facts | None:
     """The facts of a locked request; None when no package is wanted or it has to wait. Needs a transaction."""
     if dsr.stage not in _WITH_PACKAGE:
         return None
     if not Decision.objects.filter(dsr=dsr, prepared_by__isnull=False).exclude(outcome="").exists():
         put(dsr, RequirementKind.ANSWER, met=False, reason="answer_waits_outcome")
         return None
+    if endings.settle(dsr):
+        return None
     try:
-        return answer.facts(dsr)
+        return contents.facts(dsr)
     except NotReady as error:
         put(dsr, RequirementKind.ANSWER, met=False, reason=error.stored)
         return None
 
 
-def _is_there(dsr: DataSubjectRequest, given: answer.Facts) -> bool:
+def _is_there(dsr: DataSubjectRequest, given: contents.Facts) -> bool:
     """Whether the current package says just this; then the requirement holds.
 
     One that was released before belongs to the answer of that time: the next answer gets its own, with its own days.

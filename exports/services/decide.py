@@ -3,6 +3,7 @@
 `version` is the version of the case that the page was opened with: what somebody else did meanwhile stops the step.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,19 +12,23 @@ from django.db import transaction
 from exports.models import Bundle
 from identity.services import delivery
 from requests_app import audit
-from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Stage
+from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import GROUNDS, Ground
+from requests_app.domain.outcomes import ENDINGS, NEEDS_GROUND, outcomes_of
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision, Override
 from requests_app.permissions import Staff
-from requests_app.services import collision, decision, notes
+from requests_app.services import collision, decision, notes, wording
 from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
-from . import answer, rebuild
 from . import bundle as package
+from . import contradictions, deliver, letters, rebuild
 
 LONGEST_REASONING = 8000
+SHORTEST_PROOF = 100
+"""Characters: that a request is excessive is proved in writing, never by one click (Art. 12(5), burden of proof)."""
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
 
 
@@ -36,15 +41,25 @@ def begin(dsr_id: int, *, actor: Actor, version: int | None = None) -> DataSubje
         return dsr
 
 
-def choose(dsr_id: int, outcome: Outcome, reasoning: str, *, actor: Actor, version: int | None = None) -> Decision:
-    """Write outcome and reasoning into the draft and have its package built. Raises ActionRefused.
+def choose(
+    dsr_id: int,
+    outcome: Outcome,
+    reasoning: str,
+    *,
+    actor: Actor,
+    grounds: Sequence[Ground] = (),
+    version: int | None = None,
+) -> Decision:
+    """Write outcome, grounds and reasoning into the draft and have its package built. Raises ActionRefused.
 
-    Refused are outcomes that contradict what was found, and a partial answer that does not say why.
+    Refused are outcomes that contradict what was found or done, and what is not full fulfilment without a ground of
+    the law and words that say why. Grounds of any other outcome are left out.
     """
     with transaction.atomic():
         dsr = _seen(dsr_id, version)
-        _check(dsr, outcome, reasoning)
-        row = decision.choose(dsr_id, outcome, reasoning, actor)
+        _check(dsr, outcome, reasoning, grounds, actor)
+        kept = grounds if outcome in NEEDS_GROUND else ()
+        row = decision.choose(dsr_id, outcome, reasoning, actor, grounds=kept)
         rebuild.request(dsr)
         collision.touch(dsr.case_id)
         return row
@@ -54,7 +69,9 @@ def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | Non
     """Hand the draft over for review, with the package that was looked at. Raises TransitionDenied, ActionRefused."""
     package.review(dsr_id)  # stays, also when the step itself is refused
     with transaction.atomic():
-        _looked_at(_seen(dsr_id, version), bundle)
+        dsr = _seen(dsr_id, version)
+        _looked_at(dsr, bundle)
+        _can_be_told(dsr)
         return decision.submit(dsr_id, actor)
 
 
@@ -69,6 +86,7 @@ def release(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | No
         _looked_at(dsr, bundle)
         if reason := why_not_release(dsr, actor):
             raise ActionRefused(reason)
+        _can_be_told(dsr)
         delivery.review(dsr.case)
         Bundle.objects.drafts().filter(dsr=dsr).update(delivery_address=delivery.address_for(dsr.case) or "")
         return decision.release(dsr_id, actor)
@@ -126,13 +144,42 @@ def _looked_at(dsr: DataSubjectRequest, bundle: UUID | None) -> None:
         raise ActionRefused(Reason("answer_changed"))
 
 
-def _check(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str) -> None:
+def _can_be_told(dsr: DataSubjectRequest) -> None:
+    """Stop when the mail that would tell the person has a hole in it."""
+    try:
+        deliver.announcement(dsr)
+    except wording.Unresolved as error:
+        raise ActionRefused(Reason("words_unresolved", {"ids": str(error)})) from None
+
+
+def needs_words(right: Right, outcome: Outcome) -> bool:
+    """Tell whether the letter says nothing without somebody's own words: why not, or what was found."""
+    return outcome in NEEDS_GROUND or (outcome not in ENDINGS and right in letters.NEEDS_FINDINGS)
+
+
+def _check(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: Sequence[Ground], actor: Actor) -> None:
+    if outcome not in outcomes_of(Right(dsr.right)):
+        raise ActionRefused(Reason("outcome_unfit"))
     if len(reasoning) > LONGEST_REASONING or "\0" in reasoning:
         raise ActionRefused(Reason("reasoning_too_long", {"most": str(LONGEST_REASONING)}))
-    if outcome is Outcome.PARTLY_FULFILLED and not reasoning.strip():
+    if needs_words(Right(dsr.right), outcome) and not reasoning.strip():
         raise ActionRefused(Reason("reasoning_missing"))
-    found = answer.something_found(dsr)
-    if reason := answer.contradiction(outcome, found=found, missing=bool(answer.needed_overrides(dsr))):
+    if reason := contradictions.of_request(dsr, outcome):
         raise ActionRefused(reason)
-    if outcome is Outcome.FULFILLED and not found:
-        raise ActionRefused(Reason("outcome_nothing_found"))
+    if outcome in NEEDS_GROUND:
+        _check_grounds(dsr, outcome, reasoning, grounds, actor)
+
+
+def _check_grounds(
+    dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: Sequence[Ground], actor: Actor
+) -> None:
+    """A part that follows later needs no ground; "excessive" needs the decision-maker and proof in writing."""
+    follows = outcome is Outcome.PARTLY_FULFILLED and bool(contradictions.needed_overrides(dsr))
+    if not set(grounds) <= set(GROUNDS[Right(dsr.right)]) or not (grounds or follows):
+        raise ActionRefused(Reason("ground_missing"))
+    if Ground.EXCESSIVE not in grounds:
+        return
+    if Role.DECISION_MAKER not in actor.roles:
+        raise ActionRefused(Reason("decision_maker_only"))
+    if len(" ".join(reasoning.split())) < SHORTEST_PROOF:
+        raise ActionRefused(Reason("reasoning_no_proof"))

@@ -1,31 +1,38 @@
 """The way of an answer to the person: announced by mail, fetched behind a one-time code, five times in 14 days."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from exports import vault
 from exports.domain.bundle import DATA_JSON, DOCUMENTS, MANIFEST_JSON
 from exports.domain.envelope import EnvelopeError
+from exports.domain.portability import FIELD_GUIDE, PORTABILITY_JSON
 from exports.models import Bundle, BundleFile, Download
 from requests_app import audit
-from requests_app.domain.enums import Intent, Stage
+from requests_app.domain.enums import DeliveryWay, Intent, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
-from requests_app.models import Case, DataSubjectRequest
+from requests_app.labels import right_label
+from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import collision, correspondence, portal_access
+from requests_app.services.correspondence import Words
 from requests_app.services.rows import lock_request
+
+from . import endings
 
 log = structlog.get_logger(__name__)
 
 AVAILABLE = timedelta(days=Bundle.DAYS_AVAILABLE)
 _RELEASED = (Stage.RELEASED, Stage.CLOSED)
 _FOR_MACHINES = 2
+_READY = "exports/mail/answer_ready"
 
 
 class UnreadableFile(Exception):
@@ -63,12 +70,36 @@ class Counted:
 
 
 def announce(dsr_id: int) -> None:
-    """The answer was released: open it for 14 days and tell the person. Runs once per package."""
+    """The answer was released: open it for 14 days and tell the person. Runs once per package.
+
+    What ends without a decision is told by a plain mail; what goes by post or is handed over is not announced.
+    """
     with transaction.atomic():
         dsr = lock_request(dsr_id)
+        if dsr.stage == Stage.RELEASED and not by_hand(dsr) and (ending := endings.of(dsr)):
+            endings.announce(dsr, ending)
+            return
         bundle = Bundle.objects.current().get(dsr=dsr) if dsr.stage == Stage.RELEASED else None
         if bundle is not None and bundle.released_at is None:
             _open(dsr, bundle, SYSTEM)
+
+
+def announcement(dsr: DataSubjectRequest) -> Words | None:
+    """Return the mail that will tell the person, with a stand-in for the link; None when staff tell or send it.
+
+    Raises `wording.Unresolved`.
+    """
+    if by_hand(dsr):
+        return None
+    if ending := endings.of(dsr):
+        return endings.words(dsr, ending)
+    context = _context(dsr, timezone.now() + AVAILABLE)
+    return correspondence.preview(dsr.case, _READY, context, secrets={"link": _("[the personal link]")})
+
+
+def by_hand(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the answer goes by post or is handed over, instead of by the status page."""
+    return Decision.objects.filter(dsr=dsr).exclude(delivery_way="").exists()
 
 
 def offered(case: Case) -> list[Bundle]:
@@ -78,8 +109,9 @@ def offered(case: Case) -> list[Bundle]:
     opens them all, so a release to another address takes back what was offered to the address before.
     """
     released = Bundle.objects.released().filter(dsr__case=case).select_related("dsr")
+    fetchable = released.exclude(dsr__decision__delivery_way__in=list(DeliveryWay))
     newest: dict[int, Bundle] = {}
-    for bundle in released:
+    for bundle in fetchable:
         newest.setdefault(bundle.dsr_id, bundle)
     return [bundle for bundle in newest.values() if bundle.delivery_address == released[0].delivery_address]
 
@@ -139,9 +171,11 @@ def read(file: BundleFile) -> bytes:
 
 
 def record_preview(file: BundleFile, actor: Actor) -> None:
-    """Write down that a member of staff looked at a file of an answer."""
+    """Write down that a member of staff looked at a file of an answer, or fetched it to post it or hand it over."""
+    dsr = file.bundle.dsr
+    action = "answer.printed" if file.bundle.released_at and by_hand(dsr) else "answer.previewed"
     with transaction.atomic():
-        audit.record("answer.previewed", f"dsr:{file.bundle.dsr_id}", actor, bundle=file.bundle_id, sha256=file.sha256)
+        audit.record(action, f"dsr:{dsr.pk}", actor, bundle=file.bundle_id, sha256=file.sha256)
 
 
 def offer_again(dsr_id: int, *, actor: Actor) -> Bundle:
@@ -157,6 +191,8 @@ def offer_again(dsr_id: int, *, actor: Actor) -> Bundle:
             raise ActionRefused(Reason("delivery_purged"))
         if dsr.stage not in _RELEASED:
             raise ActionRefused(Reason("delivery_reopened"))
+        if by_hand(dsr):
+            raise ActionRefused(Reason("delivery_by_hand"))
         _end(old)
         Bundle.objects.current().filter(dsr=dsr).update(current=False)
         bundle = _copied(dsr, old)
@@ -179,13 +215,15 @@ def withdraw(dsr_id: int, *, actor: Actor) -> None:
 
 def _open(dsr: DataSubjectRequest, bundle: Bundle, actor: Actor) -> None:
     bundle.released_at = timezone.now()
-    bundle.expires_at = bundle.released_at + AVAILABLE
+    bundle.expires_at = bundle.released_at if by_hand(dsr) else bundle.released_at + AVAILABLE
     bundle.save(update_fields=["released_at", "expires_at"])
     case = dsr.case
+    if by_hand(dsr):
+        audit.record("answer.to_be_delivered", f"dsr:{dsr.pk}", actor, bundle=bundle.pk)
+        return
     portal_access.keep_link_until(case, bundle.expires_at)
     correspondence.queue(
-        case, Intent.ANSWER_READY, "exports/mail/answer_ready",
-        {"expires_at": bundle.expires_at, "days": Bundle.DAYS_AVAILABLE, "downloads": Bundle.MAX_DOWNLOADS},
+        case, Intent.ANSWER_READY, _READY, _context(dsr, bundle.expires_at),
         key=f"answer-ready:{bundle.uuid}", to=case.person_email or bundle.delivery_address,
         secrets={"link": correspondence.status_link_secret(case)}, dsr=dsr,
     )  # fmt: skip
@@ -193,6 +231,14 @@ def _open(dsr: DataSubjectRequest, bundle: Bundle, actor: Actor) -> None:
         "answer.offered", f"dsr:{dsr.pk}", actor, bundle=bundle.pk, input_sha256=bundle.input_sha256,
         until=timezone.localdate(bundle.expires_at).isoformat(),
     )  # fmt: skip
+
+
+def _context(dsr: DataSubjectRequest, expires_at: datetime) -> dict[str, object]:
+    """What the mail says; the right is named where the case has several, so that the answers can be told apart."""
+    several = DataSubjectRequest.objects.filter(case=dsr.case_id).count() > 1
+    with translation.override(dsr.case.language):
+        right = str(right_label(dsr.right)) if several else ""
+    return {"expires_at": expires_at, "downloads": Bundle.MAX_DOWNLOADS, "right": right}
 
 
 def _count(file: BundleFile, case: Case) -> None:
@@ -215,11 +261,11 @@ def _count(file: BundleFile, case: Case) -> None:
 
 
 def _rank(name: str) -> int:
-    """The letter, documents, tables, the data for programs, the manifest."""
-    folder, slash, _rest = name.partition("/")
+    """The letter, documents and what is taken along, tables, the data for programs, the manifest."""
+    folder, slash, _name = name.partition("/")
     if slash:
         return 1 if folder == DOCUMENTS else _FOR_MACHINES
-    return {DATA_JSON: 3, MANIFEST_JSON: 4}.get(name, 0)
+    return {PORTABILITY_JSON: 1, FIELD_GUIDE: 2, DATA_JSON: 3, MANIFEST_JSON: 4}.get(name, 0)
 
 
 def _last_released(dsr: DataSubjectRequest) -> Bundle:

@@ -1,4 +1,4 @@
-"""The answer as PDF: a letter, what the law wants explained, and the data; PDF/A-3a and PDF/UA-1 in one file.
+"""Answers as PDF: a letter, what the law wants explained, and the data; PDF/A-3a and PDF/UA-1 in one file.
 
 Drawn by WeasyPrint in a child process (`pdf_child`), because the data is written by strangers and may make a
 layout endless. What the child is given is HTML whose every value was escaped, and a style sheet.
@@ -11,10 +11,11 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from signal import SIGABRT, SIGKILL, SIGSEGV, SIGTRAP, SIGXCPU
+from typing import Literal
 
 from django.template.loader import get_template, render_to_string
 from django.utils.translation import gettext as _
@@ -22,8 +23,9 @@ from django.utils.translation import override
 
 from exports.domain.answer import AccessAnswer
 from exports.domain.bundle import DATA_JSON
+from exports.domain.letter import Letter
 
-from . import pdf_child, pdf_view
+from . import pdf_child, pdf_letter_view, pdf_view
 
 MEMORY = 1024**3  # bytes of address space
 EMBED_LIMIT = 8 * 1024**2  # bytes of JSON; a larger twin lies beside the PDF only
@@ -80,22 +82,47 @@ def render_access_answer(answer: AccessAnswer, data_json: bytes) -> bytes:
     """
     embedded = len(data_json) <= EMBED_LIMIT
     with override(answer.language):
-        title = _("Answer to your access request, %(reference)s") % {"reference": answer.reference}
-        page = {**pdf_view.context(answer, embedded=embedded), "title": title, "created": _created(answer)}
-        job: pdf_child.Job = {
-            "html": render_to_string(f"{_FOLDER}/answer.html", page),
-            "css": "\n".join(render_to_string(f"{_FOLDER}/{name}") for name in _style_sheets(answer)),
-            "xmp": render_to_string(f"{_FOLDER}/metadata.xml", page),
-            "created": _created(answer),
-            "attachment": {
-                "name": DATA_JSON,
-                "description": _("All the data of this answer, for machines"),
-                "data": base64.b64encode(data_json).decode(),
-            }
-            if embedded
-            else None,
+        page = {
+            **pdf_view.context(answer, embedded=embedded),
+            "title": _("Answer to your access request, %(reference)s") % {"reference": answer.reference},
+            "created": answer.cut_off.astimezone(UTC).replace(microsecond=0).isoformat(),
         }
+        note = _("All the data of this answer, for machines")
+        job = _job("answer.html", page, _style_sheets("answer.css", trial=answer.trial), embedded and data_json, note)
     return draw(job, Limits.of(pdf_view.drawn_rows(answer)))
+
+
+def render_letter(letter: Letter, data_json: bytes) -> bytes:
+    """Return the PDF of a letter in its language, with `data_json` (`letter_twin.to_json`) embedded.
+
+    Raises `PdfError`.
+    """
+    embedded = len(data_json) <= EMBED_LIMIT
+    with override(letter.language):
+        page = {
+            **pdf_letter_view.context(letter, embedded=embedded),
+            "title": f"{letter.title}, {letter.reference}",
+            "created": datetime.combine(letter.answered_on, time(), UTC).isoformat(),
+        }
+        styles = _style_sheets("answer.css", "reply.css", trial=letter.trial)
+        note = _("What this letter says, for machines")
+        job = _job("reply.html", page, styles, embedded and data_json, note)
+    return draw(job, Limits.of(sum(len(section.lines) for section in letter.sections)))
+
+
+def _job(
+    template: str, page: dict[str, object], styles: tuple[str, ...], data_json: bytes | Literal[False], note: str
+) -> pdf_child.Job:
+    """What the child is given; `data_json` is left out where it is too large to be embedded."""
+    return {
+        "html": render_to_string(f"{_FOLDER}/{template}", page),
+        "css": "\n".join(render_to_string(f"{_FOLDER}/{name}") for name in styles),
+        "xmp": render_to_string(f"{_FOLDER}/metadata.xml", page),
+        "created": str(page["created"]),
+        "attachment": {"name": DATA_JSON, "description": note, "data": base64.b64encode(data_json).decode()}
+        if data_json
+        else None,
+    }
 
 
 def draw(job: pdf_child.Job, limits: Limits) -> bytes:
@@ -137,9 +164,5 @@ def _environment() -> dict[str, str]:
     return {**kept, "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(fonts)}
 
 
-def _style_sheets(answer: AccessAnswer) -> tuple[str, ...]:
-    return ("answer.css", "trial.css") if answer.trial else ("answer.css",)
-
-
-def _created(answer: AccessAnswer) -> str:
-    return answer.cut_off.astimezone(UTC).replace(microsecond=0).isoformat()
+def _style_sheets(*names: str, trial: bool) -> tuple[str, ...]:
+    return (*names, "trial.css") if trial else names

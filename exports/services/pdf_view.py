@@ -82,6 +82,8 @@ def context(answer: AccessAnswer, *, embedded: bool) -> dict[str, object]:
     return {
         "answer": answer,
         "embedded": embedded,
+        "outside_norway": answer.outside_norway,
+        "authority": line(answer.authority),
         "no_data": answer.outcome is Outcome.NO_DATA,
         "whole": answer.outcome is Outcome.FULFILLED and not answer.missing,
         "received_on": long_day(answer.received_on, answer.language),

@@ -13,9 +13,9 @@ from identity.domain.enums import VerificationState
 from identity.domain.rights import ASKABLE, DELIVERED
 from identity.models import FoundByHand
 from identity.models.user import normal_address
-from requests_app.domain.enums import RequirementKind, Right
+from requests_app.domain.enums import DeliveryWay, RequirementKind, Right
 from requests_app.domain.snapshot import Reason
-from requests_app.models import Case, DataSubjectRequest
+from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import requirements, rows
 
 
@@ -65,8 +65,25 @@ def review(case: Case) -> None:
             if right in ASKABLE:
                 _review_identity(dsr)
             if right in DELIVERED:
-                address, reason = _decide(case)
-                requirements.put(dsr, RequirementKind.DELIVERY_ADDRESS, met=address is not None, reason=reason)
+                met, reason = _reachable(dsr)
+                requirements.put(dsr, RequirementKind.DELIVERY_ADDRESS, met=met, reason=reason)
+
+
+def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
+    """Return whether the answer has somewhere to go, else the code of the reason.
+
+    Somebody who fetches it in person or has it sent by post needs no e-mail address; while a question about identity
+    is open it goes nowhere.
+    """
+    decision = Decision.objects.filter(dsr=dsr).first()
+    if decision is None or not decision.delivery_way:
+        address, reason = _decide(dsr.case)
+        return address is not None, reason
+    if selectors.standing(dsr.case).waiting:
+        return False, "delivery_identity_open"
+    if decision.delivery_way == DeliveryWay.POST and not dsr.case.person_address.strip():
+        return False, "delivery_no_postal_address"
+    return True, ""
 
 
 def _decide(case: Case) -> tuple[str | None, str]:

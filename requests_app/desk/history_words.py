@@ -40,6 +40,10 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "answer.requested": ("decision", _("The answer package is put together once more")),
     "answer.built": ("decision", _("The answer package is ready to be looked at")),
     "answer.previewed": ("decision", _("Looked at the answer")),
+    "answer.way_chosen": ("decision", _("How the answer reaches the person: %(way)s")),
+    "answer.to_be_delivered": ("decision", _("The answer is ready to be posted or handed over")),
+    "answer.printed": ("decision", _("Fetched a file of the answer, to post it or hand it over")),
+    "answer.delivered": ("decision", _("Reached the person %(until)s: %(way)s")),
     "answer.offered": ("decision", _("The answer can be fetched until %(until)s")),
     "answer.withdrawn": ("decision", _("The answer can no longer be fetched")),
     "answer.fetched": ("decision", _("Fetched a file of the answer")),
@@ -120,4 +124,5 @@ def _details(entry: AuditEntry, names: Mapping[int, str], right: str, systems: M
         "kind": str(labels.REQUIREMENTS.get(str(given.get("kind", "")), "")),
         "until": ui.long_day(date.fromisoformat(until)) if until else "",
         "system": systems.get(system, system),
+        "way": str(labels.DELIVERY_WAYS.get(str(given.get("way", "")), "")),
     }

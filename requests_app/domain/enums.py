@@ -156,6 +156,14 @@ class SuppressionState(StrEnum):
     LIFTED = "lifted"
 
 
+class DeliveryWay(StrEnum):
+    """How staff bring an answer to somebody whom no mail reaches; `phone` only tells what took effect at once."""
+
+    POST = "post"
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+
+
 class ActorKind(StrEnum):
     """Who acts."""
 

@@ -1,10 +1,11 @@
 """What we say and what is said to us: every message is a row first, and sent from there."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from requests_app import audit, outbox, selectors
@@ -18,10 +19,21 @@ from requests_app.labels import right_label
 from requests_app.mailbox import threading
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, collision, confirmations, rows
+from . import clock, collision, confirmations, rows, wording
 from .intake import LINK_PURPOSE
 
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A mail before it is sent."""
+
+    subject: str
+    body: str
+
+    def __repr__(self) -> str:
+        return "<Words>"
 
 
 def queue(
@@ -48,6 +60,14 @@ def queue(
         case, intent, template, context, language=case.language, key=key, to=case.person_email if to is None else to,
         secrets=secrets or {}, in_reply_to=in_reply_to, dsr=dsr, inquiry=inquiry,
     )  # fmt: skip
+
+
+def preview(case: Case, template: str, context: dict[str, object], *, secrets: Mapping[str, str]) -> Words:
+    """Return the words of a mail as `queue` would write it; `secrets` are stand-ins for what stays secret.
+
+    Raises `wording.Unresolved`.
+    """
+    return _words(template, case.language, _common(case) | context | dict(secrets))
 
 
 def notify_staff(
@@ -266,6 +286,16 @@ def _read(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(unread_since=None)
 
 
+def _common(case: Case | None) -> dict[str, object]:
+    return {"organisation": selectors.organisation(), "case": case, "site_url": settings.SITE_URL}
+
+
+def _words(template: str, language: str, context: Mapping[str, object]) -> Words:
+    """The mail in words; raises `wording.Unresolved` rather than leave a hole in it."""
+    subject = wording.render(template, "subject", language, context)
+    return Words(" ".join(subject.split()), wording.render(template, "body", language, context) + "\n")
+
+
 def _write(
     case: Case | None,
     intent: Intent,
@@ -282,10 +312,8 @@ def _write(
 ) -> Message:
     organisation = selectors.organisation()
     names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
-    context = {"organisation": organisation, "case": case, "site_url": settings.SITE_URL} | context | names
-    with translation.override(language):
-        subject = render_to_string(f"{template}/subject.{language}.txt", context).strip()
-        body = render_to_string(f"{template}/body.{language}.txt", context).strip() + "\n"
+    context = _common(case) | context | names
+    words = _words(template, language, context)
     with transaction.atomic():
         if case is not None:
             rows.lock_case(case.pk)
@@ -300,8 +328,8 @@ def _write(
                 "state": MessageState.QUEUED.value,
                 "language": language,
                 "to_address": to,
-                "subject": " ".join(subject.split()),
-                "body": body,
+                "subject": words.subject,
+                "body": words.body,
                 "secrets": {name: secret.as_json() for name, secret in secrets.items()},
                 "in_reply_to": in_reply_to,
                 "created_at": timezone.now(),

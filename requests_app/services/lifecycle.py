@@ -97,7 +97,9 @@ def _forget_answer(dsr: DataSubjectRequest) -> None:
     """A request that is worked on again needs a new answer by two persons; the audit remembers the old one."""
     dsr.answer_sent_at = None
     dsr.overrides.all().delete()
-    Decision.objects.filter(dsr=dsr).update(prepared_by=None, prepared_at=None, released_by=None, released_at=None)
+    Decision.objects.filter(dsr=dsr).update(
+        prepared_by=None, prepared_at=None, released_by=None, released_at=None, delivered_on=None
+    )
 
 
 def _refresh_case(case: Case) -> None:

@@ -7,19 +7,22 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from time_machine import travel
 
+from exports.demo.people import INGRID
 from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
-from exports.services import deliver, requirements
+from exports.services import bundle, collect, deliver, plan, requirements
 from requests_app.domain.enums import Right, Role, Stage
+from requests_app.domain.grounds import GROUNDS, Ground
+from requests_app.domain.outcomes import AT_ONCE, outcomes_of
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Note, Organisation
 from tests import factories
 from tests.desk_client import DeskClient, desk_client
 from tests.exports import scenes
-from tests.exports.house import House, planned
+from tests.exports.house import House, planned, task_of
 
 
 def url(dsr: DataSubjectRequest, name: str, *more: str) -> str:
@@ -69,23 +72,42 @@ def test_before_the_search_there_is_no_panel(handler: DeskClient) -> None:
     assert panel(handler, factories.dsr()) == ""
 
 
-def test_while_a_system_is_silent_the_button_says_which(handler: DeskClient) -> None:
+def test_while_a_system_is_silent_the_panel_says_which_and_nothing_can_be_submitted(handler: DeskClient) -> None:
     scenes.trial()
     dsr = planned()
+    collect.run_task(task_of(dsr).pk)
     shown = panel(handler, dsr)
-    assert 'aria-disabled="true"' in shown
-    assert "these systems have not answered" in words(shown)
+    assert "These systems have not answered" in words(shown)
     assert "Microsoft Dynamics" in words(shown)
     assert "the decision-maker can let the answer go without it" in words(shown)
-    response = handler.post(url(dsr, "draft"), hidden(handler, dsr))
+    handler.post(url(dsr, "draft"), hidden(handler, dsr))
+    given = {"outcome": "fulfilled", "version": hidden(handler, dsr)["version"]}
+    handler.post(url(dsr, "outcome"), given)
+    assert 'aria-disabled="true"' in panel(handler, dsr)
+    response = handler.post(url(dsr, "submit"), hidden(handler, dsr))
     assert "these systems have not answered" in said(handler, response)
-    assert scenes.fresh(dsr).stage == Stage.IN_PROGRESS
+    assert scenes.fresh(dsr).stage == Stage.DECISION_DRAFT
 
 
-def test_other_rights_say_that_they_cannot_be_answered_yet(handler: DeskClient) -> None:
-    dsr = factories.dsr(Right.ERASURE)
+@pytest.mark.parametrize("right", sorted(set(Right) - AT_ONCE))
+def test_each_right_offers_its_own_outcomes_and_grounds(handler: DeskClient, right: Right) -> None:
+    dsr = factories.dsr(right)
     DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.IN_PROGRESS.value)
-    assert "cannot answer requests of this kind yet" in words(panel(handler, dsr))
+    assert handler.post(url(dsr, "draft"), hidden(handler, dsr)).status_code == 302
+    shown = panel(handler, dsr)
+    assert set(re.findall(r'name="outcome" value="(\w+)"', shown)) == set(outcomes_of(right))
+    offered = set(re.findall(r'name="grounds" value="(\w+)"', shown))
+    assert offered == set(GROUNDS[right]) - {Ground.EXCESSIVE}
+    maker = panel(desk_client(Role.DECISION_MAKER), dsr)
+    assert set(re.findall(r'name="grounds" value="(\w+)"', maker)) == set(GROUNDS[right])
+
+
+def test_what_takes_effect_at_once_is_not_drafted(handler: DeskClient) -> None:
+    dsr = factories.dsr(Right.MARKETING_OBJECTION)
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.IN_PROGRESS.value)
+    shown = panel(handler, dsr)
+    assert url(dsr, "draft") not in shown
+    assert "This takes effect at once" in words(shown)
 
 
 def test_from_the_draft_to_the_release_by_two(handler: DeskClient, approver: DeskClient) -> None:
@@ -132,12 +154,16 @@ def test_what_somebody_else_did_meanwhile_stops_the_step(handler: DeskClient) ->
 def test_a_refused_outcome_comes_back_with_everything_that_was_typed(handler: DeskClient) -> None:
     dsr = scenes.searched()
     handler.post(url(dsr, "draft"), hidden(handler, dsr))
-    stale = {"outcome": "partly_fulfilled", "reasoning": "Et navn er sladdet.", "version": "1"}
+    stale = {
+        "outcome": "partly_fulfilled", "grounds": ["rights_of_others"], "reasoning": "Et navn er sladdet.",
+        "version": "1",
+    }  # fmt: skip
     response = handler.post(url(dsr, "outcome"), stale)
     body = response.content.decode()
     assert response.status_code == 422
     assert "Somebody changed the case" in body
     assert "Et navn er sladdet." in body
+    assert re.search(r'value="rights_of_others"[^>]* checked', body)
     again = dict(re.findall(r'name="(version)" value="(\d+)"', body))
     assert handler.post(url(dsr, "outcome"), stale | again).status_code == 302
 
@@ -146,7 +172,9 @@ def test_a_refused_outcome_comes_back_with_everything_that_was_typed(handler: De
     "given,word",
     [
         ({}, "Choose an outcome."),
-        ({"outcome": "refused"}, "Choose one of the outcomes."),
+        ({"outcome": "forwarded"}, "Choose one of the outcomes."),
+        ({"outcome": "refused"}, "Say why the request is not met in full."),
+        ({"outcome": "refused", "reasoning": "Nei."}, "Choose the ground in the law"),
         ({"outcome": "no_data"}, "Something was found"),
         ({"outcome": "partly_fulfilled", "reasoning": " "}, "Say why the request is not met in full."),
         ({"outcome": "partly_fulfilled", "reasoning": "x" * 8001}, "up to 8000 characters"),
@@ -200,7 +228,7 @@ def test_others_see_no_file_and_take_no_step(house: House, role: Role) -> None:
     dsr, client = scenes.in_review(factories.staff()), desk_client(role)
     file = BundleFile.objects.all()[0]
     assert client.get(reverse("exports:desk:answer-file", args=[file.pk])).status_code == 403
-    for step in ("draft", "outcome", "submit", "release", "build", "offer", "withdraw"):
+    for step in ("draft", "outcome", "submit", "release", "build", "offer", "withdraw", "way", "delivered", "told"):
         assert client.post(url(dsr, step)).status_code == 403
     assert client.get(url(dsr, "override", "systems")).status_code == 403
     assert not AuditEntry.objects.filter(action="answer.previewed").exists()
@@ -326,3 +354,73 @@ def test_reading_the_panel_writes_nothing(handler: DeskClient) -> None:
     before = AuditEntry.objects.count()
     panel(handler, dsr)
     assert AuditEntry.objects.count() == before
+
+
+class TestOtherRights:
+    """A deletion that is refused, an ending, and an answer that goes by post."""
+
+    def drafted(self, handler: DeskClient, right: Right, **more: str) -> DataSubjectRequest:
+        """Return a request with a draft, its systems searched."""
+        scenes.trial()
+        dsr = factories.case(right, email=more.get("email", INGRID.email)).dsrs.get()
+        plan.locate_and_plan(dsr.pk)
+        scenes.answer_all(dsr)
+        handler.post(url(dsr, "draft"), hidden(handler, scenes.fresh(dsr)))
+        return scenes.fresh(dsr)
+
+    def choose(self, client: DeskClient, dsr: DataSubjectRequest, **given: object) -> HttpResponseBase:
+        """Save an outcome."""
+        return client.post(url(dsr, "outcome"), given | {"version": hidden(client, dsr)["version"]})
+
+    def test_a_refusal_shows_its_grounds_and_only_the_decision_maker_releases_it(
+        self, handler: DeskClient, approver: DeskClient
+    ) -> None:
+        dsr = self.drafted(handler, Right.ERASURE)
+        given = {"outcome": "refused", "reasoning": "En tvist pågår.", "grounds": ["legal_claims"]}
+        assert self.choose(handler, dsr, **given).status_code == 302
+        bundle.build(dsr.pk)
+        assert f"{dsr.case.reference}-sletting.pdf" in panel(handler, dsr)
+        assert handler.post(url(dsr, "submit"), hidden(handler, dsr)).status_code == 302
+        shown = words(panel(approver, dsr))
+        assert "(Article 17(3)(e))" in shown
+        assert "En tvist pågår." in shown
+        assert "Only the decision-maker" in shown
+        maker = desk_client(Role.DECISION_MAKER)
+        assert "released" in said(maker, maker.post(url(dsr, "release"), hidden(maker, dsr)))
+
+    def test_an_ending_shows_the_mail_before_it_goes(self, handler: DeskClient, approver: DeskClient) -> None:
+        dsr = self.drafted(handler, Right.ERASURE)
+        assert "plain mail" in said(handler, self.choose(handler, dsr, outcome="withdrawn_by_requester"))
+        handler.post(url(dsr, "submit"), hidden(handler, dsr))
+        shown = words(panel(approver, dsr))
+        assert "Du har gitt beskjed om at du trekker det" in shown
+        assert "The package" not in shown
+
+    def test_an_answer_by_post_is_recorded_and_closes(self, handler: DeskClient, approver: DeskClient) -> None:
+        dsr = self.drafted(handler, Right.ERASURE)
+        given = {"outcome": "refused", "reasoning": "En tvist pågår.", "grounds": ["legal_claims"]}
+        self.choose(handler, dsr, **given)
+        way = {"way": "post", "address": "Storgata 1\n0155 Oslo", "version": hidden(handler, dsr)["version"]}
+        unsure = handler.post(url(dsr, "way"), way)
+        assert (unsure.status_code, "Storgata 1" in unsure.content.decode()) == (422, True)
+        assert handler.post(url(dsr, "way"), way | {"checked": "on"}).status_code == 302
+        assert "it must be posted by" in words(panel(handler, dsr))
+        bundle.build(dsr.pk)
+        handler.post(url(dsr, "submit"), hidden(handler, dsr))
+        maker = desk_client(Role.DECISION_MAKER)
+        assert "Print it" in said(maker, maker.post(url(dsr, "release"), hidden(maker, dsr)))
+        deliver.announce(dsr.pk)
+        day = {"on": timezone.localdate().isoformat(), "version": hidden(handler, dsr)["version"]}
+        assert "Recorded." in said(handler, handler.post(url(dsr, "delivered"), day))
+        assert scenes.fresh(dsr).stage == Stage.CLOSED
+        assert "By post" in words(panel(handler, dsr))
+
+    def test_what_took_effect_at_once_is_recorded_as_told(self, handler: DeskClient) -> None:
+        dsr = factories.case(Right.MARKETING_OBJECTION, email="").dsrs.get()
+        plan.locate_and_plan(dsr.pk)
+        shown = panel(handler, dsr)
+        assert "Tell the person that it has taken effect" in words(shown)
+        given = {"way": "phone", "on": timezone.localdate().isoformat(), "version": hidden(handler, dsr)["version"]}
+        assert handler.post(url(dsr, "told"), given | {"on": "2026-13-01"}).status_code == 422
+        assert "Recorded." in said(handler, handler.post(url(dsr, "told"), given))
+        assert scenes.fresh(dsr).answer_sent_at is not None

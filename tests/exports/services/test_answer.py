@@ -185,7 +185,7 @@ def test_a_note_and_a_file_of_a_manual_search_are_part_of_the_answer(handler: Us
     decide.choose(dsr.pk, Outcome.FULFILLED, "", actor=handler.as_actor())
     given = answer.facts(scenes.fresh(dsr))
     system = next(s for s in answer.compose(given, on=ON).systems if s.id == "dynamics")
-    (document,) = answer.documents(given)
+    (document,) = answer.documents(given.searches, given.binding)
     assert (document.content, document.media_type, document.system) == (scenes.PDF, "application/pdf", "dynamics")
     assert "Ingrid" not in document.name
     assert system.collections[0].rows == (("Ett kundekort, se filen.", document.name),)

@@ -15,6 +15,7 @@ from exports.services import answer, bundle, decide, deliver, requirements, task
 from identity.models import User
 from requests_app import outbox
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role
+from requests_app.domain.grounds import Ground
 from requests_app.models import AuditEntry, DataSubjectRequest, Override
 from requests_app.services import lifecycle
 from tests import factories
@@ -98,7 +99,10 @@ def test_a_change_while_it_was_drawn_makes_it_worthless(handler: User) -> None:
     dsr = scenes.drafted(handler)
     given = answer.facts(dsr)
     files = scenes.stand_ins(answer.compose(given, on=timezone.localdate()))
-    decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "Navnet på en kollega er sladdet.", actor=handler.as_actor())
+    decide.choose(
+        dsr.pk, Outcome.PARTLY_FULFILLED, "Navnet på en kollega er sladdet.", grounds=[Ground.RIGHTS_OF_OTHERS],
+        actor=handler.as_actor(),
+    )  # fmt: skip
     before = owed("BundleRequested")
     assert bundle.keep(dsr.pk, given.sha256, files) is None
     assert not Bundle.objects.exists()

@@ -16,6 +16,7 @@ from identity.models import ContactPoint, FoundByHand, User
 from identity.services import contact_points
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role, Stage
 from requests_app.domain.errors import ActionRefused, TransitionDenied
+from requests_app.domain.grounds import Ground
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Note, Organisation
 from requests_app.services import closure, decision, lifecycle
 from tests import factories
@@ -74,7 +75,9 @@ def test_the_later_of_two_handlers_is_told(handler: User) -> None:
 def test_what_nobody_has_looked_at_is_neither_submitted_nor_released(handler: User) -> None:
     dsr = scenes.drafted(handler)
     first = scenes.packed(dsr)
-    decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "Sladdet.", actor=handler.as_actor())
+    decide.choose(
+        dsr.pk, Outcome.PARTLY_FULFILLED, "Sladdet.", grounds=[Ground.RIGHTS_OF_OTHERS], actor=handler.as_actor()
+    )
     second = scenes.packed(dsr)
     assert refused(lambda: decide.submit(dsr.pk, actor=handler.as_actor(), bundle=first.uuid)) == "answer_changed"
     decide.submit(dsr.pk, actor=handler.as_actor(), bundle=second.uuid)
@@ -115,6 +118,41 @@ def test_an_outcome_must_fit_what_was_found(handler: User, outcome: Outcome, rea
     decide.begin(dsr.pk, actor=handler.as_actor())
     assert refused(lambda: decide.choose(dsr.pk, outcome, reasoning, actor=handler.as_actor())) == code
     assert Decision.objects.get(dsr=dsr).outcome == ""
+
+
+def test_a_part_names_a_ground_that_fits_the_right(handler: User) -> None:
+    dsr = scenes.searched()
+    decide.begin(dsr.pk, actor=handler.as_actor())
+
+    def choose(*grounds: Ground) -> Decision:
+        return decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "Sladdet.", grounds=grounds, actor=handler.as_actor())
+
+    assert refused(choose) == "ground_missing"
+    assert refused(lambda: choose(Ground.DATA_ACCURATE)) == "ground_missing"
+    choose(Ground.RIGHTS_OF_OTHERS)
+    assert Decision.objects.get(dsr=dsr).grounds == ["rights_of_others"]
+
+
+def test_that_a_request_is_excessive_is_said_by_the_decision_maker_with_proof(handler: User) -> None:
+    dsr, maker = scenes.searched(), factories.staff(Role.DECISION_MAKER)
+    decide.begin(dsr.pk, actor=handler.as_actor())
+    proof = (
+        "Tolv like krav på ni uker, hvert med truslene i brev av 3. mars; alle er besvart, senest for to dager siden."
+    )
+
+    def choose(actor: User, reasoning: str) -> Decision:
+        return decide.choose(dsr.pk, Outcome.REFUSED, reasoning, grounds=[Ground.EXCESSIVE], actor=actor.as_actor())
+
+    assert refused(lambda: choose(handler, proof)) == "decision_maker_only"
+    assert refused(lambda: choose(maker, "For mange krav.")) == "reasoning_no_proof"
+    choose(maker, proof)
+
+
+def test_the_grounds_go_when_the_outcome_needs_none(handler: User) -> None:
+    dsr = scenes.searched()
+    decide.begin(dsr.pk, actor=handler.as_actor())
+    decide.choose(dsr.pk, Outcome.FULFILLED, "", grounds=[Ground.RIGHTS_OF_OTHERS], actor=handler.as_actor())
+    assert Decision.objects.get(dsr=dsr).grounds == []
 
 
 def test_without_any_data_the_outcome_is_no_data(handler: User) -> None:
@@ -168,19 +206,24 @@ class TestOverride:
             actor=user.as_actor(),
         )  # fmt: skip
 
-    def test_a_silent_system_bars_the_draft_and_only_the_decision_maker_lifts_that_in_time(
+    def test_a_silent_system_bars_the_submission_and_only_the_decision_maker_lifts_that_in_time(
         self, dsr: DataSubjectRequest
     ) -> None:
         maker, handler = factories.staff(Role.DECISION_MAKER), factories.staff(Role.HANDLER)
         assert dsr.act_by == date(2026, 5, 29)
         assert decision.override_from(dsr) == date(2026, 5, 27)
         with travel(self.BEGINS - timedelta(days=1), tick=False):
-            assert refused(lambda: decide.begin(dsr.pk, actor=handler.as_actor())) == "requirement_open"
+            decide.begin(dsr.pk, actor=handler.as_actor())
+            decide.choose(dsr.pk, Outcome.FULFILLED, "", actor=handler.as_actor())
+            assert refused(lambda: decide.submit(dsr.pk, actor=handler.as_actor(), bundle=None)) == "requirement_open"
             assert refused(lambda: self.leave_open(dsr, maker)) == "override_too_early"
         with travel(self.BEGINS, tick=False):
             assert refused(lambda: self.leave_open(dsr, handler)) == "decision_maker_only"
             self.leave_open(dsr, maker)
-            decide.begin(dsr.pk, actor=handler.as_actor())
+            decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "HubSpot mangler.", actor=handler.as_actor())
+            kept = scenes.packed(dsr)
+            decide.submit(dsr.pk, actor=handler.as_actor(), bundle=kept.uuid)
+        assert scenes.fresh(dsr).stage == Stage.IN_REVIEW
 
     def test_what_is_in_place_and_what_protects_the_person_cannot_be_left_open(self, dsr: DataSubjectRequest) -> None:
         maker = factories.staff(Role.DECISION_MAKER)
@@ -227,7 +270,9 @@ class TestOverride:
         with travel(self.BEGINS, tick=False):
             requirements.review(scenes.fresh(dsr))
             decide.begin(dsr.pk, actor=maker.as_actor())
-            decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "Noe mangler.", actor=maker.as_actor())
+            decide.choose(
+                dsr.pk, Outcome.PARTLY_FULFILLED, "Noe mangler.", grounds=[Ground.SECTION_16_E], actor=maker.as_actor()
+            )
             bundle.build(dsr.pk)
             answer = dsr.requirements.get(kind=RequirementKind.ANSWER.value)
             assert answer.reason == "answer_waits_register"

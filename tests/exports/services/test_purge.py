@@ -12,6 +12,7 @@ from exports.tasks import purge as task
 from identity.models import User
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
 from requests_app.models import AuditEntry, DataSubjectRequest, Message
 from requests_app.services import closure, lifecycle
 from tests import factories
@@ -96,7 +97,9 @@ def test_drafts_that_a_newer_one_replaced_go_at_once(house: House) -> None:
     handler = factories.staff()
     dsr = scenes.drafted(handler)
     first = scenes.packed(dsr)
-    decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "Sladdet.", actor=handler.as_actor())
+    decide.choose(
+        dsr.pk, Outcome.PARTLY_FULFILLED, "Sladdet.", grounds=[Ground.RIGHTS_OF_OTHERS], actor=handler.as_actor()
+    )
     second = scenes.packed(dsr)
     assert purge.sweep() == 1
     assert Bundle.objects.get(pk=first.pk).purged_at is not None

@@ -1,0 +1,39 @@
+"""What answers a request: the full answer to an access request, or a letter; facts first, then the files."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypeAlias
+
+from django.utils import translation
+
+from requests_app.domain.enums import Outcome, Right
+from requests_app.models import DataSubjectRequest, Decision
+
+from . import answer, letters, letters_portability, package
+from .package import PackageFile
+
+Facts: TypeAlias = answer.Facts | letters.Facts
+
+
+def facts(dsr: DataSubjectRequest) -> Facts:
+    """Collect what the answer says; raises NotReady with what it still waits for."""
+    refused = Decision.objects.get(dsr=dsr).outcome == Outcome.REFUSED
+    return answer.facts(dsr) if dsr.right == Right.ACCESS and not refused else letters.facts(dsr)
+
+
+def files(given: Facts, *, on: date, now: datetime) -> list[PackageFile]:
+    """Return the whole package, dated `on`. Takes seconds; raises NotReady, `pdf.PdfError`."""
+    if isinstance(given, answer.Facts):
+        documents = answer.documents(given.searches, given.binding)
+        return package.files(answer.compose(given, on=on), documents, now=now)
+    return package.letter_files(letters.compose(given, on=on), _carried(given, on), now=now)
+
+
+def _carried(given: letters.Facts, on: date) -> Sequence[PackageFile]:
+    if not given.searches:
+        return ()
+    letter = letters.compose(given, on=on)
+    tables = letters_portability.tables(given.searches, letter.language, given.binding)
+    with translation.override(letter.language):
+        guide = letters_portability.field_guide(tables)
+    return list(package.portable_files(letter, tables, guide, answer.documents(given.searches, given.binding)))

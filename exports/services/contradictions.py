@@ -1,0 +1,82 @@
+"""Outcomes that cannot be said of what was found and done, right by right."""
+
+from django.db.models import Q
+
+from exports.domain.enums import Measure, TaskAction, TaskState
+from exports.domain.planning import PLANNED
+from exports.models import Correction, ErasureLine
+from requests_app.domain.enums import Outcome, RequirementState, Right
+from requests_app.domain.outcomes import ENDINGS
+from requests_app.domain.snapshot import Reason
+from requests_app.models import DataSubjectRequest, Override
+
+# Rights that are about data which the systems may or may not hold: "no data" is an outcome of theirs.
+_OF_DATA = frozenset({Right.ACCESS, Right.RECTIFICATION, Right.ERASURE, Right.RESTRICTION, Right.PORTABILITY})
+_CHANGING = frozenset({TaskAction.RECTIFY, TaskAction.ERASE, TaskAction.ANONYMISE})
+_HELD = frozenset({TaskState.DONE, TaskState.ACCEPTED, TaskState.KEPT})
+
+
+def of_request(dsr: DataSubjectRequest, outcome: Outcome) -> Reason | None:
+    """Return why an outcome cannot be said of a request as it stands, or None."""
+    if outcome in ENDINGS:
+        return None
+    right = Right(dsr.right)
+    if right in _OF_DATA:
+        found = something_found(dsr)
+        if reason := of_search(outcome, found=found, missing=bool(needed_overrides(dsr))):
+            return reason
+        if outcome is Outcome.FULFILLED and not found:
+            return Reason("outcome_nothing_found")
+    elif outcome is Outcome.FULFILLED and needed_overrides(dsr):
+        return Reason("outcome_not_whole")
+    if outcome is Outcome.FULFILLED and _something_stays(dsr):
+        return Reason("outcome_something_stays")
+    if outcome is Outcome.FULFILLED and right is Right.RECTIFICATION and not _something_corrected(dsr):
+        return Reason("outcome_nothing_corrected")
+    if outcome is Outcome.REFUSED and _something_done(dsr):
+        return Reason("outcome_something_done")
+    return None
+
+
+def of_search(outcome: Outcome, *, found: bool, missing: bool) -> Reason | None:
+    """Return why an outcome cannot be said of what was found, or None. `missing`: a part was left for later."""
+    if outcome is Outcome.NO_DATA and found:
+        return Reason("outcome_data_found")
+    if outcome is Outcome.NO_DATA and missing:
+        return Reason("outcome_search_open")
+    return Reason("outcome_not_whole") if outcome is Outcome.FULFILLED and missing else None
+
+
+def needed_overrides(dsr: DataSubjectRequest) -> list[Override]:
+    """Return the overrides whose requirement is still open; the others have become pointless."""
+    still_open = dsr.requirements.filter(state=RequirementState.OPEN.value).values("kind")
+    return list(dsr.overrides.filter(kind__in=still_open).order_by("id"))
+
+
+def something_found(dsr: DataSubjectRequest) -> bool:
+    """Tell whether any system holds something about the person: it was read, or restricted."""
+    action = PLANNED.get(Right(dsr.right))
+    return action is not None and dsr.tasks.filter(action=action.value, state__in=[s.value for s in _HELD]).exists()
+
+
+def _something_stays(dsr: DataSubjectRequest) -> bool:
+    """Tell whether a system or the plan keeps what the person wants changed, or a correction was not made."""
+    if dsr.tasks.exclude(action=TaskAction.NOTIFY.value).filter(state=TaskState.KEPT.value).exists():
+        return True
+    kept = Q(measure=Measure.KEEP.value) | Q(measure=Measure.RESTRICT.value)
+    if ErasureLine.objects.filter(kept, plan__dsr=dsr).exists():
+        return True
+    ordered = dsr.tasks.filter(action=TaskAction.RECTIFY.value, state=TaskState.ACCEPTED.value).values("system")
+    return Correction.objects.filter(dsr=dsr, done_at__isnull=True).exclude(system__in=ordered).exists()
+
+
+def _something_corrected(dsr: DataSubjectRequest) -> bool:
+    rectified = dsr.tasks.filter(
+        action=TaskAction.RECTIFY.value, state__in=[TaskState.DONE.value, TaskState.ACCEPTED.value]
+    )
+    return rectified.exists() or Correction.objects.filter(dsr=dsr, done_at__isnull=False).exists()
+
+
+def _something_done(dsr: DataSubjectRequest) -> bool:
+    done = dsr.tasks.filter(action__in=[action.value for action in _CHANGING], state=TaskState.DONE.value)
+    return done.exists()

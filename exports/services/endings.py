@@ -1,0 +1,57 @@
+"""How a request ends without a decision on its matter: by a plain mail that holds no personal data, and no package."""
+
+from exports.models import Bundle
+from requests_app.domain.enums import Intent, Outcome, RequirementKind
+from requests_app.domain.outcomes import ENDINGS
+from requests_app.models import DataSubjectRequest, Decision, Message
+from requests_app.services import clock, correspondence, wording
+from requests_app.services.correspondence import Words
+from requests_app.services.requirements import put
+
+_TEMPLATES: dict[Outcome, str] = {
+    Outcome.WITHDRAWN_BY_REQUESTER: "exports/mail/ending_withdrawn",
+    Outcome.NOT_A_REQUEST: "exports/mail/ending_not_a_request",
+    Outcome.DUPLICATE: "exports/mail/ending_duplicate",
+}
+
+
+def of(dsr: DataSubjectRequest) -> Outcome | None:
+    """Return the ending that was chosen for a request, or None when it is decided on or nothing is chosen."""
+    chosen = Decision.objects.filter(dsr=dsr).exclude(outcome="").values_list("outcome", flat=True).first()
+    return Outcome(chosen) if chosen and Outcome(chosen) in ENDINGS else None
+
+
+def settle(dsr: DataSubjectRequest) -> bool:
+    """Retire the package of a request that ends without one, and say whether its mail can go. Needs a transaction.
+
+    Return whether the request ends in this way; the requirement ANSWER is written then.
+    """
+    ending = of(dsr)
+    if ending is None:
+        return False
+    Bundle.objects.drafts().filter(dsr=dsr).update(current=False)
+    try:
+        words(dsr, ending)
+    except wording.Unresolved as error:
+        put(dsr, RequirementKind.ANSWER, met=False, reason=f"words_unresolved:{error}")
+    else:
+        put(dsr, RequirementKind.ANSWER, met=True)
+    return True
+
+
+def words(dsr: DataSubjectRequest, ending: Outcome) -> Words:
+    """Return the mail that ends a request. Raises `wording.Unresolved`."""
+    return correspondence.preview(dsr.case, _TEMPLATES[ending], _context(dsr), secrets={})
+
+
+def announce(dsr: DataSubjectRequest, ending: Outcome) -> Message:
+    """Queue the mail that ends a released request, once for each release."""
+    released_at = Decision.objects.values_list("released_at", flat=True).get(dsr=dsr)
+    moment = int(released_at.timestamp()) if released_at else 0
+    return correspondence.queue(
+        dsr.case, Intent.ENDING, _TEMPLATES[ending], _context(dsr), key=f"ending:{dsr.pk}:{moment}", dsr=dsr
+    )
+
+
+def _context(dsr: DataSubjectRequest) -> dict[str, object]:
+    return {"received_on": clock.calendar().local_date(dsr.received_at)}

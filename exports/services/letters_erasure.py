@@ -1,0 +1,220 @@
+"""What a letter says about deleted data (GDPR Art. 17): what went where and how, what stays and why, who is told.
+
+It proves the deletion without repeating it: no deleted value ever stands here. What a vendor has only been ordered
+to delete is never called deleted.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from exports.domain import register as domain
+from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
+from exports.domain.letter import Line, Section
+from exports.models import ErasureLine, SystemTask
+from requests_app.domain.grounds import Ground
+from requests_app.ground_labels import cited
+from requests_app.models import DataSubjectRequest, Suppression
+
+from . import letters_recipients, register
+from .letters_recipients import day
+from .pdf_text import long_day, number
+
+_ACTIONS: dict[Measure, TaskAction] = {
+    Measure.DELETE: TaskAction.ERASE,
+    Measure.ANONYMISE: TaskAction.ANONYMISE,
+    Measure.RESTRICT: TaskAction.RESTRICT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the plan with the task that carries it out, and the words for both."""
+
+    measure: Measure
+    activity: str
+    system: str
+    rows: int
+    task: SystemTask | None
+    why: str
+    until: str
+
+    @property
+    def state(self) -> TaskState:
+        return TaskState(self.task.state) if self.task else TaskState.OPEN
+
+
+def standing(dsr: DataSubjectRequest) -> dict[str, object]:
+    """Return what the words of the letter depend on: was something deleted, ordered, kept."""
+    tasks = dsr.tasks.filter(action__in=[TaskAction.ERASE.value, TaskAction.ANONYMISE.value])
+    kept = ErasureLine.objects.filter(
+        plan__dsr=dsr, measure__in=[Measure.KEEP.value, Measure.RESTRICT.value]
+    )  # fmt: skip
+    states = set(tasks.values_list("state", flat=True))
+    return {
+        "done": TaskState.DONE.value in states,
+        "ordered": TaskState.ACCEPTED.value in states,
+        "kept": TaskState.KEPT.value in states or kept.exists(),
+    }
+
+
+def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
+    """Return the plan as it was carried out, in the active language, which is `language`."""
+    rows = _rows(dsr, language)
+    gone = [row for row in rows if row.measure in (Measure.DELETE, Measure.ANONYMISE)]
+    done = [row for row in gone if row.state is TaskState.DONE]
+    ordered = [row for row in gone if row.state is TaskState.ACCEPTED]
+    nothing = [row for row in gone if row.state is TaskState.NOT_FOUND]
+    stays = [row for row in rows if row.measure is Measure.KEEP or row.state is TaskState.KEPT]
+    stored = [row for row in rows if row.measure is Measure.RESTRICT and row.state is not TaskState.KEPT]
+    said = {row.system for row in (*done, *ordered, *nothing, *stays, *stored)}
+    waiting = [row for row in gone if row.system not in said]
+    found = (
+        _deleted(done, language),
+        _ordered(ordered, language),
+        _table(
+            _("Nothing was left to delete"), (_("System"), _("Use of data")), [(r.system, r.activity) for r in nothing]
+        ),
+        _kept(stays),
+        _stored(stored, language),
+        _table(_("Not done yet"), (_("System"), _("Use of data")), [(row.system, row.activity) for row in waiting]),
+    )
+    shown = [section for section in found if section.lines]
+    return (*shown, *_backups(done, ordered), *_suppression(dsr), *letters_recipients.sections(dsr))
+
+
+def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
+    tasks = {(task.system, task.action): task for task in dsr.tasks.order_by("id")}
+    names, uses = letters_recipients.names(dsr), _activities(language)
+    rows = []
+    for line in ErasureLine.objects.filter(plan__dsr=dsr):
+        measure = Measure(line.measure)
+        task = tasks.get((line.system, _ACTIONS[measure].value)) if measure in _ACTIONS else None
+        ground, end = (
+            line.ground or (task.ground if task else ""),
+            line.kept_until or (task.kept_until if task else None),
+        )
+        rows.append(
+            _Row(
+                measure=measure,
+                activity=uses.get(line.activity, line.activity),
+                system=names.get(line.system, line.system),
+                rows=line.rows,
+                task=task,
+                why=_why(ground, line.reason),
+                until=long_day(end, language) if end else "–",
+            )
+        )
+    return rows + _without_plan(dsr, uses, {row.task.pk for row in rows if row.task}, language)
+
+
+def _without_plan(
+    dsr: DataSubjectRequest, uses: Mapping[str, str], planned: Collection[int], language: str
+) -> list[_Row]:
+    """What was done in systems that no line of a plan speaks of: tasks that somebody answered by hand."""
+    measures = {action.value: measure for measure, action in _ACTIONS.items()}
+    answered = dsr.tasks.filter(action__in=measures).exclude(state=TaskState.OPEN.value).exclude(pk__in=planned)
+    return [
+        _Row(
+            measure=measures[task.action],
+            activity=", ".join(uses.get(one, one) for one in task.activities),
+            system=task.system_name,
+            rows=task.rows,
+            task=task,
+            why=_why(task.ground, task.note),
+            until=long_day(task.kept_until, language) if task.kept_until else "–",
+        )
+        for task in answered.order_by("id")
+    ]
+
+
+def _deleted(rows: Iterable[_Row], language: str) -> Section:
+    head = (_("System"), _("Use of data"), _("What we did"), _("When"), _("How"), _("Rows"))
+    lines = [(r.system, r.activity, _what(r), _when(r, language), _how(r), number(r.rows)) for r in rows]
+    return _table(_("What we have deleted"), head, lines)
+
+
+def _ordered(rows: Iterable[_Row], language: str) -> Section:
+    lines = []
+    for row in rows:
+        by = row.task.finishes_on if row.task else None
+        promise = (
+            _("The vendor says by %(by)s") % {"by": long_day(by, language)} if by else _("The vendor names no day")
+        )
+        lines.append((row.system, row.activity, _when(row, language), promise))
+    text = _("The vendor of the system carries it out. Until then the data may still exist there.")
+    head = (_("System"), _("Use of data"), _("Ordered on"), _("Done by"))
+    return _table(_("What we have ordered to be deleted"), head, lines, text)
+
+
+def _kept(rows: Iterable[_Row]) -> Section:
+    head = (_("System"), _("Use of data"), _("Why"), _("Until"))
+    return _table(_("What we keep"), head, [(r.system, r.activity, r.why, r.until) for r in rows])
+
+
+def _stored(rows: Iterable[_Row], language: str) -> Section:
+    head = (_("System"), _("Use of data"), _("Why"), _("Since"))
+    text = _("This data is locked: it is only stored, and used for nothing but the reason given here.")
+    return _table(
+        _("What we only store"), head, [(r.system, r.activity, r.why, _when(r, language)) for r in rows], text
+    )
+
+
+def _backups(done: list[_Row], ordered: list[_Row]) -> tuple[Section, ...]:
+    if not done and not ordered:
+        return ()
+    text = _(
+        "Copies in backups go when the backups expire. Until then we do not use them. If we ever have to restore a"
+        " backup, we delete the data again."
+    )
+    return (Section(_("Backups"), (text,)),)
+
+
+def _suppression(dsr: DataSubjectRequest) -> tuple[Section, ...]:
+    """Why something about the person stays after a deletion: the block that keeps marketing away from them."""
+    if not Suppression.objects.in_force().filter(case=dsr.case_id).exists():
+        return ()
+    text = _(
+        "So that you get no marketing from us again, we keep a code that is made from your e-mail address or phone"
+        " number. Nobody can read the address from the code; we can only compare it with addresses that are about to"
+        " be used. If you do not want this, write to us, and we will delete it. Then we can no longer recognise your"
+        " address if it comes to us again."
+    )
+    return (Section(_("The block on marketing"), (text,)),)
+
+
+def _table(heading: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], text: str = "") -> Section:
+    return Section(heading, (text,) if text else (), columns, tuple(Line(row) for row in rows))
+
+
+def _what(row: _Row) -> str:
+    return _("Made anonymous") if row.measure is Measure.ANONYMISE else _("Deleted")
+
+
+def _when(row: _Row, language: str) -> str:
+    return day(row.task.verified_at or row.task.done_at, language) if row.task else "–"
+
+
+def _how(row: _Row) -> str:
+    if row.task and row.task.mode == TaskMode.AUTOMATIC:
+        return _("Automatically, proved by a second look-up") if row.task.verified_at else _("Automatically")
+    return _("By hand, confirmed by a member of our staff")
+
+
+def _why(ground: str, reason: str) -> str:
+    try:
+        named = cited(Ground(ground)) if ground else ""
+    except ValueError:
+        named = ""
+    return ". ".join(part for part in (named, reason.strip()) if part) or "–"
+
+
+def _activities(language: str) -> dict[str, str]:
+    """Return the names of the activities of the register, by id; empty without a register."""
+    try:
+        _number, current = register.current()
+    except register.NoRegister:
+        return {}
+    named = ((one.id, one.name) for one in current.activities)
+    return {one: name.in_language(language) for one, name in named if isinstance(name, domain.Text)}

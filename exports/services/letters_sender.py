@@ -1,0 +1,63 @@
+"""Who writes a letter, and whereto: the controller as the register or the settings name it, and the person."""
+
+from exports.domain.answer import Organisation
+from requests_app import selectors
+from requests_app.domain.enums import DeliveryWay
+from requests_app.domain.snapshot import Reason
+from requests_app.models import Case, Decision
+from requests_app.templatetags.ui import localised
+
+from . import answer_register, register
+from .answer_problems import NotReady
+
+
+def sender(language: str) -> Organisation:
+    """Return who answers, in the active language, which is `language`.
+
+    An access answer must print the register's items of Art. 15; a letter only has to say who writes, so a register
+    that is silent holds no letter up.
+    """
+    row = selectors.organisation()
+    lines = tuple(part.strip() for part in row.postal_address.replace("\n", ",").split(",") if part.strip())
+    try:
+        _, current = register.current()
+        said = answer_register.sender(current, language, missing_ok=True, trial=row.trial)
+    except (register.NoRegister, NotReady):
+        said = Organisation(name="", postal_address=(), contact_mail="")
+    return Organisation(
+        name=said.name or row.legal_entity_name or row.name,
+        postal_address=said.postal_address or lines,
+        contact_mail=said.contact_mail or row.rights_contact,
+        dpo_contact=said.dpo_contact or row.dpo,
+    )
+
+
+def address(case: Case, decision: Decision) -> tuple[str, ...]:
+    """Return the lines under the name: the postal address of a letter that goes by post, else the e-mail address."""
+    if decision.delivery_way == DeliveryWay.POST:
+        return tuple(line.strip() for line in case.person_address.splitlines() if line.strip())
+    return (case.person_email,) if case.person_email else ()
+
+
+def authority() -> str:
+    """Return the supervisory authority as a letter names it, in the active language.
+
+    Raises NotReady where none is known.
+    """
+    said = selectors.organisation().supervisory_authority
+    parts = (localised(said.get("name")), said.get("postal_address"), said.get("website"))
+    if not all(parts):
+        raise NotReady(Reason("answer_waits_authority"))
+    return ", ".join(parts)
+
+
+def outside_norway(case: Case) -> bool:
+    """Tell whether the person may live or work in another country, whose authority they can then turn to (Art. 77(1)).
+
+    Nobody is asked where they live for one half-sentence. A telephone number with its country code says it; without
+    one, whoever does not write Norwegian gets the half-sentence, which is true and useful even where the guess is not.
+    """
+    phone = case.person_phone.replace(" ", "")
+    if phone.startswith(("+", "00")):
+        return not phone.startswith(("+47", "0047"))
+    return case.language != "nb"

@@ -1,0 +1,156 @@
+"""Endings by plain mail, and answers that no mail announces: posted, handed over, told by phone."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from exports.models import Bundle
+from exports.services import by_hand, decide, deliver, plan
+from identity.models import User
+from requests_app.domain.enums import DeliveryWay, Outcome, RequirementKind, Right, Role, Stage
+from requests_app.domain.errors import ActionRefused
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message
+from requests_app.services import closure
+from tests import factories
+from tests.exports import scenes
+from tests.exports.house import House
+
+
+@pytest.fixture
+def handler(house: House) -> User:
+    """Somebody who prepares answers."""
+    return factories.staff(Role.HANDLER)
+
+
+def approver() -> User:
+    """The second person."""
+    return factories.staff(Role.APPROVER)
+
+
+def sent(dsr: DataSubjectRequest, intent: str) -> Message:
+    """The mail of a request has left."""
+    mail = Message.objects.get(dsr=dsr, intent=intent)
+    Message.objects.filter(pk=mail.pk).update(state="sent", sent_at=timezone.now())
+    closure.close_answered(mail.pk)
+    return mail
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize(
+    "outcome", [Outcome.WITHDRAWN_BY_REQUESTER, Outcome.NOT_A_REQUEST, Outcome.DUPLICATE]
+)  # fmt: skip
+def test_what_ends_without_a_decision_is_told_by_a_plain_mail_and_closes(
+    handler: User, outcome: Outcome, language: str
+) -> None:
+    dsr = factories.case(Right.ERASURE, language=language).dsrs.get()
+    plan.locate_and_plan(dsr.pk)  # no system has answered: nothing has to be searched for what was taken back
+    decide.begin(dsr.pk, actor=handler.as_actor())
+    decide.choose(dsr.pk, outcome, "", actor=handler.as_actor())
+    shown = deliver.announcement(scenes.fresh(dsr))
+    decide.submit(dsr.pk, actor=handler.as_actor(), bundle=None)
+    decide.release(dsr.pk, actor=approver().as_actor(), bundle=None)
+    deliver.announce(dsr.pk)
+    deliver.announce(dsr.pk)
+    mail = sent(dsr, "ending")
+    assert shown is not None
+    assert (mail.subject, mail.body) == (shown.subject, shown.body)
+    assert dsr.case.reference in mail.body
+    assert not Bundle.objects.exists()
+    assert (scenes.fresh(dsr).stage, scenes.fresh(dsr).outcome) == (Stage.CLOSED, outcome)
+
+
+def test_an_ending_that_is_chosen_late_retires_the_package(handler: User) -> None:
+    dsr = scenes.drafted(handler)
+    scenes.packed(dsr)
+    decide.choose(dsr.pk, Outcome.WITHDRAWN_BY_REQUESTER, "", actor=handler.as_actor())
+    assert not Bundle.objects.current().exists()
+    assert dsr.requirements.get(kind=RequirementKind.ANSWER.value).state == "met"
+
+
+def test_a_mail_with_a_hole_stops_the_release_and_says_why(handler: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    dsr = scenes.in_review(handler)
+    monkeypatch.setattr(deliver, "_context", lambda dsr, expires_at: {"right": ""})
+    with pytest.raises(ActionRefused) as caught:
+        decide.release(dsr.pk, actor=approver().as_actor(), bundle=scenes.current(dsr).uuid)
+    assert caught.value.reason.code == "words_unresolved"
+    assert caught.value.reason.params["ids"].endswith(": expires_at")
+    assert not Message.objects.filter(intent="answer_ready").exists()
+
+
+class TestByPost:
+    """Somebody without an e-mail address, or who wants a letter."""
+
+    def packed(self, handler: User, way: DeliveryWay = DeliveryWay.POST) -> DataSubjectRequest:
+        """Return a draft whose answer goes by post or is handed over."""
+        dsr = scenes.drafted(handler)
+        Case.objects.filter(pk=dsr.case_id).update(person_email="")
+        by_hand.choose(dsr.pk, way, "Storgata 1\n0155 Oslo", actor=handler.as_actor())
+        scenes.packed(dsr)
+        return scenes.fresh(dsr)
+
+    def released(self, handler: User) -> DataSubjectRequest:
+        """Return it released."""
+        dsr = self.packed(handler)
+        decide.submit(dsr.pk, actor=handler.as_actor(), bundle=scenes.current(dsr).uuid)
+        decide.release(dsr.pk, actor=approver().as_actor(), bundle=scenes.current(dsr).uuid)
+        deliver.announce(dsr.pk)
+        return scenes.fresh(dsr)
+
+    def test_the_way_meets_the_delivery_address(self, handler: User) -> None:
+        dsr = self.packed(handler)
+        row = dsr.requirements.get(kind=RequirementKind.DELIVERY_ADDRESS.value)
+        assert (row.state, row.reason) == ("met", "")
+        assert dsr.case.person_address == "Storgata 1\n0155 Oslo"
+        assert deliver.announcement(dsr) is None
+
+    def test_post_needs_an_address_and_a_phone_call_hands_nothing_over(self, handler: User) -> None:
+        dsr = scenes.drafted(handler)
+        for way, address, code in (
+            (DeliveryWay.POST, " \n ", "delivery_no_postal_address"),
+            (DeliveryWay.POST, "a\n" * 7, "delivery_address_unfit"),
+            (DeliveryWay.PHONE, "", "not_a_draft"),
+        ):
+            with pytest.raises(ActionRefused) as caught:
+                by_hand.choose(dsr.pk, way, address, actor=handler.as_actor())
+            assert caught.value.reason.code == code
+
+    def test_it_is_printed_posted_recorded_and_closed(self, handler: User) -> None:
+        dsr = self.released(handler)
+        assert not Message.objects.filter(intent="answer_ready").exists()
+        assert deliver.offered(dsr.case) == []
+        file = scenes.current(dsr).files.get(media_type="application/pdf")
+        deliver.record_preview(file, handler.as_actor())
+        assert AuditEntry.objects.filter(action="answer.printed").count() == 1
+        today = timezone.localdate()
+        for day in (today + timedelta(days=1), today - timedelta(days=1)):
+            with pytest.raises(ActionRefused) as caught:
+                by_hand.delivered(dsr.pk, day, actor=handler.as_actor())
+            assert caught.value.reason.code == "delivery_day"
+        by_hand.delivered(dsr.pk, today, actor=handler.as_actor())
+        dsr = scenes.fresh(dsr)
+        assert (dsr.stage, Decision.objects.get(dsr=dsr).delivered_on) == (Stage.CLOSED, today)
+        with pytest.raises(ActionRefused):
+            by_hand.delivered(dsr.pk, today, actor=handler.as_actor())
+
+    def test_who_chose_the_way_cannot_release(self, handler: User) -> None:
+        dsr = scenes.drafted(handler)
+        both = factories.staff(Role.HANDLER, Role.APPROVER)
+        by_hand.choose(dsr.pk, DeliveryWay.IN_PERSON, "", actor=both.as_actor())
+        assert Decision.objects.get(dsr=dsr).prepared_by == both
+
+    def test_post_leaves_three_working_days(self, handler: User) -> None:
+        dsr = scenes.drafted(handler)
+        assert dsr.effective_due is not None
+        assert by_hand.post_by(dsr) <= dsr.effective_due - timedelta(days=3)
+
+
+def test_what_took_effect_at_once_is_told_by_phone_and_recorded(handler: User) -> None:
+    dsr = factories.case(Right.MARKETING_OBJECTION, email="").dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    assert by_hand.awaits_word(scenes.fresh(dsr))
+    by_hand.told(dsr.pk, DeliveryWay.PHONE, timezone.localdate(), actor=handler.as_actor())
+    dsr = scenes.fresh(dsr)
+    assert dsr.answer_sent_at is not None
+    assert dsr.stage == Stage.RELEASED  # the systems still have to be told
+    assert not by_hand.awaits_word(dsr)

@@ -1,0 +1,269 @@
+"""Every other right gets its letter: the right words for what was done, and none for what may not be said."""
+
+import json
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from exports.demo.people import INGRID
+from exports.domain import portability
+from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
+from exports.domain.letter import Letter, LetterKind
+from exports.models import Correction, ErasureLine, ErasurePlan, SystemTask
+from exports.services import contents, decide, letters, letters_portability, package, plan
+from exports.services.answer_problems import NotReady
+from identity.models import User
+from requests_app.domain.enums import Outcome, Right, Role
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
+from requests_app.models import Case, DataSubjectRequest, Suppression
+from tests import factories
+from tests.exports import scenes
+from tests.exports.house import House
+
+ON = date(2026, 12, 1)
+
+
+@pytest.fixture
+def handler(house: House) -> User:
+    """Somebody who prepares answers."""
+    scenes.trial()
+    return factories.staff(Role.HANDLER)
+
+
+def searched(right: Right, email: str = INGRID.email, language: str = "en") -> DataSubjectRequest:
+    """Return a request of Ingrid of this right whose every system has answered."""
+    dsr = factories.case(right, email=email, language=language).dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    dsr.refresh_from_db()
+    if right in (Right.RECTIFICATION, Right.ERASURE, Right.PORTABILITY):
+        scenes.answer_all(dsr)
+    return scenes.fresh(dsr)
+
+
+def task(dsr: DataSubjectRequest, action: TaskAction, state: TaskState, **values: object) -> SystemTask:
+    """Write a task with its answer, as colleagues' services do."""
+    given: dict[str, object] = {"system": "website", "system_name": "The website", "mode": TaskMode.AUTOMATIC.value}
+    given |= {"due_on": ON, "done_at": timezone.now(), "activities": ["PA08"]} | values
+    found = dsr.tasks.filter(system=given["system"], action=action.value)
+    if found.update(state=state.value, **{k: v for k, v in values.items() if k != "system"}):
+        return found.get()
+    return SystemTask.objects.create(dsr=dsr, action=action.value, state=state.value, **given)
+
+
+def choose(dsr: DataSubjectRequest, by: User, outcome: Outcome, reasoning: str = "", *grounds: Ground) -> Letter:
+    """Decide, and return the letter that follows."""
+    if dsr.stage != "decision_draft":
+        decide.begin(dsr.pk, actor=by.as_actor())
+    decide.choose(dsr.pk, outcome, reasoning, grounds=grounds, actor=by.as_actor())
+    given = letters.facts(scenes.fresh(dsr))
+    return letters.compose(given, on=ON)
+
+
+def refused(dsr: DataSubjectRequest, by: User, outcome: Outcome, reasoning: str = "", *grounds: Ground) -> str:
+    """The code with which an outcome is refused."""
+    with pytest.raises(ActionRefused) as caught:
+        choose(dsr, by, outcome, reasoning, *grounds)
+    dsr.refresh_from_db()
+    return caught.value.reason.code
+
+
+def said(letter: Letter) -> str:
+    """Everything that a letter says, as one text."""
+    rows = [" ".join(line.cells) for section in letter.sections for line in section.lines]
+    heads = [text for section in letter.sections for text in (section.heading, *section.paragraphs)]
+    return " ".join((letter.title, *letter.opening, *heads, *rows, letter.reasoning, *letter.grounds))
+
+
+def correction(dsr: DataSubjectRequest, by: User, *, done: bool) -> Correction:
+    """Write a wrong value and the right one."""
+    return Correction.objects.create(
+        dsr=dsr, system="website", field="email", label="E-mail", old_value="old@example.com",
+        new_value="new@example.com", created_at=timezone.now(), created_by=by,
+        done_at=timezone.now() if done else None,
+    )  # fmt: skip
+
+
+def planned_deletion(dsr: DataSubjectRequest, by: User, measure: Measure, **values: object) -> ErasureLine:
+    """Write a line of a plan that two persons stand behind."""
+    approver = factories.staff(Role.APPROVER, name="Arne Berg")
+    made, _ = ErasurePlan.objects.get_or_create(dsr=dsr, defaults={"prepared_by": by, "approved_by": approver})
+    given: dict[str, object] = {"activity": "PA08", "system": "website", "rows": 7} | values
+    return ErasureLine.objects.create(plan=made, measure=measure.value, **given)
+
+
+def test_a_correction_says_what_it_was_what_it_is_and_where(handler: User) -> None:
+    dsr = searched(Right.RECTIFICATION)
+    assert refused(dsr, handler, Outcome.FULFILLED) == "outcome_nothing_corrected"
+    row = correction(dsr, handler, done=False)
+    assert refused(dsr, handler, Outcome.FULFILLED) == "outcome_something_stays"
+    Correction.objects.filter(pk=row.pk).update(done_at=timezone.now())
+    task(dsr, TaskAction.NOTIFY, TaskState.OPEN, system="hubspot", system_name="HubSpot")
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert (letter.kind, letter.complaint) == (LetterKind.RECTIFIED, False)
+    assert letter.title == "We have corrected your data"
+    assert "E-mail old@example.com new@example.com" in said(letter)
+    assert "HubSpot Will be told" in said(letter)
+
+
+def test_what_is_only_ordered_is_never_called_corrected(handler: User) -> None:
+    dsr = searched(Right.RECTIFICATION)
+    correction(dsr, handler, done=False)
+    task(dsr, TaskAction.RECTIFY, TaskState.ACCEPTED, finishes_on=date(2026, 12, 9))
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert "We have corrected" not in said(letter)
+    assert "the vendor says by 9\xa0December\xa02026" in said(letter)
+
+
+def test_a_certificate_of_deletion_says_where_when_and_how_and_nothing_that_was_deleted(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=7)
+    Suppression.objects.create(
+        digest="a" * 64, key_id="k", channel="email", state="standing", case=dsr.case, created_at=timezone.now()
+    )
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert (letter.kind, letter.title) == (LetterKind.DELETED, "Certificate of deletion")
+    assert letter.signed_by == (handler.name, "Arne Berg")
+    assert "proved by a second look-up 7" in said(letter)
+    assert "Nobody can read the address from the code" in said(letter)
+    assert INGRID.email not in said(letter)
+
+
+def test_what_a_vendor_was_ordered_to_delete_is_not_called_deleted(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.ACCEPTED, finishes_on=date(2026, 12, 24))
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert letter.title == "Answer to your request for deletion"
+    assert "We have ordered the deletion" in said(letter)
+    assert "24\xa0December\xa02026" in said(letter)
+    assert "Deleted" not in said(letter)
+    assert "have deleted" not in said(letter)
+
+
+def test_what_stays_makes_a_deletion_partial_with_ground_and_end(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    planned_deletion(
+        dsr, handler, Measure.KEEP, activity="PA10", ground="legal_obligation", kept_until=date(2029, 12, 31)
+    )
+    task(dsr, TaskAction.ERASE, TaskState.DONE)
+    assert refused(dsr, handler, Outcome.FULFILLED) == "outcome_something_stays"
+    reason = "Fakturaene hører til regnskapet."
+    assert refused(dsr, handler, Outcome.REFUSED, reason, Ground.LEGAL_OBLIGATION) == "outcome_something_done"
+    letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, reason, Ground.LEGAL_OBLIGATION)
+    assert (letter.kind, letter.complaint) == (LetterKind.PARTLY, True)
+    assert "A legal obligation to keep the data (Article 17(3)(b)) 31\xa0December\xa02029" in said(letter)
+
+
+@pytest.mark.parametrize("right", [Right.RESTRICTION, Right.OBJECTION])
+def test_restricted_data_is_listed_system_by_system(handler: User, right: Right) -> None:
+    dsr = searched(right)
+    dsr.tasks.update(state=TaskState.NOT_FOUND.value, done_at=timezone.now())
+    task(dsr, TaskAction.RESTRICT, TaskState.DONE)
+    kind = LetterKind.RESTRICTED if right is Right.RESTRICTION else LetterKind.OBJECTION_UPHELD
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert letter.kind is kind
+    assert "Only stored, since" in said(letter)
+    task(dsr, TaskAction.RESTRICT, TaskState.KEPT)
+    assert refused(scenes.fresh(dsr), handler, Outcome.FULFILLED) == "outcome_something_stays"
+
+
+@pytest.mark.parametrize("right", [Right.AUTOMATED_DECISION, Right.COMPLAINT])
+def test_a_review_says_what_was_found(handler: User, right: Right) -> None:
+    dsr = searched(right)
+    assert refused(dsr, handler, Outcome.FULFILLED) == "reasoning_missing"
+    letter = choose(dsr, handler, Outcome.FULFILLED, "We have raised your limit.")
+    assert letter.reasoning == "We have raised your limit."
+    assert letter.complaint is (right is Right.COMPLAINT)
+
+
+@pytest.mark.parametrize("right", [Right.RECTIFICATION, Right.ERASURE, Right.PORTABILITY])
+def test_where_nothing_is_found_the_letter_lists_the_searches(handler: User, right: Right) -> None:
+    dsr = searched(right, email="nobody@example.com")
+    assert refused(dsr, handler, Outcome.FULFILLED) == "outcome_nothing_found"
+    letter = choose(dsr, handler, Outcome.NO_DATA)
+    assert (letter.kind, letter.complaint) == (LetterKind.NO_DATA, True)
+    assert len(letter.sections[0].lines) == dsr.tasks.count()
+
+
+def test_no_data_is_not_said_of_somebody_who_was_found(handler: User) -> None:
+    assert refused(searched(Right.ERASURE), handler, Outcome.NO_DATA) == "outcome_data_found"
+
+
+def test_access_is_refused_by_letter_with_ground_article_reason_and_complaint(handler: User) -> None:
+    dsr = scenes.searched()
+    Case.objects.filter(pk=dsr.case_id).update(language="en")
+    decide.begin(dsr.pk, actor=handler.as_actor())
+    decide.choose(dsr.pk, Outcome.REFUSED, "An investigation.", grounds=[Ground.SECTION_16_B], actor=handler.as_actor())
+    given = contents.facts(scenes.fresh(dsr))
+    assert isinstance(given, letters.Facts)
+    letter = letters.compose(given, on=ON)
+    assert (letter.kind, letter.complaint, letter.reasoning) == (LetterKind.REFUSED, True, "An investigation.")
+    assert "section 16, first paragraph, letter (b), of the Personal Data Act" in letter.grounds[0]
+
+
+def test_a_refusal_without_its_ground_is_never_composed(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    choose(dsr, handler, Outcome.REFUSED, "Claims.", Ground.LEGAL_CLAIMS)
+    row = scenes.fresh(dsr).decision
+    row.grounds = []
+    row.save()
+    with pytest.raises(NotReady) as caught:
+        letters.facts(scenes.fresh(dsr))
+    assert caught.value.reason.code == "ground_missing"
+
+
+def test_a_template_with_a_hole_stops_the_letter_and_names_the_variable(
+    handler: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dsr = searched(Right.ERASURE)
+    choose(dsr, handler, Outcome.REFUSED, "Claims.", Ground.LEGAL_CLAIMS)
+    monkeypatch.setattr(letters, "FOLDER", "exports/mail/answer_ready")
+    monkeypatch.setitem(letters._TEMPLATES, LetterKind.REFUSED, "body")
+    with pytest.raises(NotReady) as caught:
+        letters.facts(scenes.fresh(dsr))
+    assert caught.value.reason.code == "words_unresolved"
+    assert caught.value.stored == "words_unresolved:exports/mail/answer_ready/body.en.txt: link"
+
+
+def test_the_same_facts_give_the_same_hash_and_others_another(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    choose(dsr, handler, Outcome.REFUSED, "Claims.", Ground.LEGAL_CLAIMS)
+    first = letters.facts(scenes.fresh(dsr)).sha256
+    assert letters.facts(scenes.fresh(dsr)).sha256 == first
+    Case.objects.filter(pk=dsr.case_id).update(person_name="Ingrid Solvang")
+    assert letters.facts(scenes.fresh(dsr)).sha256 != first
+
+
+def test_portable_data_is_only_what_was_given_or_observed_and_says_what_it_is(handler: User) -> None:
+    dsr = searched(Right.PORTABILITY)
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    given = letters.facts(scenes.fresh(dsr))
+    tables = letters_portability.tables(given.searches, "en", given.binding)
+    files = {
+        file.name: file.content
+        for file in package.portable_files(letter, tables, letters_portability.field_guide(tables), ())
+    }
+    data = json.loads(files["portability.json"])
+    fields = [f for system in data["systems"] for c in system["collections"] for f in c["fields"]]
+    assert {field["origin"] for field in fields} == {"given", "observed"}
+    assert INGRID.email in files["portability.json"].decode()
+    assert {c["file"] for system in data["systems"] for c in system["collections"]} == {
+        name for name in files if name.startswith("tables/")
+    }
+    guide = files["field_guide.csv"].decode("utf-8-sig").splitlines()
+    assert len(guide) == 1 + len(fields)
+    assert data["schema"] == portability.SCHEMA
+
+
+def test_nothing_portable_is_no_request_met_in_full(handler: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    dsr = searched(Right.PORTABILITY)
+    choose(dsr, handler, Outcome.FULFILLED)
+    monkeypatch.setattr(letters_portability, "activities", dict)
+    given = letters.facts(scenes.fresh(dsr))
+    with pytest.raises(NotReady) as caught:
+        letters_portability.tables(given.searches, "en", given.binding)
+    assert caught.value.reason.code == "portability_empty"

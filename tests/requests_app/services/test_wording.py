@@ -1,0 +1,66 @@
+"""Text that one can send: a variable that nobody filled stops it and is named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from requests_app.domain.enums import Intent
+from requests_app.models import Case, Message, OutboxEvent
+from requests_app.services import correspondence, wording
+from tests import factories
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A mail whose template asks for something that does not exist."""
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    (folder / "subject.nb.txt").write_text("Svar")
+    (folder / "body.nb.txt").write_text(
+        "{% if nothing %}x{% endif %}Du får svar {{ due_on|date:'j. F' }}, {{ organisation.name }}."
+    )
+    monkeypatch.setitem(settings.TEMPLATES[0], "DIRS", [settings.BASE_DIR / "templates", tmp_path])
+    wording._engine.cache_clear()
+    yield "mail"
+    wording._engine.cache_clear()
+
+
+@pytest.mark.django_db
+def test_a_mail_with_a_hole_is_never_queued(broken: str) -> None:
+    case = factories.case()
+    before = OutboxEvent.objects.count()
+    with pytest.raises(wording.Unresolved, match=r"mail/body\.nb\.txt: due_on"):
+        correspondence.queue(case, Intent.ENDING, broken, {}, key="broken")
+    assert not Message.objects.filter(key="broken").exists()
+    assert OutboxEvent.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_the_words_shown_before_are_those_that_go(broken: str) -> None:
+    case = factories.case()
+    context: dict[str, object] = {"due_on": case.received_at}
+    shown = correspondence.preview(case, broken, context, secrets={})
+    sent = correspondence.queue(case, Intent.ENDING, broken, context, key="whole")
+    assert (shown.subject, shown.body) == (sent.subject, sent.body)
+    assert "Optimar" in shown.body
+
+
+def test_a_template_that_is_missing_is_named_too() -> None:
+    with pytest.raises(wording.Unresolved, match="nowhere/body"):
+        wording.render("nowhere", "body", "nb", {})
+
+
+def test_the_error_holds_nothing_of_the_case() -> None:
+    with pytest.raises(wording.Unresolved) as caught:
+        wording.render("exports/letters", "asked", "nb", {"right": "access", "person": "Kari Holm"})
+    assert "Kari" not in str(caught.value)
+
+
+@pytest.mark.django_db
+def test_every_case_gets_an_acknowledgement_without_holes() -> None:
+    assert Case.objects.count() == 0
+    case = factories.case()
+    correspondence.acknowledge(case.pk)
+    assert case.messages.filter(intent=Intent.ACKNOWLEDGEMENT).exists()
