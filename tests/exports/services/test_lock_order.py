@@ -50,7 +50,7 @@ def test_an_answer_is_offered_again_while_a_code_is_sent_and_staff_write(house: 
     for _ in range(codes.CODES_BEFORE_PAUSE):
         at_once(
             lambda: deliver.offer_again(dsr.pk, actor=actor),
-            lambda: codes.send(dsr.case, "download"),
+            lambda: codes.send(dsr.case, "download", INGRID.email),
             lambda: write(dsr, actor),
         )
     assert dsr.bundles.count() == 1 + codes.CODES_BEFORE_PAUSE
