@@ -72,10 +72,11 @@ def acknowledge(case_id: int) -> None:
     case = Case.objects.get(pk=case_id)
     if why_not_acknowledged(case) is not None or case.messages.filter(key=_acknowledged_as(case)).exists():
         return
-    confirmations.one_at_a_time()
-    if hold := _held(case):
-        raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
-    _acknowledge(case)
+    with transaction.atomic():
+        confirmations.one_at_a_time()
+        if hold := _held(case):
+            raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
+        _acknowledge(case)
 
 
 def why_held_back(case: Case) -> str | None:
