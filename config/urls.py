@@ -1,6 +1,5 @@
 """Where everything is reached. Portal pages carry their language in the path; the desk follows the account."""
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from .api import urlpatterns as api_urlpatterns
@@ -16,6 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("identity.urls")),
     path("", include("exports.urls")),
     path("", include("requests_app.urls")),
+    path("_sent/", include("requests_app.portal.sent_urls")),  # nothing is there where mail leaves the machine
 ]
-if settings.SHOW_SENT:
-    urlpatterns.append(path("_sent/", include("requests_app.portal.sent_urls")))

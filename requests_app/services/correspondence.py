@@ -96,10 +96,11 @@ def acknowledge(case_id: int) -> None:
         return
     if _confirmed_at_once(case):
         return
-    confirmations.one_at_a_time()
-    if hold := _held(case):
-        raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
-    _acknowledge(case)
+    with transaction.atomic():
+        confirmations.one_at_a_time()
+        if hold := _held(case):
+            raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
+        _acknowledge(case)
 
 
 def why_held_back(case: Case) -> str | None:

@@ -16,7 +16,7 @@ from tests import factories
 
 from .house import answer_the_rest, planned, task_of
 
-PDF = b"%PDF-1.7\nnot drawn in this test"
+PDF = b"%PDF-1.7\nnot drawn in this test\nstartxref\n9\n%%EOF"
 TABLE = PackageFile("tables/01_x.csv", "text/csv", b"a,b\r\n1,2\r\n", 1, "website", datetime(2026, 12, 1, tzinfo=UTC))
 
 

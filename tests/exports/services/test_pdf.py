@@ -295,7 +295,7 @@ def test_a_wide_table_is_drawn_as_records() -> None:
     wide = Collection("Wide", columns, (("value",) * 12 + ("",),) * 2)
     found = text(replace(answer, systems=(replace(answer.systems[0], collections=(wide,)),)))
     assert "Record 2 Column 0 value Column 1 value" in found
-    assert "Empty: Column 12." in found
+    assert "Not filled in: Column 12." in found
 
 
 @pytest.mark.parametrize(

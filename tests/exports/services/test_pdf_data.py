@@ -61,7 +61,7 @@ def test_one_time_with_seconds_gives_seconds_to_the_column() -> None:
 def test_an_empty_column_is_named_instead_of_drawn() -> None:
     (data,) = draw(collection(("a", "", None), ("b", "", "")))
     assert [head.label for head in data.heads] == ["Label 0"]
-    assert data.notes == ("Empty: Label 1, Label 2.",)
+    assert data.notes == ("Not filled in: Label 1, Label 2.",)
 
 
 def test_a_record_shows_the_fields_it_has() -> None:

@@ -80,7 +80,7 @@ def reply(case: Case, actor: Actor) -> None:
 
 def attach(case: Case, actor: Actor) -> object:
     """Staff put a mail on the case."""
-    return triage.attach(factories.inquiry().pk, case.pk, actor=actor)
+    return triage.attach(factories.inquiry().pk, case.pk, actor=actor, confirmed=True)
 
 
 def assign(case: Case, actor: Actor) -> object:
@@ -103,7 +103,7 @@ def send_links(case: Case, actor: Actor) -> None:
 def test_two_things_happen_to_one_case(
     actor: Actor, one: Callable[[Case, Actor], object], other: Callable[[Case, Actor], object]
 ) -> None:
-    for _ in range(ROUNDS):
-        case = factories.case()
+    for number in range(ROUNDS):
+        case = factories.case(email=f"kari.{number}@example.com")  # confirmations to one address are held back
         at_once(partial(one, case, actor), partial(other, case, actor))
     assert AuditEntry.objects.exists()
