@@ -143,7 +143,7 @@ SPOKEN: dict[str, Promise] = {
     "other": _("Another language"),
 }
 
-# Why no machine answered a mail: the codes of `mailbox.autoreply`, and `no_address`.
+# Why no machine answered a mail: the codes of `mailbox.autoreply`, `no_address`, and `import` for a backlog.
 NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "null_sender": _("It is a delivery report, or says that nobody is to be answered."),
     "auto_submitted": _("It says of itself that a machine sent it."),
@@ -155,6 +155,7 @@ NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "unauthenticated": _("It may be forged: the sender’s domain does not vouch for it."),
     "content": _("It reads like an out-of-office reply, an invitation or a forwarded mail."),
     "no_address": _("There is no e-mail address to answer to."),
+    "import": _("It was imported with other old mail."),
 }
 
 # What was wrong with a mail: the codes of `mailbox.parsed`. It is kept and shown in spite of each.

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import case, inbox, inquiry, queue, working, writing
+from . import case, entry, inbox, inquiry, queue, working, writing
 from .reference import ReferenceConverter
 
 register_converter(ReferenceConverter, "reference")
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("search/", queue.search, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/new/", entry.enter, name="entry"),
     path("inbox/<int:pk>/", inquiry.inquiry, name="inquiry"),
     path("inbox/<int:pk>/sort/", inquiry.sort, name="sort"),
     path("inbox/<int:pk>/attach/", inquiry.attach, name="attach"),

@@ -189,9 +189,7 @@ class ImapMailbox:
         if (folder, state.uidvalidity, str(uid)) in self._left_out:
             return None
         flags = {flag.lower() for flag in said.get(b"FLAGS", ())}
-        marked = not self.address.move and (
-            not state.keywords or self.address.keyword.lower().encode("ascii") in flags
-        )
+        marked = not self.address.move and (not state.keywords or self.address.keyword.lower().encode("ascii") in flags)
         return RemoteMail(folder, state.uidvalidity, str(uid), size, arrived.timestamp(), marked, self)
 
     def _fetch(self, mail: RemoteMail, what: str) -> bytes:

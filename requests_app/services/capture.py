@@ -96,13 +96,13 @@ def _renumbered(mailbox: str, inquiry: Inquiry, place: dict[str, str]) -> bool:
     taken = Sighting.objects.filter(mailbox=mailbox, **place).exists()
     if row is None or taken:
         return False
-    Sighting.objects.filter(pk=row.pk).update(uidvalidity=place["uidvalidity"], uid=place["uid"], seen_at=timezone.now())
+    Sighting.objects.filter(pk=row.pk).update(
+        uidvalidity=place["uidvalidity"], uid=place["uid"], seen_at=timezone.now()
+    )
     return True
 
 
-def _compared(
-    mailbox: str, candidates: tuple[sources.Found, ...]
-) -> Iterator[tuple[sources.Found, str | None]]:
+def _compared(mailbox: str, candidates: tuple[sources.Found, ...]) -> Iterator[tuple[sources.Found, str | None]]:
     """Return each message with the uid under which it is to be remembered, None for those that are safe already.
 
     A number on a server is believed only together with the size: servers have given one number to two mails. The

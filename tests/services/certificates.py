@@ -40,9 +40,7 @@ def lay_certificates(folder: Path) -> Certificates:
         _builder(_name("localhost"), issuer, server_key)
         .add_extension(names, critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
     laid = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")

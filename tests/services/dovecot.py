@@ -204,7 +204,7 @@ class Dovecot:
 def dovecot(extra: str = "") -> Iterator[Dovecot]:
     """Yield a running server that is stopped, with its folder, on leaving. Raises ServiceFailed."""
     folder = Path(tempfile.mkdtemp(prefix="datarett-dovecot-"))
-    folder.chmod(0o755)  # noqa: S103 - the server gives up its rights and must still find its own socket
+    folder.chmod(0o755)
     server = Dovecot(folder, lay_certificates(folder / "tls"), extra=extra)
     try:
         server.start()
