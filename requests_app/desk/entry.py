@@ -175,7 +175,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         key: UUID = form.cleaned_data["key"]
         try:
-            case = staff_entry.enter(form.entry(), key=key, actor=staff(request).as_actor())
+            case = staff_entry.enter(form.entry(), key=key, user=staff(request))
             messages.success(request, gettext("Recorded. The clock of the case starts on the day you gave."))
             return redirect("requests:desk:case", case.reference)
         except ActionRefused as refused:

@@ -46,7 +46,7 @@ def read(url: str) -> ImapAddress:
     server = secure_urls.read(url, SCHEMES, options=OPTIONS)
     given = server.options
     if not server.user or not server.password:
-        raise BadAddressError("an imaps:// address needs a user and a password, as in imaps://user:password@host/INBOX")
+        raise BadAddressError("an imaps:// address needs a user and a secret, as in imaps://me:secret@host/INBOX")
     address = ImapAddress(
         server=server,
         folders=_folders(server.path, given),
@@ -65,7 +65,7 @@ def _check(address: ImapAddress) -> None:
         raise BadAddressError("keyword= must be one word of letters, digits and signs such as $, as in $Datarett")
     if address.move and "keyword" in address.server.options:
         raise BadAddressError("give either keyword= or move=: what is moved away needs no mark")
-    if address.move in address.folders:
+    if address.move in address.folders or address.move.upper() == "INBOX":
         raise BadAddressError("move= must name a folder that is not read itself")
     if any("@" not in one for one in address.exclude_from):
         raise BadAddressError("exclude_from= takes addresses, or domains written as @example.com")

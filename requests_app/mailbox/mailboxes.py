@@ -1,5 +1,6 @@
 """From the address of a mailbox, as the operator writes it, to the source that reads it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,11 +15,15 @@ LOCAL_EVERY = 1.0  # seconds
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A source, the name by which sightings know it (without credentials), and how often to look (seconds)."""
+    """A source, the name by which sightings know it (without credentials), and how often to look (seconds).
+
+    `close` lets go of what it holds open; the next look opens it again.
+    """
 
     name: str
     source: Source
     every: float
+    close: Callable[[], None] = lambda: None
 
 
 def open_mailbox(url: str) -> Mailbox:
@@ -32,12 +37,12 @@ def open_mailbox(url: str) -> Mailbox:
             source = ImapMailbox(imap_address.read(url))
         except BadAddressError as error:
             raise SourceError(str(error)) from None
-        return Mailbox(source.name, source, source.every)
+        return Mailbox(source.name, source, source.every, source.close)
     if colon and scheme.lower() == "maildir":
         return Mailbox(_local_name(scheme, rest), _local(rest), LOCAL_EVERY)
     known = scheme if colon and scheme.isalnum() else "?"
     raise SourceError(
-        f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path or imaps://user:password@host"
+        f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path or an imaps:// address"
     )
 
 

@@ -19,6 +19,7 @@ from requests_app.labels import CHANNELS
 from requests_app.mailbox import entry as mails
 from requests_app.mailbox.parsed import Attachment
 from requests_app.models import Case, Inquiry, IntakeDraft, Note
+from requests_app.permissions import Staff
 
 from . import drafts, intake
 
@@ -47,14 +48,14 @@ class Entry:
     evidence: tuple[str, bytes] | None = None
 
 
-def enter(entry: Entry, *, key: UUID, actor: Actor) -> Case:
+def enter(entry: Entry, *, key: UUID, user: Staff) -> Case:
     """Make a case of an entry, dated on the day the person turned to us. The same `key` makes one case.
 
     Raises ActionRefused for a receipt in the future or implausibly long ago, for nobody to reach without a word
     why, and for a file that is not taken.
     """
     now = timezone.now()
-    evidence = _check(entry, now)
+    evidence, actor = _check(entry, now), user.as_actor()
     with transaction.atomic():
         # The row of the form's drafts also serves here: one key, one lock, at most one case.
         IntakeDraft.objects.get_or_create(uuid=key, defaults={"expires_at": now + drafts.LIFETIME})
@@ -65,7 +66,7 @@ def enter(entry: Entry, *, key: UUID, actor: Actor) -> Case:
         case = intake.open_case(
             inquiry, entry.rights, entry.person, language=entry.language, scope=entry.text, actor=actor
         )
-        Note.objects.create(case=case, author_id=actor.user_id, text=_note(entry), created_at=now)
+        Note.objects.create(case=case, author_id=user.pk, text=_note(entry), created_at=now)
         audit.record("case.entered", f"case:{case.pk}", actor, channel=entry.channel.value, evidence=bool(evidence))
         draft.case, draft.expires_at = case, now + drafts.LIFETIME
         draft.save(update_fields=["case", "expires_at"])

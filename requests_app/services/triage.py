@@ -65,7 +65,7 @@ def _who_asks(inquiry: Inquiry, confirmed: intake.Person | None) -> intake.Perso
 
 
 def _received_at(inquiry: Inquiry, received_on: date | None) -> datetime:
-    """The receipt of the new case: a day given by a person moves it to an earlier day only (EDPB 01/2022 paragraphs 52 to 56)."""
+    """The receipt of the new case; a day that a person gives only moves it back (EDPB 01/2022 paragraphs 52-56)."""
     calendar = clock.calendar()
     arrived = calendar.local_date(inquiry.received_at)
     if received_on is None or received_on == arrived:

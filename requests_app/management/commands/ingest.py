@@ -63,6 +63,8 @@ class Command(BaseCommand):
             refused = sum(c.refused for c in counts)
             if not any(c.waiting for c in counts) or stop.wait(PAUSE):
                 break
+        for mailbox in mailboxes:
+            mailbox.close()
         self.stdout.write(f"{new} new, {known} seen before, {refused} not readable")
         if away:
             raise CommandError("; ".join(away))
@@ -94,6 +96,7 @@ def _watch(mailbox: Mailbox, stop: Event) -> None:
             log.warning("ingest_waits", error=type(error).__name__)
             close_old_connections()
             pause = _longer(pause)
+    mailbox.close()
     connection.close()
 
 

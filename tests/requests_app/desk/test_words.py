@@ -87,7 +87,8 @@ def test_every_kind_has_its_drawing() -> None:
 
 def test_every_reason_against_an_automatic_answer_has_words() -> None:
     assert set(labels.NOT_ACKNOWLEDGED) == {r.value for r in autoreply.Reason if r is not autoreply.Reason.OK} | {
-        "no_address"
+        "import",
+        "no_address",
     }
 
 

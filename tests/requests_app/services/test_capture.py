@@ -37,7 +37,7 @@ class Holding:
     def __init__(self, *paths: Path) -> None:
         self.paths = paths
 
-    def look(self, now: float | None = None) -> Look:
+    def look(self, now: float | None = None) -> Look[Candidate]:
         """Tell of them all."""
         return Look(tuple(Candidate("", f"{path.name}:1:1", path, 1, LONG_AGO) for path in self.paths))
 
