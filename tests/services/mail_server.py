@@ -45,22 +45,28 @@ class MailServer:
         return "250 taken"
 
 
+class _OnAnyPort(Controller):  # type: ignore[misc]  # untyped
+    """A controller that finds out which port it was given."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @contextmanager
 def mail_server(folder: Path, *, tls: bool) -> Iterator[MailServer]:
     """Yield a running server that wants TLS and the password before it takes anything."""
     server = MailServer(lay_certificates(folder), tls=tls)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(server.certificates.server, server.certificates.key)
-    controller = Controller(
+    controller = _OnAnyPort(
         server, hostname="127.0.0.1", port=0,
         ssl_context=context if tls else None, tls_context=None if tls else context, require_starttls=not tls,
         authenticator=_authenticate, auth_required=True, auth_require_tls=not tls, auth_exclude_mechanism=["LOGIN"],
     )  # fmt: skip
-    # The controller would greet itself at the port it was told, and that is 0.
-    controller._trigger_server = lambda: None
     controller.start()
     try:
-        server.port = controller.server.sockets[0].getsockname()[1]
+        server.port = controller.port
         yield server
     finally:
         controller.stop()

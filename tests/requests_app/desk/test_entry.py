@@ -51,7 +51,7 @@ def test_a_call_becomes_a_case_dated_on_the_call(browser: DeskClient) -> None:
         ("access", "erasure"), case.received_at
     )
     assert (case.person_name, case.person_phone, case.person_address) == (
-        "Kari Holm", "+47 900 00 000", "Kaia 2\r\n6000 Ålesund",
+        "Kari Holm", "+47 900 00 000", "Kaia 2\n6000 Ålesund",
     )  # fmt: skip
     page = browser.read(f"/desk/cases/{case.reference}/")
     for words in ("Hun vil vite", "Taken down by Nina Sentralbord.", "6000 Ålesund", "Phone"):

@@ -27,7 +27,7 @@ def test_every_option_is_read() -> None:
         "&move=Datarett&every=30"
     )
     assert address.folders == ("INBOX", "Søppel post")
-    assert (address.exclude, address.exclude_from) == ({"Lister"}, {"post@b.example", "@c.example"})
+    assert sorted(address.exclude | address.exclude_from) == ["@c.example", "Lister", "post@b.example"]
     assert (address.move, address.every, address.server.port) == ("Datarett", 30.0, 1993)
 
 
@@ -82,7 +82,8 @@ def test_a_file_that_holds_no_certificate_is_no_authority(tmp_path: Path) -> Non
     wrong.write_text("hei")
     with pytest.raises(BadAddressError, match="no certificates"):
         imap_address.read(f"{BASE}/?ca={wrong}")
-    assert imap_address.read(f"{BASE}/?ca={lay_certificates(tmp_path).authority}").server.context()
+    believed = imap_address.read(f"{BASE}/?ca={lay_certificates(tmp_path).authority}").server.context()
+    assert len(believed.get_ca_certs()) == 1
 
 
 @pytest.mark.parametrize("host, loopback", [("localhost", True), ("127.0.0.2", True), ("[::1]", True), ("host", False)])

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from requests_app.domain.enums import Right
+from requests_app.mailbox import handed, sources
 from requests_app.mailbox.sources import UnreadableFileError
 from requests_app.models import Inquiry
 from requests_app.services import correspondence, triage
@@ -91,14 +92,13 @@ def test_a_mail_that_fails_is_told_by_the_exit_code_and_keeps_nobody(
 ) -> None:
     drop(tmp_path, "a.eml", letter("Nei"))
     drop(tmp_path, "b.eml", letter("Ja"))
-    from requests_app.mailbox import handed
 
     def load(candidate: object, *, limit: int) -> object:
         if str(getattr(candidate, "path", "")).endswith("a.eml"):
             raise UnreadableFileError("no permission")
         return whole(candidate, limit=limit)  # type: ignore[arg-type]
 
-    whole = handed.read
+    whole = sources.read
     monkeypatch.setattr(handed, "read", load)
     with pytest.raises(CommandError, match="1 could not be imported"):
         call_command("import_mail", str(tmp_path), "--json")
