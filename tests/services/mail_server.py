@@ -34,7 +34,9 @@ class MailServer:
         return f"{scheme}://{quote(USER, safe='')}:{quote(password, safe='')}@127.0.0.1:{self.port}{ca}"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Take a mail, or refuse it once."""
+        """Take a mail of somebody who has said the password, or refuse it once."""
+        if not session.authenticated:  # aiosmtpd can ask for it by itself only where it did the STARTTLS
+            return "530 5.7.0 authentication required"
         if self.refuse:
             said, self.refuse = self.refuse, ""
             return said
@@ -62,7 +64,7 @@ def mail_server(folder: Path, *, tls: bool) -> Iterator[MailServer]:
     controller = _OnAnyPort(
         server, hostname="127.0.0.1", port=0,
         ssl_context=context if tls else None, tls_context=None if tls else context, require_starttls=not tls,
-        authenticator=_authenticate, auth_required=True, auth_require_tls=not tls, auth_exclude_mechanism=["LOGIN"],
+        authenticator=_authenticate, auth_required=not tls, auth_require_tls=not tls, auth_exclude_mechanism=["LOGIN"],
     )  # fmt: skip
     controller.start()
     try:
