@@ -98,6 +98,7 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "celery.app.trace": {"level": "WARNING", "filters": ["no_messages"]},
         "celery.beat": {"level": "WARNING"},
+        "imapclient": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

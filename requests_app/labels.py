@@ -151,7 +151,8 @@ SPOKEN: dict[str, Promise] = {
     "other": _("Another language"),
 }
 
-# Why no machine answered: the codes of `mailbox.autoreply`, `no_address`, and those of `services.confirmations`.
+# Why no machine answered: the codes of `mailbox.autoreply`, `no_address`, `import` for a backlog, and those of
+# `services.confirmations`.
 NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "null_sender": _("There is nobody to answer: it names no sender, or it is a delivery report."),
     "auto_submitted": _("It says of itself that a machine sent it."),
@@ -166,6 +167,7 @@ NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "confirmed_many": _("Very many confirmations went out within the hour. It follows by itself."),
     "confirmed_often": _("The address got several confirmations within a day. It follows by itself."),
     "confirmed_subject": _("The address just got a confirmation for the same subject. It follows by itself."),
+    "import": _("It was imported with other old mail."),
 }
 
 # What was wrong with a mail: the codes of `mailbox.parsed`. It is kept and shown in spite of each.

@@ -76,6 +76,7 @@ TESTS = (
     *RUN,
     Need("postgresql", "the suite on PostgreSQL", path("usr/lib/postgresql/*/bin/postgres")),
     Need("redis-server", "the suite on Redis", program("redis-server")),
+    Need("dovecot-imapd", "the tests of the IMAP mailbox", path("usr/lib/dovecot/imap")),
     Need("chromium", "the browser tests", program("chromium")),
     Need("openjdk-17-jdk-headless", "runs the validator of the PDF", program("javac")),
     Need("libjaxb-java", "a library of that validator", path("usr/share/java/jaxb-runtime.jar")),

@@ -11,8 +11,8 @@ from exports.domain import envelope, records
 from exports.domain.answer import Cell, Collection, Column, ColumnKind, Layout, SearchOutcome, SystemData, moment
 from exports.domain.bundle import DOCUMENTS, file_slug
 from exports.domain.enums import SILENT, TaskState
-from exports.domain.evidence import EXTENSIONS
 from exports.models import SystemTask
+from requests_app.domain.evidence import EXTENSIONS
 from requests_app.domain.snapshot import Reason
 
 from .answer_problems import NotReady

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from exports import vault
-from exports.domain import evidence as kinds
 from exports.domain.enums import SILENT, TaskMode, TaskState
 from exports.models import SystemTask
 from identity.domain.enums import ContactChannel
 from identity.services import contact_points, delivery
 from requests_app import audit
+from requests_app.domain import evidence as kinds
 from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.outcomes import AT_ONCE

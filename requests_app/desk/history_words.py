@@ -19,6 +19,8 @@ from requests_app.templatetags import ui
 # Kind of the timeline's line, and its words; the names in the words are those of `_details`.
 EVENTS: dict[str, tuple[str, Promise]] = {
     "case.opened": ("system", _("Case opened")),
+    "case.entered": ("system", _("Taken down from a call, a letter or a visit")),
+    "case.dated_earlier": ("system", _("Received on %(received)s, when a colleague got it")),
     "case.assigned": ("system", _("Handler: %(after)s")),
     "case.inquiry_taken_off": ("system", _("A message was taken off the case")),
     "case.link_sent": ("system", _("A new link to the status page was sent")),
@@ -117,12 +119,14 @@ def who(entry: AuditEntry, names: Mapping[int, str], person: str) -> str:
 def _details(entry: AuditEntry, names: Mapping[int, str], right: str, systems: Mapping[str, str]) -> dict[str, str]:
     given = entry.details
     after, until, system = given.get("after"), str(given.get("until") or ""), str(given.get("system", ""))
+    received = str(given.get("received_on") or "")
     return {
         "after": names.get(after, "") if isinstance(after, int) else gettext("nobody"),
         "right": str(labels.right_label(right)),
         "outcome": str(labels.OUTCOMES.get(str(given.get("outcome", "")), "")),
         "kind": str(labels.REQUIREMENTS.get(str(given.get("kind", "")), "")),
         "until": ui.long_day(date.fromisoformat(until)) if until else "",
+        "received": ui.long_day(date.fromisoformat(received)) if received else "",
         "system": systems.get(system, system),
         "way": str(labels.DELIVERY_WAYS.get(str(given.get("way", "")), "")),
     }

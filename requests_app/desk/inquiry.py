@@ -26,13 +26,14 @@ from requests_app.mailbox import html
 from requests_app.models import Case, Inquiry
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import correspondence, triage
+from requests_app.services import correspondence, intake, triage
 
 from . import inbox, status
 
 LONGEST_SHOWN = 100_000  # characters; the rest is in the mail as it came
 REFUSED = 409
 INVALID = 422
+_FIELD_OF_REASON = {"colleague_asks": "email", "receipt_after_arrival": "received_on", "receipt_too_old": "received_on"}
 
 
 class SortForm(forms.Form):
@@ -53,6 +54,38 @@ class SortForm(forms.Form):
         required=False,
         widget=forms.Select(attrs={"class": "short"}),
     )
+
+
+class ForwardForm(SortForm):
+    """The same for what a colleague passed on: who asks and since when, for the handler to confirm or change."""
+
+    name = forms.CharField(
+        label=_("Who asks"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("The name can have at most 200 characters")},
+    )
+    email = forms.EmailField(
+        label=_("Their e-mail address"),
+        required=False,
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Write an e-mail address in full, such as name@example.com.")},
+    )
+    received_on = forms.DateField(
+        label=_("When the colleague got it"),
+        help_text=_("The clock starts on this day. It can be earlier than the arrival here, never later."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        error_messages={"required": _("Give the day."), "invalid": _("Write the day like this: 2026-12-31.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody must be named."""
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and not given.get("name") and not given.get("email"):
+            self.add_error("name", _("Write who asks: a name or an e-mail address."))
+        return given
 
 
 @require_safe
@@ -122,8 +155,8 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
     row = _readable(request, pk)
     if row.forgotten_at:
         raise Http404
-    mail = row.channel == Channel.MAIL
-    kind, ending = ("message/rfc822", "eml") if mail else ("application/octet-stream", "json")
+    by_machine = row.channel in (Channel.FORM, Channel.API)
+    kind, ending = ("application/octet-stream", "json") if by_machine else ("message/rfc822", "eml")
     response = HttpResponse(bytes(row.raw), content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="inquiry-{row.pk}.{ending}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -143,25 +176,40 @@ def _readable(request: HttpRequest, pk: int) -> Inquiry:
 
 def _form(row: Inquiry) -> SortForm:
     known = [code for code in row.suggested_rights if code in set(Right)]
-    return SortForm(initial={"rights": known, "language": triage.answer_language(row.language)}, auto_id="sort-%s")
+    initial: dict[str, Any] = {"rights": known, "language": triage.answer_language(row.language)}
+    if not row.forwarded:
+        return SortForm(initial=initial, auto_id="sort-%s")
+    initial |= {"name": row.forwarded_name, "email": row.forwarded_address}
+    initial["received_on"] = row.forwarded_on or status.rule().calendar.local_date(row.received_at)
+    return ForwardForm(initial=initial, auto_id="sort-%s")
 
 
 def _sort_as_request(request: HttpRequest, row: Inquiry) -> HttpResponseBase:
-    form = SortForm(request.POST, auto_id="sort-%s")
+    form = (ForwardForm if row.forwarded else SortForm)(request.POST, auto_id="sort-%s")
     if row.parsed_at is None:
         form.add_error(None, gettext("This inquiry has not been read yet. Load the page again in a moment."))
-    if not form.is_valid():
+    case = _sorted(request, row, form) if form.is_valid() else None
+    if case is None:
         whole = get_object_or_404(Inquiry.objects.defer("raw"), pk=row.pk)
         return _page(request, whole, form, code=INVALID)
-    rights = [Right(code) for code in form.cleaned_data["rights"]]
-    language = form.cleaned_data["language"] or None
-    try:
-        case = triage.sort_as_request(row.pk, rights, actor=staff(request).as_actor(), language=language)
-    except ActionRefused as refused:
-        messages.error(request, sentence(refused.reason))
-        return redirect("requests:desk:inquiry", row.pk)
     messages.success(request, format_html(gettext("Sorted as a request: {}."), _case_link(case)))
     return _onwards(request, row)
+
+
+def _sorted(request: HttpRequest, row: Inquiry, form: SortForm) -> Case | None:
+    """Make the case of a valid form; None when the service refuses, which the form then says."""
+    given = form.cleaned_data
+    confirmed: dict[str, Any] = {}
+    if isinstance(form, ForwardForm):
+        who = intake.Person(name=given["name"], email=given["email"])
+        confirmed = {"who": who, "received_on": given["received_on"]}
+    rights = [Right(code) for code in given["rights"]]
+    actor, language = staff(request).as_actor(), given["language"] or None
+    try:
+        return triage.sort_as_request(row.pk, rights, actor=actor, language=language, **confirmed)
+    except ActionRefused as refused:
+        form.add_error(_FIELD_OF_REASON.get(refused.reason.code), str(sentence(refused.reason)))
+        return None
 
 
 def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200) -> HttpResponse:
@@ -190,6 +238,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "candidates": _candidates(row),
         "foreign": bool(row.case and not correspondence.wrote_it(row.case, row)),
         "stays": sentence(stays) if stays else "",
+        "forwarded_from": row.forwarded_name or row.forwarded_address,
     }
     return render(request, "requests_app/desk/inquiry.html", context, status=code)
 
@@ -203,7 +252,8 @@ def _candidates(row: Inquiry) -> list[Case]:
     if row.case_id is not None:
         return []
     suggested = [row.suggested_case] if row.suggested_case else []
-    others = [case for case in selectors.cases_of(row.sender_address) if case.pk != row.suggested_case_id]
+    asks = row.forwarded_address if row.forwarded else row.sender_address
+    others = [case for case in selectors.cases_of(asks) if case.pk != row.suggested_case_id]
     return suggested + others
 
 

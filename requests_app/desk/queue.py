@@ -82,6 +82,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         {
             "views": _views(view, user.pk, today),
             "view": view,
+            "may_sort": may(user, Permission.SORT),
             "page_heading": VIEWS[view] if view else gettext("Search results"),
             "sought": sought,
             "lost_search": bool(request.GET.get("find")) and not sought,

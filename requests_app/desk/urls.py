@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, inbox, inquiry, marketing, queue, working, writing
+from . import case, entry, inbox, inquiry, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("search/", queue.search, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/new/", entry.enter, name="entry"),
     path("inbox/<int:pk>/", inquiry.inquiry, name="inquiry"),
     path("inbox/<int:pk>/sort/", inquiry.sort, name="sort"),
     path("inbox/<int:pk>/attach/", inquiry.attach, name="attach"),

@@ -3,14 +3,15 @@
 import os
 import re
 import smtplib
-import ssl
 import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+
+from . import secure_urls
 
 SECONDS = 30
+SMTP_SCHEMES = {"smtps": (465, True), "smtp": (587, False)}
 
 
 class TransportError(Exception):
@@ -58,19 +59,17 @@ class FileSink:
 
 
 class SmtpSink:
-    """`smtp://` (STARTTLS when offered) or `smtps://`; a cut after DATA leaves the outcome unknown."""
+    """`smtps://`, or `smtp://` with STARTTLS; a cut after DATA leaves the outcome unknown.
+
+    Mails hold links and codes, so nothing leaves this machine unencrypted, whatever the server offers. Raises
+    BadAddressError for an address that cannot be used.
+    """
 
     repeatable = False
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError("DATARETT_SMTP_URL must begin with smtp:// or smtps://")
-        self.host = parts.hostname
-        self.tls = parts.scheme == "smtps"
-        self.port = parts.port or (465 if self.tls else 587)  # raises ValueError for a port that is none
-        self.user = unquote(parts.username or "")
-        self.password = unquote(parts.password or "")
+        self.server = secure_urls.read(url, SMTP_SCHEMES, options=("ca",))
+        self.context = self.server.context()
 
     def deliver(self, *, key: str, sender: str, recipient: str, data: bytes) -> None:
         """Send one mail: 4xx, a missing server and one that refuses us are temporary, 5xx to the mail is permanent."""
@@ -87,18 +86,18 @@ class SmtpSink:
 
     def _connect(self) -> smtplib.SMTP:
         """Return a connection that is ready for mail; a server that turns us away says nothing about the mail."""
+        at = self.server
         server: smtplib.SMTP | None = None
-        context = ssl.create_default_context()
         try:
-            if self.tls:
-                server = smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
+            if at.tls:
+                server = smtplib.SMTP_SSL(at.host, at.port, timeout=SECONDS, context=self.context)
             else:
-                server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
-                server.ehlo()
-                if server.has_extn("starttls"):
-                    server.starttls(context=context)
-            if self.user:
-                server.login(self.user, self.password)
+                server = smtplib.SMTP(at.host, at.port, timeout=SECONDS)
+                server.ehlo_or_helo_if_needed()
+                if server.has_extn("starttls") or not at.loopback:
+                    server.starttls(context=self.context)
+            if at.user:
+                server.login(at.user, at.password)
             server.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             if server is not None:

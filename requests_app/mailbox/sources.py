@@ -1,4 +1,4 @@
-"""Where mail comes from on this machine: a folder into which files are dropped, and Maildirs.
+"""Where mail comes from: what every source has in common, and those on this machine (dropped files, Maildirs).
 
 A source only looks and reads. The files stay where they are; what was taken is remembered by whoever calls.
 """
@@ -10,8 +10,7 @@ import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import unquote
+from typing import Any, Generic, Protocol, TypeVar
 
 MAX_BYTES = 25 * 1024 * 1024
 STILL_SECONDS = 1.0
@@ -19,7 +18,7 @@ LONGEST_NAME = 255  # characters; file systems allow as many octets
 # Folders of a Maildir that never hold mail which reached us. Trash and Junk may, so they are read.
 NOT_INCOMING = ("Sent", "Drafts", "Templates", "Outbox")
 
-_HEADER_BYTES = 256 * 1024
+HEADER_BYTES = 256 * 1024
 
 
 class SourceError(Exception):
@@ -32,6 +31,44 @@ class UnreadableFileError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotWantedError(Exception):
+    """The operator has excluded the sender of a mail."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a message; if `oversize`, only its header block."""
+
+    raw: bytes
+    oversize: bool = False
+
+
+class Found(Protocol):
+    """A message as a source tells of it: how it is known there, its size in bytes, when it came (Unix time).
+
+    `name` is what staff can look for it by.
+    """
+
+    @property
+    def folder(self) -> str: ...
+    @property
+    def uidvalidity(self) -> str: ...
+    @property
+    def uid(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def mtime(self) -> float: ...
+    @property
+    def name(self) -> str: ...
+
+    def read(self, *, limit: int) -> Content:
+        """Return the content. Raises UnreadableFileError, NotWantedError, SourceError."""
+
+    def taken(self, *, limit: int) -> None:
+        """Hear that the message is safe with us. Raises SourceError."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +84,19 @@ class Candidate:
     path: Path
     size: int
     mtime: float
+    uidvalidity: str = ""
+
+    @property
+    def name(self) -> str:
+        """What staff can look for it by: the name of the file."""
+        return printable(self.path.name)
+
+    def read(self, *, limit: int) -> Content:
+        """Return its content (see `read`)."""
+        return read(self, limit=limit)
+
+    def taken(self, *, limit: int) -> None:
+        """Leave the file where it is: it belongs to somebody else."""
 
 
 @dataclass(frozen=True)
@@ -57,30 +107,25 @@ class Refused:
     reason: str
 
 
+F = TypeVar("F", bound=Found)
+
+
 @dataclass(frozen=True)
-class Look:
+class Look(Generic[F]):
     """What a source held when it was looked at; `waiting` files were still being written."""
 
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[F, ...] = ()
     refused: tuple[Refused, ...] = ()
     waiting: int = 0
 
-    def __add__(self, other: "Look") -> "Look":
+    def __add__(self, other: "Look[F]") -> "Look[F]":
         return Look(self.candidates + other.candidates, self.refused + other.refused, self.waiting + other.waiting)
-
-
-@dataclass(frozen=True)
-class Content:
-    """The bytes of a message; if `oversize`, only its header block."""
-
-    raw: bytes
-    oversize: bool = False
 
 
 class Source(Protocol):
     """A mailbox that can be looked at again and again."""
 
-    def look(self, now: float | None = None) -> Look:
+    def look(self, now: float | None = None) -> Look[Any]:
         """Return what is there; `now` in seconds since 1970. Raises SourceError if the place is not there."""
 
 
@@ -91,7 +136,7 @@ class DropFolder:
     path: Path
     _seen: "dict[str, _Seen]" = field(default_factory=dict, repr=False)
 
-    def look(self, now: float | None = None) -> Look:
+    def look(self, now: float | None = None) -> Look[Candidate]:
         """Return the `.eml` files whose size has been still for STILL_SECONDS.
 
         Still is a file whose last change lies that far back, unless an earlier look saw another size, and a
@@ -145,7 +190,7 @@ class Maildir:
         """Tell whether the path is a Maildir."""
         return all((path / part).is_dir() for part in ("cur", "new", "tmp"))
 
-    def look(self, now: float | None = None) -> Look:
+    def look(self, now: float | None = None) -> Look[Candidate]:
         """Return every delivered message."""
         root = _existing(self.path)
         found: list[Candidate] = []
@@ -171,7 +216,7 @@ class LocalMailbox:
     def __post_init__(self) -> None:
         self._dropped = DropFolder(self.path)
 
-    def look(self, now: float | None = None) -> Look:
+    def look(self, now: float | None = None) -> Look[Candidate]:
         """Return what all of them hold."""
         seen = self._dropped.look(now)
         for maildir in self._maildirs():
@@ -188,18 +233,6 @@ class LocalMailbox:
             inside = entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
             if inside and entry.name not in self.excluded and Maildir.is_one(Path(entry)):
                 yield Maildir(Path(entry), printable(entry.name))
-
-
-def open_source(url: str) -> Source:
-    """Return the mailbox for `maildir:/path` (percent-encoded). Raises SourceError for anything else."""
-    scheme, colon, rest = url.strip().partition(":")
-    if not colon or scheme.lower() != "maildir":
-        known = scheme if colon and scheme.isalnum() else "?"
-        raise SourceError(f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path")
-    path = Path(unquote(rest.removeprefix("//")))
-    if not path.is_absolute():
-        raise SourceError("the path of a maildir: address must be absolute, as in maildir:/srv/mail")
-    return LocalMailbox(path)
 
 
 def read(candidate: Candidate, *, limit: int = MAX_BYTES) -> Content:
@@ -222,6 +255,13 @@ def read(candidate: Candidate, *, limit: int = MAX_BYTES) -> Content:
         raise UnreadableFileError(_why(error)) from error
 
 
+def cut_to_headers(raw: bytes) -> bytes:
+    """Return the header block of a mail, at most HEADER_BYTES of it."""
+    block = raw[:HEADER_BYTES]
+    ends = [at for blank in (b"\r\n\r\n", b"\n\n") if (at := block.find(blank)) > 0]
+    return block[: min(ends) + 2] if ends else block
+
+
 def _read(path: Path, limit: int) -> Content:
     # Neither a link nor a pipe that took the file's place since it was looked at is followed or waited for.
     handle = os.open(path.parent.resolve() / path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -231,9 +271,7 @@ def _read(path: Path, limit: int) -> Content:
         raw = file.read(limit + 1)
     if len(raw) <= limit:
         return Content(raw)
-    block = raw[:_HEADER_BYTES]
-    ends = [at for blank in (b"\r\n\r\n", b"\n\n") if (at := block.find(blank)) > 0]
-    return Content(block[: min(ends) + 2] if ends else block, oversize=True)
+    return Content(cut_to_headers(raw), oversize=True)
 
 
 def _moved(candidate: Candidate) -> Path | None:

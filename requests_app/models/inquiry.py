@@ -66,6 +66,13 @@ class Inquiry(models.Model):
     auto_reply_allowed = models.BooleanField(default=False)
     auto_reply_reason = models.CharField(max_length=32, blank=True)
     html = models.TextField(blank=True)
+    # What the mail that a colleague passed on says of the original, for a person to confirm; the day as far as
+    # `forwarded_date`, written by a mail program, could be understood.
+    forwarded = models.BooleanField(default=False)
+    forwarded_name = models.CharField(max_length=200, blank=True)
+    forwarded_address = models.CharField(max_length=320, blank=True)
+    forwarded_date = models.CharField(max_length=100, blank=True)
+    forwarded_on = models.DateField(null=True, blank=True)
     raw = models.BinaryField()
     forgotten_at = models.DateTimeField(null=True, blank=True)
 

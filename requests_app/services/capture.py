@@ -19,7 +19,7 @@ from .intake import record_inquiry
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-Place = tuple[str, str]  # folder and uid in a mailbox
+Place = tuple[str, str, str, int]  # folder, validity and number in a mailbox, and the size
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,28 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     """Look at a mailbox once and keep every message that was not seen before.
 
     `mailbox` names it in the sightings and must hold no credentials. Whoever looks again and again hands in the same
-    `known` each time: the places seen so far that are still there, so that only new ones are looked up. A file that
-    cannot be read now is reported and looked at again next time. Raises SourceError when the mailbox itself cannot
-    be used.
+    `known` each time: the places seen so far that are still there, so that only new ones are looked up. A message
+    that cannot be read now is reported and looked at again next time. The source hears of each message that is safe,
+    now or since earlier: what it does about it (a mark, a move) may have been cut off. Raises SourceError when the
+    mailbox itself cannot be used.
     """
     places = set() if known is None else known
     look = source.look()
     refused = {sources.printable(one.path.name): one.reason for one in look.refused}
     new = seen_before = 0
-    for candidate in _unseen(mailbox, look.candidates, places):
-        try:
-            content = sources.read(candidate, limit=settings.MAIL_SIZE_LIMIT)
-        except sources.UnreadableFileError as error:
-            refused[sources.printable(candidate.path.name)] = error.reason
-            continue
-        _, is_new = keep(mailbox, candidate, content)
-        places.add((candidate.folder, candidate.uid))
-        new, seen_before = new + is_new, seen_before + (not is_new)
+    for candidate, uid in _compared(mailbox, look.candidates, places):
+        if uid is not None:
+            try:
+                content = candidate.read(limit=settings.MAIL_SIZE_LIMIT)
+            except sources.NotWantedError:
+                continue
+            except sources.UnreadableFileError as error:
+                refused[candidate.name] = error.reason
+                continue
+            _, is_new = keep(mailbox, candidate, content, uid=uid)
+            places.add(_place(candidate))
+            new, seen_before = new + is_new, seen_before + (not is_new)
+        candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
     _remember_refused(mailbox, refused)
     return Captured(new, seen_before, len(refused), look.waiting)
 
@@ -71,37 +76,104 @@ def _remember_refused(mailbox: str, refused: Mapping[str, str]) -> None:
             log.warning("mail_file_refused", file=row.pk, reason=reason)
 
 
-def keep(mailbox: str, candidate: sources.Candidate, content: sources.Content) -> tuple[Inquiry, bool]:
-    """Commit one message and where it was seen, in one transaction; return it and whether it is new."""
+def keep(
+    mailbox: str,
+    candidate: sources.Found,
+    content: sources.Content,
+    *,
+    uid: str = "",
+    received_at: datetime | None = None,
+) -> tuple[Inquiry, bool]:
+    """Commit one message and where it was seen, in one transaction; return it and whether it is new.
+
+    `uid` under which it is remembered, if not that of the candidate; `received_at` if whoever calls knows it.
+    """
     with transaction.atomic():
         inquiry, new = record_inquiry(
             channel=Channel.MAIL,
-            received_at=_received_at(candidate, content),
+            received_at=received_at or _received_at(candidate, content),
             raw=content.raw,
             oversize=content.oversize,
             size=candidate.size,
         )
-        Sighting.objects.get_or_create(
-            mailbox=mailbox, folder=candidate.folder, uidvalidity="", uid=candidate.uid, defaults={"inquiry": inquiry}
-        )
+        place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
+        if not _renumbered(mailbox, inquiry, place):
+            Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults={"inquiry": inquiry})
         return inquiry, new
 
 
-def _unseen(mailbox: str, candidates: tuple[sources.Candidate, ...], known: set[Place]) -> Iterator[sources.Candidate]:
-    """Yield what has no sighting yet; `known` keeps what has one and is still there."""
-    known.intersection_update((one.folder, one.uid) for one in candidates)
-    fresh = [one for one in candidates if (one.folder, one.uid) not in known]
+def _place(one: sources.Found) -> Place:
+    return one.folder, one.uidvalidity, one.uid, one.size
+
+
+def _renumbered(mailbox: str, inquiry: Inquiry, place: dict[str, str]) -> bool:
+    """Give a sighting of the same mail its new number, if the server has numbered the folder anew.
+
+    Otherwise a server that does so at every look would leave a row for each mail and look.
+    """
+    if not place["uidvalidity"]:
+        return False
+    before = Sighting.objects.filter(mailbox=mailbox, folder=place["folder"], inquiry=inquiry).exclude(
+        uidvalidity=place["uidvalidity"]
+    )
+    row = before.order_by("id").first()
+    taken = Sighting.objects.filter(mailbox=mailbox, **place).exists()
+    if row is None or taken:
+        return False
+    Sighting.objects.filter(pk=row.pk).update(
+        uidvalidity=place["uidvalidity"], uid=place["uid"], seen_at=timezone.now()
+    )
+    return True
+
+
+def _compared(
+    mailbox: str, candidates: tuple[sources.Found, ...], known: set[Place]
+) -> Iterator[tuple[sources.Found, str | None]]:
+    """Yield each message with the uid under which it is to be remembered, None for those that are safe already.
+
+    `known` keeps what has a sighting and is still there. A number on a server is believed only together with the
+    size: servers have given one number to two mails. The second is remembered as `number~size`.
+    """
+    known.intersection_update(map(_place, candidates))
+    safe = [one for one in candidates if _place(one) in known]
+    yield from ((one, None) for one in safe)
+    fresh = [one for one in candidates if _place(one) not in known]
     for start in range(0, len(fresh), BATCH):
         batch = fresh[start : start + BATCH]
-        sighted = Sighting.objects.filter(mailbox=mailbox, uid__in=[one.uid for one in batch])
-        seen = set(sighted.values_list("folder", "uid"))
-        known |= seen.intersection((one.folder, one.uid) for one in batch)
-        yield from (one for one in batch if (one.folder, one.uid) not in seen)
+        seen = _sighted(mailbox, batch)
+        for one in batch:
+            uid = _new_uid(one, seen)
+            if uid is None:
+                known.add(_place(one))
+            yield one, uid
 
 
-def _received_at(candidate: sources.Candidate, content: sources.Content) -> datetime:
-    """The arrival on our own server: its Received line, else the date of the mbox line, else of the file."""
+def _sighted(mailbox: str, batch: list[sources.Found]) -> dict[tuple[str, str, str], int]:
+    """The sizes of what was seen under these numbers, by folder, validity and number."""
+    numbers = [number for one in batch for number in (one.uid, _second(one))]
+    rows = Sighting.objects.filter(mailbox=mailbox, uid__in=numbers)
+    found = rows.values_list("folder", "uidvalidity", "uid", "inquiry__size")
+    return {(folder, validity, uid): size for folder, validity, uid, size in found}
+
+
+def _new_uid(one: sources.Found, seen: dict[tuple[str, str, str], int]) -> str | None:
+    size = seen.get((one.folder, one.uidvalidity, one.uid))
+    if size is None:
+        return one.uid
+    if not one.uidvalidity or size == one.size:
+        return None
+    return None if (one.folder, one.uidvalidity, _second(one)) in seen else _second(one)
+
+
+def _second(one: sources.Found) -> str:
+    return f"{one.uid}~{one.size}"
+
+
+def _received_at(candidate: sources.Found, content: sources.Content) -> datetime:
+    """The arrival on our own server: its stamp on the mail in an IMAP folder, else its Received line, else the file."""
     now = timezone.now()
+    if candidate.uidvalidity:
+        return min(datetime.fromtimestamp(candidate.mtime, UTC), now)
     own_hosts = selectors.organisation().own_mail_hosts
     said = received.receipt_time(content.raw, own_hosts=own_hosts, now=now)
     said = said or received.from_line_time(content.raw, now=now)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +28,8 @@ from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 from . import clock, lifecycle, rows, suppression
 
 LINK_PURPOSE = "status-link"
+LONGEST_UNNOTICED = timedelta(days=366)
+"""How long ago a message may have been received that somebody records now; more is a slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Person:
     name: str = ""
     email: str = ""
     phone: str = ""
+    address: str = ""
     requester: Requester = Requester.SELF
     concerned_name: str = ""
     concerned_known_as: str = ""
@@ -75,17 +78,20 @@ def open_case(
     language: str,
     scope: str,
     actor: Actor = SYSTEM,
+    received_at: datetime | None = None,
 ) -> Case:
     """Make a case of an inquiry: one request per right, or one without a right for "not sure".
 
-    Every request is dated on the inquiry's receipt. Rights that are known are sorted at once. The inquiry is
+    Every request is dated on the inquiry's receipt, or on `received_at` where the message had reached somebody
+    here before; never later than the inquiry itself. Rights that are known are sorted at once. The inquiry is
     marked as a request and its words become the first message of the case. What stops marketing has stopped it
     when this returns. Publishes CaseOpened. Whoever has locked a row or recorded a fact before must have begun with
     `rows.lock_serial`.
     """
     with transaction.atomic():
         now = timezone.now()
-        case = _new_case(inquiry, person, language, now)
+        received_at = min(received_at or inquiry.received_at, inquiry.received_at)
+        case = _new_case(inquiry, person, language, received_at, now)
         suppression.settle(case, rights, actor=actor, inquiry=inquiry)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_at=now, sorted_by=actor.user_id
@@ -100,7 +106,7 @@ def open_case(
             body=inquiry.text,
             message_id=inquiry.message_id,
             inquiry=inquiry,
-            created_at=inquiry.received_at,
+            created_at=received_at,
         )
         audit.record(
             "case.opened",
@@ -109,12 +115,18 @@ def open_case(
             case=case.reference,
             inquiry=inquiry.pk,
             channel=inquiry.channel,
-            received_at=inquiry.received_at.isoformat(),
+            received_at=received_at.isoformat(),
             rights=[r.value for r in rights],
         )
+        if received_at < inquiry.received_at:
+            local_date = clock.calendar().local_date
+            audit.record(
+                "case.dated_earlier", f"case:{case.pk}", actor, inquiry=inquiry.pk,
+                arrived_on=local_date(inquiry.received_at).isoformat(), received_on=local_date(received_at).isoformat(),
+            )  # fmt: skip
         wanted: Sequence[Right | None] = rights or [None]
         for right in wanted:
-            add_request(case, right, received_at=inquiry.received_at, scope=scope, actor=actor)
+            add_request(case, right, received_at=received_at, scope=scope, actor=actor)
         outbox.publish(events.CaseOpened(case.pk), key=f"case-opened:{case.pk}")
         case.refresh_from_db()
         return case
@@ -134,8 +146,8 @@ def add_request(
         return dsr
 
 
-def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) -> Case:
-    serial = rows.lock_serial(inquiry.received_at)
+def _new_case(inquiry: Inquiry, person: Person, language: str, received_at: datetime, now: datetime) -> Case:
+    serial = rows.lock_serial(received_at)
     serial.last += 1
     serial.save(update_fields=["last"])
     case = Case(
@@ -146,9 +158,10 @@ def _new_case(inquiry: Inquiry, person: Person, language: str, now: datetime) ->
         person_name=person.name,
         person_email=person.email,
         person_phone=person.phone,
+        person_address=person.address,
         concerned_name=person.concerned_name,
         concerned_known_as=person.concerned_known_as,
-        received_at=inquiry.received_at,
+        received_at=received_at,
         link_key_id=ring().active,
         link_expires_at=now + settings.LINK_LIFETIME,
     )

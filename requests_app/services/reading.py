@@ -7,8 +7,10 @@ visible inquiry with its receipt time.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -19,13 +21,16 @@ from requests_app import audit, outbox, selectors
 from requests_app.domain.enums import Channel, Intent, Verdict
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.keyring import ring
-from requests_app.mailbox import autoreply, parsed, quoting, sender, suggest, threading
+from requests_app.mailbox import autoreply, forward, parsed, quoting, sender, suggest, threading, written_dates
 from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
 
-from . import correspondence, rows, suppression
+from . import clock, correspondence, intake, rows, suppression
+
+BACKLOG = "import"
+"""What sightings call mail that was handed over in one go (`backlog`)."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,16 @@ def read_inquiry(inquiry_id: int) -> None:
         return
     raw = bytes(inquiry.raw)
     mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
+    fields = _mail_fields(mail, forwarded_by=inquiry.received_at)
+    if _is_backlog(inquiry):  # whoever wrote long ago is not told today that we have just received it
+        fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
     body = quoting.strip_reply(mail.text) or mail.text
-    _store(inquiry, _mail_fields(mail), _place(mail), body=body, robot=_automatic(mail))
+    _store(inquiry, fields, _place(mail), body=body, robot=_automatic(mail))
+
+
+def _is_backlog(inquiry: Inquiry) -> bool:
+    first = inquiry.sightings.order_by("id").values_list("mailbox", flat=True).first()
+    return first == BACKLOG
 
 
 def _store(
@@ -81,8 +94,11 @@ def _store(
         audit.record("inquiry.read", f"inquiry:{row.pk}", SYSTEM, problems=list(fields["problems"]))
 
 
-def _mail_fields(mail: ParsedMail) -> dict[str, Any]:
+def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
+    """Return the columns that follow from a mail; whoever passed it on did so by `forwarded_by`."""
     organisation = selectors.organisation()
+    own_domains = [f"@{domain}" for domain in organisation.own_domains]
+    original = forward.original(mail, own_addresses=[*organisation.own_addresses, *own_domains])
     who = sender.who_asks(mail, own_addresses=organisation.own_addresses)
     reply = autoreply.auto_reply_allowed(
         mail,
@@ -107,6 +123,20 @@ def _mail_fields(mail: ParsedMail) -> dict[str, Any]:
         "message_id": mail.message_id[:998],
         "auto_reply_allowed": reply.allowed,
         "auto_reply_reason": reply.reason.value,
+        **(_forwarded(original, by=forwarded_by) if original else {}),
+    }
+
+
+def _forwarded(original: forward.Original, *, by: datetime) -> dict[str, Any]:
+    """What a colleague's forward proposes; a day after the forward itself is none that can be believed."""
+    day = written_dates.day(original.sent, zone=ZoneInfo(selectors.organisation().time_zone))
+    arrived = clock.calendar().local_date(by)
+    return {
+        "forwarded": True,
+        "forwarded_name": original.name[:200],
+        "forwarded_address": original.address[:320],
+        "forwarded_date": original.sent[:100],
+        "forwarded_on": day if day and arrived - intake.LONGEST_UNNOTICED <= day <= arrived else None,
     }
 
 

@@ -1,6 +1,7 @@
 """Triage: a person says what an inquiry is. Nothing is ever discarded, and every verdict can be changed."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +10,10 @@ from requests_app import audit
 from requests_app.domain.enums import Action, Channel, Direction, Intent, Right, Stage, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
+from requests_app.mailbox import addresses
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import correspondence, intake, lifecycle, rows, suppression
+from . import clock, correspondence, intake, lifecycle, rows, suppression
 
 # Reasons of `mailbox.autoreply` for which nothing is done without a person.
 ROBOTS = frozenset({"null_sender", "auto_submitted", "header"})
@@ -24,10 +26,20 @@ def answer_language(spoken: str) -> str:
     return _ANSWERED_IN.get(spoken, "en")
 
 
-def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, language: str | None = None) -> Case:
+def sort_as_request(
+    inquiry_id: int,
+    rights: Sequence[Right],
+    *,
+    actor: Actor,
+    language: str | None = None,
+    who: intake.Person | None = None,
+    received_on: date | None = None,
+) -> Case:
     """Make a case of an inquiry, dated on the day it arrived; sorting it a second time returns the same case.
 
-    Raises ActionRefused when its content was deleted.
+    For what a colleague passed on, `who` asks and `received_on`, the day on which the colleague got it, are what a
+    person confirmed. Raises ActionRefused when that is the colleague, when the day is not before the arrival here or
+    cannot be meant, and when the content was deleted.
     """
     with transaction.atomic():
         rows.lock_serial(Inquiry.objects.values_list("received_at", flat=True).get(pk=inquiry_id))
@@ -35,15 +47,38 @@ def sort_as_request(inquiry_id: int, rights: Sequence[Right], *, actor: Actor, l
         if inquiry.case:
             return inquiry.case
         _still_there(inquiry)
-        person = intake.Person(name=inquiry.sender_name, email=inquiry.sender_address)
         return intake.open_case(
             inquiry,
             list(dict.fromkeys(rights)),
-            person,
+            _who_asks(inquiry, who),
+            received_at=_received_at(inquiry, received_on),
             language=language or answer_language(inquiry.language),
             scope="",
             actor=actor,
         )
+
+
+def _who_asks(inquiry: Inquiry, confirmed: intake.Person | None) -> intake.Person:
+    """The person of the new case; whoever passed the message on is never the one who asks."""
+    if not inquiry.forwarded:
+        return confirmed or intake.Person(name=inquiry.sender_name, email=inquiry.sender_address)
+    person = confirmed or intake.Person(name=inquiry.forwarded_name, email=inquiry.forwarded_address)
+    if person.email and addresses.normal(person.email) == addresses.normal(inquiry.sender_address):
+        raise ActionRefused(Reason("colleague_asks"))
+    return person
+
+
+def _received_at(inquiry: Inquiry, received_on: date | None) -> datetime:
+    """The receipt of the new case; a day that a person gives only moves it back (EDPB 01/2022 paragraphs 52-56)."""
+    calendar = clock.calendar()
+    arrived = calendar.local_date(inquiry.received_at)
+    if received_on is None or received_on == arrived:
+        return inquiry.received_at
+    if received_on > arrived:
+        raise ActionRefused(Reason("receipt_after_arrival"))
+    if received_on < arrived - intake.LONGEST_UNNOTICED:
+        raise ActionRefused(Reason("receipt_too_old"))
+    return datetime.combine(received_on, time.min, tzinfo=calendar.zone)
 
 
 def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry:

@@ -134,6 +134,8 @@ QUEUE = (
     Stop("inquiry-unreadable", _inquiry("without subject"), _HANDLER),
     Stop("inquiry-sorted", _inquiry("Innsyn i egne"), _HANDLER),
     Stop("inquiry-other", _inquiry("Tilbud"), _HANDLER),
+    Stop("entry", at("/desk/inbox/new/"), _HANDLER),
+    Stop("entry-error", _on(at("/desk/inbox/new/"), "main form", received_on="2020-01-01"), _HANDLER, status=422),
     Stop("inquiry-error", _unsort, _HANDLER, status=422),
 )  # fmt: skip
 CASES = ("new", "working", "waiting", "held", "draft", "review", "released_en", "over", "several", "unsure", "overdue")

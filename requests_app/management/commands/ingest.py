@@ -2,7 +2,7 @@
 
 import signal
 from argparse import ArgumentParser
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 from typing import Any
 
@@ -10,10 +10,11 @@ import structlog
 from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from requests_app.mailbox.sources import Source, SourceError, open_source
+from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
+from requests_app.mailbox.sources import SourceError
 from requests_app.models import Heartbeat
 from requests_app.services.capture import Captured, Place, capture
 
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 ONCE_LOOKS = 15
+LAST_WORDS = 10.0  # seconds that a mailbox has to finish its mail when we are told to stop
 
 Seen = dict[str, set[Place]]  # what of each mailbox needs no second look
 
@@ -38,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Open the mailboxes and look."""
         try:
-            mailboxes = {_name(url): open_source(url) for url in settings.MAILBOX_URLS}
+            mailboxes = [open_mailbox(url) for url in settings.MAILBOX_URLS]
         except SourceError as error:
             raise CommandError(str(error)) from error
         stop = Event()
@@ -53,7 +55,7 @@ class Command(BaseCommand):
         else:
             _forever(mailboxes, stop)
 
-    def _once(self, mailboxes: dict[str, Source], stop: Event) -> None:
+    def _once(self, mailboxes: list[Mailbox], stop: Event) -> None:
         """Look until nothing is being written any more, at most ONCE_LOOKS times."""
         new = known = refused = 0
         away: list[str] = []
@@ -64,52 +66,55 @@ class Command(BaseCommand):
             refused = sum(c.refused for c in counts)
             if not any(c.waiting for c in counts) or stop.wait(PAUSE):
                 break
+        for mailbox in mailboxes:
+            mailbox.close()
         self.stdout.write(f"{new} new, {known} seen before, {refused} not readable")
         if away:
             raise CommandError("; ".join(away))
 
 
-def _forever(mailboxes: dict[str, Source], stop: Event) -> None:
+def _forever(mailboxes: list[Mailbox], stop: Event) -> None:
+    """Give each mailbox a thread: a server that hangs keeps nobody from the others."""
+    watches = [Thread(target=_watch, args=(mailbox, stop), daemon=True) for mailbox in mailboxes]
+    for one in watches:
+        one.start()
+    stop.wait()
+    for one in watches:
+        one.join(LAST_WORDS)
+
+
+def _watch(mailbox: Mailbox, stop: Event) -> None:
     pause = PAUSE
-    seen: Seen = {}
+    seen: set[Place] = set()
     while not stop.wait(pause):
         try:
-            counts, away = _look(mailboxes, seen)
-            for one in counts:
-                _told(one)
-            if away:
-                log.warning("ingest_waits", error="; ".join(away))
-                pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                Heartbeat.objects.update_or_create(name="ingest", defaults={"at": timezone.now()})
-                pause = PAUSE
+            counts = capture(mailbox.name, mailbox.source, seen)
+            Heartbeat.objects.update_or_create(name="ingest", defaults={"at": timezone.now()})
+            if counts.new:
+                log.info("mail_captured", new=counts.new, known=counts.known)
+            pause = mailbox.every
+        except SourceError as error:
+            log.warning("ingest_waits", error=str(error))
+            pause = _longer(pause)
         except DatabaseError as error:
             log.warning("ingest_waits", error=type(error).__name__)
             close_old_connections()
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = _longer(pause)
+    mailbox.close()
+    connection.close()
 
 
-def _look(mailboxes: dict[str, Source], seen: Seen) -> tuple[list[Captured], list[str]]:
+def _longer(pause: float) -> float:
+    return min(pause * 2, LONGEST_PAUSE)
+
+
+def _look(mailboxes: list[Mailbox], seen: Seen) -> tuple[list[Captured], list[str]]:
     """Look at every mailbox once; one that cannot be used must not keep us from the others, it is named."""
     counts: list[Captured] = []
     away: list[str] = []
-    for name, source in mailboxes.items():
+    for mailbox in mailboxes:
         try:
-            counts.append(capture(name, source, seen.setdefault(name, set())))
+            counts.append(capture(mailbox.name, mailbox.source, seen.setdefault(mailbox.name, set())))
         except SourceError as error:
             away.append(str(error))
     return counts, away
-
-
-def _told(counts: Captured) -> None:
-    if counts.new:
-        log.info("mail_captured", new=counts.new, known=counts.known)
-
-
-def _name(url: str) -> str:
-    """The mailbox without its password, as the sightings name it; an @ in a path is part of the path."""
-    scheme, _, rest = url.strip().partition(":")
-    if rest.startswith("//"):
-        authority, slash, path = rest[2:].partition("/")
-        rest = f"{authority.rpartition('@')[2]}{slash}{path}"
-    return f"{scheme}:{rest}"[:300]

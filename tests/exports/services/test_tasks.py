@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 from django.test import TestCase
 
-from exports.domain import evidence as kinds
 from exports.domain.enums import TaskState
 from exports.services import collect, plan, task_files, tasks
 from identity.models import ContactPoint
+from requests_app.domain import evidence as kinds
 from requests_app.domain.enums import RequirementKind, RequirementState, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor

@@ -88,7 +88,7 @@ def test_every_kind_has_its_drawing() -> None:
 
 def test_every_reason_against_an_automatic_answer_has_words() -> None:
     robots = {reason.value for reason in autoreply.Reason if reason is not autoreply.Reason.OK}
-    assert set(labels.NOT_ACKNOWLEDGED) == robots | set(confirmations.Brake) | {"no_address"}
+    assert set(labels.NOT_ACKNOWLEDGED) == robots | set(confirmations.Brake) | {"import", "no_address"}
 
 
 def test_every_problem_of_a_mail_has_words() -> None:

@@ -110,7 +110,7 @@ def test_an_address_of_another_kind_is_refused(url: str) -> None:
 
 
 def test_an_address_tells_port_and_percent_encoded_credentials() -> None:
-    plain, tls = SmtpSink("smtp://a%40b:c%2Fd@mail.example"), SmtpSink("smtps://mail.example")
+    plain, tls = SmtpSink("smtp://a%40b:c%2Fd@mail.example").server, SmtpSink("smtps://mail.example").server
     assert (plain.user, plain.password, plain.port, tls.port) == ("a@b", "c/d", 587, 465)
 
 

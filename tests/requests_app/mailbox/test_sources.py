@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from requests_app.mailbox import sources
+from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.sources import (
     Candidate,
@@ -15,7 +16,6 @@ from requests_app.mailbox.sources import (
     Maildir,
     SourceError,
     UnreadableFileError,
-    open_source,
 )
 
 from .mails import mail
@@ -202,13 +202,13 @@ def test_an_address_opens_a_mailbox(tmp_path: Path) -> None:
     drop(box / "new", "1.a.host")
     quoted = str(box).replace(" ", "%20")
     for url in (f"maildir:{quoted}", f"maildir://{quoted}", f" MAILDIR:{quoted} "):
-        assert len(open_source(url).look(NOW).candidates) == 1
+        assert len(open_mailbox(url).source.look(NOW).candidates) == 1
 
 
 @pytest.mark.parametrize(
     "url, says",
     [
-        ("imaps://user:password@host/INBOX", "'imaps'"),
+        ("pop3s://user:password@host/INBOX", "maildir:/path"),
         ("", "maildir:/path"),
         ("/srv/mail", "maildir:/path"),
         ("user:password@host", "maildir:/path"),
@@ -217,10 +217,10 @@ def test_an_address_opens_a_mailbox(tmp_path: Path) -> None:
 )
 def test_other_addresses_are_refused_without_showing_them(url: str, says: str) -> None:
     with pytest.raises(SourceError, match=says) as error:
-        open_source(url)
+        open_mailbox(url)
     assert "password" not in str(error.value)
 
 
 def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="does not exist"):
-        open_source(f"maildir:{tmp_path}/nothing").look(NOW)
+        open_mailbox(f"maildir:{tmp_path}/nothing").source.look(NOW)

@@ -39,7 +39,7 @@ class Holding:
     def __init__(self, *paths: Path) -> None:
         self.paths = paths
 
-    def look(self, now: float | None = None) -> Look:
+    def look(self, now: float | None = None) -> Look[Candidate]:
         """Tell of them all."""
         return Look(tuple(Candidate("", f"{path.name}:1:1", path, 1, LONG_AGO) for path in self.paths))
 
@@ -115,7 +115,7 @@ def test_a_mailbox_with_a_long_past_is_not_read_from_the_beginning_each_time(tmp
     assert capture("maildir:/post", source, known) == Captured(new=1)
     (tmp_path / "a.eml").unlink()
     assert capture("maildir:/post", source, known) == Captured()
-    assert {uid.partition(":")[0] for _folder, uid in known} == {"b.eml"}
+    assert {uid.partition(":")[0] for _folder, _validity, uid, _size in known} == {"b.eml"}
 
 
 def test_one_message_id_with_two_contents_is_two_inquiries(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What may be put beside a manual task: a few kinds of file that are safe to hand on, known by their content.
+"""What staff may put into a case as a file: a few kinds of file that are safe to hand on, known by their content.
 
 The name of a file proves nothing and is never looked at.
 """

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from exports.domain import evidence
+from requests_app.domain import evidence
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -1,0 +1,94 @@
+"""The address of an IMAP mailbox: `imaps://user:password@host[:port]/INBOX?folders=INBOX,Junk&keyword=…`."""
+
+import re
+from dataclasses import dataclass
+
+from . import secure_urls
+from .secure_urls import BadAddressError, Server
+
+SCHEMES = {"imaps": (993, True), "imap": (143, False)}
+OPTIONS = ("folders", "exclude", "exclude_from", "keyword", "move", "every", "ca")
+KEYWORD = "$Datarett"
+EVERY = 10.0  # seconds
+EVERY_FOLDER = "*"
+
+# RFC 3501 section 9: an atom. No backslash: those are the flags that mail programs mean something by.
+_ATOM = re.compile(r"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]{1,100}")
+
+
+@dataclass(frozen=True)
+class ImapAddress:
+    """What to read there, and what to do with a mail once it is safe.
+
+    `folders`: those to read; empty: INBOX and whatever the server calls junk, for mail in the spam folder has been
+    received; `*`: every folder that can hold incoming mail. `move` empty: the mail stays and gets `keyword`.
+    `exclude_from` are addresses, or domains written `@example.com`, in lower case. `every` is in seconds.
+    """
+
+    server: Server
+    folders: tuple[str, ...]
+    exclude: frozenset[str]
+    exclude_from: frozenset[str]
+    keyword: str
+    move: str
+    every: float
+
+    @property
+    def name(self) -> str:
+        """The mailbox as sightings and messages to the operator name it: without its password."""
+        usual, _ = SCHEMES[self.server.scheme]
+        port = "" if self.server.port == usual else f":{self.server.port}"
+        return f"{self.server.scheme}://{self.server.user}@{self.server.host}{port}"[:300]
+
+
+def read(url: str) -> ImapAddress:
+    """Return what the address says. Raises BadAddressError with one line that shows nothing of it."""
+    server = secure_urls.read(url, SCHEMES, options=OPTIONS)
+    given = server.options
+    if not server.user or not server.password:
+        raise BadAddressError("an imaps:// address needs a user and a secret, as in imaps://me:secret@host/INBOX")
+    address = ImapAddress(
+        server=server,
+        folders=_folders(server.path, given),
+        exclude=frozenset(_names(given.get("exclude", ""))),
+        exclude_from=frozenset(name.lower() for name in _names(given.get("exclude_from", ""))),
+        keyword=given.get("keyword", KEYWORD),
+        move=given.get("move", ""),
+        every=_every(given.get("every", "")),
+    )
+    _check(address)
+    return address
+
+
+def _check(address: ImapAddress) -> None:
+    if not _ATOM.fullmatch(address.keyword):
+        raise BadAddressError("keyword= must be one word of letters, digits and signs such as $, as in $Datarett")
+    if address.move and "keyword" in address.server.options:
+        raise BadAddressError("give either keyword= or move=: what is moved away needs no mark")
+    if address.move in address.folders or address.move.upper() == "INBOX":
+        raise BadAddressError("move= must name a folder that is not read itself")
+    if any("@" not in one for one in address.exclude_from):
+        raise BadAddressError("exclude_from= takes addresses, or domains written as @example.com")
+    address.server.context()  # a wrong ca= is told at once, not when the server is met
+
+
+def _folders(path: str, given: dict[str, str]) -> tuple[str, ...]:
+    """Those of `folders=`; else the one of the path, unless that is the usual one."""
+    if "folders" in given:
+        listed = _names(given["folders"])
+        if not listed or (EVERY_FOLDER in listed and len(listed) > 1):
+            raise BadAddressError("folders= takes names with commas between them, or * alone for every folder")
+        return listed
+    return () if path.upper() in ("", "INBOX") else (path,)
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
+
+
+def _every(text: str) -> float:
+    if not text:
+        return EVERY
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3600:
+        raise BadAddressError("every= is a number of seconds from 1 to 3600")
+    return float(text)

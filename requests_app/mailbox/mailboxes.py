@@ -1,0 +1,61 @@
+"""From the address of a mailbox, as the operator writes it, to the source that reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from . import imap_address
+from .imap import ImapMailbox
+from .secure_urls import BadAddressError
+from .sources import LocalMailbox, Source, SourceError
+
+LOCAL_EVERY = 1.0  # seconds
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A source, the name by which sightings know it (without credentials), and how often to look (seconds).
+
+    `close` lets go of what it holds open; the next look opens it again.
+    """
+
+    name: str
+    source: Source
+    every: float
+    close: Callable[[], None] = lambda: None
+
+
+def open_mailbox(url: str) -> Mailbox:
+    """Return the mailbox for `maildir:/path` or `imaps://user:password@host/INBOX` (both percent-encoded).
+
+    Nothing is connected yet. Raises SourceError with one line that shows no password.
+    """
+    scheme, colon, rest = url.strip().partition(":")
+    if colon and scheme.lower() in imap_address.SCHEMES:
+        try:
+            source = ImapMailbox(imap_address.read(url))
+        except BadAddressError as error:
+            raise SourceError(str(error)) from None
+        return Mailbox(source.name, source, source.every, source.close)
+    if colon and scheme.lower() == "maildir":
+        return Mailbox(_local_name(scheme, rest), _local(rest), LOCAL_EVERY)
+    known = scheme if colon and scheme.isalnum() else "?"
+    raise SourceError(
+        f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path or an imaps:// address"
+    )
+
+
+def _local(rest: str) -> LocalMailbox:
+    path = Path(unquote(rest.removeprefix("//")))
+    if not path.is_absolute():
+        raise SourceError("the path of a maildir: address must be absolute, as in maildir:/srv/mail")
+    return LocalMailbox(path)
+
+
+def _local_name(scheme: str, rest: str) -> str:
+    """The address without a user that somebody may have put before a host; an @ in a path is part of the path."""
+    if rest.startswith("//"):
+        authority, slash, path = rest[2:].partition("/")
+        rest = f"{authority.rpartition('@')[2]}{slash}{path}"
+    return f"{scheme}:{rest}"[:300]

@@ -1,0 +1,67 @@
+"""`manage.py triage_mail FILE…`: what the first guess says of a mail, without a database."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+
+from requests_app.mailbox import suggest
+from requests_app.mailbox.autoreply import auto_reply_allowed
+from requests_app.mailbox.bounded import parse_bounded
+
+# The rules do not weigh, they match: three degrees are all they can tell apart.
+FOUND, IN_DOUBT, NOTHING = 0.95, 0.5, 0.05
+
+
+class Command(BaseCommand):
+    """A line a file; a file that cannot be read is named and the exit code is 1, the others are told all the same."""
+
+    help = "Say of mail files whether each is a request, about which rights, and whether a machine may answer it."
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The files, and what is ours."""
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--address", action="append", default=[], help="a mailbox of ours; may be repeated")
+        parser.add_argument("--authserv", action="append", default=[], help="the authserv-id of our own mail server")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Judge them in the order given."""
+        failed = 0
+        for path in options["files"]:
+            try:
+                raw = path.read_bytes()
+            except OSError as error:
+                self.stderr.write(f"{path}: {error.strerror}")
+                failed += 1
+                continue
+            found = {"file": str(path)} | judge(raw, options["address"], options["authserv"])
+            self.stdout.write(json.dumps(found, ensure_ascii=False) if options["json"] else _words(found))
+        if failed:
+            raise CommandError(f"{failed} could not be read")
+
+
+def judge(raw: bytes, own_addresses: list[str], authserv_ids: list[str]) -> dict[str, Any]:
+    """Return what the rules say of the bytes of a mail."""
+    mail = parse_bounded(raw)
+    suggestion = suggest.suggest(mail.subject, mail.text_to_sort)
+    reply = auto_reply_allowed(mail, own_addresses=own_addresses, authserv_ids=authserv_ids)
+    return {
+        "is_request": bool(suggestion.rights),
+        "rights": list(suggestion.rights),
+        "language": suggestion.language,
+        "probability": FOUND if suggestion.rights else IN_DOUBT if suggestion.unsure else NOTHING,
+        "unsure": suggestion.unsure,
+        "auto_reply_allowed": reply.allowed,
+        "auto_reply_reason": reply.reason.value,
+    }
+
+
+def _words(found: dict[str, Any]) -> str:
+    what = ", ".join(found["rights"]) or ("unsure" if found["unsure"] else "not a request")
+    return f"{found['file']}: {what} ({found['language']}); automatic answer: {found['auto_reply_reason']}"

@@ -1,0 +1,339 @@
+"""`manage.py ingest` against a real IMAP server: nothing is lost, nothing doubled, nothing touched but the mark."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from requests_app.mailbox.imap import ImapMailbox
+from requests_app.mailbox.mailboxes import open_mailbox
+from requests_app.mailbox.parsed import OVERSIZE
+from requests_app.models import Inquiry, Sighting
+from requests_app.services.capture import Captured, capture
+from tests import factories
+from tests.requests_app.services.post import letter, read
+from tests.services.dovecot import PASSWORD, Dovecot, dovecot
+from tests.services.installation import ROOT, Installation
+from tests.services.process import free_port
+
+MARKED = {"$Datarett"}
+ARRIVED = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+
+# A child that dies at one point of its work: before the row is committed, or before the server hears of it.
+_DYING = """
+import os, signal, django
+django.setup()
+from django.core.management import call_command
+from requests_app.mailbox.imap import ImapMailbox
+from requests_app.services import capture
+record, mark, left = capture.record_inquiry, ImapMailbox.mark, [{mails}]
+def die():
+    left[0] -= 1
+    if left[0] < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+def recording(**given):
+    done = record(**given)
+    die()
+    return done
+def marking(self, mail, **given):
+    die()
+    mark(self, mail, **given)
+if {where!r} == "commit":
+    capture.record_inquiry = recording
+else:
+    ImapMailbox.mark = marking
+call_command("ingest", "--once")
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[Dovecot]:
+    """A Dovecot of this test's own."""
+    with dovecot() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    """The command takes over the signals of its process, which here is that of the tests."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def once(db: None, settings: Settings, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """One pass over these addresses, and what it prints."""
+    factories.organisation()
+
+    def run(*urls: str) -> str:
+        settings.MAILBOX_URLS = list(urls)
+        call_command("ingest", "--once")
+        return capsys.readouterr().out
+
+    return run
+
+
+def said(new: int = 0, known: int = 0, refused: int = 0) -> str:
+    """The line that one pass prints."""
+    return f"{new} new, {known} seen before, {refused} not readable\n"
+
+
+def texts() -> list[str]:
+    """The bytes of all inquiries, sorted."""
+    return sorted(bytes(raw).decode() for raw in Inquiry.objects.values_list("raw", flat=True))
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_mail_is_taken_once_stays_unread_and_gets_its_mark(server: Dovecot, once: Callable[..., str]) -> None:
+    raw = letter()
+    server.deliver(raw, at=ARRIVED)
+    assert once(server.url()) == said(new=1)
+    assert server.flags() == {1: MARKED}
+    inquiry, seen = Inquiry.objects.get(), Sighting.objects.get()
+    assert (bytes(inquiry.raw), inquiry.received_at, inquiry.size) == (raw, ARRIVED, len(raw))
+    assert (seen.folder, seen.uid, seen.inquiry) == ("INBOX", "1", inquiry)
+    assert PASSWORD not in seen.mailbox
+    assert once(server.url()) == said()
+    server.deliver(letter("Og en til"))
+    assert once(server.url()) == said(new=1)
+
+
+def test_what_people_do_in_the_mailbox_is_left_alone(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter("Lest"), letter("Ulest"))
+    with server.client() as colleague:
+        colleague.add_flags([1], ["\\Seen", "\\Flagged"])
+    assert once(server.url()) == said(new=2)
+    assert server.flags() == {1: {"\\Seen", "\\Flagged", *MARKED}, 2: MARKED}
+
+
+def test_the_spam_folder_counts_as_received_and_sent_mail_does_not(server: Dovecot, once: Callable[..., str]) -> None:
+    for folder in ("INBOX", "Junk", "Sent", "Support"):
+        server.deliver(letter(f"I {folder}"), folder=folder)
+    assert once(server.url()) == said(new=2)
+    assert set(Sighting.objects.values_list("folder", flat=True)) == {"INBOX", "Junk"}
+    assert once(server.url(folders="*", exclude="Junk")) == said(new=1)
+    assert Sighting.objects.filter(folder="Support").exists()
+
+
+def test_two_folders_by_setting_and_one_that_is_missing(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter("Én"), folder="Søppelpost")
+    server.deliver(letter("To"))
+    assert once(server.url(folders="Borte,INBOX,Søppelpost")) == said(new=2, refused=1)
+
+
+def test_another_keyword_by_setting(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter())
+    assert once(server.url(keyword="Registrert")) == said(new=1)
+    assert server.flags() == {1: {"Registrert"}}
+
+
+def test_a_mail_that_is_safe_can_be_moved_away(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter("Én"), letter("To"))
+    url = server.url(move="Datarett")
+    assert once(url) == said(new=2)
+    assert server.flags() == {}
+    assert server.flags("Datarett") == {1: set(), 2: set()}
+    assert once(url) == said()
+
+
+def test_a_mail_over_the_limit_leaves_its_headers_here_and_stays_there(
+    server: Dovecot, once: Callable[..., str], settings: Settings
+) -> None:
+    settings.MAIL_SIZE_LIMIT = 10_000
+    server.deliver(letter("x" * 20_000, Message_ID="<stor@example.com>"), letter("Liten"))
+    assert once(server.url(move="Datarett")) == said(new=2)
+    big = Inquiry.objects.get(oversize=True)
+    assert b"xxx" not in bytes(big.raw)
+    assert big.size > 20_000
+    assert OVERSIZE in read(big).problems
+    assert read(big).message_id == "<stor@example.com>"
+    assert server.flags() == {1: set()}
+    assert once(server.url(move="Datarett")) == said()
+
+
+def test_eight_bit_headers_and_empty_mails_are_kept_byte_for_byte(server: Dovecot, once: Callable[..., str]) -> None:
+    odd = "From: Bjørn Ås <b@example.com>\r\nSubject: Innsyn på norsk\r\n\r\nHei på deg\r\n".encode("latin-1")
+    server.deliver(odd, b"Subject: tom\r\n\r\n")
+    assert once(server.url()) == said(new=2)
+    assert {bytes(raw) for raw in Inquiry.objects.values_list("raw", flat=True)} == {odd, b"Subject: tom\r\n\r\n"}
+
+
+def test_two_hundred_mails(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(*(letter(f"Nummer {number}") for number in range(200)))
+    assert once(server.url()) == said(new=200)
+    assert all(flags == MARKED for flags in server.flags().values())
+    assert once(server.url()) == said()
+
+
+def test_senders_left_out_stay_where_they_are(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter("Nei", sender="Robot <Robot@lister.example>"), letter("Ja"), letter(sender="a@b.example"))
+    assert once(server.url(exclude_from="@lister.example,a@b.example")) == said(new=1)
+    assert server.flags() == {1: set(), 2: MARKED, 3: set()}
+
+
+def test_a_server_that_numbers_anew_at_every_look_loses_and_doubles_nothing(
+    server: Dovecot, once: Callable[..., str]
+) -> None:
+    server.deliver(letter("Én"), letter("To"))
+    assert once(server.url()) == said(new=2)
+    validities = set(Sighting.objects.values_list("uidvalidity", flat=True))
+    for bump in (1, 2, 3):
+        names = server.files()
+        lines = "".join(f"{number} :{name}\n" for number, name in enumerate(names, 1))
+        server.forget_numbers(f"3 V{1000 + bump} N{len(names) + 1} G{bump:032x}\n{lines}")
+        server.deliver(letter(f"Ny {bump}"))
+        assert once(server.url()) == said(new=1, known=1 + bump)
+        validities |= set(Sighting.objects.values_list("uidvalidity", flat=True))
+    assert Inquiry.objects.count() == Sighting.objects.count() == 5
+    assert {"1001", "1002", "1003"} < validities
+
+
+def test_a_number_that_means_another_mail_now_and_numbers_that_fall(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter("Den første"))
+    assert once(server.url()) == said(new=1)
+    validity = Sighting.objects.get().uidvalidity
+    old = server.files()
+    server.deliver(letter("En annen, som får nummeret til den første"))
+    new = next(name for name in server.files() if name not in old)
+    server.forget_numbers(f"3 V{validity} N9 G{1:032x}\n1 :{new}\n5 :{old[0]}\n")
+    assert once(server.url()) == said(new=1, known=1)
+    assert once(server.url()) == said()
+    assert len(texts()) == len(set(texts())) == 2
+
+
+def test_a_server_that_refuses_keywords_does_no_harm(once: Callable[..., str]) -> None:
+    acl = "plugin {\n  acl = vfile:{0}\n}\nprotocol imap {\n  mail_plugins = acl\n}\n"
+    with dovecot() as server:
+        rights = server.folder / "acl"
+        rights.write_text("* owner lri\n", encoding="ascii")
+        server.deliver(letter())
+        server.extra = acl.replace("{0}", str(rights))
+        server.stop()
+        server.start()
+        assert once(server.url()) == said(new=1)
+        assert server.flags() == {1: set()}
+        assert once(server.url()) == said()
+
+
+def test_a_wrong_password_is_one_line_without_it(server: Dovecot, once: Callable[..., str]) -> None:
+    with pytest.raises(CommandError) as error:
+        once(server.url(password="hemmelig"))
+    assert "does not accept the user and password" in str(error.value)
+    assert "hemmelig" not in str(error.value)
+
+
+def test_a_certificate_of_somebody_else_is_not_believed(server: Dovecot, once: Callable[..., str]) -> None:
+    with pytest.raises(CommandError, match="certificate that is not believed"):
+        once(server.url(ca=""))
+
+
+def test_plain_imap_is_for_this_machine_only(
+    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(letter())
+    url = server.url(tls=False)
+    assert once(url) == said(new=1)
+    # From another machine's point of view: STARTTLS comes first, and the certificate must be believed.
+    monkeypatch.setattr("requests_app.mailbox.secure_urls.Server.loopback", False)
+    with pytest.raises(CommandError, match="certificate that is not believed"):
+        once(url)
+    assert said() in once(f"{url}?ca={server.certificates.authority}")
+
+
+def test_one_mailbox_that_is_away_does_not_keep_the_other(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter())
+    away = server.url().replace(f":{server.tls_port}/", f":{free_port()}/")
+    with pytest.raises(CommandError, match="is away"):
+        once(away, server.url())
+    assert Inquiry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_server_that_restarts_between_two_mails_is_met_again(
+    server: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.organisation()
+    server.deliver(*(letter(f"Nummer {number}") for number in range(5)))
+    mailbox = open_mailbox(server.url())
+    assert isinstance(mailbox.source, ImapMailbox)
+    fetch, calls = ImapMailbox.read, iter(range(99))
+
+    def cut(self: ImapMailbox, *args: object) -> object:
+        if next(calls) == 2:
+            server.stop()
+        return fetch(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ImapMailbox, "read", cut)
+    with pytest.raises(Exception, match="is away"):
+        capture(mailbox.name, mailbox.source)
+    assert Inquiry.objects.count() == 2
+    server.start()
+    assert capture(mailbox.name, mailbox.source) == Captured(new=3)
+    mailbox.close()
+    assert set(map(frozenset, server.flags().values())) == {frozenset(MARKED)}
+
+
+@pytest.mark.django_db
+def test_a_folder_in_which_nothing_changed_is_not_listed_again(server: Dovecot) -> None:
+    factories.organisation()
+    server.deliver(letter())
+    passed = [0.0]
+    mailbox = ImapMailbox(open_mailbox(server.url()).source.address, clock=lambda: passed[0])  # type: ignore[attr-defined]
+    assert capture("here", mailbox) == Captured(new=1)
+    assert mailbox.look().candidates == ()
+    passed[0] = 601.0
+    assert len(mailbox.look().candidates) == 1
+    mailbox.close()
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("where", ["commit", "mark"])
+def test_a_power_cut_anywhere_loses_and_doubles_nothing(
+    installation: Installation, server: Dovecot, where: str
+) -> None:
+    server.deliver(*(letter(f"Nummer {number}") for number in range(3)))
+    environ = installation.environ | {
+        "DATARETT_MAILBOX_URLS": server.url(), "DJANGO_SETTINGS_MODULE": "config.settings",
+    }  # fmt: skip
+    code = _DYING.format(mails=1, where=where)
+    died = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, check=False)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    safe = {"commit": 1, "mark": 2}[where]
+    assert installation.manage("inquiries", "--json").count("sha256") == safe
+    assert sorted(map(len, server.flags().values())) == [0, 0, 1]
+    installation.environ["DATARETT_MAILBOX_URLS"] = server.url()
+    assert installation.manage("ingest", "--once") == said(new=3 - safe)
+    assert installation.manage("inquiries", "--json").count("sha256") == 3
+    assert server.flags() == {1: MARKED, 2: MARKED, 3: MARKED}
+
+
+@pytest.mark.services
+def test_the_process_goes_on_when_the_server_restarts(installation: Installation, server: Dovecot) -> None:
+    server.deliver(letter("Før"))
+    gone = installation.var / "gone"
+    process = installation.start("ingest", DATARETT_MAILBOX_URLS=f"maildir:{gone} {server.url(every='1')}")
+    until(lambda: installation.manage("inquiries", "--json").count("sha256") == 1)
+    server.stop()
+    log = installation.log("ingest")
+    until(lambda: "is away" in log.read_text(encoding="utf-8"))
+    server.start()
+    server.deliver(letter("Etter"))
+    until(lambda: installation.manage("inquiries", "--json").count("sha256") == 2)
+    assert PASSWORD not in log.read_text(encoding="utf-8")
+    process.terminate()
+    assert process.wait(30) == 0
