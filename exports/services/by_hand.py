@@ -40,8 +40,8 @@ def choose(dsr_id: int, way: DeliveryWay | None, address: str, *, actor: Actor, 
     """
     lines = [line.strip() for line in address.splitlines() if line.strip()]
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(dsrs=dsr_id)
         dsr = lock_request(dsr_id)
+        case = dsr.case
         collision.check(case, version)
         if dsr.stage not in _CHOOSABLE or way is DeliveryWay.PHONE:
             raise ActionRefused(Reason("not_a_draft"))
@@ -99,9 +99,8 @@ def awaits_word(dsr: DataSubjectRequest) -> bool:
 
 
 def _locked(dsr_id: int, version: int | None) -> DataSubjectRequest:
-    case = Case.objects.select_for_update(of=("self",)).get(dsrs=dsr_id)
     dsr = lock_request(dsr_id)
-    collision.check(case, version)
+    collision.check(dsr.case, version)
     return dsr
 
 

@@ -16,7 +16,7 @@ from tests.desk_client import DeskClient, desk_client, text
 
 URL = "/desk/inbox/new/"
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
-PDF = b"%PDF-1.7\nhei"
+PDF = b"%PDF-1.7\nhei\nstartxref\n9\n%%EOF"
 
 
 @pytest.fixture(autouse=True)
