@@ -77,7 +77,7 @@ SENTENCES: dict[str, Promise] = {
     "erasure_end_missing": _("Say until when the data is kept."),
     "erasure_end_past": _("The day until which the data is kept lies in the past."),
     "erasure_end_unjustified": _("Say why the data is kept until that day and no longer."),
-    "erasure_method_missing": _("Say how the data is made anonymous, so that nobody can tell any more who it was about."),
+    "erasure_method_missing": _("Say how the data is made anonymous: nobody may be able to tell who it was about."),
     "erasure_reason_missing": _("Say why the data is only stored, instead of deleted."),
     "erasure_reason_too_long": _(
         "The text is longer than %(most)s characters, or holds a character that cannot be stored."
@@ -94,7 +94,7 @@ SENTENCES: dict[str, Promise] = {
     "erasure_waits_restriction": _(
         "The person has also asked us to restrict the use of the data. That request has to be answered first."
     ),
-    "erasure_waits_complaint": _("The person has complained about the deletion. The complaint has to be answered first."),
+    "erasure_waits_complaint": _("The person has complained since. The complaint has to be answered first."),
     "erasure_not_looked": _("Search the system once more, and confirm that nothing is left."),
     "erasure_finish_missing": _("Say by when the vendor has done it: a day that has not passed."),
     "hold_reason_missing": _("Say what claim or dispute the data is needed for."),

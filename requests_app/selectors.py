@@ -31,8 +31,8 @@ UNSENT = (MessageState.FAILED.value, MessageState.UNCERTAIN.value)
 # What raises the version of a case (`services.collision`), as the audit calls it.
 TOUCHING = (
     "message.received", "message.written", "note.added", "case.assigned", "decision.chosen", "decision.overridden",
-    "answer.offered", "answer.withdrawn", "erasure.changed", "erasure.left_out", "erasure.included", "erasure.submitted",
-    "erasure.approved", "erasure.cancelled", "hold.set", "hold.lifted",
+    "answer.offered", "answer.withdrawn", "erasure.changed", "erasure.left_out", "erasure.included",
+    "erasure.submitted", "erasure.approved", "erasure.cancelled", "hold.set", "hold.lifted",
 )  # fmt: skip
 
 

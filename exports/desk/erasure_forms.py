@@ -39,7 +39,7 @@ _FIELD_OF = {
 }
 
 
-def _day(label: Promise, help_text: Promise | str = "") -> forms.DateField:
+def _day(label: Any, help_text: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=help_text,
@@ -107,12 +107,8 @@ class LineForm(RefusableForm):
     def __init__(self, row: ErasureLine, *args: Any, end_is_computed: bool, lang: str, **kwargs: Any) -> None:
         """`end_is_computed`: the end follows from a duty and is not asked for; `lang` is that of the case."""
         super().__init__(*args, **kwargs)
-        self.initial = {
-            "measure": row.measure,
-            "ground": row.ground,
-            "kept_until": row.kept_until,
-            "reason": row.reason,
-        } | self.initial
+        stands = {"measure": row.measure, "ground": row.ground, "kept_until": row.kept_until, "reason": row.reason}
+        self.initial = {**stands, **self.initial}
         self.fields["reason"].widget.attrs["lang"] = lang
         if end_is_computed:
             del self.fields["kept_until"]
@@ -120,7 +116,7 @@ class LineForm(RefusableForm):
     @property
     def is_outside(self) -> bool:
         """Whether a valid form takes the line out of the plan."""
-        return self.cleaned_data["measure"] == OUTSIDE
+        return bool(self.cleaned_data["measure"] == OUTSIDE)
 
     def decision(self) -> Decision:
         """Return what a valid form decides."""
@@ -193,7 +189,7 @@ class ByHandForm(RefusableForm):
 
     def __init__(self, row: SystemTask, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"note": row.note} | self.initial
+        self.initial = {"note": row.note, **self.initial}
         self.fields["note"].widget.attrs["lang"] = row.dsr.case.language
 
     def answer(self) -> Answer:

@@ -62,7 +62,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
             messages.success(request, _("The plan is changed. It has to be submitted and approved as it is now."))
             return redirect(_url(dsr))
     if form.is_bound:  # saving once more after having been told of a change is what the person then wants
-        form.data = {**request.POST.dict(), "version": dsr.case.version}  # type: ignore[assignment]  # a QueryDict
+        form.data = {**request.POST.dict(), "version": dsr.case.version}
     context = {
         "form": form,
         "line": words.plan_line(dsr, row),
@@ -120,7 +120,7 @@ def hold(request: HttpRequest, dsr_id: int) -> HttpResponse:
         else:
             messages.success(request, _("There is a legal hold on the case. Nothing is deleted until it is lifted."))
             return redirect(_url(dsr))
-    form.data = {**request.POST.dict(), "version": dsr.case.version}  # type: ignore[assignment]  # a QueryDict
+    form.data = {**request.POST.dict(), "version": dsr.case.version}
     return _show(request, dsr, form)
 
 
@@ -181,9 +181,7 @@ def _said(reason: Any) -> str:
 
 
 def _find(dsr_id: int) -> DataSubjectRequest:
-    return get_object_or_404(
-        DataSubjectRequest.objects.select_related("case"), pk=dsr_id, right=Right.ERASURE.value
-    )
+    return get_object_or_404(DataSubjectRequest.objects.select_related("case"), pk=dsr_id, right=Right.ERASURE.value)
 
 
 def _url(dsr: DataSubjectRequest) -> str:

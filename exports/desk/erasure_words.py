@@ -81,8 +81,11 @@ def use_names() -> dict[str, str]:
         _number, current = register.current()
     except register.NoRegister:
         return {}
-    parts = (*current.activities, *current.retention_duties)
-    return {part.id: register.system_name(part.name, part.id, language()) for part in parts}
+    named = [
+        *((one.id, one.name) for one in current.activities),
+        *((one.id, one.name) for one in current.retention_duties),
+    ]
+    return {use: register.system_name(name, use, language()) for use, name in named}
 
 
 def why_of_duty(use: str) -> str:
@@ -119,9 +122,7 @@ def undo_window() -> str:
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
-def _line(
-    row: ErasureLine, systems: Mapping[str, str], uses: Mapping[str, str], counted: frozenset[str]
-) -> PlanLine:
+def _line(row: ErasureLine, systems: Mapping[str, str], uses: Mapping[str, str], counted: frozenset[str]) -> PlanLine:
     missing = erasure.gap_of(row)
     return PlanLine(
         row=row,

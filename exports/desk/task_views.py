@@ -24,7 +24,7 @@ from requests_app.reasons import sentence
 from .erasure_task_views import is_part_of_deletion
 from .task_forms import TaskForm
 from .task_instructions import instruction
-from .task_panel import line, system_names, why_not
+from .task_panel import language, line, system_names, why_not
 
 _SEE_EVIDENCE = (Permission.WORK_TASKS, Permission.DECIDE, Permission.RELEASE)
 

@@ -60,7 +60,7 @@ def change(line_id: int, decided: rules.Decision, *, actor: Actor, version: int 
         _changed(dsr, plan, actor)
         audit.record(
             "erasure.changed", f"dsr:{dsr.pk}", actor, line=line.pk, activity=line.activity, system=line.system,
-            measure=line.measure, ground=line.ground, until=line.kept_until and line.kept_until.isoformat(),
+            measure=line.measure, ground=line.ground, until=line.kept_until.isoformat() if line.kept_until else "",
         )  # fmt: skip
         line.refresh_from_db()
         return line

@@ -34,9 +34,7 @@ class Answer:
     kept_until: date | None = None
 
 
-def complete(
-    task_id: int, answer: Answer, *, actor: Actor, evidence: tasks.Evidence | None = None
-) -> SystemTask:
+def complete(task_id: int, answer: Answer, *, actor: Actor, evidence: tasks.Evidence | None = None) -> SystemTask:
     """Answer a task of a deletion by hand, also one that a connector failed at. Raises ActionRefused."""
     kind = tasks.evidence_kind(evidence)
     if reason := why_not(answer):

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-
 from exports.connectors.base import Connector, Eraser
 from exports.domain.changes import Affected, ChangeResult, Measures
 from exports.domain.enums import LEFT_OVER, NOTHING_TO_SEARCH_BY, Measure, TaskMode, TaskState
@@ -49,7 +48,7 @@ def measures_of(lines: Sequence[ErasureLine]) -> Measures:
 
 def after(task: SystemTask, result: ChangeResult) -> None:
     """Say of the task that led how many rows it was about, and of the others of its system the same as of it."""
-    wanted = {action: measure for measure, action in ACTIONS.items()}
+    wanted = {action.value: measure for measure, action in ACTIONS.items()}
     if task.state == TaskState.FAILED:
         _say_why(task, result)
     for one in [task, *_others(task)]:
@@ -65,7 +64,9 @@ def after(task: SystemTask, result: ChangeResult) -> None:
 def go_on(dsr: DataSubjectRequest) -> None:
     """Ask the systems whose turn it is. Running twice asks nobody twice. Needs a transaction."""
     automatic = dsr.tasks.filter(mode=TaskMode.AUTOMATIC.value).order_by("id")
-    waiting = {task.system: task for task in reversed(erasure_state.changes(automatic)) if erasure_state.is_silent(task)}
+    waiting = {
+        task.system: task for task in reversed(erasure_state.changes(automatic)) if erasure_state.is_silent(task)
+    }
     holding_ids = set(dsr.case.contact_points.values_list("system", flat=True))
     for system in next_systems(waiting, holding_ids):
         if waiting[system].state == TaskState.OPEN:

@@ -111,7 +111,7 @@ def today() -> date:
 
 def in_order(uses: Iterable[str], current: domain.Register) -> list[str]:
     """Return uses in the order of the register, activities before duties; what it does not know comes last."""
-    order = [part.id for part in (*current.activities, *current.retention_duties)]
+    order = [*(one.id for one in current.activities), *(one.id for one in current.retention_duties)]
     return sorted(set(uses), key=lambda use: (order.index(use) if use in order else len(order), use))
 
 

@@ -25,7 +25,9 @@ def confirm(dsr_id: int) -> None:
         made = Suppression.objects.filter(case=dsr.case_id, state=SuppressionState.PROVISIONAL.value)
         standing = made.update(state=SuppressionState.STANDING.value, cause=Right.ERASURE.value)
         if standing:
-            audit.record("marketing.blocked", f"case:{dsr.case_id}", SYSTEM, cause=Right.ERASURE.value, entries=standing)
+            audit.record(
+                "marketing.blocked", f"case:{dsr.case_id}", SYSTEM, cause=Right.ERASURE.value, entries=standing
+            )
 
 
 def concerned(dsr: DataSubjectRequest) -> bool:
