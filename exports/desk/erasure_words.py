@@ -81,11 +81,9 @@ def use_names() -> dict[str, str]:
         _number, current = register.current()
     except register.NoRegister:
         return {}
-    named = [
-        *((one.id, one.name) for one in current.activities),
-        *((one.id, one.name) for one in current.retention_duties),
-    ]
-    return {use: register.system_name(name, use, language()) for use, name in named}
+    names = {activity.id: activity.name for activity in current.activities}
+    names |= {duty.id: duty.name for duty in current.retention_duties}
+    return {use: register.system_name(name, use, language()) for use, name in names.items()}
 
 
 def why_of_duty(use: str) -> str:

@@ -10,7 +10,7 @@ from .task_panel import language, system_names
 
 
 def instruction(row: SystemTask) -> str:
-    """Return what to do in the system, in the reader's language; a broken setting must not hide the rest of the page."""
+    """Return what to do, in the reader's language; a broken setting must not hide the rest of the page."""
     try:
         connector = registry.connector_for(row.system)
     except (registry.SystemsError, ConnectorError):

@@ -129,7 +129,7 @@ def _register(node: Node, problems: Problems, infer: bool) -> Register:
 def _refuse_twins(top: Reader, *keys: str) -> None:
     """No id may stand twice: answers and paths are addressed by it."""
     seen: dict[str, int | None] = {}
-    for key, part in ((key, part) for key in keys for part in top.parts(key)):
+    for key, part in [(name, node) for name in keys for node in top.parts(name)]:
         name = _id_of(part, "")
         if name and name in seen:
             first = f" (first on line {seen[name]})" if seen[name] else ""

@@ -13,7 +13,18 @@ from exports.connectors.base import ConnectorError, Fault, ProbeResult
 from exports.demo.people import INGRID
 from exports.domain.changes import Affected, ChangeResult, Measures
 from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
-from exports.domain.records import Hit, Label, LocateResult, Outcome, QueryLogEntry, ReadResult, Record, Subject, Verb
+from exports.domain.records import (
+    ContactChannel,
+    Hit,
+    Label,
+    LocateResult,
+    Outcome,
+    QueryLogEntry,
+    ReadResult,
+    Record,
+    Subject,
+    Verb,
+)
 from exports.models import ErasureLine, ErasurePlan, SystemTask
 from exports.services import collect, erasure, erasure_proposal, erasure_run, plan, tasks
 from identity.models import User
@@ -124,8 +135,6 @@ class Store:
         return ProbeResult(ok=True)
 
     def locate(self, subject: Subject) -> LocateResult:
-        from exports.domain.records import ContactChannel
-
         hit = Hit(self.key, "people", "1", ContactChannel.EMAIL, subject.emails[0], NOW)
         hits = (hit,) if self.holds_address else ()
         return LocateResult(system=self.key, outcome=Outcome.DONE if hits else Outcome.NOT_FOUND, hits=hits)
