@@ -34,6 +34,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "forget-drafts": {"task": "requests_app.tasks.forget_drafts", "schedule": 300.0},
         "clear-outbox": {"task": "requests_app.tasks.clear_outbox", "schedule": 3600.0},
         "expire-verifications": {"task": "identity.tasks.expire", "schedule": 300.0},
+        "begin-erasures": {"task": "exports.tasks.begin_erasures", "schedule": 60.0},
         "purge": {"task": "exports.tasks.purge", "schedule": 3600.0},
     }
 

@@ -233,5 +233,7 @@ SHOW_SENT = ENV.embedded and not ENV.smtp_url and ENV.host in ("localhost", "127
 FILES_URL = ENV.files_url
 EMBEDDED = ENV.embedded
 VAR = ENV.var
+ERASURE_UNDO = timedelta(hours=24)
+ERASURE_UNDO_IN_TRIAL = timedelta(minutes=1)
 LINK_LIFETIME = timedelta(days=180)
 SYSTEMS_FILE = ENV.var / "systems.yaml"

@@ -21,6 +21,9 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # fulfilment
     "RequestStarted": ("requests_app.services.at_once.confirm",),
     "TaskOpened": ("exports.services.collect.run_task",),
+    "SearchFinished": ("exports.services.erasure_proposal.propose",),
+    "ErasureDue": ("exports.services.erasure_run.begin",),
+    "ErasureDone": ("exports.services.erasure_suppression.confirm",),
     # decision
     "DecisionDrafted": ("exports.services.bundle.build",),
     "BundleRequested": ("exports.services.bundle.build",),
@@ -38,6 +41,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
 CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.decision",
+    "exports.desk.panels.erasure",
     "exports.desk.panels.tasks",
 )
 # … and those beside them.

@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exports.connectors.base import Fault
-from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState, VersionReason
+from exports.domain.enums import (
+    LEFT_OVER,
+    NOTHING_TO_SEARCH_BY,
+    Measure,
+    TaskAction,
+    TaskMode,
+    TaskState,
+    VersionReason,
+)
 from exports.models import RegisterVersion, SystemTask
 
 TASK_MODES: dict[str, Promise] = {
@@ -20,6 +28,11 @@ TASK_STATES: dict[str, Promise] = {
     TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing found"),
     TaskState.KEPT: pgettext_lazy("task", "Kept"),
     TaskState.FAILED: pgettext_lazy("task", "Failed"),
+}
+# What became of an order to change something.
+CHANGE_STATES: dict[str, Promise] = TASK_STATES | {
+    TaskState.DONE: pgettext_lazy("task", "Done"),
+    TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing was left"),
 }
 OVERDUE = pgettext_lazy("task", "Overdue")
 CANNOT_IDENTIFY = pgettext_lazy("task", "Cannot be recognised")
@@ -42,6 +55,14 @@ FAULTS: dict[str, Promise] = {
     Fault.STILL_NEEDED: _("Other rows in the system still refer to the rows that should go."),
     Fault.NO_WAY: _("The description of the system does not say how this is done."),
     NOTHING_TO_SEARCH_BY: _("The case holds nothing that this system can be searched by."),
+    LEFT_OVER: _("The second look-up still found something."),
+}
+
+MEASURES: dict[str, Promise] = {
+    Measure.DELETE: _("Delete"),
+    Measure.ANONYMISE: _("Make anonymous"),
+    Measure.KEEP: _("Keep"),
+    Measure.RESTRICT: _("Only store"),
 }
 
 VERSION_REASONS: dict[str, Promise] = {
@@ -69,7 +90,9 @@ FILL_ERRORS: dict[str, Promise] = {
 
 def task_state(task: SystemTask) -> Promise:
     """Return how a task stands, in words."""
-    return CANNOT_IDENTIFY if task.cannot_identify else TASK_STATES[task.state]
+    if task.cannot_identify:
+        return CANNOT_IDENTIFY
+    return (TASK_STATES if task.action == TaskAction.READ else CHANGE_STATES)[task.state]
 
 
 def fault(code: str) -> Promise | str:

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from exports.services import erasure_run
 from exports.services import purge as service
 
 
@@ -9,3 +10,9 @@ from exports.services import purge as service
 def purge() -> int:
     """Delete what has fulfilled its purpose."""
     return service.sweep()
+
+
+@shared_task
+def begin_erasures() -> int:
+    """Begin the deletions whose time has come."""
+    return erasure_run.sweep()

@@ -73,6 +73,47 @@ SENTENCES: dict[str, Promise] = {
         " contract."
     ),
     "override_pointless": _("This is in place already."),
+    # deletion
+    "erasure_no_plan": _("There is no plan of the deletion yet. It is made once every system has answered."),
+    "erasure_waits_search": _("Every system has to say first what it holds."),
+    "erasure_not_submitted": _("The plan of the deletion has not been submitted for approval yet."),
+    "erasure_submitted_already": _("The plan is submitted. Somebody else looks at it and approves it."),
+    "erasure_not_approved": _("Nobody has approved the plan of the deletion yet."),
+    "erasure_approved_already": _("The plan is approved already."),
+    "erasure_not_begun": _("The deletion is approved and has not begun yet."),
+    "erasure_begun": _("The deletion has begun, so the plan cannot be changed or taken back any more."),
+    "erasure_running": _("Not every system has done its part of the deletion yet."),
+    "erasure_incomplete": _("Something is missing in the plan: look at the lines that say so."),
+    "erasure_second_person": _("You prepared this plan. Somebody else must approve it."),
+    "erasure_last_line": _("This is the last line. A plan without lines deletes nothing: choose the outcome instead."),
+    "erasure_ground_missing": _("Choose the ground in the law on which the data is kept."),
+    "erasure_end_missing": _("Say until when the data is kept."),
+    "erasure_end_past": _("The day until which the data is kept lies in the past."),
+    "erasure_end_unjustified": _("Say why the data is kept until that day and no longer."),
+    "erasure_method_missing": _("Say how the data is made anonymous: nobody may be able to tell who it was about."),
+    "erasure_reason_missing": _("Say why the data is only stored, instead of deleted."),
+    "erasure_reason_too_long": _(
+        "The text is longer than %(most)s characters, or holds a character that cannot be stored."
+    ),
+    "erasure_waits_identity": _("We have asked the person to confirm their identity and wait for the answer."),
+    "erasure_waits_hold": _("A legal hold is on the case, to be looked at again by %(date)s. Nothing is deleted."),
+    "erasure_waits_access": _(
+        "The person has also asked for a copy of the data. It has to reach them before anything is deleted."
+    ),
+    "erasure_waits_download": _(
+        "The person has not fetched the copy of their data yet. The deletion waits until they have, or until the link"
+        " has run out."
+    ),
+    "erasure_waits_restriction": _(
+        "The person has also asked us to restrict the use of the data. That request has to be answered first."
+    ),
+    "erasure_waits_complaint": _("The person has complained since. The complaint has to be answered first."),
+    "erasure_not_looked": _("Search the system once more, and confirm that nothing is left."),
+    "erasure_finish_missing": _("Say by when the vendor has done it: a day that has not passed."),
+    "hold_reason_missing": _("Say what claim or dispute the data is needed for."),
+    "hold_review_past": _("Choose a day in the future on which you look at it again."),
+    "hold_stands": _("There is a legal hold on the case already."),
+    "hold_none": _("There is no legal hold on the case."),
     # delivery
     "delivery_over": _("The time to fetch the answer is over."),
     "delivery_purged": _("The files of the answer have been deleted."),

@@ -1,6 +1,7 @@
 """The panels that this app puts on the case page (`config.wiring.CASE_PANELS`)."""
 
 from .decision_panel import decision
+from .erasure_panel import erasure
 from .task_panel import tasks
 
-__all__ = ["decision", "tasks"]
+__all__ = ["decision", "erasure", "tasks"]

@@ -11,11 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exports import registry, vault
-from exports.connectors.base import ConnectorError
-from exports.connectors.manual import ManualConnector
+from exports import vault
 from exports.domain.enums import SILENT, TaskMode, TaskState
-from exports.domain.records import Verb
 from exports.models import SystemTask
 from exports.services import subject, task_files
 from exports.services import tasks as service
@@ -24,7 +21,9 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
+from .erasure_task_views import is_part_of_deletion
 from .task_forms import TaskForm
+from .task_instructions import instruction
 from .task_panel import language, line, system_names, why_not
 
 _SEE_EVIDENCE = (Permission.WORK_TASKS, Permission.DECIDE, Permission.RELEASE)
@@ -35,6 +34,8 @@ _SEE_EVIDENCE = (Permission.WORK_TASKS, Permission.DECIDE, Permission.RELEASE)
 def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
     """Show a task and take its answer; then go on to the next one of the request that somebody has to answer."""
     row = _task(task_id)
+    if is_part_of_deletion(row):
+        return redirect("exports:desk:erasure-task", row.pk)
     form = TaskForm(
         request.POST or None, request.FILES or None, note_language=row.dsr.case.language,
         asked_from=row.dsr.case.person_email if subject.is_writer(row.dsr.case) else "", initial={"note": row.note},
@@ -101,22 +102,10 @@ def _context(row: SystemTask, form: TaskForm) -> dict[str, Any]:
         "silent": silent,
         "why_not": why_not(row),
         "by_hand": silent and row.mode == TaskMode.MANUAL,
-        "instruction": _instruction(row) if row.mode == TaskMode.MANUAL else "",
+        "instruction": instruction(row) if row.mode == TaskMode.MANUAL else "",
         "found": _found(row),
         "needs_address": reason is not None and reason.code == "delivery_found_by_hand",
     }
-
-
-def _instruction(row: SystemTask) -> str:
-    """What to do in the system, in the reader's language; a broken setting must not hide the rest of the page."""
-    try:
-        connector = registry.connector_for(row.system)
-    except (registry.SystemsError, ConnectorError):
-        connector = ManualConnector.from_settings(row.system, {"name": registry.NAME_PLACEHOLDER})
-    if not isinstance(connector, ManualConnector):
-        connector = ManualConnector.from_settings(row.system, {"name": registry.NAME_PLACEHOLDER})
-    text = connector.instruct(Verb.READ).text.in_language(language())
-    return text.replace(registry.NAME_PLACEHOLDER, _name(row))
 
 
 def _found(row: SystemTask) -> list[tuple[str, int]]:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from . import by_hand_views, decision_views, preview_views, register_views, task_views
+from . import (
+    by_hand_views,
+    decision_views,
+    erasure_task_views,
+    erasure_views,
+    preview_views,
+    register_views,
+    task_views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +18,15 @@ urlpatterns = [
     path("tasks/<int:task_id>/retry/", task_views.retry, name="task-retry"),
     path("tasks/<int:task_id>/reopen/", task_views.reopen, name="task-reopen"),
     path("tasks/<int:task_id>/evidence/", task_views.evidence, name="task-evidence"),
+    path("erasures/<int:dsr_id>/", erasure_views.plan, name="erasure"),
+    path("erasures/<int:dsr_id>/include/", erasure_views.include, name="erasure-include"),
+    path("erasures/<int:dsr_id>/submit/", erasure_views.submit, name="erasure-submit"),
+    path("erasures/<int:dsr_id>/approve/", erasure_views.approve, name="erasure-approve"),
+    path("erasures/<int:dsr_id>/cancel/", erasure_views.cancel, name="erasure-cancel"),
+    path("erasures/<int:dsr_id>/hold/", erasure_views.hold, name="erasure-hold"),
+    path("erasures/<int:dsr_id>/lift/", erasure_views.lift, name="erasure-lift"),
+    path("erasures/lines/<int:line_id>/", erasure_views.line, name="erasure-line"),
+    path("erasures/tasks/<int:task_id>/", erasure_task_views.task, name="erasure-task"),
     path("answers/<int:dsr_id>/draft/", decision_views.draft, name="answer-draft"),
     path("answers/<int:dsr_id>/outcome/", decision_views.choose, name="answer-outcome"),
     path("answers/<int:dsr_id>/submit/", decision_views.submit, name="answer-submit"),

@@ -52,6 +52,10 @@ NOTHING_TO_SEARCH_BY = "nothing_to_search_by"
 """Why an automatic task failed that no connector reports: the case holds nothing the system can be searched by."""
 
 
+LEFT_OVER = "left_over"
+"""Why a deletion failed that the system carried out: the second look-up still found something."""
+
+
 class VersionReason(StrEnum):
     """Why a version of the register exists that no person made."""
 

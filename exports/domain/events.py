@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from requests_app.domain.events import Event
+from requests_app.domain.events import Event, RequestEvent
 
 
 @dataclass(frozen=True)
@@ -24,3 +24,18 @@ class RegisterChanged(Event):
     """A new version of the register is in force."""
 
     version: int
+
+
+@dataclass(frozen=True)
+class SearchFinished(RequestEvent):
+    """Every system has said what it holds, and something has to be planned from that."""
+
+
+@dataclass(frozen=True)
+class ErasureDue(RequestEvent):
+    """The time to take an approved deletion back is over."""
+
+
+@dataclass(frozen=True)
+class ErasureDone(RequestEvent):
+    """Every system has said what became of the data that was to go."""

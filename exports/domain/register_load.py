@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import cast
 
 from requests_app.domain.enums import Right
+from requests_app.domain.grounds import Ground
 from requests_app.domain.marked_yaml import FileProblems, Json, Node, Problems, from_data, parse, read_text
 
+from .erasure_grounds import KEEPING_GROUNDS
 from .register_model import (
     SCHEMA,
     Activity,
     Category,
     Controller,
+    CountedFrom,
     Derived,
     Register,
     ResponsePromise,
+    RetentionDuty,
     System,
     Transfers,
 )
@@ -23,7 +27,8 @@ from .register_read import Reader
 from .register_values import UNKNOWN, Text, Unknown
 
 _TOP = ("schema", "controller", "data_categories", "systems", "activities")
-_TOP_OPTIONAL = ("source_document", "open_questions_for_controller")
+_TOP_OPTIONAL = ("source_document", "retention_duties", "backup_days", "open_questions_for_controller")
+_DUTY = ("id", "name", "ground", "months", "counted_from", "why")
 _CONTROLLER = ("name", "legal_entity_name", "org_number", "postal_address", "rights_contact")
 _CONTROLLER_OPTIONAL = (
     *("general_contact", "dpo", "country", "supervisory_authority", "response_promise", "identity_promise"),
@@ -107,22 +112,24 @@ def _register(node: Node, problems: Problems, infer: bool) -> Register:
     activities = tuple(
         _activity(part, problems, infer, known_systems, known_categories) for part in top.parts("activities")
     )
-    for key in ("systems", "data_categories", "activities"):
-        _refuse_twins(top, key)
+    for keys in (("systems",), ("data_categories",), ("activities", "retention_duties")):
+        _refuse_twins(top, *keys)
     return Register(
         source_document=top.text("source_document"),
         controller=_controller(top.section.get("controller"), problems, infer),
         data_categories=categories,
         systems=systems,
         activities=activities,
+        retention_duties=tuple(_duty(part, problems, infer) for part in top.parts("retention_duties")),
+        backup_days=top.section.whole_number("backup_days", least=1, most=3650),
         open_questions_for_controller=top.texts("open_questions_for_controller"),
     )
 
 
-def _refuse_twins(top: Reader, key: str) -> None:
+def _refuse_twins(top: Reader, *keys: str) -> None:
     """No id may stand twice: answers and paths are addressed by it."""
     seen: dict[str, int | None] = {}
-    for part in top.parts(key):
+    for key, part in [(name, node) for name in keys for node in top.parts(name)]:
         name = _id_of(part, "")
         if name and name in seen:
             first = f" (first on line {seen[name]})" if seen[name] else ""
@@ -194,6 +201,20 @@ def _activity(node: Node, problems: Problems, infer: bool, systems: list[str], c
         consent_withdrawal=read.text("consent_withdrawal"),
         category_mapping=read.text("category_mapping"),
         seed_conflict=read.text("seed_conflict"),
+    )
+
+
+def _duty(node: Node, problems: Problems, infer: bool) -> RetentionDuty:
+    path = f"retention_duties.{_id_of(node, '?')}"
+    read = Reader(node, path, problems, required=_DUTY, optional=("year_ends_in",), infer=infer)
+    return RetentionDuty(
+        id=read.identifier(),
+        name=read.demanded("name"),
+        ground=read.choice("ground", KEEPING_GROUNDS) or Ground.LEGAL_OBLIGATION,
+        months=read.section.whole_number("months", least=1, most=1200) or 1,
+        counted_from=read.choice("counted_from", tuple(CountedFrom)) or CountedFrom.DELETION,
+        why=read.demanded("why"),
+        year_ends_in=read.section.whole_number("year_ends_in", least=1, most=12) or 12,
     )
 
 

@@ -6,9 +6,11 @@ in the file, in the database, in an error and on the desk.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, TypeVar
 
 from requests_app.domain.enums import Right
+from requests_app.domain.grounds import Ground
 
 from .register_values import UNKNOWN, Answer, Text, TextList, TextValue, Unknown
 
@@ -150,15 +152,45 @@ class Activity:
         return any(rule.right is right for rule in self.rights)
 
 
+class CountedFrom(StrEnum):
+    """From which day the months of a duty to keep are counted."""
+
+    FINANCIAL_YEAR_END = "financial_year_end"  # of the year of the newest row (bokføringsloven § 13)
+    NEWEST = "newest"  # the day of the newest row
+    DELETION = "deletion"  # the day on which the deletion is planned
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionDuty:
+    """What has to be kept although the person wants it deleted (Art. 17(3)), and for how many months.
+
+    The descriptions of the systems say which data it is: a collection lists the `id` among its activities.
+    `year_ends_in` is the last month of the financial year.
+    """
+
+    id: str
+    name: TextValue
+    ground: Ground
+    months: int
+    counted_from: CountedFrom
+    why: TextValue
+    year_ends_in: int = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One version of the whole register; lists keep the order of the file."""
+    """One version of the whole register; lists keep the order of the file.
+
+    `backup_days`: so many days after a deletion the last backup that holds the data is gone; None if nobody has said.
+    """
 
     source_document: TextValue | None
     controller: Controller
     data_categories: tuple[Category, ...]
     systems: tuple[System, ...]
     activities: tuple[Activity, ...]
+    retention_duties: tuple[RetentionDuty, ...] = ()
+    backup_days: int | None = None
     open_questions_for_controller: TextList = ()
 
     def activity(self, activity_id: str) -> Activity:

@@ -4,7 +4,9 @@ What is wrong is noted with file, line and key, and reading goes on, so that one
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from typing import TypeVar
 
 from requests_app.domain.enums import Right
 from requests_app.domain.marked_yaml import Node, Problems, Section, did_you_mean
@@ -16,6 +18,7 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # Art. 15(1)(c) wants the recipients by name (C-154/21): these phrases of a policy name nobody.
 _NAMES_NOBODY = re.compile(r"\b(unknown|unnamed|any other|others possible)\b", re.IGNORECASE)
 _SAYS_UNKNOWN = re.compile(r"\bunknown\b", re.IGNORECASE)
+_Code = TypeVar("_Code", bound=StrEnum)
 
 
 class Reader:
@@ -73,6 +76,17 @@ class Reader:
         if node is None or _says_unknown(node):
             return UNKNOWN
         return self.section.whole_number(key, least=1, most=365) or UNKNOWN
+
+    def choice(self, key: str, known: Sequence[_Code]) -> _Code | None:
+        """One of a closed set of codes."""
+        word = self.section.string(key)
+        for code in known:
+            if word == code.value:
+                return code
+        if word is not None:
+            hint = did_you_mean(word, [code.value for code in known])
+            self.section.complain(key, f'must be one of {", ".join(known)}, not "{word}"{hint}')
+        return None
 
     def identifier(self) -> str:
         """The `id` of a part: letters, digits, _ and -, because paths are made of it."""

@@ -12,8 +12,8 @@ class SystemTaskQuerySet(models.QuerySet["SystemTask"]):
     """Filters that read like the staff's words."""
 
     def found_by_hand(self) -> "SystemTaskQuerySet":
-        """Tasks in which a member of staff, not a connector, found something."""
-        return self.filter(state=TaskState.DONE.value, done_by__isnull=False)
+        """Searches in which a member of staff, not a connector, found something."""
+        return self.filter(action=TaskAction.READ.value, state=TaskState.DONE.value, done_by__isnull=False)
 
 
 class SystemTask(models.Model):

@@ -30,6 +30,13 @@ def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
 
     `action` is what the audit calls it. The requirements are for the caller to review.
     """
+    forget_answer(task)
+    ask(task)
+    audit.record(action, f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system)
+
+
+def forget_answer(task: SystemTask) -> None:
+    """Begin a new round of a task, without its answer. Needs a transaction; whom to ask is for the caller."""
     task.state, task.fault, task.error = TaskState.OPEN.value, "", ""
     task.round += 1
     task.rows, task.truncated, task.cannot_identify = 0, False, False
@@ -40,8 +47,6 @@ def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
     task.done_by_id = None
     task.save()
     transaction.on_commit(lambda: task_files.forget(task, before_round=task.round))
-    ask(task)
-    audit.record(action, f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system)
 
 
 def search_anew(case_id: int) -> None:

@@ -11,15 +11,19 @@ from django.utils import timezone
 from exports.connectors.base import Connector, Restrictor, Withdrawer
 from exports.domain.changes import ChangeResult
 from exports.domain.enums import TaskAction
+from exports.domain.erasure_order import CHANGES
 from exports.models import SystemTask
+from requests_app.domain.enums import Right
 
-from . import subject
+from . import erasure_perform, subject
 
 
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
     """Ask the connector for the action of a task. Raises ConnectorError."""
     SystemTask.objects.filter(pk=task.pk, round=task.round, begun_at__isnull=True).update(begun_at=timezone.now())
     case = task.dsr.case
+    if _is_erasure(task):
+        return erasure_perform.erase(connector, task, subject.to_read(case))
     match TaskAction(task.action):
         case TaskAction.WITHDRAW:
             return cast(Withdrawer, connector).withdraw(subject.to_read(case))
@@ -31,3 +35,10 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
 
 def after(task: SystemTask, result: ChangeResult) -> None:
     """Do what follows from the answer, in its transaction; the task is locked and saved."""
+    if _is_erasure(task):
+        erasure_perform.after(task, result)
+
+
+def _is_erasure(task: SystemTask) -> bool:
+    """Whether the plan of a deletion says what is to be done; a restriction can also be asked for by itself."""
+    return task.dsr.right == Right.ERASURE and task.action in set(CHANGES)

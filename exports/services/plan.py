@@ -1,7 +1,5 @@
 """From a sorted request to its tasks: where the person has to be looked for, by whom and until when."""
 
-from datetime import date, datetime, timedelta
-
 import structlog
 from django.db import transaction
 
@@ -15,7 +13,6 @@ from exports.models import SystemTask
 from identity.domain.enums import ContactChannel
 from identity.services import contact_points, delivery
 from requests_app import outbox
-from requests_app.domain.calendars import Calendar
 from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest
@@ -23,6 +20,7 @@ from requests_app.services import clock, lifecycle
 from requests_app.services.rows import lock_request
 
 from . import asking, register, requirements, subject
+from .due_days import due_on
 
 log = structlog.get_logger(__name__)
 
@@ -65,14 +63,6 @@ def record_contact_points(case: Case, hits: list[Hit]) -> None:
     for hit in hits:
         channel = ContactChannel(hit.identity_channel.value)
         contact_points.record(case, channel, hit.identity_value, hit.system, hit.since)
-
-
-def due_on(received_at: datetime, calendar: Calendar, working_days: int = SEARCH_COMPLETE) -> date:
-    """Return the day by which a system has answered: so many working days after the day of receipt."""
-    day = calendar.local_date(received_at)
-    for _ in range(working_days):
-        day = calendar.roll_forward(day + timedelta(days=1))
-    return day
 
 
 def _searches(dsr: DataSubjectRequest) -> list[domain.PlannedSearch]:

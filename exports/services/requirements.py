@@ -16,7 +16,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import rows
 from requests_app.services.requirements import put
 
-from . import rebuild, register
+from . import erasure_state, rebuild, register
 
 _LONGEST_REASON = 500
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
@@ -31,6 +31,7 @@ def review(dsr: DataSubjectRequest) -> None:
     Called after each change of a task or of the register, in its transaction; a package that was built already
     is asked for again.
     """
+    erasure_state.review(dsr, dsr.tasks.order_by("id"))
     tasks = list(dsr.tasks.order_by("id"))
     _review_systems(dsr, tasks)
     by_hand = SystemTask.objects.found_by_hand().filter(dsr__case=dsr.case)

@@ -58,13 +58,13 @@ def complete(
     """
     kind = _check(state, note, evidence, contact, cannot_identify)
     with transaction.atomic():
-        task = _lock(task_id)
+        task = lock(task_id)
         if TaskState(task.state) not in SILENT:
             raise ActionRefused(Reason("task_answered"))
         task.state, task.cannot_identify = state.value, cannot_identify
         task.note, task.fault, task.error = note.strip(), "", ""
         task.done_at, task.done_by_id = timezone.now(), actor.user_id
-        _keep_files(task, evidence, kind)
+        keep_files(task, evidence, kind)
         task.save()
         if contact:
             contact_points.record(task.dsr.case, ContactChannel.EMAIL, contact.strip(), task.system, None, actor=actor)
@@ -81,7 +81,7 @@ def complete(
 def reopen(task_id: int, *, actor: Actor) -> SystemTask:
     """Take the answer to a task back; a connector is asked anew. The note stays as a draft. Raises ActionRefused."""
     with transaction.atomic():
-        task = _lock(task_id)
+        task = lock(task_id)
         if TaskState(task.state) in SILENT:
             raise ActionRefused(Reason("task_not_answered"))
         return _ask_anew(task, "task.reopened", actor)
@@ -90,7 +90,7 @@ def reopen(task_id: int, *, actor: Actor) -> SystemTask:
 def retry(task_id: int, *, actor: Actor) -> SystemTask:
     """Ask a system once more after it failed. Raises ActionRefused."""
     with transaction.atomic():
-        task = _lock(task_id)
+        task = lock(task_id)
         if task.state != TaskState.FAILED or task.mode != TaskMode.AUTOMATIC:
             raise ActionRefused(Reason("task_not_failed"))
         return _ask_anew(task, "task.retried", actor)
@@ -115,7 +115,7 @@ def _ask_anew(task: SystemTask, action: str, actor: Actor) -> SystemTask:
     return task
 
 
-def _keep_files(task: SystemTask, evidence: Evidence | None, kind: str | None) -> None:
+def keep_files(task: SystemTask, evidence: Evidence | None, kind: str | None) -> None:
     """Store the evidence; whatever a worker or a page that died half-way left under these names goes."""
     vault.delete(task_files.result_name(task))
     vault.delete(task_files.evidence_name(task))
@@ -139,6 +139,11 @@ def _check(state: TaskState, note: str, evidence: Evidence | None, contact: str,
             validate_email(contact.strip())
         except ValidationError:
             raise ActionRefused(Reason("task_contact")) from None
+    return evidence_kind(evidence)
+
+
+def evidence_kind(evidence: Evidence | None) -> str | None:
+    """Return the kind of a file that is put beside a task, None without one. Raises ActionRefused."""
     if evidence is None:
         return None
     if len(evidence.content) > kinds.LARGEST:
@@ -149,8 +154,8 @@ def _check(state: TaskState, note: str, evidence: Evidence | None, contact: str,
     return kind
 
 
-def _lock(task_id: int) -> SystemTask:
-    """The task, locked after its requests; refused when nobody can work on it now."""
+def lock(task_id: int) -> SystemTask:
+    """Return the task, locked after its requests; refused when nobody can work on it now."""
     dsr = lock_request(SystemTask.objects.values_list("dsr_id", flat=True).get(pk=task_id))
     task = SystemTask.objects.select_for_update(of=("self",)).get(pk=task_id)
     task.dsr = dsr

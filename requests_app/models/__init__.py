@@ -6,6 +6,7 @@ from .clock import DeadlineHistory, ReminderSent, Suspension
 from .decision import Decision, Override
 from .dsr import DataSubjectRequest, Requirement
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, RefusedFile, Sighting
+from .legal_hold import LegalHold
 from .message import Message, Note
 from .organisation import Organisation
 from .outbox import Heartbeat, OutboxEvent
@@ -23,6 +24,7 @@ __all__ = [
     "Heartbeat",
     "Inquiry",
     "IntakeDraft",
+    "LegalHold",
     "Message",
     "Note",
     "Organisation",

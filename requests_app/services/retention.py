@@ -13,7 +13,7 @@ from django.utils import timezone
 from requests_app import audit
 from requests_app.domain.enums import Verdict
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import Case, Decision, Inquiry, Message, Note, Override
+from requests_app.models import Case, Decision, Inquiry, LegalHold, Message, Note, Override
 
 OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request
 CORRESPONDENCE_KEPT = timedelta(days=3 * 365 + 1)  # after the closure: never less than three years
@@ -43,7 +43,8 @@ def _other_mail(now: datetime) -> QuerySet[Inquiry]:
 
 
 def _old_cases(now: datetime) -> QuerySet[Case]:
-    return Case.objects.filter(forgotten_at__isnull=True, closed_at__lt=now - CORRESPONDENCE_KEPT)
+    due = Case.objects.filter(forgotten_at__isnull=True, closed_at__lt=now - CORRESPONDENCE_KEPT)
+    return due.exclude(pk__in=LegalHold.objects.standing().values("case"))
 
 
 def _first(rows: QuerySet[Inquiry] | QuerySet[Case]) -> list[int]:
@@ -82,6 +83,7 @@ def _forget_case(pk: int, now: datetime) -> bool:
         Inquiry.objects.filter(case=case).update(**_NO_INQUIRY, forgotten_at=now)
         Message.objects.filter(case=case).update(**_NO_MESSAGE)
         Note.objects.filter(case=case).delete()
+        LegalHold.objects.filter(case=case).update(reason="")
         audit.record("case.forgotten", f"case:{pk}", SYSTEM)
         return True
 

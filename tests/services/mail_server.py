@@ -1,6 +1,7 @@
 """A real SMTP server of others (aiosmtpd) on loopback: TLS from the first byte or STARTTLS, and a password."""
 
 import ssl
+from asyncio.base_events import Server
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,12 +48,13 @@ class MailServer:
         return "250 taken"
 
 
-class _OnAnyPort(Controller):  # type: ignore[misc]  # untyped
+class _OnAnyPort(Controller):
     """A controller that finds out which port it was given."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from exports.domain.enums import Measure
 from exports.domain.records import Outcome, Record, Subject
 
 WHO = Subject(emails=(INGRID.email,))
+USES = ("PA01", "PA03", "PA04", "PA08", "bookkeeping", "consent_proof")
 BOOKKEEPING = {
-    **dict.fromkeys(("PA01", "PA03", "PA08"), Measure.DELETE),
-    "PA04": Measure.KEEP,  # orders: five years for the accounts
+    **dict.fromkeys(USES, Measure.DELETE),
+    "bookkeeping": Measure.KEEP,  # orders: five years for the accounts
 }
 
 
@@ -50,7 +51,7 @@ def test_deleting_an_account_while_the_orders_are_kept_for_the_accounts(website:
         ("orders", Measure.KEEP),
         ("order_lines", Measure.KEEP),
         ("newsletter_consents", Measure.DELETE),
-        ("contact_messages", Measure.KEEP),
+        ("contact_messages", Measure.DELETE),
         ("page_events", Measure.DELETE),
     }
     with closing(sqlite3.connect(path)) as connection:
@@ -63,7 +64,7 @@ def test_deleting_an_account_while_the_orders_are_kept_for_the_accounts(website:
 
 def test_deleting_everything(website: SqlConnector) -> None:
     strangers = others(website)
-    everything = dict.fromkeys(("PA01", "PA03", "PA04", "PA08"), Measure.DELETE)
+    everything = dict.fromkeys(USES, Measure.DELETE)
     assert website.erase(WHO, everything).outcome is Outcome.DONE
     assert website.read(WHO).outcome is Outcome.NOT_FOUND
     assert others(website) == strangers
@@ -72,7 +73,7 @@ def test_deleting_everything(website: SqlConnector) -> None:
 def test_anonymous_orders_keep_their_sums(website: SqlConnector, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         before = connection.execute("SELECT sum(total_nok), count(*) FROM orders").fetchone()
-    anonymise = dict.fromkeys(("PA01", "PA03", "PA04", "PA08"), Measure.ANONYMISE)
+    anonymise = dict.fromkeys(USES, Measure.ANONYMISE)
     assert website.erase(WHO, anonymise).outcome is Outcome.DONE
     assert website.read(WHO).outcome is Outcome.NOT_FOUND
     with closing(sqlite3.connect(path)) as connection:

@@ -9,7 +9,7 @@ from exports.demo.people import INGRID
 from exports.domain.enums import TaskMode, TaskState
 from exports.domain.planning import PLANNED
 from exports.models import RegisterVersion, SystemTask
-from exports.services import asking, collect, plan, tasks
+from exports.services import asking, collect, due_days, plan, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import ContactPoint
 from identity.services import contact_points, verify
@@ -126,7 +126,7 @@ def test_without_a_register_the_plan_waits(house: House) -> None:
 
 def test_the_due_date_is_ten_working_days_after_the_receipt() -> None:
     received = datetime.fromisoformat("2026-03-24T23:30:00+00:00")  # 25 March in Oslo; Easter follows
-    assert plan.due_on(received, OSLO) == date(2026, 4, 13)
+    assert due_days.due_on(received, OSLO) == date(2026, 4, 13)
 
 
 @pytest.mark.parametrize("right", Right)

@@ -215,7 +215,7 @@ def test_ten_megabytes_of_text_get_a_clear_word() -> None:
 
 def stuck(case: Case, state: MessageState, intent: Intent = Intent.ANSWER_READY) -> Message:
     """A message that did not go."""
-    words = {"subject": "s", "text": "t", "link": "http://localhost/s/x"}
+    words: dict[str, object] = {"subject": "s", "text": "t", "link": "http://localhost/s/x"}
     correspondence.queue(case, intent, "requests_app/mail/staff_message", words, key=uuid4().hex)
     row = case.messages.filter(direction=Direction.OUT.value).latest("pk")
     Message.objects.filter(pk=row.pk).update(state=state.value, error="550 no such user", attempts=1)

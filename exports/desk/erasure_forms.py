@@ -1,0 +1,210 @@
+"""The forms of a deletion: what becomes of one line, a legal hold, what somebody did by hand."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from exports.domain.enums import Measure, TaskState
+from exports.domain.erasure_grounds import KEEPING_GROUNDS
+from exports.domain.erasure_rules import Decision
+from exports.labels import MEASURES
+from exports.models import ErasureLine, SystemTask
+from exports.services import erasure, tasks
+from exports.services.erasure_by_hand import Answer
+from requests_app.desk.text_errors import text_errors
+from requests_app.domain.errors import ActionRefused
+from requests_app.ground_labels import cited
+from requests_app.reasons import sentence
+
+OUTSIDE = "outside"
+LONGEST_HOLD = 500
+_FIELD_OF = {
+    "erasure_ground_missing": "ground",
+    "erasure_end_missing": "kept_until",
+    "erasure_end_past": "kept_until",
+    "erasure_end_unjustified": "reason",
+    "erasure_method_missing": "reason",
+    "erasure_reason_missing": "reason",
+    "erasure_reason_too_long": "reason",
+    "erasure_last_line": "measure",
+    "erasure_not_looked": "looked_again",
+    "erasure_finish_missing": "finishes_on",
+    "task_note_too_long": "note",
+    "evidence_too_large": "evidence",
+    "evidence_type": "evidence",
+    "hold_reason_missing": "reason",
+    "hold_review_past": "review_on",
+}
+
+
+def _day(label: Any, help_text: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages={"invalid": _("Write the day like 2.12.2026.")},
+    )
+
+
+def _ground() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Ground in the law"),
+        help_text=_("Only for what is kept."),
+        required=False,
+        choices=lambda: [("", "–"), *((ground.value, cited(ground)) for ground in KEEPING_GROUNDS)],
+        error_messages={"invalid_choice": _("Choose one of the grounds.")},
+    )
+
+
+class RefusableForm(forms.Form):
+    """A form that shows a refusal of the service beside the field it is about."""
+
+    def refuse(self, error: ActionRefused) -> None:
+        """Show why the service said no."""
+        field = _FIELD_OF.get(error.reason.code)
+        if field == "reason" and "reason" not in self.fields:
+            field = "note"
+        self.add_error(field if field in self.fields else None, sentence(error.reason))
+
+
+class LineForm(RefusableForm):
+    """What becomes of one line; `version` stops a step on top of what somebody else did meanwhile."""
+
+    measure = forms.ChoiceField(
+        label=_("What becomes of the data"),
+        widget=forms.RadioSelect,
+        choices=[*((measure.value, MEASURES[measure]) for measure in Measure), (OUTSIDE, _("Leave it out"))],
+        error_messages={"required": _("Choose what becomes of the data.")},
+    )
+    ground = _ground()
+    kept_until = _day(_("Kept until"), _("Only for what is kept."))
+    reason = forms.CharField(
+        label=_("Why, or how"),
+        help_text=_(
+            "For what is kept or only stored: why. For what is made anonymous: how. The person reads it in the letter,"
+            " in the language of the case."
+        ),
+        required=False,
+        max_length=erasure.LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=text_errors(_("Say why.")),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    option_help: ClassVar[dict[str, dict[str, Promise]]] = {
+        "measure": {
+            Measure.DELETE.value: _("The data goes for good."),
+            Measure.ANONYMISE.value: _("What is left tells nobody any more who it was about."),
+            Measure.KEEP.value: _("The data stays, on a ground in the law, until a certain day."),
+            Measure.RESTRICT.value: _("The data is locked and used for nothing but the reason given."),
+            OUTSIDE: _("The person did not ask for this part. It stays, and the letter does not speak of it."),
+        }
+    }
+
+    def __init__(self, row: ErasureLine, *args: Any, end_is_computed: bool, lang: str, **kwargs: Any) -> None:
+        """`end_is_computed`: the end follows from a duty and is not asked for; `lang` is that of the case."""
+        super().__init__(*args, **kwargs)
+        stands = {"measure": row.measure, "ground": row.ground, "kept_until": row.kept_until, "reason": row.reason}
+        self.initial = {**stands, **self.initial}
+        self.fields["reason"].widget.attrs["lang"] = lang
+        if end_is_computed:
+            del self.fields["kept_until"]
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether a valid form takes the line out of the plan."""
+        return bool(self.cleaned_data["measure"] == OUTSIDE)
+
+    def decision(self) -> Decision:
+        """Return what a valid form decides."""
+        given = self.cleaned_data
+        return Decision(Measure(given["measure"]), given["ground"], given.get("kept_until"), given["reason"])
+
+
+class HoldForm(RefusableForm):
+    """A legal hold, with the day on which somebody looks at it again."""
+
+    reason = forms.CharField(
+        label=_("What claim or dispute the data is needed for"),
+        help_text=_("Kept with the case. Is not sent to the person."),
+        max_length=LONGEST_HOLD,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=text_errors(_("Say what claim or dispute the data is needed for.")),
+    )
+    review_on = forms.DateField(
+        label=_("Look at it again by"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages={
+            "required": _("Choose a day in the future on which you look at it again."),
+            "invalid": _("Write the day like 2.12.2026."),
+        },
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ByHandForm(RefusableForm):
+    """What somebody did in a system that no connector changes."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of the data"),
+        widget=forms.RadioSelect,
+        choices=[
+            (TaskState.DONE.value, _("It is gone")),
+            (TaskState.ACCEPTED.value, _("Ordered from the vendor")),
+            (TaskState.NOT_FOUND.value, _("There was nothing left")),
+            (TaskState.KEPT.value, _("It has to stay")),
+        ],
+        error_messages={"required": _("Choose what became of the data.")},
+    )
+    looked_again = forms.BooleanField(
+        label=_("I have searched the system once more, and nothing is left of what was to go"), required=False
+    )
+    finishes_on = _day(_("Done by the vendor by"), _("Only for what is ordered."))
+    ground = _ground()
+    kept_until = _day(_("Kept until"), _("Only for what has to stay."))
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("How you did it. For what has to stay: why. The person may read it in the letter."),
+        required=False,
+        max_length=tasks.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=text_errors(_("Write a note.")),
+    )
+    evidence = forms.FileField(
+        label=_("File that shows it"),
+        help_text=_("PDF, picture, spreadsheet or text, at most 10 MB. It stays with the case."),
+        required=False,
+        error_messages={"empty": _("The file is empty. Choose another one.")},
+    )
+    option_help: ClassVar[dict[str, dict[str, Promise]]] = {
+        "outcome": {
+            TaskState.DONE.value: _("You have done it and looked again."),
+            TaskState.ACCEPTED.value: _("The vendor does it later. The letter does not say that it is deleted."),
+        }
+    }
+
+    def __init__(self, row: SystemTask, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"note": row.note, **self.initial}
+        self.fields["note"].widget.attrs["lang"] = row.dsr.case.language
+
+    def answer(self) -> Answer:
+        """Return what a valid form says."""
+        given = self.cleaned_data
+        return Answer(
+            state=TaskState(given["outcome"]),
+            note=given["note"],
+            looked_again=given["looked_again"],
+            finishes_on=given["finishes_on"],
+            ground=given["ground"],
+            kept_until=given["kept_until"],
+        )
+
+    def file(self) -> tasks.Evidence | None:
+        """Return the file of a valid form, if there is one."""
+        given = self.cleaned_data["evidence"]
+        return tasks.Evidence(name=given.name or "", content=given.read()) if given else None

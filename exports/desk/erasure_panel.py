@@ -1,0 +1,91 @@
+"""The panel of the case page on which a deletion is planned, approved and followed."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from exports.domain.enums import TaskAction, TaskState
+from exports.models import ErasurePlan
+from exports.services import erasure as service
+from exports.services import erasure_freeze
+from requests_app.domain.enums import Right, Stage
+from requests_app.domain.snapshot import Reason
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.permissions import Permission, Staff, may, staff
+from requests_app.reasons import sentence
+
+from . import erasure_words as words
+from .task_panel import Line
+
+_BEFORE = (Stage.RECEIVED, Stage.TRIAGED)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One deletion as the panel and its page show it to one member of staff; what is barred says why."""
+
+    dsr: DataSubjectRequest
+    version: int
+    plan: ErasurePlan | None
+    groups: list[words.Group]
+    tasks: list[tuple[Line, Promise]]
+    done: int
+    found: bool
+    frozen: str
+    barred_change: str
+    barred_submit: str
+    barred_approve: str
+    may_decide: bool
+    may_release: bool
+
+    @property
+    def anchor(self) -> str:
+        """Where the card stands on the page."""
+        return f"erasure-{self.dsr.pk}"
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether this person can take the approval back now."""
+        approved = self.plan is not None and self.plan.approved_at is not None
+        return approved and not self.barred_change and (self.may_decide or self.may_release)
+
+
+def erasure(request: HttpRequest, case: Case) -> str:
+    """Return the panel as HTML; empty for a case in which nothing is to be deleted, or not yet."""
+    dsrs = [dsr for dsr in case.dsrs.order_by("id") if dsr.right == Right.ERASURE and dsr.stage not in _BEFORE]
+    if not dsrs:
+        return ""
+    context = {"cards": [card(dsr, case, staff(request)) for dsr in dsrs], "case": case}
+    return SafeString(render_to_string("exports/desk/erasure_panel.html", context, request=request))
+
+
+def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
+    """Return what is shown of one deletion."""
+    dsr.case = case
+    plan = ErasurePlan.objects.select_related("prepared_by", "approved_by").filter(dsr=dsr).first()
+    carried_out = words.carried_out(dsr)
+    change = service.why_not_change(dsr, plan) if plan else None
+    submit = change or (service.why_not_submit(plan) if plan else None)
+    approve = change or (service.why_not_approve(dsr, plan, user.as_actor()) if plan else None)
+    return Card(
+        dsr=dsr,
+        version=case.version,
+        plan=plan,
+        groups=words.groups(dsr, plan) if plan else [],
+        tasks=carried_out,
+        done=len(carried_out) - words.left_to_do(shown.task for shown, _measure in carried_out),
+        found=dsr.tasks.filter(action=TaskAction.READ.value).exclude(state=TaskState.NOT_FOUND.value).exists(),
+        frozen=_said(erasure_freeze.why(dsr)) if plan and plan.begun_at is None else "",
+        barred_change=_said(change),
+        barred_submit=_said(submit),
+        barred_approve=_said(approve),
+        may_decide=may(user, Permission.DECIDE),
+        may_release=may(user, Permission.RELEASE),
+    )
+
+
+def _said(reason: Reason | None) -> str:
+    return sentence(reason) if reason else ""

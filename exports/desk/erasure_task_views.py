@@ -1,0 +1,70 @@
+"""The page of one task of a deletion: what is to be done in a system, and what became of it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from exports.domain.enums import SILENT, TaskMode, TaskState
+from exports.domain.erasure_order import ACTIONS, CHANGES
+from exports.models import ErasureLine, SystemTask
+from exports.services import erasure_by_hand
+from requests_app.domain.enums import Right
+from requests_app.domain.errors import ActionRefused
+from requests_app.permissions import Permission, requires, staff
+
+from . import erasure_words as words
+from .erasure_forms import ByHandForm
+from .task_instructions import instruction
+from .task_panel import line, system_names, why_not
+
+
+def is_part_of_deletion(row: SystemTask) -> bool:
+    """Tell whether a task carries out the plan of a deletion."""
+    return row.dsr.right == Right.ERASURE and row.action in set(CHANGES)
+
+
+@requires(Permission.WORK_TASKS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Show a task of a deletion, and take what somebody did by hand."""
+    row = get_object_or_404(
+        SystemTask.objects.select_related("dsr__case", "done_by"), pk=task_id, action__in=CHANGES,
+        dsr__right=Right.ERASURE.value,
+    )  # fmt: skip
+    form = ByHandForm(row, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            erasure_by_hand.complete(row.pk, form.answer(), actor=staff(request).as_actor(), evidence=form.file())
+        except ActionRefused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Saved."))
+            return _go_on(row)
+    measure = next(one for one, action in ACTIONS.items() if action == row.action)
+    lines = ErasureLine.objects.filter(plan__dsr=row.dsr_id, system=row.system)
+    context = {
+        "form": form,
+        "line": line(row, system_names()),
+        "task": row,
+        "case": row.dsr.case,
+        "case_url": _case_url(row),
+        "silent": TaskState(row.state) in SILENT,
+        "why_not": why_not(row),
+        "instruction": instruction(row),
+        "wanted": [words.plan_line(row.dsr, one) for one in lines if one.measure == measure],
+        "staying": [words.plan_line(row.dsr, one) for one in lines if one.measure != measure],
+    }
+    return render(request, "exports/desk/erasure_task.html", context, status=422 if form.errors else 200)
+
+
+def _go_on(row: SystemTask) -> HttpResponse:
+    waiting = row.dsr.tasks.filter(mode=TaskMode.MANUAL.value, state=TaskState.OPEN.value, action__in=CHANGES)
+    following = waiting.order_by("id").first()
+    return redirect("exports:desk:erasure-task", following.pk) if following else redirect(_case_url(row))
+
+
+def _case_url(row: SystemTask) -> str:
+    return f"{reverse('requests:desk:case', args=[row.dsr.case.reference])}#erasure-{row.dsr_id}"

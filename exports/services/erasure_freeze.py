@@ -1,0 +1,44 @@
+"""What a deletion has to wait for: it cannot be undone, and must not take away what the person is still owed.
+
+Looked at when somebody approves a plan, and again when its time has come.
+"""
+
+from exports.models import Bundle
+from requests_app.domain.enums import RequirementKind, RequirementState, Right, Stage
+from requests_app.domain.snapshot import Reason
+from requests_app.models import DataSubjectRequest, LegalHold
+
+from . import deliver
+
+_COPIES = (Right.ACCESS.value, Right.PORTABILITY.value)
+
+
+def why(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why the data of this request must not be deleted yet, or None.
+
+    A complaint counts when it came after the demand: then it is about what we do with it. Whoever writes in one
+    message that everything be deleted, or else they complain, has complained about nothing yet.
+    """
+    others = DataSubjectRequest.objects.filter(case=dsr.case_id).exclude(pk=dsr.pk)
+    if dsr.requirements.filter(kind=RequirementKind.IDENTITY.value, state=RequirementState.OPEN.value).exists():
+        return Reason("erasure_waits_identity")
+    if hold := LegalHold.objects.standing().filter(case=dsr.case_id).first():
+        return Reason("erasure_waits_hold", {"date": hold.review_on.isoformat()})
+    copies = list(others.filter(right__in=_COPIES))
+    if any(one.stage != Stage.CLOSED and one.answer_sent_at is None for one in copies):
+        return Reason("erasure_waits_access")
+    if any(_waits_to_be_fetched(one) for one in copies):
+        return Reason("erasure_waits_download")
+    if others.open().filter(right=Right.RESTRICTION.value).exists():
+        return Reason("erasure_waits_restriction")
+    if others.open().filter(right=Right.COMPLAINT.value, received_at__gt=dsr.received_at).exists():
+        return Reason("erasure_waits_complaint")
+    return None
+
+
+def _waits_to_be_fetched(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the person can still fetch a copy and has not fetched all of it that people read."""
+    bundle = Bundle.objects.released().filter(dsr=dsr).first()
+    if bundle is None or deliver.why_not(bundle) is not None:
+        return False
+    return any(file.for_people and not file.fetched for file in deliver.files_of(bundle))

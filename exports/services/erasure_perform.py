@@ -1,0 +1,103 @@
+"""Carrying out a plan of deletion in one system, and what its answer means.
+
+One call of the connector does all that the plan says of a system: deleting, anonymising and restricting hang
+together. The task that leads asks; the others of the same system are answered with it. Systems that hold the
+addresses by which others are searched come last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from exports.connectors.base import Connector, Eraser
+from exports.domain.changes import Affected, ChangeResult, Measures
+from exports.domain.enums import LEFT_OVER, NOTHING_TO_SEARCH_BY, Measure, TaskMode, TaskState
+from exports.domain.erasure_order import ACTIONS, next_systems
+from exports.domain.records import Outcome, Subject
+from exports.models import ErasureLine, SystemTask
+from requests_app.models import DataSubjectRequest
+
+from . import asking, erasure_state
+
+_NOTHING_LEFT = (Outcome.DONE, Outcome.NOT_FOUND)
+_LONGEST_LINE = 300
+
+
+def erase(connector: Connector, task: SystemTask, subject: Subject) -> ChangeResult:
+    """Have a system do what the plan says of it. Raises ConnectorError.
+
+    A run that finds nothing after one that had begun (`task.begun_at`, as it was read before this run) looks once more:
+    if nothing is left, the first did the work and died before it could say so.
+    """
+    eraser, lines = cast(Eraser, connector), _lines(task)
+    measures = measures_of(lines)
+    result = eraser.erase(subject, measures)
+    if task.begun_at is None or result.rows or result.outcome not in _NOTHING_LEFT:
+        return result
+    seen = eraser.verify(subject, measures)
+    if seen.outcome not in _NOTHING_LEFT:
+        return seen
+    done = [Affected(line.activity, Measure(line.measure), line.rows) for line in lines]
+    return replace(seen, outcome=Outcome.DONE, verified=True, affected=tuple(done))
+
+
+def measures_of(lines: Sequence[ErasureLine]) -> Measures:
+    """Return what the plan says of each use of data in one system; what stands outside the plan is kept."""
+    return {line.activity: Measure(line.measure) for line in lines}
+
+
+def after(task: SystemTask, result: ChangeResult) -> None:
+    """Say of the task that led how many rows it was about, and of the others of its system the same as of it."""
+    wanted = {action.value: measure for measure, action in ACTIONS.items()}
+    if task.state == TaskState.FAILED:
+        _say_why(task, result)
+    for one in [task, *_others(task)]:
+        one.state, one.verified_at, one.done_at = task.state, task.verified_at, task.done_at
+        one.extracted_at, one.finishes_on, one.begun_at = task.extracted_at, task.finishes_on, task.begun_at
+        one.fault, one.error = task.fault, task.error or _otherwise(task, result)
+        if task.state != TaskState.FAILED:
+            one.rows = sum(part.rows for part in result.affected if part.measure is wanted[one.action])
+        one.save()
+    go_on(task.dsr)
+
+
+def go_on(dsr: DataSubjectRequest) -> None:
+    """Ask the systems whose turn it is. Running twice asks nobody twice. Needs a transaction."""
+    automatic = dsr.tasks.filter(mode=TaskMode.AUTOMATIC.value).order_by("id")
+    waiting = {
+        task.system: task for task in reversed(erasure_state.changes(automatic)) if erasure_state.is_silent(task)
+    }
+    holding_ids = set(dsr.case.contact_points.values_list("system", flat=True))
+    for system in next_systems(waiting, holding_ids):
+        if waiting[system].state == TaskState.OPEN:
+            asking.ask(waiting[system])
+
+
+def _lines(task: SystemTask) -> list[ErasureLine]:
+    return list(ErasureLine.objects.filter(plan__dsr=task.dsr_id, system=task.system))
+
+
+def _others(task: SystemTask) -> list[SystemTask]:
+    """The tasks of the same system that a connector does together with this one."""
+    same = task.dsr.tasks.filter(system=task.system, mode=TaskMode.AUTOMATIC.value).exclude(pk=task.pk)
+    return [one for one in erasure_state.changes(same.order_by("id")) if erasure_state.is_silent(one)]
+
+
+def _say_why(task: SystemTask, result: ChangeResult) -> None:
+    if result.outcome is Outcome.FAILED:
+        task.fault, task.error = LEFT_OVER, _listed(result.affected)
+    else:
+        task.fault = NOTHING_TO_SEARCH_BY
+        task.error = (result.instruction.text.en if result.instruction else "")[:_LONGEST_LINE]
+
+
+def _otherwise(task: SystemTask, result: ChangeResult) -> str:
+    """What the system did otherwise than the plan says: rows that others need were kept or anonymised instead."""
+    said = {line.measure for line in _lines(task)}
+    return _listed([part for part in result.affected if part.measure is not None and part.measure.value not in said])
+
+
+def _listed(affected: Sequence[Affected]) -> str:
+    """Counts by collection, one technical line: no values."""
+    parts = (f"{one.collection}: {one.rows} ({one.measure.value if one.measure else 'changed'})" for one in affected)
+    return ", ".join(parts)[:_LONGEST_LINE]

@@ -1,0 +1,82 @@
+"""How far a deletion has come, written down where the lifecycle reads it: no answer before the plan is carried out."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from exports.domain.enums import SILENT, Measure, TaskAction, TaskState
+from exports.domain.erasure_order import CHANGES
+from exports.domain.events import ErasureDone, SearchFinished
+from exports.models import ErasurePlan, SystemTask
+from requests_app import outbox
+from requests_app.domain.enums import RequirementKind, Right
+from requests_app.domain.snapshot import Reason
+from requests_app.models import DataSubjectRequest
+from requests_app.services.requirements import put
+
+from . import recipients
+
+
+def review(dsr: DataSubjectRequest, tasks: Iterable[SystemTask]) -> None:
+    """Look anew how a deletion stands after a task of it changed, in the transaction of that change.
+
+    A plan rests on what every system said. While one of them is asked again, there is no plan; what had begun stays.
+    """
+    if dsr.right != Right.ERASURE:
+        return
+    tasks = list(tasks)
+    searches = [task for task in tasks if task.action == TaskAction.READ]
+    plan = ErasurePlan.objects.filter(dsr=dsr).first()
+    if plan is not None and plan.begun_at is None and any(map(is_silent, searches)):
+        plan.delete()
+        plan = None
+    if plan is None and searches and not any(map(is_silent, searches)) and any(map(_found, searches)):
+        # Once for each time that the systems were asked.
+        rounds = "-".join(str(task.round) for task in searches)
+        outbox.publish(SearchFinished(dsr.pk), key=f"erasure-plan:{dsr.pk}:{rounds}")
+    if plan is not None:
+        _review_end(dsr, plan, tasks)
+    missing = _missing(plan, searches, tasks)
+    put(dsr, RequirementKind.PLAN, met=missing is None, reason=missing.code if missing else "")
+
+
+def changes(tasks: Iterable[SystemTask]) -> list[SystemTask]:
+    """Return the tasks that carry a plan out."""
+    return [task for task in tasks if task.action in set(CHANGES)]
+
+
+def is_silent(task: SystemTask) -> bool:
+    """Tell whether a task still owes an answer."""
+    return TaskState(task.state) in SILENT
+
+
+def _missing(plan: ErasurePlan | None, searches: list[SystemTask], tasks: list[SystemTask]) -> Reason | None:
+    """What still has to happen; nothing where nothing was found."""
+    if any(map(is_silent, searches)):
+        return Reason("erasure_waits_search")
+    if plan is None:
+        return Reason("erasure_no_plan") if any(map(_found, searches)) else None
+    if plan.prepared_at is None:
+        return Reason("erasure_not_submitted")
+    if plan.approved_at is None:
+        return Reason("erasure_not_approved")
+    if plan.begun_at is None:
+        return Reason("erasure_not_begun")
+    return Reason("erasure_running") if any(map(is_silent, changes(tasks))) else None
+
+
+def _review_end(dsr: DataSubjectRequest, plan: ErasurePlan, tasks: list[SystemTask]) -> None:
+    """When all is done, the recipients have to be told (Art. 19) and what the person was promised is kept."""
+    is_over = plan.begun_at is not None and not any(map(is_silent, changes(tasks)))
+    if is_over == (plan.done_at is not None):
+        return
+    plan.done_at = timezone.now() if is_over else None
+    plan.save(update_fields=["done_at"])
+    if is_over:
+        changed = plan.lines.exclude(measure=Measure.KEEP.value).order_by("id")
+        recipients.plan(dsr, list(dict.fromkeys(changed.values_list("activity", flat=True))))
+        outbox.publish(ErasureDone(dsr.pk))
+
+
+def _found(task: SystemTask) -> bool:
+    return task.state == TaskState.DONE

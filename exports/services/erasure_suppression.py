@@ -1,0 +1,40 @@
+"""The block on marketing that outlives a deletion: what came provisionally with the demand stands once it is done.
+
+After the deletion nothing else would tell the next import that this person wants no marketing (GDPR Art. 21(3)).
+"""
+
+from django.db import transaction
+
+from exports.domain import register as domain
+from exports.models import ErasurePlan
+from requests_app.domain.enums import Right
+from requests_app.domain.snapshot import SYSTEM
+from requests_app.models import DataSubjectRequest
+from requests_app.services import suppression
+from requests_app.services.rows import lock_request
+
+from . import register
+
+
+def confirm(dsr_id: int) -> None:
+    """Make the block of this case's person stand for good, if marketing was concerned. Twice does no harm."""
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        if not concerned(dsr):
+            return
+        suppression.confirm(dsr.case, Right.ERASURE, actor=SYSTEM)
+
+
+def concerned(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the plan of a deletion takes in data that is used for marketing."""
+    try:
+        _number, current = register.current()
+    except register.NoRegister:
+        return False
+    plan = ErasurePlan.objects.filter(dsr=dsr).first()
+    uses = set(plan.lines.values_list("activity", flat=True)) if plan else set()
+    return any(activity.id in uses for activity in current.activities if _is_marketing(activity))
+
+
+def _is_marketing(activity: domain.Activity) -> bool:
+    return activity.grants(Right.MARKETING_OBJECTION)

@@ -1,0 +1,227 @@
+"""The panel and pages of a deletion, as handler, approver and others see and use them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from exports.domain.enums import Measure, TaskState
+from exports.models import ErasurePlan
+from exports.services import collect, erasure_run
+from requests_app.domain.enums import Right, Role
+from requests_app.models import LegalHold
+from tests.desk_client import DeskClient, desk_client, text
+from tests.exports.erasures import (
+    Store,
+    again,
+    approved,
+    begun,
+    erase_task,
+    fresh,
+    line_of,
+    pass_the_window,
+    proposed,
+    searched,
+    set_up,
+    submitted,
+)  # fmt: skip
+from tests.exports.house import House
+
+pytestmark = pytest.mark.django_db
+
+
+def page(plan: ErasurePlan, step: str = "") -> str:
+    """The address of the plan, or of a step with it."""
+    return reverse(f"exports:desk:erasure{'-' if step else ''}{step}", args=[plan.dsr_id])
+
+
+def case_page(plan: ErasurePlan) -> str:
+    return reverse("requests:desk:case", args=[plan.dsr.case.reference])
+
+
+def do(desk: DeskClient, plan: ErasurePlan, step: str, **more: object) -> str:
+    """Press a button of the plan as it is now, and read the page that follows."""
+    given = {"version": fresh(plan.dsr).case.version, **more}
+    return text(desk.post(page(plan, step), given, follow=True))
+
+
+def test_the_whole_way_by_two_persons(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(monkeypatch, Store("website", [("PA03",), ("PA08", "consent_proof"), ("bookkeeping",)]))
+    plan = proposed()
+    handler, approver = desk_client(), desk_client(Role.APPROVER)
+    assert "The plan is a proposal" in handler.read(case_page(plan))
+    shown = handler.read(page(plan))
+    assert "What is deleted" in shown
+    assert "What stays" in shown
+    assert "A legal obligation to keep the data (Article 17(3)(b))" in shown
+    assert "HubSpot" in shown  # who is told
+    assert "block list" in shown
+    assert "The register does not say how long backups are kept." in shown
+    assert "Submitted." in do(handler, plan, "submit")
+    assert "Approve the deletion" not in handler.read(page(plan))
+    assert "Approved. The deletion begins" in do(approver, plan, "approve")
+    assert "Take the approval back" in handler.read(case_page(plan))
+    pass_the_window(plan)
+    erasure_run.begin(plan.dsr_id)
+    assert "0 of 1 parts are done" in handler.read(case_page(plan))
+    collect.run_task(erase_task(plan).pk)
+    done = handler.read(case_page(plan))
+    assert "Carried out" in done
+    assert "Looked at once more" in done
+
+
+def test_before_there_is_a_plan_the_panel_says_what_it_waits_for(house: House) -> None:
+    dsr = searched()
+    assert "A plan is made from what the systems hold" in desk_client().read(
+        reverse("requests:desk:case", args=[dsr.case.reference])
+    )
+    assert "There is no plan" not in desk_client().read(reverse("exports:desk:erasure", args=[dsr.pk]))
+
+
+def test_a_case_without_a_deletion_has_no_panel(house: House) -> None:
+    plan = proposed(Right.ERASURE)
+    plan.dsr.case.dsrs.update(right=Right.RESTRICTION)
+    assert 'id="erasure-' not in desk_client().read(case_page(plan))
+
+
+def test_a_line_is_changed_and_the_plan_shows_it(house: House) -> None:
+    plan, desk = proposed(), desk_client()
+    line = line_of(plan, "PA08")
+    address = reverse("exports:desk:erasure-line", args=[line.pk])
+    assert "Direct marketing" in desk.read(address)
+    given = {
+        "measure": "keep", "ground": "legal_claims", "kept_until": "2099-12-31", "reason": "Krav om erstatning",
+        "version": fresh(plan.dsr).case.version,
+    }  # fmt: skip
+    refused = desk.post(address, given | {"reason": ""})
+    assert refused.status_code == 422
+    assert "Say why the data is kept until that day" in text(refused)
+    assert desk.post(address, given).status_code == 302
+    assert "Krav om erstatning" in desk.read(page(plan))
+
+
+def test_the_end_of_a_duty_is_shown_and_not_asked_for(house: House) -> None:
+    line = line_of(proposed(), "bookkeeping")
+    shown = desk_client().read(reverse("exports:desk:erasure-line", args=[line.pk]))
+    assert "the day is computed from what was found" in shown
+    assert 'name="kept_until"' not in shown
+
+
+def test_a_part_is_left_out_and_put_in_again(house: House) -> None:
+    plan, desk = proposed(), desk_client()
+    address = reverse("exports:desk:erasure-line", args=[line_of(plan, "PA08").pk])
+    desk.post(address, {"measure": "outside", "version": fresh(plan.dsr).case.version})
+    assert not plan.lines.filter(activity="PA08").exists()
+    assert desk.get(address).status_code == 404
+    do(desk, plan, "include")
+    assert plan.lines.filter(activity="PA08").exists()
+
+
+def test_what_somebody_else_did_meanwhile_stops_the_step_and_keeps_what_was_typed(house: House) -> None:
+    plan, desk = proposed(), desk_client()
+    old = fresh(plan.dsr).case.version
+    do(desk_client(), plan, "submit")
+    address = reverse("exports:desk:erasure-line", args=[line_of(plan, "PA08").pk])
+    stopped = desk.post(address, {"measure": "restrict", "reason": "Krav om retting", "version": old})
+    assert stopped.status_code == 422
+    assert "Somebody changed the case" in text(stopped)
+    assert "Krav om retting" in text(stopped)
+    assert line_of(plan, "PA08").measure == Measure.DELETE
+
+
+def test_the_button_of_who_prepared_says_why_not(house: House) -> None:
+    desk = desk_client(Role.DECISION_MAKER)
+    plan = submitted(desk.user)
+    shown = desk.read(page(plan))
+    assert 'aria-describedby="approve-plan-reason"' in shown
+    assert "You prepared this plan. Somebody else must approve it." in shown
+    assert "Somebody else must approve it" in do(desk, plan, "approve")
+    assert again(plan).approved_at is None
+
+
+def test_a_double_click_approves_once(house: House) -> None:
+    plan, desk = submitted(desk_client().user), desk_client(Role.APPROVER)
+    version = fresh(plan.dsr).case.version
+    assert "Approved." in do(desk, plan, "approve", version=version)
+    assert "Somebody changed the case" in do(desk, plan, "approve", version=version)
+
+
+@pytest.mark.parametrize(
+    "step,roles,code",
+    [
+        ("submit", (Role.APPROVER,), 403),
+        ("include", (Role.APPROVER,), 403),
+        ("approve", (Role.HANDLER,), 403),
+        ("cancel", (Role.INTAKE,), 403),
+        ("cancel", (Role.APPROVER,), 302),
+        ("cancel", (Role.HANDLER,), 302),
+        ("hold", (Role.APPROVER,), 403),
+        ("lift", (Role.DPO,), 403),
+        ("", (Role.AUDITOR,), 403),
+    ],
+)
+def test_who_may_do_what(house: House, step: str, roles: tuple[Role, ...], code: int) -> None:
+    plan, desk = approved(), desk_client(*roles)
+    answer = desk.post(page(plan, step), {"version": fresh(plan.dsr).case.version}) if step else desk.get(page(plan))
+    assert answer.status_code == code
+
+
+def test_a_legal_hold_bars_the_approval(house: House) -> None:
+    plan, desk = submitted(desk_client().user), desk_client(Role.DECISION_MAKER)
+    empty = desk.post(page(plan, "hold"), {"version": fresh(plan.dsr).case.version})
+    assert empty.status_code == 422
+    review = (timezone.localdate() + timedelta(days=30)).isoformat()
+    assert "legal hold on the case" in do(desk, plan, "hold", reason="Krav om erstatning", review_on=review)
+    assert "A legal hold is on the case" in desk.read(page(plan))
+    assert "Nothing is deleted" in do(desk, plan, "approve")
+    assert "lifted" in do(desk, plan, "lift")
+    assert not LegalHold.objects.standing().exists()
+    assert "Approved." in do(desk, plan, "approve")
+
+
+def test_a_failed_system_names_the_table_and_can_be_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store("website", [("PA03",)], needed="invoices")
+    set_up(monkeypatch, store)
+    plan, desk = begun(), desk_client()
+    collect.run_task(erase_task(plan).pk)
+    shown = desk.read(case_page(plan))
+    assert "Other rows in the system still refer to the rows that should go." in shown
+    assert "invoices" in shown
+    store.needed = ""
+    desk.post(reverse("exports:desk:task-retry", args=[erase_task(plan).pk]))
+    collect.run_task(erase_task(plan).pk)
+    assert erase_task(plan).state == TaskState.DONE
+
+
+def test_what_is_done_by_hand_is_signed(house: House) -> None:
+    plan, desk = begun(by_hand=("hubspot",)), desk_client()
+    task = erase_task(plan, "hubspot")
+    plain = reverse("exports:desk:task", args=[task.pk])
+    address = reverse("exports:desk:erasure-task", args=[task.pk])
+    assert desk.get(plain)["Location"] == address
+    shown = desk.read(address)
+    assert "choose the permanent deletion" in shown
+    assert "Direct marketing" in shown
+    refused = desk.post(address, {"outcome": "done"})
+    assert refused.status_code == 422
+    assert "Search the system once more" in text(refused)
+    following = desk.post(address, {"outcome": "done", "looked_again": "on", "note": "Slettet"})
+    assert following["Location"] == reverse("exports:desk:erasure-task", args=[erase_task(plan).pk])
+    assert desk.user.name in desk.read(address)
+    last = desk.post(following["Location"], {"outcome": "accepted", "finishes_on": "2099-01-31"})
+    assert last["Location"].startswith(case_page(plan))
+    assert "31 January 2099" in desk.read(case_page(plan))
+
+
+def test_a_task_that_is_no_part_of_a_deletion_has_no_such_page(house: House) -> None:
+    read = proposed().dsr.tasks.filter(action="read").first()
+    assert read is not None
+    assert desk_client().get(reverse("exports:desk:erasure-task", args=[read.pk])).status_code == 404
+
+
+def test_the_history_tells_the_deletion(house: House) -> None:
+    plan = approved()
+    shown = desk_client().read(case_page(plan))
+    for words in ("A plan of the deletion was made", "submitted for approval", "The deletion was approved"):
+        assert words in shown
