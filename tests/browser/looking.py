@@ -19,6 +19,7 @@ _CUT = """() => [...document.querySelectorAll("main *")]
 Scheme = Literal["light", "dark"]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 700}
+_DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @cache
@@ -38,6 +39,7 @@ def is_accessible(page: Page, language: str) -> list[str]:
     for size, scheme in zip((NARROW, WIDE), schemes, strict=True):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
+        page.evaluate(_DRAWN)  # axe measures targets: not before the new size is laid out
         found += [f"{size['width']} {scheme} {line}" for line in (*_violations(page), *_overflow(page))]
     return found
 
