@@ -88,6 +88,9 @@ SENTENCES: dict[str, Promise] = {
     # identity and delivery
     "identity_not_confirmed": _("The person has not confirmed their identity yet."),
     "identity_link_expired": _("The link to confirm identity expired unused."),
+    "identity_new_address_open": _("The person has not confirmed the new address yet."),
+    "identity_old_address_open": _("The person has not confirmed the address that is to be replaced."),
+    "old_address_reason": _("Give the reason, in at most %(most)s characters."),
     "identity_never_asked": _("Identity is never asked about for this right."),
     "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),
     "identity_nothing_asked": _("Nothing is being asked about identity."),
