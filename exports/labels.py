@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exports.connectors.base import Fault
-from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState, VersionReason
+from exports.domain.by_hand import NotTold
+from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskAction, TaskMode, TaskState, VersionReason
 from exports.models import RegisterVersion, SystemTask
 
 TASK_MODES: dict[str, Promise] = {
@@ -21,6 +22,30 @@ TASK_STATES: dict[str, Promise] = {
     TaskState.KEPT: pgettext_lazy("task", "Kept"),
     TaskState.FAILED: pgettext_lazy("task", "Failed"),
 }
+CHANGE_STATES: dict[str, Promise] = TASK_STATES | {
+    TaskState.DONE: pgettext_lazy("task", "Done"),
+    TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing there"),
+}
+NOTICE_STATES: dict[str, Promise] = TASK_STATES | {
+    TaskState.DONE: pgettext_lazy("task", "Told"),
+    TaskState.KEPT: pgettext_lazy("task", "Not told"),
+}
+
+TASK_ACTIONS: dict[str, Promise] = {
+    TaskAction.READ: pgettext_lazy("task", "Search"),
+    TaskAction.RECTIFY: pgettext_lazy("task", "Correct"),
+    TaskAction.ERASE: pgettext_lazy("task", "Delete"),
+    TaskAction.ANONYMISE: pgettext_lazy("task", "Make anonymous"),
+    TaskAction.RESTRICT: pgettext_lazy("task", "Restrict"),
+    TaskAction.WITHDRAW: pgettext_lazy("task", "Stop marketing"),
+    TaskAction.NOTIFY: pgettext_lazy("task", "Tell the recipient"),
+}
+
+NOT_TOLD: dict[str, Promise] = {
+    NotTold.IMPOSSIBLE: _("It is impossible"),
+    NotTold.DISPROPORTIONATE: _("It takes disproportionate effort"),
+}
+
 OVERDUE = pgettext_lazy("task", "Overdue")
 CANNOT_IDENTIFY = pgettext_lazy("task", "Cannot be recognised")
 
@@ -34,6 +59,13 @@ FAULTS: dict[str, Promise] = {
     Fault.BAD_SETTINGS: _("The settings of the system cannot be used."),
     Fault.BAD_DATASET: _("The description of the system has an error."),
     Fault.REFUSED: _("The system answered with an error."),
+    Fault.INCOMPLETE: _("The search was cut short, so nothing was changed."),
+    Fault.NOT_THEIRS: _("The row does not belong to the person, or to others as well."),
+    Fault.READ_ONLY: _("This field must not be changed."),
+    Fault.WRONG_TYPE: _("The field does not take this kind of value."),
+    Fault.CHANGED_MEANWHILE: _("Somebody has changed the value in the system meanwhile."),
+    Fault.STILL_NEEDED: _("Other rows in the system still refer to the rows that should go."),
+    Fault.NO_WAY: _("The description of the system does not say how this is done."),
     NOTHING_TO_SEARCH_BY: _("The case holds nothing that this system can be searched by."),
 }
 
@@ -62,7 +94,11 @@ FILL_ERRORS: dict[str, Promise] = {
 
 def task_state(task: SystemTask) -> Promise:
     """Return how a task stands, in words."""
-    return CANNOT_IDENTIFY if task.cannot_identify else TASK_STATES[task.state]
+    if task.cannot_identify:
+        return CANNOT_IDENTIFY
+    if task.action == TaskAction.READ:
+        return TASK_STATES[task.state]
+    return (NOTICE_STATES if task.action == TaskAction.NOTIFY else CHANGE_STATES)[task.state]
 
 
 def fault(code: str) -> Promise | str:

@@ -29,6 +29,14 @@ class Fault(StrEnum):
     BAD_SETTINGS = "bad_settings"
     BAD_DATASET = "bad_dataset"
     REFUSED = "refused"  # the system answered with an error of its own
+    # Why nothing was written:
+    INCOMPLETE = "incomplete"  # the search was cut short, so nobody knows what else is the person's
+    NOT_THEIRS = "not_theirs"
+    READ_ONLY = "read_only"
+    WRONG_TYPE = "wrong_type"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    STILL_NEEDED = "still_needed"  # rows of another table refer to the rows that should go
+    NO_WAY = "no_way"  # the dataset does not say how it could be done
 
 
 class ConnectorError(Exception):
@@ -95,6 +103,15 @@ class Connector(Protocol):
 
     def read(self, subject: Subject) -> ReadResult:
         """Everything the system holds about the person (GDPR Art. 15(3)). Raises ConnectorError."""
+        ...
+
+
+@runtime_checkable
+class Corrigible(Protocol):
+    """A connector that can say which fields may be corrected at all, be it by hand."""
+
+    def correctable(self, collection: str) -> frozenset[str]:
+        """The fields of a collection that may be corrected, both named as `read` names them; keys never are."""
         ...
 
 

@@ -30,7 +30,7 @@ def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
 
     `action` is what the audit calls it. The requirements are for the caller to review.
     """
-    task.state, task.fault, task.error = TaskState.OPEN.value, "", ""
+    task.state, task.fault, task.error, task.fault_place = TaskState.OPEN.value, "", "", ""
     task.round += 1
     task.rows, task.truncated, task.cannot_identify = 0, False, False
     task.result_file = task.result_sha256 = ""

@@ -20,7 +20,7 @@ from requests_app.services import collision, decision, notes
 from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
-from . import answer, rebuild
+from . import answer, correction_plan, rebuild
 from . import bundle as package
 
 LONGEST_REASONING = 8000
@@ -45,6 +45,7 @@ def choose(dsr_id: int, outcome: Outcome, reasoning: str, *, actor: Actor, versi
         dsr = _seen(dsr_id, version)
         _check(dsr, outcome, reasoning)
         row = decision.choose(dsr_id, outcome, reasoning, actor)
+        correction_plan.review(dsr)
         rebuild.request(dsr)
         collision.touch(dsr.case_id)
         return row

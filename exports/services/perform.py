@@ -8,12 +8,12 @@ from typing import cast
 
 from django.utils import timezone
 
-from exports.connectors.base import Connector, Restrictor, Withdrawer
+from exports.connectors.base import Connector, Rectifier, Restrictor, Withdrawer
 from exports.domain.changes import ChangeResult
 from exports.domain.enums import TaskAction
 from exports.models import SystemTask
 
-from . import subject
+from . import consequences, corrections, subject
 
 
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
@@ -21,6 +21,8 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
     SystemTask.objects.filter(pk=task.pk, round=task.round, begun_at__isnull=True).update(begun_at=timezone.now())
     case = task.dsr.case
     match TaskAction(task.action):
+        case TaskAction.RECTIFY:
+            return cast(Rectifier, connector).rectify(subject.to_read(case), corrections.changes(task))
         case TaskAction.WITHDRAW:
             return cast(Withdrawer, connector).withdraw(subject.to_read(case))
         case TaskAction.RESTRICT:
@@ -31,3 +33,4 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
 
 def after(task: SystemTask, result: ChangeResult) -> None:
     """Do what follows from the answer, in its transaction; the task is locked and saved."""
+    consequences.of_answer(task)

@@ -16,7 +16,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import rows
 from requests_app.services.requirements import put
 
-from . import rebuild, register
+from . import correction_plan, rebuild, register
 
 _LONGEST_REASON = 500
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
@@ -33,6 +33,7 @@ def review(dsr: DataSubjectRequest) -> None:
     """
     tasks = list(dsr.tasks.order_by("id"))
     _review_systems(dsr, tasks)
+    correction_plan.review(dsr)
     by_hand = SystemTask.objects.found_by_hand().filter(dsr__case=dsr.case)
     delivery.found_by_hand(dsr.case, set(by_hand.values_list("system", flat=True)))
     trial, (_, current) = selectors.organisation().trial, register.current()

@@ -1,0 +1,81 @@
+"""Whoever received the data is told what was done with it, so that they do the same (GDPR Art. 19)."""
+
+import hashlib
+from collections.abc import Collection, Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from exports.domain import register as domain
+from exports.domain.bundle import file_slug
+from exports.domain.enums import RECIPIENT, TaskAction, TaskMode
+from exports.models import SystemTask
+from requests_app.models import DataSubjectRequest
+from requests_app.services import clock
+
+from . import register
+from .plan import due_on
+
+TOLD_WITHIN = 5
+"""Working days after the act by which a recipient has been told (our own milestone)."""
+UNNAMED = f"{RECIPIENT}unnamed"
+
+
+def plan(dsr: DataSubjectRequest, activities: Collection[str]) -> list[SystemTask]:
+    """Make a task for each recipient that the register names for these activities, and return all of them.
+
+    Recipients that it does not name ("service providers") become one task that says so. A recipient that has its task
+    keeps it, whatever became of it. Needs a transaction; the requirements are for the caller to review.
+    """
+    _, current = register.current()
+    due = due_on(timezone.now(), clock.calendar(), TOLD_WITHIN)
+    tasks = []
+    for system, (name, concerned) in _recipients(current, activities, dsr.case.language).items():
+        task, _created = SystemTask.objects.get_or_create(
+            dsr=dsr,
+            system=system,
+            action=TaskAction.NOTIFY.value,
+            defaults={
+                "system_name": name[:200],
+                "mode": TaskMode.MANUAL.value,
+                "activities": concerned,
+                "due_on": due,
+            },
+        )
+        tasks.append(task)
+    return tasks
+
+
+def names(current: domain.Register, language: str) -> dict[str, str]:
+    """Return what every recipient of a register is called, by the id its tasks have."""
+    every = [activity.id for activity in current.activities]
+    return {system: name for system, (name, _) in _recipients(current, every, language).items()}
+
+
+def _recipients(
+    current: domain.Register, activities: Collection[str], language: str
+) -> dict[str, tuple[str, list[str]]]:
+    """Name and activities of each recipient, by id; the unnamed ones come last."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for system, name, activity in sorted(_named(current, activities, language), key=lambda one: one[0] == UNNAMED):
+        found.setdefault(system, (name, []))[1].append(activity)
+    return {system: (name, list(dict.fromkeys(concerned))) for system, (name, concerned) in found.items()}
+
+
+def _named(current: domain.Register, activities: Collection[str], language: str) -> Iterator[tuple[str, str, str]]:
+    with override(language):
+        nobody = _("Recipients that the register does not name")
+    for activity in current.activities:
+        for recipient in activity.recipients if activity.id in activities else ():
+            if isinstance(recipient, domain.Text) and not recipient.incomplete:
+                yield _id_of(recipient), recipient.in_language(language), activity.id
+            else:
+                yield UNNAMED, nobody, activity.id
+
+
+def _id_of(recipient: domain.Text) -> str:
+    """The id of a recipient: the same for the same name; a hash tells apart what the short form does not."""
+    slug, digest = file_slug(recipient.en), hashlib.sha256(recipient.en.encode()).hexdigest()[:6]
+    plain = slug.replace("-", " ") == recipient.en.casefold()
+    return f"{RECIPIENT}{slug}" if plain else f"{RECIPIENT}{slug}-{digest}"
