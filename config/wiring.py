@@ -36,6 +36,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
 CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.decision",
+    "exports.desk.panels.corrections",
     "exports.desk.panels.tasks",
 )
 # … and those beside them.

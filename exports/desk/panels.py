@@ -1,6 +1,7 @@
 """The panels that this app puts on the case page (`config.wiring.CASE_PANELS`)."""
 
+from .correction_panel import corrections
 from .decision_panel import decision
 from .task_panel import tasks
 
-__all__ = ["decision", "tasks"]
+__all__ = ["corrections", "decision", "tasks"]

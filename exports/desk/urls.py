@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import decision_views, preview_views, register_views, task_views
+from . import correction_views, decision_views, preview_views, register_views, task_views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,15 @@ urlpatterns = [
     path("tasks/<int:task_id>/retry/", task_views.retry, name="task-retry"),
     path("tasks/<int:task_id>/reopen/", task_views.reopen, name="task-reopen"),
     path("tasks/<int:task_id>/evidence/", task_views.evidence, name="task-evidence"),
+    path("corrections/<int:dsr_id>/", correction_views.overview, name="corrections"),
+    path(
+        "corrections/<int:dsr_id>/rows/<int:task_id>/<int:round_>/<int:number>/",
+        correction_views.row,
+        name="correction-row",
+    ),
+    path("corrections/<int:dsr_id>/by-hand/", correction_views.by_hand, name="corrections-by-hand"),
+    path("corrections/<int:dsr_id>/remove/<int:correction_id>/", correction_views.remove, name="correction-remove"),
+    path("corrections/<int:dsr_id>/carry-out/", correction_views.carry_out, name="corrections-carry-out"),
     path("answers/<int:dsr_id>/draft/", decision_views.draft, name="answer-draft"),
     path("answers/<int:dsr_id>/outcome/", decision_views.choose, name="answer-outcome"),
     path("answers/<int:dsr_id>/submit/", decision_views.submit, name="answer-submit"),

@@ -2,8 +2,10 @@
 
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import Correction, SystemTask
+from identity.services import delivery
 from requests_app.domain.enums import Outcome, RequirementKind, Right
 from requests_app.domain.outcomes import ENDINGS
+from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Decision
 from requests_app.services.requirements import put
 
@@ -32,6 +34,11 @@ def open_rows(dsr: DataSubjectRequest) -> list[Correction]:
     tasks = tasks_by_system(dsr)
     rows = Correction.objects.filter(dsr=dsr, done_at__isnull=True)
     return [row for row in rows if not is_settled(row, tasks.get(row.system))]
+
+
+def why_not_address(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why an address on file may not be corrected yet, or None: the old and the new one are not confirmed."""
+    return delivery.why_not_change(dsr.case)
 
 
 def tasks_by_system(dsr: DataSubjectRequest) -> dict[str, SystemTask]:

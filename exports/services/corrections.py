@@ -20,7 +20,7 @@ from exports.domain.records import FieldValue, Record, Scalar, Verb
 from exports.models import Correction, SystemTask
 from identity import selectors as identity
 from identity.models.user import normal_address
-from identity.services import delivery, new_address
+from identity.services import new_address
 from requests_app import audit, outbox
 from requests_app.domain.enums import Right, Stage
 from requests_app.domain.errors import ActionRefused
@@ -118,6 +118,15 @@ def why_not(dsr: DataSubjectRequest) -> Reason | None:
     return None if dsr.stage in _WORKABLE else Reason("task_not_now", {"stage": dsr.stage})
 
 
+def why_not_carry_out(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why the corrections cannot be made now, as far as it can be told beforehand, or None."""
+    if reason := why_not(dsr):
+        return reason
+    if not correction_plan.open_rows(dsr):
+        return Reason("corrections_nothing_open")
+    return correction_plan.why_not_address(dsr)
+
+
 def enter(dsr_id: int, wanted: Sequence[Wanted], *, actor: Actor, version: int | None = None) -> int:
     """Write down right values; return how many corrections were entered or taken back.
 
@@ -191,7 +200,7 @@ def carry_out(dsr_id: int, *, actor: Actor, version: int | None = None) -> int:
         collision.check(dsr.case, version)
         if not rows:
             raise ActionRefused(Reason("corrections_nothing_open"))
-        if reason := delivery.why_not_change(dsr.case):
+        if reason := correction_plan.why_not_address(dsr):
             raise ActionRefused(reason)
         found = {one.task.system: one for one in held(dsr)}
         _refuse_outdated(waiting, list(found.values()))
