@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exports import labels
@@ -119,7 +118,7 @@ def _evidence(file: UploadedFile | None) -> tasks.Evidence | None:
     return tasks.Evidence(name=file.name or "", content=file.read()) if file else None
 
 
-def _day(label: Promise, help_text: Promise) -> forms.DateField:
+def _day(label: Any, help_text: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=help_text,
