@@ -154,7 +154,7 @@ def _row_form(
         (c.system, c.collection, c.record_key, c.field): c.new_value for c in dsr.corrections.filter(done_at=None)
     }
     form = RowForm(
-        places, [service.alike(everything, place) for place in places], entered,
+        places, service.alike(everything, places), entered,
         request.POST if request.method == "POST" else None, language=language(), spoken=dsr.case.language,
         initial={"version": dsr.case.version},
     )  # fmt: skip

@@ -16,7 +16,7 @@ _TRUTH = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NORWEGIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_DAY = len("2026-01-31")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class WrongType(ValueError):
@@ -35,9 +35,12 @@ def as_text(value: Scalar) -> str:
 def parse(text: str, seen: FieldValue) -> Scalar:
     """Return what was typed as a value of the kind that stands in the field now; raises WrongType.
 
-    Nothing is None. Where the field is empty now, its kind is not known and the system has the last word.
+    Nothing is None. What stands there now is always right, whatever it is. Where the field is empty now, its kind is
+    not known and the system has the last word.
     """
-    text = text.strip()
+    if _plain(text) == _plain(as_text(seen.value)):
+        return seen.value
+    text = _plain(text)
     if len(text) > LONGEST_VALUE or "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise WrongType("too long, or a character that cannot be kept")
     if not text:
@@ -71,6 +74,11 @@ def seal(key: bytes, *, dsr_id: int, system: str, collection: str, field: str, v
     """
     place = json.dumps([dsr_id, system, collection, field, value], ensure_ascii=True, separators=(",", ":"))
     return hmac.new(key, place.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def _plain(text: str) -> str:
+    """A text as a form brings it back: without blanks around it, its lines ended in one way."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _address(text: str) -> str:
@@ -124,13 +132,13 @@ def _day(text: str) -> str:
 
 def _is_day(text: str) -> bool:
     try:
-        return len(text) == _DAY and bool(date.fromisoformat(text))
+        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
     except ValueError:
         return False
 
 
 def _is_moment(text: str) -> bool:
-    if len(text) <= _DAY or not text[:4].isdecimal():
+    if _DAY.match(text) is None or _DAY.fullmatch(text):
         return False
     try:
         return bool(datetime.fromisoformat(text))

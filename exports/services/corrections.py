@@ -63,7 +63,15 @@ class Held:
         """Tell whether a field may be changed: keys, fields kept back and files only show."""
         if not values.can_be_shown(value):
             return False
-        return self._connector is None or value.name in self._connector.correctable(record.collection)
+        if self._connector is None:
+            return True
+        if record.collection not in self._correctable:
+            self._correctable[record.collection] = self._connector.correctable(record.collection)
+        return value.name in self._correctable[record.collection]
+
+    @cached_property
+    def _correctable(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @cached_property
     def _connector(self) -> Corrigible | None:
@@ -103,12 +111,15 @@ def places(everything: Sequence[Held]) -> Iterator[Place]:
                     yield Place(one, record, value)
 
 
-def alike(everything: Sequence[Held], place: Place) -> list[Place]:
-    """Return the other places that hold the same value of the same kind: what is wrong here is wrong there too."""
-    text = values.as_text(place.value.value)
-    if not text:
-        return []
-    return [other for other in places(everything) if _is_alike(other, place, text)]
+def alike(everything: Sequence[Held], chosen: Sequence[Place]) -> list[list[Place]]:
+    """Return for each place the others that hold the same value of the same kind: what is wrong there is wrong too."""
+    by_text: dict[str, list[Place]] = {values.as_text(place.value.value).casefold(): [] for place in chosen}
+    by_text.pop("", None)
+    for other in places(everything):
+        if (text := values.as_text(other.value.value).casefold()) in by_text:
+            by_text[text].append(other)
+    same = [by_text.get(values.as_text(place.value.value).casefold(), []) for place in chosen]
+    return [[other for other in others if _is_alike(other, place)] for place, others in zip(chosen, same, strict=True)]
 
 
 def why_not(dsr: DataSubjectRequest) -> Reason | None:
@@ -405,13 +416,11 @@ def _change(row: Correction, seen: FieldValue | None) -> FieldChange:
     return FieldChange(row.collection, row.record_key, row.field, before, after)
 
 
-def _is_alike(other: Place, place: Place, text: str) -> bool:
-    if (other.held.task.pk, other.record.collection, other.record.key, other.value.name) == (
-        place.held.task.pk, place.record.collection, place.record.key, place.value.name
-    ):  # fmt: skip
+def _is_alike(other: Place, place: Place) -> bool:
+    """Tell whether two places with one value are of one kind, and two."""
+    if _id(other.wanted("")) == _id(place.wanted("")):
         return False
-    same_kind = other.value.category == place.value.category != "" or other.value.label == place.value.label
-    return same_kind and values.as_text(other.value.value).casefold() == text.casefold()
+    return other.value.category == place.value.category != "" or other.value.label == place.value.label
 
 
 def _seal(dsr: DataSubjectRequest, wish: Wanted, value: str) -> str:

@@ -38,16 +38,16 @@ def task_page(task: SystemTask) -> str:
     return reverse("exports:desk:task", args=[task.pk])
 
 
-def filled(client: Client, dsr: DataSubjectRequest, number: int = 0, **changes: str) -> dict[str, object]:
+def filled(client: Client, dsr: DataSubjectRequest, **changes: str) -> dict[str, object]:
     """Return what the form of a row sends as it stands, with changes."""
-    form = client.get(row(dsr, number)).context["form"]
+    form = client.get(row(dsr)).context["form"]
     given = {name: form[name].value() for name in form.fields if not name.startswith("everywhere")}
     return {k: "" if v is None else v for k, v in given.items()} | changes
 
 
 def field(client: Client, dsr: DataSubjectRequest, label: str, number: int = 0) -> str:
     form = client.get(row(dsr, number)).context["form"]
-    return next(name for name, one in form.fields.items() if one.label == label)
+    return str(next(name for name, one in form.fields.items() if one.label == label))
 
 
 def test_the_case_leads_to_the_corrections_and_they_to_the_row(ledger: Ledger, handler: User, client: Client) -> None:

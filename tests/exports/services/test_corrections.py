@@ -151,9 +151,10 @@ def test_the_value_that_stands_there_takes_a_wish_back(ledger: Ledger, actor: Ac
 
 def test_the_same_value_elsewhere_is_found(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
-    others = corrections.alike(corrections.held(dsr), place_of(dsr, "email"))
+    chosen = [place_of(dsr, "email"), place_of(dsr, "name", "newsletter")]
+    others, none = corrections.alike(corrections.held(dsr), chosen)
     assert [(p.record.collection, p.value.name) for p in others] == [("newsletter", "email")]
-    assert corrections.alike(corrections.held(dsr), place_of(dsr, "name", "newsletter")) == []
+    assert none == []
 
 
 def test_of_two_handlers_the_second_is_told(ledger: Ledger, actor: Actor) -> None:
@@ -376,3 +377,11 @@ def test_somebody_who_writes_for_another_has_everything_corrected_by_hand(
     Case.objects.filter(pk=dsr.case_id).update(requester="representative")
     corrections.carry_out(dsr.pk, actor=actor)
     assert task_of(dsr, "website").mode == TaskMode.MANUAL
+
+
+def test_what_stands_there_now_is_no_correction_however_odd_it_is(ledger: Ledger, actor: Actor) -> None:
+    ledger.rows[("users", "7")] |= {"name": "Kari\n Holm ", "seen_at": None}
+    ledger.rows[("newsletter", "40")] |= {"name": "3"}
+    dsr = searched()
+    same = [wish(dsr, "name", "Kari\r\n Holm"), wish(dsr, "name", "3", "newsletter"), wish(dsr, "visits", "3")]
+    assert corrections.enter(dsr.pk, same, actor=actor) == 0
