@@ -9,7 +9,7 @@ IN_ORDER = Path("requests_app/services/rows.py")
 HEAD = Path("requests_app/audit.py")
 # Locked after those of `rows`, or without any of them.
 OTHERS = {
-    "ApiToken", "Inquiry", "IntakeDraft", "LoginThrottle", "Message", "RegisterVersion", "SecondFactor",
+    "ApiToken", "Correction", "Inquiry", "IntakeDraft", "LoginThrottle", "Message", "RegisterVersion", "SecondFactor",
     "SystemTask", "User", "_alive", "due", "dsr",
 }  # fmt: skip
 

@@ -209,7 +209,8 @@ def _answer_by_hand(case: Case, hanne: User, *chosen: SystemTask) -> None:
     for task in chosen:
         found = task.pk == last
         state, words = (TaskState.DONE, FOUND) if found else (TaskState.NOT_FOUND, NOTHING)
-        tasks.complete(task.pk, state=state, note=words[case.language], actor=hanne.as_actor())
+        contact = case.person_email if found else ""  # found under the address that the request came from
+        tasks.complete(task.pk, state=state, note=words[case.language], actor=hanne.as_actor(), contact=contact)
 
 
 def _drafted(case: Case, hanne: User) -> None:
