@@ -42,6 +42,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.decision",
     "exports.desk.panels.erasure",
+    "exports.desk.panels.corrections",
     "exports.desk.panels.tasks",
 )
 # … and those beside them.

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exports.connectors.base import Fault
+from exports.domain.by_hand import NotTold
 from exports.domain.enums import (
     LEFT_OVER,
     NOTHING_TO_SEARCH_BY,
@@ -34,6 +35,26 @@ CHANGE_STATES: dict[str, Promise] = TASK_STATES | {
     TaskState.DONE: pgettext_lazy("task", "Done"),
     TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing was left"),
 }
+NOTICE_STATES: dict[str, Promise] = TASK_STATES | {
+    TaskState.DONE: pgettext_lazy("task", "Told"),
+    TaskState.KEPT: pgettext_lazy("task", "Not told"),
+}
+
+TASK_ACTIONS: dict[str, Promise] = {
+    TaskAction.READ: pgettext_lazy("task", "Search"),
+    TaskAction.RECTIFY: pgettext_lazy("task", "Correct"),
+    TaskAction.ERASE: pgettext_lazy("task", "Delete"),
+    TaskAction.ANONYMISE: pgettext_lazy("task", "Make anonymous"),
+    TaskAction.RESTRICT: pgettext_lazy("task", "Restrict"),
+    TaskAction.WITHDRAW: pgettext_lazy("task", "Stop marketing"),
+    TaskAction.NOTIFY: pgettext_lazy("task", "Tell the recipient"),
+}
+
+NOT_TOLD: dict[str, Promise] = {
+    NotTold.IMPOSSIBLE: _("It is impossible"),
+    NotTold.DISPROPORTIONATE: _("It takes disproportionate effort"),
+}
+
 OVERDUE = pgettext_lazy("task", "Overdue")
 CANNOT_IDENTIFY = pgettext_lazy("task", "Cannot be recognised")
 
@@ -92,7 +113,9 @@ def task_state(task: SystemTask) -> Promise:
     """Return how a task stands, in words."""
     if task.cannot_identify:
         return CANNOT_IDENTIFY
-    return (TASK_STATES if task.action == TaskAction.READ else CHANGE_STATES)[task.state]
+    if task.action == TaskAction.READ:
+        return TASK_STATES[task.state]
+    return (NOTICE_STATES if task.action == TaskAction.NOTIFY else CHANGE_STATES)[task.state]
 
 
 def fault(code: str) -> Promise | str:

@@ -12,6 +12,7 @@ DOUBTS: dict[str, Promise] = {
     DoubtReason.MISMATCH: _("What the request says does not agree with what we hold"),
     DoubtReason.FRAUD_SIGN: _("There are signs of fraud"),
     DoubtReason.HIGH_HARM_DATA: _("The answer would do harm in the wrong hands"),
+    DoubtReason.ADDRESS_CHANGE: _("The address on file is to be changed"),
 }
 
 LEVELS: dict[str, Promise] = {
@@ -33,6 +34,8 @@ STATES: dict[str, Promise] = {
     VerificationState.EXPIRED: pgettext_lazy("identity", "Link expired unused"),
     VerificationState.WITHDRAWN: pgettext_lazy("identity", "Question withdrawn"),
 }
+
+OLD_LOST = _("Can no longer be read by the person")
 
 CHANNELS: dict[str, Promise] = {
     ContactChannel.EMAIL: _("E-mail"),

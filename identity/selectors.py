@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from identity.domain.enums import ContactChannel, Level, Method, VerificationState
+from identity.domain.enums import ContactChannel, Level, Method, VerificationPurpose, VerificationState
 from identity.models import ContactPoint, FoundByHand, OneTimeCode, Verification
 from requests_app.models import Case
 
@@ -27,12 +27,39 @@ class Assurance:
     at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class AddressChange:
+    """One address that is to stand in place of another: both have to be shown to be the person's."""
+
+    row: Verification
+    old_shown: bool
+    new_shown: bool
+
+
 def standing(case: Case) -> Standing:
     """Return what the latest question amounts to; a withdrawn one counts as never asked."""
-    rows = list(Verification.objects.filter(case=case).order_by("asked_at", "id"))
+    questions = Verification.objects.filter(case=case, purpose=VerificationPurpose.IDENTITY)
+    rows = list(questions.order_by("asked_at", "id"))
     confirmed = next((r for r in reversed(rows) if r.state == VerificationState.CONFIRMED), None)
     waiting = rows[-1] if rows and rows[-1].state in UNANSWERED else None
     return Standing(waiting, confirmed)
+
+
+def address_changes(case: Case) -> list[AddressChange]:
+    """Return the changes of an address on file that are wanted, the latest question of each, in their order."""
+    rows = Verification.objects.filter(case=case).order_by("asked_at", "id")
+    wanted = rows.filter(purpose=VerificationPurpose.NEW_ADDRESS).exclude(state=VerificationState.WITHDRAWN)
+    latest = {(row.replaces, row.sent_to): row for row in wanted}
+    own = rows.filter(purpose=VerificationPurpose.IDENTITY, state=VerificationState.CONFIRMED)
+    confirmed = set(own.values_list("sent_to", flat=True))
+    return [
+        AddressChange(
+            row,
+            old_shown=row.replaces in confirmed or bool(row.old_lost),
+            new_shown=row.state == VerificationState.CONFIRMED,
+        )
+        for row in latest.values()
+    ]
 
 
 def assurance(case: Case) -> Assurance:

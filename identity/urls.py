@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/cases/<reference:reference>/identity/ask/", question.ask, name="ask"),
     path("desk/cases/<reference:reference>/identity/withdraw/", question.withdraw, name="withdraw"),
     path("desk/cases/<reference:reference>/identity/address/", question.address, name="address"),
+    path(
+        "desk/cases/<reference:reference>/identity/<int:pk>/lost/", question.old_address_lost, name="old-address-lost"
+    ),
     path("identity/<str:token>", portal.confirm, name="confirm"),
     path("identity/<str:token>/new", portal.new_link, name="new-link"),
 ]

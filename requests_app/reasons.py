@@ -157,6 +157,9 @@ SENTENCES: dict[str, Promise] = {
     # identity and delivery
     "identity_not_confirmed": _("The person has not confirmed their identity yet."),
     "identity_link_expired": _("The link to confirm identity expired unused."),
+    "identity_new_address_open": _("The person has not confirmed the new address yet."),
+    "identity_old_address_open": _("The person has not confirmed the address that is to be replaced."),
+    "old_address_reason": _("Give the reason, in at most %(most)s characters."),
     "identity_never_asked": _("Identity is never asked about for this right."),
     "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),
     "identity_nothing_asked": _("Nothing is being asked about identity."),
@@ -200,13 +203,36 @@ SENTENCES: dict[str, Promise] = {
     "task_not_answered": _("The task has no answer yet."),
     "task_not_failed": _("Only an automatic task that failed can be tried again."),
     "task_not_now": _("The request is at the stage “%(stage)s”. Tasks are worked on while it is in progress."),
-    "task_outcome": _("Choose whether something was found."),
+    "task_outcome": _("This cannot be said of this task. Choose another outcome."),
+    "task_unverified": _("Write how you made sure that it is done."),
+    "task_finishes_on": _("Give the day by which it is done: from today, at most a year ahead."),
+    "task_ground": _("Choose the ground in the law on which it is left as it is."),
+    "task_kept_until": _("Give the day until which it is kept: after today, at most thirty years ahead."),
+    "task_told_how": _("Write how the recipient was told."),
+    "task_told_on": _("Give the day on which the recipient was told: from %(date)s to today."),
+    "task_not_told": _("Choose why the recipient is not told: it is impossible, or takes disproportionate effort."),
+    "task_not_told_why": _("Write the reason in this case. The person may ask for it."),
     "task_note_too_long": _("The text is longer than %(most)s characters, or holds a character that cannot be stored."),
     "task_nothing_shown": _("Show what was found: write it or add a file."),
     "task_contact": _("This is not an e-mail address."),
     "task_evidence_with_nothing": _(
         "A file with a finding was chosen. Save it as something found, or press the button again without the file."
     ),
+    "corrections_missing": _("Nobody has written down yet what is wrong and what is right."),
+    "corrections_open": _("Not every correction has been made."),
+    "corrections_other_right": _("Corrections belong to a request for rectification."),
+    "corrections_too_many": _("This corrects more than %(most)s fields at once. Do it in several steps."),
+    "corrections_nothing_open": _("There is no correction left to make."),
+    "correction_incomplete": _("Name the field and write the right value, which must differ from the wrong one."),
+    "correction_read_only": _("This field cannot be corrected: %(ids)s"),
+    "correction_wrong_type": _("The value does not fit the field: %(ids)s"),
+    "correction_row_gone": _("The system no longer holds what this is about: %(ids)s"),
+    "correction_done": _("This was corrected already. Search the system again before you correct it anew: %(ids)s"),
+    "correction_under_way": _("The system is being corrected now. Wait for its answer."),
+    "correction_outdated": _(
+        "The system holds another value than the one you looked at. Look at it again and save it anew: %(ids)s"
+    ),
+    "systems_unusable": _("The settings of a system have an error. It has to be mended first."),
     "evidence_too_large": _("The file is larger than 10 MB."),
     "evidence_type": _(
         "Files of this kind are not accepted. Use a PDF, a picture (PNG or JPEG), a spreadsheet or plain text."

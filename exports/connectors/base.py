@@ -109,6 +109,15 @@ class Connector(Protocol):
         ...
 
 
+@runtime_checkable
+class Corrigible(Protocol):
+    """A connector that can say which fields may be corrected at all, be it by hand."""
+
+    def correctable(self, collection: str) -> frozenset[str]:
+        """The fields of a collection that may be corrected, both named as `read` names them; keys never are."""
+        ...
+
+
 class Rectifier(Protocol):
     """A connector whose `abilities` hold `rectify`."""
 

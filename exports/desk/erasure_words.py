@@ -99,7 +99,7 @@ def why_of_duty(use: str) -> str:
 def to_be_told(plan: ErasurePlan) -> list[str]:
     """Return the recipients that will be told, by name."""
     changed = plan.lines.exclude(measure=Measure.KEEP.value).values_list("activity", flat=True)
-    return [one.name for one in recipients.of(set(changed), language())]
+    return recipients.of(set(changed), language())
 
 
 def backups_gone_on(plan: ErasurePlan) -> date | None:

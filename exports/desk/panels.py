@@ -1,7 +1,8 @@
 """The panels that this app puts on the case page (`config.wiring.CASE_PANELS`)."""
 
+from .correction_panel import corrections
 from .decision_panel import decision
 from .erasure_panel import erasure
 from .task_panel import tasks
 
-__all__ = ["decision", "erasure", "tasks"]
+__all__ = ["corrections", "decision", "erasure", "tasks"]

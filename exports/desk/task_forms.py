@@ -1,14 +1,22 @@
-"""The form with which a person answers a task by hand."""
+"""The forms with which a person answers a task by hand: a search, a change, a notice to a recipient."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exports.domain.enums import TaskState
-from exports.services import tasks
+from exports import labels
+from exports.domain.by_hand import CHANGING, HAS_END, OUTCOMES
+from exports.domain.enums import TaskAction, TaskState
+from exports.models import SystemTask
+from exports.services import subject, task_answers, tasks
+from requests_app.desk.text_errors import text_errors
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
+from requests_app.ground_labels import cited
 from requests_app.reasons import sentence
 
 CANNOT_IDENTIFY = "cannot_identify"
@@ -19,10 +27,31 @@ _FIELD_OF_REASON = {
     "task_contact": "contact",
     "task_nothing_shown": "note",
     "task_note_too_long": "note",
+    "task_unverified": "note",
+    "task_finishes_on": "finishes_on",
+    "task_ground": "ground",
+    "task_kept_until": "kept_until",
+    "task_told_how": "note",
+    "task_told_on": "told_on",
+    "task_not_told": "ground",
+    "task_not_told_why": "note",
 }
 
 
-class TaskForm(forms.Form):
+class HandForm(forms.Form):
+    """What every task that a person answers has in common."""
+
+    def answer(self) -> dict[str, Any]:
+        """Return what the service wants, from a valid form."""
+        raise NotImplementedError
+
+    def refuse(self, error: ActionRefused) -> None:
+        """Show a refusal of the service beside the field it is about."""
+        field = _FIELD_OF_REASON.get(error.reason.code)
+        self.add_error(field if field in self.fields else None, str(sentence(error.reason)))
+
+
+class SearchForm(HandForm):
     """What was found; which of the three outcomes it is, the button says."""
 
     note = forms.CharField(
@@ -84,10 +113,130 @@ class TaskForm(forms.Form):
             "evidence": _evidence(self.cleaned_data["evidence"]),
         }
 
-    def refuse(self, error: ActionRefused) -> None:
-        """Show a refusal of the service beside the field it is about."""
-        self.add_error(_FIELD_OF_REASON.get(error.reason.code), str(sentence(error.reason)))
-
 
 def _evidence(file: UploadedFile | None) -> tasks.Evidence | None:
     return tasks.Evidence(name=file.name or "", content=file.read()) if file else None
+
+
+def _day(label: Any, help_text: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages={"invalid": _("Write the day like 2.12.2026.")},
+    )
+
+
+class ChangeForm(HandForm):
+    """What became of an order to change something; `version` stops an answer to an order that has changed."""
+
+    outcome = forms.ChoiceField(
+        label=_("Result"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a result."), "invalid_choice": _("Choose one of the results.")},
+    )
+    note = forms.CharField(
+        label=_("How you made sure, or what there is to say"),
+        help_text=_("For what is done: how you looked again, and what you saw."),
+        required=False,
+        max_length=task_answers.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages=text_errors(_("Write how you made sure that it is done.")),
+    )
+    finishes_on = _day(_("Done by"), _("Only for what was ordered: the day by which the vendor has done it."))
+    ground = forms.ChoiceField(
+        label=_("Ground in the law"), help_text=_("Only for what is left as it is."), required=False
+    )
+    kept_until = _day(_("Kept until"), _("Only for what is left as it is: the day on which the ground ends."))
+    evidence = forms.FileField(
+        label=_("File that shows it"),
+        help_text=_("PDF, picture, spreadsheet or text, at most 10 MB. It stays with us."),
+        required=False,
+        error_messages={"empty": _("The file is empty. Choose another one.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, task: SystemTask, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        action = TaskAction(task.action)
+        outcomes = OUTCOMES[action]
+        _offer(self, "outcome", [(state.value, labels.CHANGE_STATES[state]) for state in outcomes])
+        if TaskState.KEPT in outcomes and action in CHANGING:
+            grounds = [(ground, cited(Ground(ground))) for ground in task_answers.grounds_of(task)]
+            _offer(self, "ground", [("", _("Choose a ground")), *grounds])
+        else:
+            del self.fields["ground"]
+        if action not in HAS_END:
+            del self.fields["kept_until"]
+
+    def answer(self) -> dict[str, Any]:
+        """Return what the service wants; what does not belong to the outcome is left out."""
+        given, state = self.cleaned_data, TaskState(self.cleaned_data["outcome"])
+        return {
+            "state": state,
+            "note": given["note"],
+            "evidence": _evidence(given["evidence"]),
+            "finishes_on": given["finishes_on"] if state is TaskState.ACCEPTED else None,
+            "ground": given.get("ground", "") if state is TaskState.KEPT else "",
+            "kept_until": given.get("kept_until") if state is TaskState.KEPT else None,
+            "version": given["version"],
+        }
+
+
+class NoticeForm(HandForm):
+    """That a recipient was told, or why not."""
+
+    outcome = forms.ChoiceField(
+        label=_("Result"),
+        widget=forms.RadioSelect,
+        choices=[(state.value, labels.NOTICE_STATES[state]) for state in OUTCOMES[TaskAction.NOTIFY]],
+        error_messages={"required": _("Choose a result."), "invalid_choice": _("Choose one of the results.")},
+    )
+    note = forms.CharField(
+        label=_("How the recipient was told, or why not"),
+        help_text=_("A reason why not stands in the letter to the person, so write it in the language of the case."),
+        required=False,
+        max_length=task_answers.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=text_errors(_("Write how the recipient was told, or why not.")),
+    )
+    told_on = _day(_("Told on"), _("Only for a recipient that was told."))
+    ground = forms.ChoiceField(
+        label=_("Why not (Article 19)"),
+        help_text=_("Only for a recipient that is not told."),
+        required=False,
+        choices=[("", _("Choose a reason")), *labels.NOT_TOLD.items()],
+    )
+
+    def __init__(self, task: SystemTask, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs["lang"] = task.dsr.case.language
+
+    def answer(self) -> dict[str, Any]:
+        """Return what the service wants; what does not belong to the outcome is left out."""
+        given, state = self.cleaned_data, TaskState(self.cleaned_data["outcome"])
+        told = state is TaskState.DONE
+        return {
+            "state": state,
+            "note": given["note"],
+            "told_on": given["told_on"] if told else None,
+            "ground": "" if told else given["ground"],
+        }
+
+
+def form_for(task: SystemTask, data: Any = None, files: Any = None) -> HandForm:
+    """Return the form of a task, with what was typed before or what was sent now."""
+    case = task.dsr.case
+    if task.action == TaskAction.READ:
+        asked_from = case.person_email if subject.is_writer(case) else ""
+        return SearchForm(data, files, note_language=case.language, asked_from=asked_from, initial={"note": task.note})
+    if task.action == TaskAction.NOTIFY:
+        return NoticeForm(task, data, initial={"note": task.note, "told_on": timezone.localdate()})
+    return ChangeForm(task, data, files, initial={"note": task.note, "version": case.version})
+
+
+def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+    field: Any = form.fields[name]
+    field.choices = choices

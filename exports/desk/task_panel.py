@@ -1,6 +1,6 @@
-"""The panel of the case page that shows where the person has been looked for."""
+"""The panel of the case page that shows what is done in which system: searched, changed, and who is told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,17 +9,19 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 
 from exports import labels, registry
 from exports.domain import register as domain
-from exports.domain.enums import SILENT, TaskMode, TaskState
+from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
+from exports.domain.planning import PLANNED
 from exports.models import SystemTask
-from exports.services import register
+from exports.services import recipients, register
 from exports.services import tasks as service
-from requests_app.domain.enums import Right, Stage
+from requests_app.domain.enums import Stage
 from requests_app.domain.snapshot import Reason
-from requests_app.models import Case
+from requests_app.labels import right_label
+from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
 from requests_app.reasons import sentence
 
@@ -30,6 +32,11 @@ _LEVELS = {
     TaskState.KEPT: "done",
     TaskState.FAILED: "red",
 }
+_GROUPS: tuple[tuple[Promise, frozenset[TaskAction]], ...] = (
+    (pgettext_lazy("tasks", "Search"), frozenset({TaskAction.READ})),
+    (pgettext_lazy("tasks", "Change"), frozenset(TaskAction) - {TaskAction.READ, TaskAction.NOTIFY}),
+    (pgettext_lazy("tasks", "Tell recipients"), frozenset({TaskAction.NOTIFY})),
+)
 _BEFORE_THE_SEARCH = (Stage.RECEIVED, Stage.TRIAGED)
 
 
@@ -39,6 +46,8 @@ class Line:
 
     task: SystemTask
     name: str
+    action: Promise
+    right: Promise | str
     mode: Promise
     state: Promise
     level: str
@@ -46,9 +55,18 @@ class Line:
     may_retry: bool
 
 
+@dataclass(frozen=True)
+class Group:
+    """The tasks of one sort, in the order in which they are made."""
+
+    title: Promise
+    lines: list[Line]
+    answered: int
+
+
 def tasks(request: HttpRequest, case: Case) -> str:
-    """Return the panel as HTML; empty when nothing is to be searched for."""
-    searched = [dsr for dsr in case.dsrs.order_by("id") if dsr.right == Right.ACCESS]
+    """Return the panel as HTML; empty when no system has anything to do."""
+    searched = [dsr for dsr in case.dsrs.order_by("id") if dsr.right in PLANNED]
     rows = SystemTask.objects.filter(dsr__case=case).select_related("dsr", "done_by").order_by("dsr_id", "id")
     names = system_names()
     lines = [line(task, names) for task in rows]
@@ -59,12 +77,12 @@ def tasks(request: HttpRequest, case: Case) -> str:
         render_to_string(
             "exports/desk/task_panel.html",
             {
-                "lines": lines,
+                "groups": _grouped(lines),
+                "several": len(searched) > 1,
                 "works": works,
-                "answered": sum(TaskState(shown.task.state) not in SILENT for shown in lines),
                 "problems": registry.problems() if works else [],
                 "planned": any(dsr.stage not in _BEFORE_THE_SEARCH for dsr in searched),
-                "unsearchable": _unsearchable(),
+                "unsearchable": _unsearchable(searched) if lines else [],
             },
             request=request,
         )
@@ -78,6 +96,8 @@ def line(task: SystemTask, names: Mapping[str, str]) -> Line:
     return Line(
         task=task,
         name=names.get(task.system, task.system_name),
+        action=labels.TASK_ACTIONS[task.action],
+        right=right_label(task.dsr.right),
         mode=labels.TASK_MODES[task.mode],
         state=labels.OVERDUE if level == "overdue" else labels.task_state(task),
         level=level,
@@ -87,10 +107,12 @@ def line(task: SystemTask, names: Mapping[str, str]) -> Line:
 
 
 def system_names() -> dict[str, str]:
-    """Return what the systems are called in the reader's language, by the register in force."""
+    """Return what systems and recipients are called in the reader's language, by the register in force."""
     current = _register()
-    systems = current.systems if current else ()
-    return {system.id: register.system_name(system.name, system.id, language()) for system in systems}
+    if current is None:
+        return {}
+    systems = {system.id: register.system_name(system.name, system.id, language()) for system in current.systems}
+    return systems | recipients.names(current, language())
 
 
 def language() -> str:
@@ -104,6 +126,16 @@ def why_not(task: SystemTask) -> str:
     return str(sentence(reason)) if reason else ""
 
 
+def _grouped(lines: Sequence[Line]) -> list[Group]:
+    groups = []
+    for title, actions in _GROUPS:
+        chosen = [one for one in lines if one.task.action in actions]
+        answered = sum(TaskState(one.task.state) not in SILENT for one in chosen)
+        if chosen:
+            groups.append(Group(title, chosen, answered))
+    return groups
+
+
 def _level(task: SystemTask, today: date) -> str:
     if (state := TaskState(task.state)) in _LEVELS:
         return _LEVELS[state]
@@ -112,10 +144,13 @@ def _level(task: SystemTask, today: date) -> str:
     return "paused" if task.fault else "neutral"
 
 
-def _unsearchable() -> list[str]:
+def _unsearchable(searched: Sequence[DataSubjectRequest]) -> list[str]:
     """The names of the activities whose data lies in a system that the register does not name."""
     current = _register()
-    found = [current.activity(name) for name in domain.unsearchable(current, Right.ACCESS)] if current else []
+    if current is None:
+        return []
+    ids = dict.fromkeys(one for dsr in searched for one in domain.unsearchable(current, dsr.right))
+    found = [current.activity(name) for name in ids]
     return [register.system_name(activity.name, activity.id, language()) for activity in found]
 
 

@@ -11,18 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exports import vault
-from exports.domain.enums import SILENT, TaskMode, TaskState
-from exports.models import SystemTask
-from exports.services import subject, task_files
+from exports import labels, vault
+from exports.domain.by_hand import CHANGING
+from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
+from exports.models import Correction, SystemTask
+from exports.services import notice, task_files
 from exports.services import tasks as service
 from identity.services import delivery
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
+from requests_app.ground_labels import cited
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
 from .erasure_task_views import is_part_of_deletion
-from .task_forms import TaskForm
+from .task_forms import HandForm, form_for
 from .task_instructions import instruction
 from .task_panel import language, line, system_names, why_not
 
@@ -36,15 +39,13 @@ def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
     row = _task(task_id)
     if is_part_of_deletion(row):
         return redirect("exports:desk:erasure-task", row.pk)
-    form = TaskForm(
-        request.POST or None, request.FILES or None, note_language=row.dsr.case.language,
-        asked_from=row.dsr.case.person_email if subject.is_writer(row.dsr.case) else "", initial={"note": row.note},
-    )  # fmt: skip
+    form = form_for(row, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             service.complete(row.pk, actor=staff(request).as_actor(), **form.answer())
         except ActionRefused as error:
             form.refuse(error)
+            _see_anew(row, form)
         else:
             return _go_on(request, row)
     status = 422 if form.is_bound and form.errors else 200
@@ -91,7 +92,7 @@ def evidence(request: HttpRequest, task_id: int) -> HttpResponseBase:
     )
 
 
-def _context(row: SystemTask, form: TaskForm) -> dict[str, Any]:
+def _context(row: SystemTask, form: HandForm) -> dict[str, Any]:
     silent, reason = TaskState(row.state) in SILENT, delivery.why_none(row.dsr.case)
     return {
         "form": form,
@@ -102,10 +103,42 @@ def _context(row: SystemTask, form: TaskForm) -> dict[str, Any]:
         "silent": silent,
         "why_not": why_not(row),
         "by_hand": silent and row.mode == TaskMode.MANUAL,
-        "instruction": instruction(row) if row.mode == TaskMode.MANUAL else "",
+        "instruction": instruction(row) if row.mode == TaskMode.MANUAL and row.action != TaskAction.NOTIFY else "",
+        "notices": _notices(row) if row.action == TaskAction.NOTIFY and silent else [],
+        "corrections": _corrections(row),
+        "ground": _ground(row),
+        "changes": row.action in CHANGING or row.action == TaskAction.WITHDRAW,
         "found": _found(row),
         "needs_address": reason is not None and reason.code == "delivery_found_by_hand",
     }
+
+
+def _notices(row: SystemTask) -> list[tuple[str, str]]:
+    """The notice to copy, in the reader's language first."""
+    spoken = (language(), "en" if language() == "nb" else "nb")
+    return [(code, notice.text_for(row, code)) for code in spoken]
+
+
+def _corrections(row: SystemTask) -> list[Correction]:
+    """What is wrong and what is right in this system."""
+    if row.action != TaskAction.RECTIFY:
+        return []
+    return list(Correction.objects.filter(dsr=row.dsr_id, system=row.system))
+
+
+def _ground(row: SystemTask) -> str:
+    if not row.ground:
+        return ""
+    return str(labels.NOT_TOLD[row.ground]) if row.action == TaskAction.NOTIFY else cited(Ground(row.ground))
+
+
+def _see_anew(row: SystemTask, form: HandForm) -> None:
+    """Let whoever was told that the case has changed save what they see now."""
+    if "version" not in form.fields:
+        return
+    row.dsr.case.refresh_from_db(fields=["version"])
+    form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+    form.data["version"] = row.dsr.case.version  # type: ignore[index]
 
 
 def _found(row: SystemTask) -> list[tuple[str, int]]:
@@ -123,7 +156,8 @@ def _found(row: SystemTask) -> list[tuple[str, int]]:
 
 def _go_on(request: HttpRequest, row: SystemTask) -> HttpResponse:
     waiting = row.dsr.tasks.filter(mode=TaskMode.MANUAL.value, state=TaskState.OPEN.value).order_by("id")
-    following = waiting.filter(pk__gt=row.pk).first() or waiting.first()
+    same = waiting.filter(action=row.action)
+    following = same.filter(pk__gt=row.pk).first() or same.first() or waiting.first()
     if following is None:
         messages.success(request, _("Saved. No task is left that you have to answer by hand."))
         return redirect(_case_url(row))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     by_hand_views,
+    correction_views,
     decision_views,
     erasure_task_views,
     erasure_views,
@@ -27,6 +28,15 @@ urlpatterns = [
     path("erasures/<int:dsr_id>/lift/", erasure_views.lift, name="erasure-lift"),
     path("erasures/lines/<int:line_id>/", erasure_views.line, name="erasure-line"),
     path("erasures/tasks/<int:task_id>/", erasure_task_views.task, name="erasure-task"),
+    path("corrections/<int:dsr_id>/", correction_views.overview, name="corrections"),
+    path(
+        "corrections/<int:dsr_id>/rows/<int:task_id>/<int:round_>/<int:number>/",
+        correction_views.row,
+        name="correction-row",
+    ),
+    path("corrections/<int:dsr_id>/by-hand/", correction_views.by_hand, name="corrections-by-hand"),
+    path("corrections/<int:dsr_id>/remove/<int:correction_id>/", correction_views.remove, name="correction-remove"),
+    path("corrections/<int:dsr_id>/carry-out/", correction_views.carry_out, name="corrections-carry-out"),
     path("answers/<int:dsr_id>/draft/", decision_views.draft, name="answer-draft"),
     path("answers/<int:dsr_id>/outcome/", decision_views.choose, name="answer-outcome"),
     path("answers/<int:dsr_id>/submit/", decision_views.submit, name="answer-submit"),

@@ -18,6 +18,10 @@ class TaskAction(StrEnum):
     NOTIFY = "notify"
 
 
+RECIPIENT = "recipient:"
+"""How the `system` of a `notify` task begins: it names a recipient of the register, no system."""
+
+
 class TaskMode(StrEnum):
     """Whether a connector does it or a person."""
 

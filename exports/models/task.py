@@ -20,7 +20,8 @@ class SystemTask(models.Model):
     """One action in one system. Its result is an encrypted file; the row keeps counts and hashes only.
 
     `round` counts how often the question was put anew; an answer to an older round is not taken any more.
-    `fault` is the code of what went wrong last (`exports.connectors.base.Fault`), `error` its technical line.
+    `fault` is the code of what went wrong last (`exports.connectors.base.Fault`), `error` its technical line,
+    `fault_place` the collection or field it is about.
     `begun_at` is written before a system is changed: if the worker dies, a second run that finds nothing left knows
     that the first did the work. `verified_at`: a second look-up proved it. `finishes_on`: by when the vendor says that
     something ordered (`accepted`) is done. `ground` and `kept_until` say why and how long `kept` data stays.
@@ -39,6 +40,7 @@ class SystemTask(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     fault = models.CharField(max_length=32, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    fault_place = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     rows = models.PositiveIntegerField(default=0)
     truncated = models.BooleanField(default=False)

@@ -37,7 +37,7 @@ def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
 
 def forget_answer(task: SystemTask) -> None:
     """Begin a new round of a task, without its answer. Needs a transaction; whom to ask is for the caller."""
-    task.state, task.fault, task.error = TaskState.OPEN.value, "", ""
+    task.state, task.fault, task.error, task.fault_place = TaskState.OPEN.value, "", "", ""
     task.round += 1
     task.rows, task.truncated, task.cannot_identify = 0, False, False
     task.result_file = task.result_sha256 = ""

@@ -45,7 +45,7 @@ def run_task(task_id: int) -> None:
         raise outbox.Later(_note(task, Fault.BAD_SETTINGS, str(error.problems[0]))) from error
     except ConnectorError as error:
         if error.permanent:
-            return _fail(task, error.fault.value, str(error))
+            return _fail(task, error.fault.value, str(error), error.place)
         raise outbox.Later(_note(task, error.fault.value, str(error)), _wait(task, error)) from error
     if result.outcome in _STATE_OF:
         _answer(task, result, hits)
@@ -90,7 +90,7 @@ def _answer(task: SystemTask, result: ReadResult, hits: list[Hit]) -> None:
         # Written under the lock: two workers with one task never leave a file that the row's hash does not fit.
         task_files.store_result(locked, result)
         locked.state = state.value
-        locked.fault = locked.error = ""
+        locked.fault = locked.error = locked.fault_place = ""
         locked.rows = len(result.records)
         locked.truncated = result.truncated
         locked.extracted_at = result.extracted_at
@@ -112,7 +112,7 @@ def _conclude(task: SystemTask, result: ChangeResult) -> None:
         if locked is None:
             return
         locked.state = _STATE_AFTER_CHANGE.get(result.outcome, TaskState.FAILED).value
-        locked.fault = locked.error = ""
+        locked.fault = locked.error = locked.fault_place = ""
         locked.rows, locked.finishes_on = result.rows, result.finishes_on
         locked.extracted_at = result.at
         locked.verified_at = result.at if result.verified else None
@@ -127,13 +127,14 @@ def _conclude(task: SystemTask, result: ChangeResult) -> None:
         closure.close_if_possible(locked.dsr_id)
 
 
-def _fail(task: SystemTask, fault: str, error: str) -> None:
+def _fail(task: SystemTask, fault: str, error: str, place: str = "") -> None:
     with transaction.atomic():
         locked = _lock_if_open(task)
         if locked is None:
             return
         locked.state, locked.fault, locked.error = TaskState.FAILED.value, fault, _line(error)
-        locked.save(update_fields=["state", "fault", "error"])
+        locked.fault_place = place[:200]
+        locked.save(update_fields=["state", "fault", "error", "fault_place"])
         requirements.review(locked.dsr)
         audit.record("task.failed", f"dsr:{locked.dsr_id}", SYSTEM, task=locked.pk, system=locked.system, fault=fault)
 

@@ -14,7 +14,7 @@ from requests_app import audit
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 
-from . import erasure, erasure_perform, erasure_proposal, requirements, tasks
+from . import erasure, erasure_perform, erasure_proposal, requirements, task_answers, tasks
 
 ANSWERS = (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND, TaskState.KEPT)
 
@@ -36,7 +36,7 @@ class Answer:
 
 def complete(task_id: int, answer: Answer, *, actor: Actor, evidence: tasks.Evidence | None = None) -> SystemTask:
     """Answer a task of a deletion by hand, also one that a connector failed at. Raises ActionRefused."""
-    kind = tasks.evidence_kind(evidence)
+    kind = task_answers.evidence_kind(evidence)
     if reason := why_not(answer):
         raise ActionRefused(reason)
     with transaction.atomic():

@@ -8,14 +8,14 @@ from typing import cast
 
 from django.utils import timezone
 
-from exports.connectors.base import Connector, Restrictor, Withdrawer
+from exports.connectors.base import Connector, Rectifier, Restrictor, Withdrawer
 from exports.domain.changes import ChangeResult
 from exports.domain.enums import TaskAction
 from exports.domain.erasure_order import CHANGES
 from exports.models import SystemTask
 from requests_app.domain.enums import Right
 
-from . import erasure_perform, subject
+from . import consequences, corrections, erasure_perform, subject
 
 
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
@@ -25,6 +25,8 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
     if _is_erasure(task):
         return erasure_perform.erase(connector, task, subject.to_read(case))
     match TaskAction(task.action):
+        case TaskAction.RECTIFY:
+            return cast(Rectifier, connector).rectify(subject.to_read(case), corrections.changes(task))
         case TaskAction.WITHDRAW:
             return cast(Withdrawer, connector).withdraw(subject.to_read(case))
         case TaskAction.RESTRICT:
@@ -37,6 +39,8 @@ def after(task: SystemTask, result: ChangeResult) -> None:
     """Do what follows from the answer, in its transaction; the task is locked and saved."""
     if _is_erasure(task):
         erasure_perform.after(task, result)
+    else:
+        consequences.of_answer(task)
 
 
 def _is_erasure(task: SystemTask) -> bool:

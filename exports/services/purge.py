@@ -7,13 +7,16 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from exports import vault
-from exports.models import Bundle, SystemTask
+from exports.domain import corrections as values
+from exports.models import Bundle, Correction, SystemTask
 from requests_app import audit
 from requests_app.domain.snapshot import SYSTEM
+from requests_app.keyring import ring
 from requests_app.models import DataSubjectRequest
 from requests_app.services.rows import lock_request
 
 from . import task_files
+from .corrections import PURPOSE
 
 AFTER_FETCHED = timedelta(days=30)
 AFTER_RELEASE = timedelta(days=60)
@@ -41,6 +44,7 @@ def _due_packages(now: datetime) -> "models.QuerySet[Bundle]":
 def _due_requests(now: datetime) -> "models.QuerySet[DataSubjectRequest]":
     """Requests closed 30 days ago whose working copies still lie here."""
     with_files = Q(tasks__result_file__gt="") | Q(tasks__evidence_file__gt="")
+    with_files |= Q(corrections__new_value__gt="") | Q(corrections__old_value__gt="")
     return DataSubjectRequest.objects.filter(with_files, closed_at__lte=now - AFTER_CLOSURE).distinct()
 
 
@@ -66,5 +70,16 @@ def _purge_searches(dsr_id: int, now: datetime) -> bool:
         for task in kept.select_related("dsr__case"):
             task_files.forget(task)
             SystemTask.objects.filter(pk=task.pk).update(result_file="", evidence_file="")
+        for row in Correction.objects.filter(dsr=dsr):
+            _forget_values(row)
         audit.record("task.results_purged", f"dsr:{dsr.pk}", SYSTEM)
         return True
+
+
+def _forget_values(row: Correction) -> None:
+    """Empty the values of a correction and seal the key of its row, which may be an address; the hashes stay."""
+    sealed = row.record_key and values.seal(
+        ring().key(PURPOSE), dsr_id=row.dsr_id, system=row.system, collection=row.collection, field="",
+        value=row.record_key,
+    )  # fmt: skip
+    Correction.objects.filter(pk=row.pk).update(old_value="", new_value="", record_key=sealed)

@@ -1,14 +1,15 @@
-"""Whom the data was given to, and the tasks to tell them what was done with it (GDPR Art. 19)."""
+"""Whoever received the data is told what was done with it, so that they do the same (GDPR Art. 19)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from hashlib import sha256
+import hashlib
+from collections.abc import Collection, Iterator
 
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from exports.domain import register as domain
-from exports.domain.enums import TaskAction, TaskMode
+from exports.domain.bundle import file_slug
+from exports.domain.enums import RECIPIENT, TaskAction, TaskMode
 from exports.models import SystemTask
 from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
@@ -16,65 +17,76 @@ from requests_app.services import clock
 from . import register
 from .due_days import due_on
 
-PREFIX = "recipient:"
 TOLD_WITHIN = 5
-"""Working days after the act (our own rule; the law names none)."""
-_LONGEST_SLUG = 40
+"""Working days after the act by which a recipient has been told (our own milestone)."""
+UNNAMED = f"{RECIPIENT}unnamed"
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who received data, by the register: `system` is what the task that tells them is filed under."""
+def plan(dsr: DataSubjectRequest, activities: Collection[str]) -> list[SystemTask]:
+    """Make a task for each recipient that the register names for these activities, and return all of them.
 
-    system: str
-    name: str
-    activities: tuple[str, ...]
-
-
-def plan(dsr: DataSubjectRequest, activities: Collection[str]) -> None:
-    """Make a task for each recipient of these activities, or add them to the one there is. Needs a transaction.
-
-    Running twice changes nothing. Recipients that nobody has named ("unknown") get none: the register has to be filled.
+    Recipients that it does not name ("service providers") become one task that says so. A recipient that has its task
+    keeps it, whatever became of it, and is told of further activities. Needs a transaction; the requirements are for
+    the caller to review.
     """
+    _, current = register.current()
     due = due_on(timezone.now(), clock.calendar(), TOLD_WITHIN)
-    for recipient in of(activities, dsr.case.language):
+    tasks = []
+    for system, (name, concerned) in _recipients(current, activities, dsr.case.language).items():
         task, created = SystemTask.objects.get_or_create(
             dsr=dsr,
-            system=recipient.system,
+            system=system,
             action=TaskAction.NOTIFY.value,
             defaults={
-                "system_name": recipient.name[:200],
+                "system_name": name[:200],
                 "mode": TaskMode.MANUAL.value,
-                "activities": list(recipient.activities),
+                "activities": concerned,
                 "due_on": due,
             },
         )
-        missing = [] if created else [one for one in recipient.activities if one not in task.activities]
+        missing = [] if created else [one for one in concerned if one not in task.activities]
         if missing:
             task.activities = [*task.activities, *missing]
             task.save(update_fields=["activities"])
+        tasks.append(task)
+    return tasks
 
 
-def of(activities: Collection[str], language: str) -> list[Recipient]:
-    """Return who received the data of these activities, each once, in the order of the register."""
-    try:
-        _number, current = register.current()
-    except register.NoRegister:
-        return []
-    found: dict[str, Recipient] = {}
+def of(activities: Collection[str], language: str) -> list[str]:
+    """Return the names of those who received the data of these activities, each once."""
+    _, current = register.current()
+    return [name for name, _concerned in _recipients(current, activities, language).values()]
+
+
+def names(current: domain.Register, language: str) -> dict[str, str]:
+    """Return what every recipient of a register is called, by the id its tasks have."""
+    every = [activity.id for activity in current.activities]
+    return {system: name for system, (name, _) in _recipients(current, every, language).items()}
+
+
+def _recipients(
+    current: domain.Register, activities: Collection[str], language: str
+) -> dict[str, tuple[str, list[str]]]:
+    """Name and activities of each recipient, by id; the unnamed ones come last."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for system, name, activity in sorted(_named(current, activities, language), key=lambda one: one[0] == UNNAMED):
+        found.setdefault(system, (name, []))[1].append(activity)
+    return {system: (name, list(dict.fromkeys(concerned))) for system, (name, concerned) in found.items()}
+
+
+def _named(current: domain.Register, activities: Collection[str], language: str) -> Iterator[tuple[str, str, str]]:
+    with override(language):
+        nobody = _("Recipients that the register does not name")
     for activity in current.activities:
-        for text in activity.recipients if activity.id in activities else ():
-            if not isinstance(text, domain.Text):
-                continue
-            system = _filed_under(text)
-            before = found[system].activities if system in found else ()
-            found[system] = Recipient(system, text.in_language(language), (*before, activity.id))
-    return list(found.values())
+        for recipient in activity.recipients if activity.id in activities else ():
+            if isinstance(recipient, domain.Text) and not recipient.incomplete:
+                yield _id_of(recipient), recipient.in_language(language), activity.id
+            else:
+                yield UNNAMED, nobody, activity.id
 
 
-def _filed_under(text: domain.Text) -> str:
-    """A short name that stays the same whatever language is spoken; long names end in a part of their hash."""
-    slug = slugify(text.en) or "x"
-    if len(slug) > _LONGEST_SLUG:
-        slug = f"{slug[:_LONGEST_SLUG]}-{sha256(text.en.encode()).hexdigest()[:8]}"
-    return PREFIX + slug
+def _id_of(recipient: domain.Text) -> str:
+    """The id of a recipient: the same for the same name; a hash tells apart what the short form does not."""
+    slug, digest = file_slug(recipient.en), hashlib.sha256(recipient.en.encode()).hexdigest()[:6]
+    plain = slug.replace("-", " ") == recipient.en.casefold()
+    return f"{RECIPIENT}{slug}" if plain else f"{RECIPIENT}{slug}-{digest}"

@@ -16,7 +16,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import rows
 from requests_app.services.requirements import put
 
-from . import erasure_state, rebuild, register
+from . import correction_plan, erasure_state, rebuild, register
 
 _LONGEST_REASON = 500
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
@@ -34,6 +34,7 @@ def review(dsr: DataSubjectRequest) -> None:
     erasure_state.review(dsr, dsr.tasks.order_by("id"))
     tasks = list(dsr.tasks.order_by("id"))
     _review_systems(dsr, tasks)
+    correction_plan.review(dsr)
     by_hand = SystemTask.objects.found_by_hand().filter(dsr__case=dsr.case)
     delivery.found_by_hand(dsr.case, set(by_hand.values_list("system", flat=True)))
     trial, (_, current) = selectors.organisation().trial, register.current()

@@ -1,14 +1,12 @@
 """What a person does with a task: answer it by hand, take the answer back, ask a system once more."""
 
-from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from exports import vault
-from exports.domain.enums import SILENT, TaskMode, TaskState
+from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
 from exports.models import SystemTask
 from identity.domain.enums import ContactChannel
 from identity.services import contact_points, delivery
@@ -18,61 +16,69 @@ from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
-from requests_app.services import closure
+from requests_app.services import clock, closure, collision
 from requests_app.services.rows import lock_request
 
-from . import asking, requirements, task_files
+from . import asking, consequences, corrections, requirements, task_answers, task_files
+from .task_answers import LONGEST_NOTE, Evidence, HandAnswer
 
-LONGEST_NOTE = 4000
-_BY_HAND = frozenset({TaskState.DONE, TaskState.NOT_FOUND})
+__all__ = ["LONGEST_NOTE", "Evidence", "complete", "keep_files", "lock", "refusal", "reopen", "retry"]
+
+_ACTIONS = {
+    (TaskAction.NOTIFY, TaskState.DONE): "recipient.told",
+    (TaskAction.NOTIFY, TaskState.KEPT): "recipient.not_told",
+}
 _WORKABLE = (Stage.IN_PROGRESS, Stage.DECISION_DRAFT)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A file somebody puts beside a task: its name as given, its content."""
-
-    name: str
-    content: bytes
-
-    def __repr__(self) -> str:
-        return f"<Evidence of {len(self.content)} bytes>"
+# Recipients are told while the answer is looked at and after it went out; only the closing waits for it.
+_TOLD_IN = (*_WORKABLE, Stage.IN_REVIEW, Stage.RELEASED)
 
 
 def complete(
     task_id: int,
     *,
     state: TaskState,
-    note: str,
     actor: Actor,
+    note: str = "",
     evidence: Evidence | None = None,
     contact: str = "",
     cannot_identify: bool = False,
+    finishes_on: date | None = None,
+    ground: str = "",
+    kept_until: date | None = None,
+    told_on: date | None = None,
+    version: int | None = None,
 ) -> SystemTask:
-    """Answer a task by hand: `done` (something was found) or `not_found`.
+    """Answer a task by hand, with an outcome that its action has (`task_answers.HandAnswer` says what belongs to it).
 
-    `note` stands in the answer, in the person's language. What was found must be shown: in the note or by a file. A
-    `contact` is an e-mail address the system holds of the person. `cannot_identify` says of `not_found` that nothing
-    there can be tied to the person (Art. 11). An automatic task may be answered by hand, too. Raises ActionRefused;
+    Whoever answers stands for it. An automatic task may be answered by hand, too. A `contact` is an e-mail address the
+    system holds of the person. `version` is that of the case when the work was looked at. Raises ActionRefused;
     nothing is kept then.
     """
-    kind = _check(state, note, evidence, contact, cannot_identify)
+    answer = HandAnswer(
+        state=state, note=note, evidence=evidence, contact=contact, cannot_identify=cannot_identify,
+        finishes_on=finishes_on, ground=ground, kept_until=kept_until, told_on=told_on,
+    )  # fmt: skip
     with transaction.atomic():
         task = lock(task_id)
+        kind = task_answers.check(task, answer)
         if TaskState(task.state) not in SILENT:
             raise ActionRefused(Reason("task_answered"))
+        collision.check(task.dsr.case, version)
         task.state, task.cannot_identify = state.value, cannot_identify
-        task.note, task.fault, task.error = note.strip(), "", ""
-        task.done_at, task.done_by_id = timezone.now(), actor.user_id
+        task.note, task.fault, task.error, task.fault_place = note.strip(), "", "", ""
+        task.finishes_on, task.ground, task.kept_until = finishes_on, ground, kept_until
+        task.done_at, task.done_by_id = _when(told_on), actor.user_id
         keep_files(task, evidence, kind)
         task.save()
         if contact:
             contact_points.record(task.dsr.case, ContactChannel.EMAIL, contact.strip(), task.system, None, actor=actor)
             delivery.review(task.dsr.case)
+        consequences.of_answer(task)
         requirements.review(task.dsr)
         audit.record(
-            "task.answered", f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system, state=state.value,
-            evidence=task.evidence_type, cannot_identify=cannot_identify,
+            _ACTIONS.get((TaskAction(task.action), state), "task.answered"), f"dsr:{task.dsr_id}", actor, task=task.pk,
+            system=task.system, state=state.value, verb=task.action, evidence=task.evidence_type,
+            cannot_identify=cannot_identify, ground=ground, finishes=_iso(finishes_on), kept_until=_iso(kept_until),
         )  # fmt: skip
         closure.close_if_possible(task.dsr_id)
         return task
@@ -84,6 +90,8 @@ def reopen(task_id: int, *, actor: Actor) -> SystemTask:
         task = lock(task_id)
         if TaskState(task.state) in SILENT:
             raise ActionRefused(Reason("task_not_answered"))
+        if task.action == TaskAction.RECTIFY:
+            corrections.are_open_again(task)
         return _ask_anew(task, "task.reopened", actor)
 
 
@@ -101,10 +109,10 @@ def refusal(task: SystemTask) -> Reason | None:
 
     What took effect at once was confirmed to the person before the systems were told.
     """
-    stage, at_once = task.dsr.stage, task.dsr.right in AT_ONCE
+    told_late = task.action == TaskAction.NOTIFY or task.dsr.right in AT_ONCE
     return (
         None
-        if stage in _WORKABLE or (at_once and stage == Stage.RELEASED)
+        if task.dsr.stage in (_TOLD_IN if told_late else _WORKABLE)
         else Reason("task_not_now", {"stage": task.dsr.stage})
     )
 
@@ -124,34 +132,16 @@ def keep_files(task: SystemTask, evidence: Evidence | None, kind: str | None) ->
         task.evidence_name, task.evidence_type = kinds.safe_name(evidence.name, kind), kind
 
 
-def _check(state: TaskState, note: str, evidence: Evidence | None, contact: str, cannot_identify: bool) -> str | None:
-    """Refuse what cannot be an answer; return the kind of the evidence."""
-    if state not in _BY_HAND or (cannot_identify and state is not TaskState.NOT_FOUND):
-        raise ActionRefused(Reason("task_outcome"))
-    if len(note) > LONGEST_NOTE or "\0" in note:
-        raise ActionRefused(Reason("task_note_too_long", {"most": str(LONGEST_NOTE)}))
-    if state is TaskState.DONE and not evidence and not note.strip():
-        raise ActionRefused(Reason("task_nothing_shown"))
-    if evidence and state is not TaskState.DONE:
-        raise ActionRefused(Reason("task_evidence_with_nothing"))
-    if contact:
-        try:
-            validate_email(contact.strip())
-        except ValidationError:
-            raise ActionRefused(Reason("task_contact")) from None
-    return evidence_kind(evidence)
+def _when(told_on: date | None) -> datetime:
+    """Now, or about noon of an earlier day on which a recipient was told."""
+    now = timezone.now()
+    if told_on is None:
+        return now
+    return min(now, timezone.make_aware(datetime.combine(told_on, time(12)), clock.calendar().zone))
 
 
-def evidence_kind(evidence: Evidence | None) -> str | None:
-    """Return the kind of a file that is put beside a task, None without one. Raises ActionRefused."""
-    if evidence is None:
-        return None
-    if len(evidence.content) > kinds.LARGEST:
-        raise ActionRefused(Reason("evidence_too_large"))
-    kind = kinds.media_type(evidence.content)
-    if kind is None:
-        raise ActionRefused(Reason("evidence_type"))
-    return kind
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def lock(task_id: int) -> SystemTask:

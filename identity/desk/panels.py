@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from identity import labels, selectors
+from identity.domain.enums import VerificationState
 from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
 from identity.services import codes, delivery, verify
@@ -20,7 +21,7 @@ from requests_app.permissions import Permission, Staff, may, staff
 from requests_app.reasons import sentence
 from requests_app.services import clock
 
-from .question_forms import ASK_PREFIX, AskForm
+from .question_forms import ASK_PREFIX, AskForm, OldAddressLostForm
 
 NEW_FOR = timedelta(days=30)  # an address that changed lately deserves a second look before anything is sent
 
@@ -45,6 +46,16 @@ class Question:
     state: Promise
 
 
+@dataclass(frozen=True)
+class Change:
+    """One address that is to stand in place of another."""
+
+    row: Verification
+    old_words: Promise | str
+    new_words: Promise
+    form: OldAddressLostForm | None
+
+
 def identity(request: HttpRequest, case: Case) -> str:
     """Return the panel as HTML: how sure we are, addresses on file, what was asked, and the form to ask."""
     standing, assurance = selectors.standing(case), selectors.assurance(case)
@@ -62,6 +73,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "why_no_address": sentence(reason) if reason else "",
         "needs_address": reason is not None and reason.code == "delivery_found_by_hand",
         "addresses": _addresses(case),
+        "changes": [_change(one, staff(request)) for one in selectors.address_changes(case)],
         "history": [_question(row) for row in selectors.verifications(case)],
         "codes_paused_until": codes.paused_until(case),
         "why_not": _why_not(staff(request), case),
@@ -69,6 +81,17 @@ def identity(request: HttpRequest, case: Case) -> str:
         "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
     }
     return render_to_string("identity/desk/panel.html", context, request=request)
+
+
+def _change(change: selectors.AddressChange, user: Staff) -> Change:
+    row, asks = change.row, not change.old_shown and may(user, Permission.OVERRIDE)
+    shown = labels.STATES[VerificationState.CONFIRMED if change.old_shown else VerificationState.ASKED]
+    return Change(
+        row,
+        old_words=labels.OLD_LOST if row.old_lost else shown,
+        new_words=labels.STATES[row.state],
+        form=OldAddressLostForm(auto_id=f"lost-{row.pk}-%s") if asks else None,
+    )
 
 
 def _why_not(user: Staff, case: Case) -> str:

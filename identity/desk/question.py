@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from identity import selectors
 from identity.domain.enums import ContactChannel, DoubtReason
-from identity.services import contact_points, delivery, verify
+from identity.models import Verification
+from identity.services import contact_points, delivery, new_address, verify
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case
 from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
 
-from .question_forms import ASK_PREFIX, AskForm, ContactPointForm
+from .question_forms import ASK_PREFIX, AskForm, ContactPointForm, OldAddressLostForm
 
 
 @requires(Permission.ASK_IDENTITY)
@@ -73,6 +74,24 @@ def address(request: HttpRequest, reference: str) -> HttpResponse:
     delivery.review(case)
     messages.success(request, _("The address is written down."))
     return _back(case)
+
+
+@requires(Permission.OVERRIDE)
+@require_POST
+def old_address_lost(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Record that the person can no longer confirm at the address that is to be replaced."""
+    row = get_object_or_404(Verification, pk=pk, case__reference=reference)
+    form = OldAddressLostForm(request.POST)
+    if not form.is_valid():
+        for error in [text for errors in form.errors.values() for text in errors]:
+            messages.error(request, str(error))
+        return _back(row.case)
+    try:
+        new_address.old_is_lost(row.pk, form.cleaned_data["reason"], actor=staff(request).as_actor())
+        messages.success(request, _("The reason is recorded. The old address need not be confirmed."))
+    except ActionRefused as refusal:
+        messages.error(request, sentence(refusal.reason))
+    return _back(row.case)
 
 
 def _back(case: Case) -> HttpResponse:

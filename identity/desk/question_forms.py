@@ -12,7 +12,9 @@ from identity.domain.enums import DoubtReason
 from identity.labels import DOUBTS
 from identity.models import ContactPoint
 from identity.models.user import normal_address
+from identity.services.new_address import LONGEST_REASON
 from requests_app.desk import systems
+from requests_app.desk.text_errors import text_errors
 
 ASK_PREFIX = "ask"
 EARLIEST = date(1970, 1, 1)
@@ -36,6 +38,18 @@ class AskForm(forms.Form):
         field.choices = [(p.pk, f"{p.value} ({called.get(p.system, p.system)})") for p in addresses]
         if not addresses:
             del self.fields["contact_point"]  # then only the neutral mail goes out
+
+
+class OldAddressLostForm(forms.Form):
+    """Why the person cannot confirm at the address that is to be replaced, and how else we know that it is them."""
+
+    reason = forms.CharField(
+        label=_("Why the old address cannot be confirmed, and how you know that it is the person"),
+        help_text=_("For instance: the mailbox is closed; called on the phone number on file."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=text_errors(_("Give the reason.")),
+    )
 
 
 class ContactPointForm(forms.Form):

@@ -10,6 +10,7 @@ class DoubtReason(StrEnum):
     MISMATCH = "mismatch"
     FRAUD_SIGN = "fraud_sign"
     HIGH_HARM_DATA = "high_harm_data"
+    ADDRESS_CHANGE = "address_change"
 
 
 class Level(StrEnum):
@@ -27,6 +28,13 @@ class Method(StrEnum):
 
     EMAIL_LINK = "email_link"
     ONE_TIME_CODE = "one_time_code"
+
+
+class VerificationPurpose(StrEnum):
+    """What a link is to show: that the person is who they say, or that an address they want on file is theirs."""
+
+    IDENTITY = "identity"
+    NEW_ADDRESS = "new_address"
 
 
 class VerificationState(StrEnum):

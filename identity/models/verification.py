@@ -6,7 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
+from identity.domain.enums import (
+    ContactChannel,
+    DoubtReason,
+    Level,
+    Method,
+    VerificationPurpose,
+    VerificationState,
+)
 from requests_app.models import Case
 from requests_app.models.fields import choice_field, one_of
 
@@ -64,15 +71,24 @@ class Verification(models.Model):
 
     `sent_to` is empty where no address was on file: nobody has the link then, and a member of staff has to find another
     way or take the question back.
+
+    With the purpose `new_address` it asks at an address that is to stand in place of `replaces` on file. The old one
+    has to be confirmed too, unless the decision-maker said in `old_lost` why the person cannot read it any more.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="verifications")
+    purpose = choice_field(VerificationPurpose, default=VerificationPurpose.IDENTITY)
     method = choice_field(Method)
     level = choice_field(Level)
     doubt_reason = choice_field(DoubtReason)
     state = choice_field(VerificationState, default=VerificationState.ASKED)
     sent_to = models.CharField(max_length=320, blank=True)
+    replaces = models.CharField(max_length=320, blank=True)
+    old_lost = models.CharField(max_length=500, blank=True)
+    old_lost_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="old_addresses_lost"
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verifications_asked")
     asked_at = models.DateTimeField()
     token_digest = models.CharField(max_length=64, unique=True)
@@ -81,11 +97,18 @@ class Verification(models.Model):
 
     class Meta:
         constraints = [
+            one_of("verification_purpose", "purpose", VerificationPurpose),
             one_of("verification_state", "state", VerificationState),
             one_of("verification_method", "method", Method),
             one_of("verification_level", "level", Level),
             one_of("verification_doubt", "doubt_reason", DoubtReason),
-            models.UniqueConstraint(name="verification_one_open", fields=["case"], condition=Q(state="asked")),
+            models.UniqueConstraint(
+                name="verification_one_open", fields=["case", "purpose", "replaces"], condition=Q(state="asked")
+            ),
+            models.CheckConstraint(
+                name="verification_new_address_replaces_one",
+                condition=Q(purpose="identity", replaces="") | (Q(purpose="new_address") & ~Q(replaces="")),
+            ),
         ]
         indexes = [models.Index(fields=["case", "asked_at"], name="verification_by_case")]
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_POST
 
-from identity.domain.enums import LinkState
+from identity.domain.enums import LinkState, VerificationPurpose
 from identity.services import verify
 
 GONE = 410
@@ -22,7 +22,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     _speak(request, token)
     state = verify.confirm(token) if request.method == "POST" else verify.look_up(token)
     status = GONE if state is LinkState.DEAD else 200
-    return render(request, TEMPLATES[state], {"token": token}, status=status)
+    about_address = state is LinkState.OPEN and verify.purpose_of(token) is VerificationPurpose.NEW_ADDRESS
+    template = "identity/portal/confirm_address.html" if about_address else TEMPLATES[state]
+    return render(request, template, {"token": token}, status=status)
 
 
 @require_POST

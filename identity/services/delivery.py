@@ -86,6 +86,16 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
     return True, ""
 
 
+def why_not_change(case: Case) -> Reason | None:
+    """Return why an address on file may not be changed yet, or None: the old and the new one are the person's."""
+    for change in selectors.address_changes(case):
+        if not change.new_shown:
+            return Reason("identity_new_address_open")
+        if not change.old_shown:
+            return Reason("identity_old_address_open")
+    return None
+
+
 def _decide(case: Case) -> tuple[str | None, str]:
     """Return the address, or None with the code of the reason."""
     standing = selectors.standing(case)
@@ -108,7 +118,20 @@ def _review_identity(dsr: DataSubjectRequest) -> None:
         expired = standing.waiting.sent_to and standing.waiting.state == VerificationState.EXPIRED
         reason = "identity_link_expired" if expired else "identity_not_confirmed"
         requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
-    elif standing.confirmed:
+    elif reason := _address_change(dsr):
+        requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
+    elif standing.confirmed or _changes(dsr):
         requirements.put(dsr, RequirementKind.IDENTITY, met=True)
     else:
         requirements.drop(dsr, RequirementKind.IDENTITY)
+
+
+def _changes(dsr: DataSubjectRequest) -> list[selectors.AddressChange]:
+    """The changes of an address that a request waits for: only a rectification changes one."""
+    return selectors.address_changes(dsr.case) if dsr.right == Right.RECTIFICATION else []
+
+
+def _address_change(dsr: DataSubjectRequest) -> str:
+    """Why an address on file may not be changed yet: both the old and the new one have to be confirmed."""
+    reason = why_not_change(dsr.case) if _changes(dsr) else None
+    return reason.code if reason else ""

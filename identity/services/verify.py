@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from identity import selectors
-from identity.domain.enums import DoubtReason, Level, LinkState, Method, VerificationState
+from identity.domain.enums import DoubtReason, Level, LinkState, Method, VerificationPurpose, VerificationState
 from identity.domain.rights import ASKABLE
 from identity.models import Verification
 from identity.models.user import normal_address
@@ -47,14 +47,14 @@ def ask(case_id: int, doubt: DoubtReason, contact_point_id: int | None, *, actor
         address = _address_to_ask_at(case, contact_point_id)
         if address is None or actor.user_id is None:
             raise ActionRefused(Reason("contact_point_missing"))
-        row = _new_link(case, doubt, address, actor.user_id)
+        row = new_link(case, doubt, address, actor.user_id)
         for dsr in dsrs:
             if dsr.right in ASKABLE and not _waiting(dsr):
                 clock.suspend(dsr, SuspensionKind.IDENTITY, doubt.value, actor)
         if normal_address(case.person_email) not in ("", row.sent_to):
             _mail_request(case, row)
         if row.sent_to:
-            _mail_link(case, row)
+            mail_link(case, row)
         delivery.review(case)
         audit.record("identity.asked", f"case:{case.pk}", actor, doubt=doubt.value, verification=row.pk)
         return row
@@ -89,8 +89,16 @@ def language_of(token: str) -> str | None:
     return row.case.language if row else None
 
 
+def purpose_of(token: str) -> VerificationPurpose:
+    """Return what a link is to show; a link that never was ours is about identity like most."""
+    row = _by_token(token)
+    return VerificationPurpose(row.purpose) if row else VerificationPurpose.IDENTITY
+
+
 def confirm(token: str) -> LinkState:
     """The person pressed the button: identity is confirmed, and the clock goes on from this instant.
+
+    At an address that is only to be put on file the button shows that it is theirs, and the clock is left alone.
 
     Pressing twice changes nothing more. Returns what the link was worth.
     """
@@ -102,6 +110,10 @@ def confirm(token: str) -> LinkState:
         open_link = Verification.objects.filter(pk=row.pk, state=VerificationState.ASKED, expires_at__gt=now)
         if not open_link.update(state=VerificationState.CONFIRMED, concluded_at=now):
             return look_up(token)
+        if row.purpose == VerificationPurpose.NEW_ADDRESS:
+            delivery.review(row.case)
+            audit.record("identity.new_address_confirmed", f"case:{row.case_id}", PERSON, verification=row.pk)
+            return LinkState.CONFIRMED
         _resume(dsrs, PERSON, now)
         delivery.review(row.case)
         audit.record(
@@ -122,11 +134,14 @@ def renew(token: str) -> None:
         return
     with transaction.atomic():
         _lock_open(row.case)
-        waiting = selectors.standing(row.case).waiting
+        waiting = _unanswered(row)
         if waiting is None or why_not_ask(row.case):
             return
-        new = _new_link(row.case, DoubtReason(waiting.doubt_reason), waiting.sent_to, waiting.asked_by_id)
-        _mail_link(row.case, new)
+        new = new_link(
+            row.case, DoubtReason(waiting.doubt_reason), waiting.sent_to, waiting.asked_by_id,
+            replaces=waiting.replaces, old_lost=waiting.old_lost, old_lost_by=waiting.old_lost_by_id,
+        )  # fmt: skip
+        mail_link(row.case, new)
         delivery.review(row.case)
         audit.record("identity.link_renewed", f"case:{row.case_id}", PERSON, verification=new.pk)
 
@@ -172,14 +187,30 @@ def _address_to_ask_at(case: Case, contact_point_id: int | None) -> str | None:
     return next((point.value for point in on_file if point.pk == contact_point_id), None)
 
 
-def _new_link(case: Case, doubt: DoubtReason, address: str, asked_by: int) -> Verification:
-    """Write down a new question; the link before it is dead from now on."""
+def new_link(
+    case: Case,
+    doubt: DoubtReason,
+    address: str,
+    asked_by: int,
+    *,
+    replaces: str = "",
+    old_lost: str = "",
+    old_lost_by: int | None = None,
+) -> Verification:
+    """Write down a new question, about the address itself when it `replaces` one; the link before it is dead.
+
+    Needs a transaction that holds the case.
+    """
     now, keys = timezone.now(), ring()
-    Verification.objects.filter(case=case, state=VerificationState.ASKED).update(
-        state=VerificationState.EXPIRED, concluded_at=now
-    )
+    purpose = VerificationPurpose.NEW_ADDRESS if replaces else VerificationPurpose.IDENTITY
+    before = Verification.objects.filter(case=case, purpose=purpose, replaces=replaces, state=VerificationState.ASKED)
+    before.update(state=VerificationState.EXPIRED, concluded_at=now)
     row = Verification(
         case=case,
+        purpose=purpose.value,
+        replaces=replaces,
+        old_lost=old_lost,
+        old_lost_by_id=old_lost_by,
         method=Method.EMAIL_LINK.value,
         level=Level.L1.value,
         doubt_reason=doubt.value,
@@ -201,11 +232,13 @@ def _mail_request(case: Case, row: Verification) -> None:
     )  # fmt: skip
 
 
-def _mail_link(case: Case, row: Verification) -> None:
+def mail_link(case: Case, row: Verification) -> None:
+    """Queue the mail with the link of a question. Needs the transaction of the question."""
+    template = "new_address" if row.purpose == VerificationPurpose.NEW_ADDRESS else "identity_link"
     secret = tokens.Secret(LINK_PATH, PURPOSE, str(row.uuid), 1, ring().active)
     context: dict[str, object] = {"expires_at": row.expires_at}
     correspondence.queue(
-        case, Intent.IDENTITY_REQUEST, "identity/mail/identity_link", context,
+        case, Intent.IDENTITY_REQUEST, f"identity/mail/{template}", context,
         key=f"identity-link:{row.uuid}", to=row.sent_to, secrets={"link": secret},
     )  # fmt: skip
 
@@ -227,6 +260,15 @@ def _resume(dsrs: list[DataSubjectRequest], actor: Actor, at: datetime) -> None:
 def _worn_out(case: Case, now: datetime) -> bool:
     asked = Verification.objects.filter(case=case, asked_at__gt=now - timedelta(hours=24))
     return asked.count() >= ASKS_PER_DAY
+
+
+def _unanswered(row: Verification) -> Verification | None:
+    """The question to which a link belonged, as far as it still waits for an answer."""
+    if row.purpose == VerificationPurpose.IDENTITY:
+        return selectors.standing(row.case).waiting
+    pair = (row.replaces, row.sent_to)
+    changes = selectors.address_changes(row.case)
+    return next((c.row for c in changes if (c.row.replaces, c.row.sent_to) == pair and not c.new_shown), None)
 
 
 def _by_token(token: str) -> Verification | None:

@@ -19,9 +19,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from exports.domain.enums import TaskMode, TaskState
+from exports.demo.people import INGRID
+from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import Bundle, SystemTask
-from exports.services import decide, tasks
+from exports.services import corrections, decide, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import User
 from identity.services import accounts, contact_points, delivery, staff, verify
@@ -90,6 +91,8 @@ def lay() -> None:
         _drafted(draft, hanne)
         _worked_on(working, hanne)
     new = _form("Lars Eide", "lars.eide@example.com", Right.ACCESS, requester=Requester.GUARDIAN)
+    rectified = _form("Ingrid Solvang", INGRID.email, Right.RECTIFICATION)
+    _rectified(rectified, hanne)
     asked = {"waiting": waiting, "asked_nb": asked_nb, "asked_en": asked_en}
     places.found["identity"] = {name: _identity_asked(case, hanne) for name, case in asked.items()}
     places.found["undo"] = tokens.reveal(ring(), at_once.undo_secret(several))
@@ -99,6 +102,7 @@ def lay() -> None:
         overdue=overdue, over=over, held=held, released_nb=fetched, released_en=released, waiting=waiting, review=review
     )
     places.case(draft=draft, working=working, several=several, unsure=unsure, new=new, mailed=mailed)
+    places.rectification(rectified)
     places.inquiries()
     places.staff(people)
     places.found["names"] = _names()
@@ -128,9 +132,20 @@ class _Places:
                 "email": case.person_email,
                 "dsr": case.dsrs.order_by("id").values_list("pk", flat=True)[0],
                 "link": f"{settings.SITE_URL}/s/{intake.link_token(case)}",
-                "tasks": list(SystemTask.objects.filter(dsr__case=case).order_by("id").values("pk", "mode", "state")),
+                "tasks": list(
+                    SystemTask.objects.filter(dsr__case=case).order_by("id").values("pk", "mode", "state", "action")
+                ),
                 "files": list(drawn.files.order_by("id").values("pk", "name")) if drawn else [],
             }
+
+    def rectification(self, case: Case) -> None:
+        """Where the rows of a rectification are corrected, and what the person confirms."""
+        self.case(rectified=case)
+        read = SystemTask.objects.get(dsr__case=case, system="website", action=TaskAction.READ.value)
+        self.found["row"] = f"/desk/corrections/{read.dsr_id}/rows/{read.pk}/{read.round}/0/"
+        link = case.verifications.get(purpose="new_address")
+        token = tokens.derive_token(ring(), verify.PURPOSE, str(link.uuid), 1)
+        self.found["new_address"] = f"/identity/{token}"
 
     def inquiries(self) -> None:
         """Where an inquiry is, by its subject line."""
@@ -231,6 +246,24 @@ def _worked_on(case: Case, hanne: User) -> None:
     notes.add_note(
         case.pk, "Ringte kollegaen i Ålesund: listene fra messen ligger i postkassen.", actor=actor, user=hanne
     )
+    _effects()
+
+
+def _rectified(case: Case, hanne: User) -> None:
+    """Two systems are corrected, one of them is done; an address waits for the person."""
+    dsr, actor = case.dsrs.get(), hanne.as_actor()
+    _answer_by_hand(case, hanne, *_manual(case))
+    system = _manual(case)[-1].system
+    corrections.enter_by_hand(dsr.pk, system, "Stilling", "Innkjøper", "Innkjøpssjef", actor=actor)
+    corrections.carry_out(dsr.pk, actor=actor)
+    done = SystemTask.objects.get(dsr=dsr, system=system, action=TaskAction.RECTIFY.value)
+    tasks.complete(done.pk, state=TaskState.DONE, note="Søkte på nytt, nå står det Innkjøpssjef.", actor=actor)
+    places = list(corrections.places(corrections.held(dsr)))
+    text = next(p for p in places if isinstance(p.value.value, str) and "email" not in p.value.category)
+    corrections.enter(dsr.pk, [text.wanted("Ingrid Solvang Berg")], actor=actor)
+    corrections.carry_out(dsr.pk, actor=actor)
+    email = next(p for p in places if p.value.category.startswith("user.contact.email") and p.value.value)
+    corrections.enter(dsr.pk, [email.wanted("ingrid.berg@example.com")], actor=actor)
     _effects()
 
 

@@ -52,6 +52,10 @@ def _of_identity(case: str) -> Way:
     return lambda visit: visit.open(f"/desk/cases/{visit.trial.case(case)['reference']}/identity/address/")
 
 
+def _row(visit: Visit) -> None:
+    visit.open(visit.trial.places["row"])
+
+
 def _outcome_refused(visit: Visit) -> None:
     """Choose "in part" without saying why."""
     visit.open(visit.trial.desk("draft"))
@@ -169,6 +173,20 @@ WORK = (
     Stop("task-done", _task("overdue", mode="automatic", state="done"), _HANDLER),
     Stop("task-on-behalf", _task("new"), _HANDLER),
     Stop("task-barred", _task("review", state="done"), _HANDLER),
+    Stop("corrections", _about("/desk/corrections/{dsr}/", "rectified"), _HANDLER),
+    Stop("corrections-error",
+         _on(_about("/desk/corrections/{dsr}/", "rectified"), "form[action$='/by-hand/']", name="Stilling"),
+         _HANDLER, status=422),
+    Stop("correction-row", _row, _HANDLER),
+    Stop("case-rectified", _unfolded(case_of("rectified")), _HANDLER),
+    Stop("case-rectified-approver", _unfolded(case_of("rectified")), _APPROVER),
+    Stop("task-change", _task("rectified", action="rectify"), _HANDLER),
+    Stop("task-change-error", _on(_task("rectified", action="rectify"), "main form:has([name=note])"), _HANDLER,
+         status=422),
+    Stop("task-change-done", _task("rectified", action="rectify", state="done"), _HANDLER),
+    Stop("task-notice", _unfolded(_task("rectified", action="notify")), _HANDLER),
+    Stop("task-notice-error", _on(_task("rectified", action="notify"), "main form:has([name=note])"), _HANDLER,
+         status=422),
     Stop("register", at("/desk/register/"), _APPROVER),
     Stop("register-reader", at("/desk/register/"), _HANDLER),
     Stop("register-missing", at("/desk/register/?only=missing"), _APPROVER),

@@ -165,6 +165,7 @@ LINKS = (
     Stop("open", lambda visit: visit.open(visit.trial.case("new")["link"].removeprefix(visit.trial.url))),
     Stop("open-dead", _then(at(f"/s/{'x' * 32}"), _send), status=410),
     Stop("identity", _link_of("waiting")),
+    Stop("identity-new-address", lambda visit: visit.open(visit.trial.places["new_address"])),
     Stop("identity-confirmed", _confirm),
     Stop("identity-dead", at(f"/identity/{'x' * 32}"), status=410),
     Stop("identity-new-link", _then(at(f"/identity/{'x' * 32}"), _send)),

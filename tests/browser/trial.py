@@ -39,10 +39,11 @@ class Trial:
         found = [pk for words, pk in self.places["inquiries"].items() if words.startswith(subject)]
         return f"/desk/inbox/{found[-1]}/"
 
-    def task(self, case: str, *, mode: str = "manual", state: str = "open") -> str:
+    def task(self, case: str, *, mode: str = "manual", state: str = "open", action: str = "read") -> str:
         """The path of the first such task of a case."""
-        tasks = self.case(case)["tasks"]
-        return f"/desk/tasks/{next(task['pk'] for task in tasks if (task['mode'], task['state']) == (mode, state))}/"
+        wanted, tasks = (mode, state, action), self.case(case)["tasks"]
+        found = (task["pk"] for task in tasks if (task["mode"], task["state"], task["action"]) == wanted)
+        return f"/desk/tasks/{next(found)}/"
 
     def file(self, case: str, ending: str) -> int:
         """The id of the first file of a case's package whose name ends so."""

@@ -33,6 +33,7 @@ from exports.domain.records import (
 )
 
 from . import erasing, marking, person_rows, rectifying
+from .correctable import correctable
 from .database import Database
 from .erasure import treatment
 from .matching import Matcher, lower_collation
@@ -116,6 +117,10 @@ class SqlConnector:
             )
         except DatasetError as error:
             raise ConnectorError(f"{system_id}: {error}", permanent=True, fault=Fault.BAD_DATASET) from error
+
+    def correctable(self, collection: str) -> frozenset[str]:
+        """The fields of a collection that may be corrected; none where the dataset has no such collection."""
+        return correctable(self.dataset, collection)
 
     def probe(self) -> ProbeResult:
         """Look whether the database answers, has every table and column of the dataset and lets us read them."""

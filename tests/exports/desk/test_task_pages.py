@@ -77,7 +77,7 @@ def test_the_panel_says_what_is_wrong_with_a_system(house: House, handler: User)
 
 def test_a_case_without_anything_to_search_has_no_panel(house: House, handler: User) -> None:
     case = factories.case()
-    case.dsrs.update(right="erasure")
+    case.dsrs.update(right="complaint")
     assert panel(handler, case) == ""
 
 

@@ -3,19 +3,24 @@
 from itertools import count
 
 import pytest
+from django.db import transaction
 
 from exports.demo.people import INGRID
 from exports.domain import register as domain
-from exports.domain.enums import TaskState
+from exports.domain.enums import TaskAction, TaskState
 from exports.models import RegisterVersion, SystemTask
-from exports.services import collect, plan, register, task_files, tasks
+from exports.services import collect, corrections, plan, recipients, register, task_files, tasks
 from requests_app import audit
 from requests_app.domain.enums import Role, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, OutboxEvent
+from requests_app.services.rows import lock_request
 from tests import factories
+from tests.exports import rectifying
 from tests.exports.house import House, planned, task_of
-from tests.identity.together import together
+from tests.exports.ledger import Ledger
+from tests.exports.scenes import fresh
+from tests.identity.together import at_once, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,3 +87,59 @@ def test_of_two_who_answer_one_task_one_is_told(house: House) -> None:
             return error.reason.code
 
     assert sorted(together(3, answer)) == ["not_found", "task_answered", "task_answered"]
+
+
+def test_of_several_who_correct_one_field_at_once_one_wins_and_the_others_are_told(ledger: Ledger) -> None:
+    dsr, actor, numbers = rectifying.searched(), factories.staff().as_actor(), count()
+    wishes = [rectifying.wish(dsr, "name", f"Kari {n}") for n in range(3)]
+
+    def enter() -> str:
+        try:
+            corrections.enter(dsr.pk, [wishes[next(numbers)]], actor=actor, version=dsr.case.version)
+        except ActionRefused as error:
+            return error.reason.code
+        return "saved"
+
+    assert sorted(together(3, enter)) == ["case_changed", "case_changed", "saved"]
+    assert dsr.corrections.count() == 1
+    assert audit.verify()[1] is None
+
+
+def test_several_who_press_carry_out_order_once_and_several_workers_correct_once(ledger: Ledger) -> None:
+    dsr, actor = rectifying.searched(), factories.staff().as_actor()
+    rectifying.corrected(dsr, actor)
+    version = fresh(dsr).case.version
+    orders = together(3, lambda: corrections.carry_out(dsr.pk, actor=actor, version=version))
+    assert sorted(orders) == [0, 0, 1]
+    task_id = rectifying.task_of(dsr, "website").pk
+    together(3, lambda: collect.run_task(task_id))
+    assert rectifying.task_of(dsr, "website").state == TaskState.DONE
+    answered = AuditEntry.objects.filter(action="task.answered", details__verb="rectify")
+    assert answered.count() == 1
+    notices = dsr.tasks.filter(action=TaskAction.NOTIFY.value)
+    assert notices.count() == len(set(notices.values_list("system", flat=True)))
+    assert audit.verify()[1] is None
+
+
+def test_an_address_that_is_confirmed_while_others_write_holds_nobody_up(ledger: Ledger) -> None:
+    dsr, actor = rectifying.searched(), factories.staff().as_actor()
+    rectifying.corrected(dsr, actor, "email", rectifying.NEW)
+    change = [rectifying.wish(dsr, "name", "Kari Holm")]
+
+    def confirm() -> str:
+        rectifying.confirm_all(dsr)
+        return "confirmed"
+
+    def enter() -> str:
+        corrections.enter(dsr.pk, change, actor=actor)
+        return "saved"
+
+    def tell() -> str:
+        with transaction.atomic():
+            recipients.plan(lock_request(dsr.pk), ["PA08"])
+        return "told"
+
+    assert at_once(confirm, enter, tell) == ["confirmed", "saved", "told"]
+    corrections.carry_out(dsr.pk, actor=actor)
+    collect.run_task(rectifying.task_of(dsr, "website").pk)
+    assert ledger.rows[("users", "7")]["email"] == rectifying.NEW

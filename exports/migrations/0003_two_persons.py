@@ -8,6 +8,6 @@ from ._two_persons import CREATE
 class Migration(migrations.Migration):
     """The triggers on the release of a package."""
 
-    dependencies = [("exports", "0003_rights"), ("requests", "0008_rights")]
+    dependencies = [("exports", "0002_delivery_address"), ("requests", "0005_receipts_and_retention")]
 
     operations = [CREATE]

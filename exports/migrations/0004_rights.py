@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exports', '0002_delivery_address'),
+        ('exports', '0003_two_persons'),
         ('requests', '0008_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,53 @@
+"""Whether everything that was wrong is corrected, written down where the lifecycle reads it."""
+
+from exports.domain.enums import TaskAction, TaskState
+from exports.models import Correction, SystemTask
+from identity.services import delivery
+from requests_app.domain.enums import Outcome, RequirementKind, Right
+from requests_app.domain.outcomes import ENDINGS
+from requests_app.domain.snapshot import Reason
+from requests_app.models import DataSubjectRequest, Decision
+from requests_app.services.requirements import put
+
+_NOTHING_CHANGES = ENDINGS | {Outcome.REFUSED, Outcome.NO_DATA}
+_SETTLED = frozenset({TaskState.ACCEPTED, TaskState.KEPT, TaskState.NOT_FOUND})
+
+
+def review(dsr: DataSubjectRequest) -> None:
+    """Say whether the plan of a rectification is made and carried out; nothing is asked of other rights.
+
+    An outcome under which nothing is changed needs no plan. Needs a transaction.
+    """
+    if dsr.right != Right.RECTIFICATION:
+        return
+    chosen = Decision.objects.filter(dsr=dsr).values_list("outcome", flat=True).first()
+    if chosen and Outcome(chosen) in _NOTHING_CHANGES:
+        put(dsr, RequirementKind.PLAN, met=True)
+    elif not Correction.objects.filter(dsr=dsr).exists():
+        put(dsr, RequirementKind.PLAN, met=False, reason="corrections_missing")
+    else:
+        put(dsr, RequirementKind.PLAN, met=not open_rows(dsr), reason="corrections_open")
+
+
+def open_rows(dsr: DataSubjectRequest) -> list[Correction]:
+    """Return the corrections that are neither made nor otherwise answered (ordered, refused, gone)."""
+    tasks = tasks_by_system(dsr)
+    rows = Correction.objects.filter(dsr=dsr, done_at__isnull=True)
+    return [row for row in rows if not is_settled(row, tasks.get(row.system))]
+
+
+def why_not_address(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why an address on file may not be corrected yet, or None: the old and the new one are not confirmed."""
+    return delivery.why_not_change(dsr.case)
+
+
+def tasks_by_system(dsr: DataSubjectRequest) -> dict[str, SystemTask]:
+    """Return the orders to correct something, by system."""
+    return {task.system: task for task in dsr.tasks.filter(action=TaskAction.RECTIFY.value)}
+
+
+def is_settled(row: Correction, task: SystemTask | None) -> bool:
+    """Tell whether the answer of a system covers a correction: what was entered after it does not belong to it."""
+    if task is None or task.done_at is None or task.state not in _SETTLED:
+        return False
+    return row.created_at <= task.done_at

@@ -1,0 +1,238 @@
+"""The pages of a rectification and of the tasks that follow from it, as staff use them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from exports.domain.enums import TaskAction, TaskState
+from exports.models import SystemTask
+from exports.services import collect, corrections, tasks
+from identity.models import User, Verification
+from requests_app.domain.enums import Role
+from requests_app.models import AuditEntry, DataSubjectRequest
+from tests import factories
+from tests.exports.ledger import Ledger
+from tests.exports.rectifying import EMAIL, NEW, carried_out, corrected, searched, task_of
+from tests.exports.scenes import fresh
+from tests.identity import scenes
+
+
+@pytest.fixture
+def handler(ledger: Ledger, client: Client) -> User:
+    """A handler who is signed in and reads English."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return scenes.signed_in(client, factories.staff(Role.HANDLER))
+
+
+def overview(dsr: DataSubjectRequest) -> str:
+    return reverse("exports:desk:corrections", args=[dsr.pk])
+
+
+def row(dsr: DataSubjectRequest, number: int = 0) -> str:
+    read = task_of(dsr, "website", TaskAction.READ)
+    return reverse("exports:desk:correction-row", args=[dsr.pk, read.pk, read.round, number])
+
+
+def task_page(task: SystemTask) -> str:
+    return reverse("exports:desk:task", args=[task.pk])
+
+
+def filled(client: Client, dsr: DataSubjectRequest, **changes: str) -> dict[str, object]:
+    """Return what the form of a row sends as it stands, with changes."""
+    form = client.get(row(dsr)).context["form"]
+    given = {name: form[name].value() for name in form.fields if not name.startswith("everywhere")}
+    return {k: "" if v is None else v for k, v in given.items()} | changes
+
+
+def field(client: Client, dsr: DataSubjectRequest, label: str, number: int = 0) -> str:
+    form = client.get(row(dsr, number)).context["form"]
+    return str(next(name for name, one in form.fields.items() if one.label == label))
+
+
+def test_the_case_leads_to_the_corrections_and_they_to_the_row(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    case = client.get(reverse("requests:desk:case", args=[dsr.case.reference])).text
+    assert overview(dsr) in case
+    shown = client.get(overview(dsr)).text
+    assert "Kari Hölm" in shown
+    assert row(dsr) in shown
+    assert AuditEntry.objects.filter(action="correction.looked", actor=f"user:{handler.pk}").count() == 1
+
+
+def test_a_key_only_shows(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    shown = client.get(row(dsr))
+    assert [one.label for one in shown.context["others"]] == ["Number", "Seen"]
+    assert "Number" not in [one.label for one in shown.context["form"].fields.values()]
+
+
+def test_from_the_wrong_value_to_the_corrected_system(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    name = field(client, dsr, "Name")
+    assert client.post(row(dsr), filled(client, dsr, **{name: "Kari Holm"}))["Location"] == overview(dsr)
+    version = {"version": fresh(dsr).case.version}
+    client.post(reverse("exports:desk:corrections-carry-out", args=[dsr.pk]), version)
+    collect.run_task(task_of(dsr, "website").pk)
+    assert ledger.rows[("users", "7")]["name"] == "Kari Holm"
+    assert "Corrected" in client.get(overview(dsr)).text
+    case = client.get(reverse("requests:desk:case", args=[dsr.case.reference])).text
+    assert "Tell recipients" in case
+    assert "1 of 1 correction is made" in case
+
+
+def test_the_same_value_elsewhere_is_offered(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    email = field(client, dsr, "E-mail")
+    given = filled(client, dsr, **{email: NEW, email.replace("value", "everywhere"): "on"})
+    shown = client.post(row(dsr), given, follow=True).text
+    assert "asked to confirm the old and the new one" in shown
+    assert set(dsr.corrections.values_list("collection", "new_value")) == {("users", NEW), ("newsletter", NEW)}
+    assert Verification.objects.filter(purpose="new_address", sent_to=NEW).count() == 1
+    assert "has not confirmed the new address" in client.get(overview(dsr)).text
+    panel = client.get(reverse("requests:desk:case", args=[dsr.case.reference])).text
+    assert "Change of address" in panel
+    assert "Record the reason" not in panel
+
+
+def test_a_wrong_kind_is_told_beside_its_field_and_what_was_typed_stays(
+    ledger: Ledger, handler: User, client: Client
+) -> None:
+    dsr = searched()
+    visits = field(client, dsr, "Visits")
+    shown = client.post(row(dsr), filled(client, dsr, **{visits: "three"}))
+    assert shown.status_code == 422
+    assert list(shown.context["form"].errors) == [visits]
+    assert 'value="three"' in shown.text
+
+
+def test_the_second_of_two_handlers_is_told_and_can_save_then(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    name = field(client, dsr, "Name")
+    given = filled(client, dsr, **{name: "Kåre Holm"})
+    corrected(dsr, factories.staff().as_actor())
+    shown = client.post(row(dsr), given)
+    assert shown.status_code == 422
+    assert "Somebody changed the case" in shown.text
+    assert client.post(row(dsr), given | {"version": shown.context["form"].data["version"]}).status_code == 302
+    assert dsr.corrections.get().new_value == "Kåre Holm"
+
+
+def test_a_row_of_an_older_search_leads_back(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    old = row(dsr)
+    read = task_of(dsr, "website", TaskAction.READ)
+    tasks.reopen(read.pk, actor=handler.as_actor())
+    collect.run_task(read.pk)
+    assert client.get(old)["Location"] == overview(dsr)
+    assert client.get(row(dsr, 99))["Location"] == overview(dsr)
+
+
+def test_a_field_that_failed_is_named_with_the_reason(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    corrected(dsr, handler.as_actor())
+    ledger.rows[("users", "7")]["name"] = "Kari H."
+    carried_out(dsr, handler.as_actor())
+    shown = client.get(overview(dsr)).text
+    assert "Somebody has changed the value in the system meanwhile" in shown
+    assert "Search the system again" in shown
+
+
+def test_by_hand_the_task_shows_what_is_wrong_and_what_is_right(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    read = task_of(dsr, "hubspot", TaskAction.READ)
+    tasks.reopen(read.pk, actor=handler.as_actor())
+    tasks.complete(read.pk, state=TaskState.DONE, note="Kort.", contact=EMAIL, actor=handler.as_actor())
+    version = {"version": fresh(dsr).case.version}
+    add = reverse("exports:desk:corrections-by-hand", args=[dsr.pk])
+    given = {"system": "hubspot", "name": "Job title", "wrong": "Sjef", "right": "Leder"}
+    assert client.post(add, given | version | {"right": ""}).status_code == 422
+    assert client.post(add, given | version)["Location"] == overview(dsr)
+    corrections.carry_out(dsr.pk, actor=handler.as_actor())
+    task = task_of(dsr, "hubspot")
+    shown = client.get(task_page(task)).text
+    assert all(words in shown for words in ("Job title", "Sjef", "Leder", "Correct the data in HubSpot"))
+    form = {"outcome": "done", "note": "", "version": fresh(dsr).case.version}
+    refused = client.post(task_page(task), form)
+    assert list(refused.context["form"].errors) == ["note"]
+    assert client.post(task_page(task), form | {"note": "Søkte på nytt."}).status_code == 302
+    assert dsr.corrections.get().done_at is not None
+
+
+def test_an_answer_to_an_order_that_has_changed_is_stopped(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    read = task_of(dsr, "hubspot", TaskAction.READ)
+    tasks.reopen(read.pk, actor=handler.as_actor())
+    tasks.complete(read.pk, state=TaskState.DONE, note="Kort.", contact=EMAIL, actor=handler.as_actor())
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=handler.as_actor())
+    corrections.carry_out(dsr.pk, actor=handler.as_actor())
+    seen = fresh(dsr).case.version
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Phone", "1", "2", actor=handler.as_actor())
+    form = {"outcome": "done", "note": "Gjort.", "version": seen}
+    shown = client.post(task_page(task_of(dsr, "hubspot")), form)
+    assert shown.status_code == 422
+    assert "Somebody changed the case" in shown.text
+
+
+def test_a_recipient_is_told_with_a_text_to_copy(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    corrected(dsr, handler.as_actor())
+    carried_out(dsr, handler.as_actor())
+    task = dsr.tasks.get(system="recipient:hubspot")
+    shown = client.get(task_page(task)).text
+    assert "Please correct the record below" in shown
+    assert "Name: Kari Holm" in shown or "Navn: Kari Holm" in shown
+    form = {"outcome": "kept", "note": "", "ground": "impossible"}
+    assert list(client.post(task_page(task), form).context["form"].errors) == ["note"]
+    told = {"outcome": "done", "note": "E-post til support", "told_on": timezone.localdate().isoformat()}
+    assert client.post(task_page(task), told).status_code == 302
+    assert "Told" in client.get(task_page(task)).text
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.DPO, Role.AUDITOR, Role.INTAKE, Role.ADMINISTRATOR])
+def test_others_neither_look_nor_correct(ledger: Ledger, client: Client, role: Role) -> None:
+    dsr = searched()
+    correction = corrected(dsr, factories.staff().as_actor())
+    scenes.signed_in(client, factories.staff(role))
+    assert client.get(overview(dsr)).status_code == 403
+    assert client.get(row(dsr)).status_code == 403
+    for name, args in (
+        ("corrections-carry-out", [dsr.pk]),
+        ("corrections-by-hand", [dsr.pk]),
+        ("correction-remove", [dsr.pk, correction.pk]),
+    ):
+        assert client.post(reverse(f"exports:desk:{name}", args=args)).status_code == 403
+
+
+def test_another_right_has_no_corrections(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = factories.case().dsrs.get()
+    assert client.get(overview(dsr)).status_code == 404
+
+
+def test_the_decision_maker_records_that_the_old_address_is_lost(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    corrected(dsr, handler.as_actor(), "email", NEW)
+    link = Verification.objects.get(purpose="new_address")
+    lost = reverse("identity:old-address-lost", args=[dsr.case.reference, link.pk])
+    assert client.post(lost, {"reason": "Ringt."}).status_code == 403
+    scenes.signed_in(client, factories.staff(Role.DECISION_MAKER))
+    assert "Record the reason" in client.get(reverse("requests:desk:case", args=[dsr.case.reference])).text
+    client.post(lost, {"reason": "Ringt på nummeret vi har."})
+    link.refresh_from_db()
+    assert link.old_lost == "Ringt på nummeret vi har."
+
+
+def test_a_link_to_the_new_address_is_harmless_until_the_button(ledger: Ledger, handler: User) -> None:
+    dsr, person = searched(), Client()
+    corrected(dsr, handler.as_actor(), "email", NEW)
+    link = Verification.objects.get(purpose="new_address")
+    address = f"/identity/{scenes.link_token(link)}"
+    assert "lang" not in address
+    for _ in range(2):
+        assert person.get(address).status_code == 200
+    link.refresh_from_db()
+    assert link.state == "asked"
+    assert person.get(address[:-1] + ("a" if address[-1] != "a" else "b")).status_code == 410
+    assert person.post(address).status_code == person.post(address).status_code == 200
+    link.refresh_from_db()
+    assert link.state == "confirmed"
