@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from exports.domain import corrections as values
 from exports.services import corrections as service
@@ -102,7 +101,7 @@ class ByHandForm(forms.Form):
 def _field(place: Place, now: str, entered: str | None, language: str, spoken: str) -> forms.Field:
     label = place.value.label.in_language(language)
     initial = now if entered is None else entered
-    said = _now("It says now: %(value)s") % {"value": now or _now("(nothing)")} if initial != now else ""
+    said = gettext("It says now: %(value)s") % {"value": now or gettext("(nothing)")} if initial != now else ""
     if isinstance(place.value.value, bool):
         truths = [("true", _("Yes")), ("false", _("No")), ("", _("(nothing)"))]
         return forms.ChoiceField(label=label, help_text=said, required=False, choices=truths, initial=initial)
@@ -131,9 +130,9 @@ def _everywhere(number: int) -> str:
 def _kind(place: Place) -> str:
     now = place.value.value
     if values.is_email(place.value):
-        return _now("Write an e-mail address in full, such as name@example.com.")
+        return gettext("Write an e-mail address in full, such as name@example.com.")
     if isinstance(now, bool):
-        return _now("Choose yes or no.")
+        return gettext("Choose yes or no.")
     if isinstance(now, int | float):
-        return _now("The field holds a number. Write one.")
-    return _now("The field holds a date or a time. Write it the way it stands there now.")
+        return gettext("The field holds a number. Write one.")
+    return gettext("The field holds a date or a time. Write it the way it stands there now.")
