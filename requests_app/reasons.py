@@ -104,6 +104,7 @@ SENTENCES: dict[str, Promise] = {
         "The person has not fetched the copy of their data yet. The deletion waits until they have, or until the link"
         " has run out."
     ),
+    "erasure_waits_outcome": _("The outcome chosen in the answer says that nothing is deleted. Choose another first."),
     "erasure_waits_restriction": _(
         "The person has also asked us to restrict the use of the data. That request has to be answered first."
     ),

@@ -55,7 +55,7 @@ class Letter:
 
     `complaint`: the obligatory block about `authority` and the courts is printed; it must be for everything that is
     not full fulfilment (GDPR Art. 12(4)). `signed_by` names those who stand behind a certificate of deletion. Raises
-    ValueError for a language that no letter is written in and for a missing block.
+    ValueError for a language that no letter is written in and for a block that is missing or names nobody.
     """
 
     kind: LetterKind
@@ -87,3 +87,5 @@ class Letter:
             raise ValueError("no letter is written in this language")
         if self.outcome is not Outcome.FULFILLED and not self.complaint:
             raise ValueError("a letter that does not fulfil the request lacks the complaint block")
+        if self.complaint and not self.authority.strip():
+            raise ValueError("a complaint block names no authority")

@@ -3,13 +3,12 @@
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import Correction, SystemTask
 from identity.services import delivery
-from requests_app.domain.enums import Outcome, RequirementKind, Right
-from requests_app.domain.outcomes import ENDINGS
+from requests_app.domain.enums import RequirementKind, Right
+from requests_app.domain.outcomes import NOTHING_CHANGES
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Decision
 from requests_app.services.requirements import put
 
-_NOTHING_CHANGES = ENDINGS | {Outcome.REFUSED, Outcome.NO_DATA}
 _SETTLED = frozenset({TaskState.ACCEPTED, TaskState.KEPT, TaskState.NOT_FOUND})
 
 
@@ -20,13 +19,18 @@ def review(dsr: DataSubjectRequest) -> None:
     """
     if dsr.right != Right.RECTIFICATION:
         return
-    chosen = Decision.objects.filter(dsr=dsr).values_list("outcome", flat=True).first()
-    if chosen and Outcome(chosen) in _NOTHING_CHANGES:
+    if nothing_changes(dsr):
         put(dsr, RequirementKind.PLAN, met=True)
     elif not Correction.objects.filter(dsr=dsr).exists():
         put(dsr, RequirementKind.PLAN, met=False, reason="corrections_missing")
     else:
         put(dsr, RequirementKind.PLAN, met=not open_rows(dsr), reason="corrections_open")
+
+
+def nothing_changes(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the outcome chosen so far is one under which no system changes anything."""
+    chosen = Decision.objects.filter(dsr=dsr).values_list("outcome", flat=True).first()
+    return chosen is not None and chosen in NOTHING_CHANGES
 
 
 def open_rows(dsr: DataSubjectRequest) -> list[Correction]:

@@ -24,7 +24,7 @@ from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
 from . import bundle as package
-from . import contradictions, correction_plan, deliver, letters, rebuild
+from . import contradictions, deliver, letters, rebuild, requirements
 
 LONGEST_REASONING = 8000
 SHORTEST_PROOF = 100
@@ -60,8 +60,7 @@ def choose(
         _check(dsr, outcome, reasoning, grounds, actor)
         kept = grounds if outcome in NEEDS_GROUND else ()
         row = decision.choose(dsr_id, outcome, reasoning, actor, grounds=kept)
-        correction_plan.review(dsr)
-        rebuild.request(dsr)
+        requirements.review(dsr)
         collision.touch(dsr.case_id)
         return row
 

@@ -8,7 +8,7 @@ from requests_app.domain.enums import RequirementKind, RequirementState, Right, 
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, LegalHold
 
-from . import deliver
+from . import correction_plan, deliver
 
 _COPIES = (Right.ACCESS.value, Right.PORTABILITY.value)
 
@@ -24,6 +24,8 @@ def why(dsr: DataSubjectRequest) -> Reason | None:
         return Reason("erasure_waits_identity")
     if hold := LegalHold.objects.standing().filter(case=dsr.case_id).first():
         return Reason("erasure_waits_hold", {"date": hold.review_on.isoformat()})
+    if correction_plan.nothing_changes(dsr):
+        return Reason("erasure_waits_outcome")
     copies = list(others.filter(right__in=_COPIES))
     if any(one.stage != Stage.CLOSED and one.answer_sent_at is None for one in copies):
         return Reason("erasure_waits_access")

@@ -14,7 +14,7 @@ from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest
 from requests_app.services.requirements import put
 
-from . import recipients
+from . import correction_plan, recipients
 
 
 def review(dsr: DataSubjectRequest, tasks: Iterable[SystemTask]) -> None:
@@ -36,7 +36,7 @@ def review(dsr: DataSubjectRequest, tasks: Iterable[SystemTask]) -> None:
         outbox.publish(SearchFinished(dsr.pk), key=f"erasure-plan:{dsr.pk}:{rounds}")
     if plan is not None:
         _review_end(dsr, plan, tasks)
-    missing = _missing(plan, searches, tasks)
+    missing = None if correction_plan.nothing_changes(dsr) else _missing(plan, searches, tasks)
     put(dsr, RequirementKind.PLAN, met=missing is None, reason=missing.code if missing else "")
 
 

@@ -11,6 +11,9 @@ BLOCKS_MARKETING: frozenset[Right] = AT_ONCE | {Right.ERASURE, Right.OBJECTION}
 # A request that ends without a decision on its matter: no system has to be searched for it.
 ENDINGS: frozenset[Outcome] = frozenset({Outcome.WITHDRAWN_BY_REQUESTER, Outcome.NOT_A_REQUEST, Outcome.DUPLICATE})
 
+# Outcomes under which no system changes anything.
+NOTHING_CHANGES: frozenset[Outcome] = ENDINGS | {Outcome.REFUSED, Outcome.NO_DATA}
+
 # What is not full fulfilment says why, by which ground, and where to complain (Art. 12(4)).
 NEEDS_GROUND: frozenset[Outcome] = frozenset({Outcome.PARTLY_FULFILLED, Outcome.REFUSED})
 

@@ -11,7 +11,7 @@ from requests_app.domain.enums import Outcome, Right
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 
-from .answers import ORGANISATION
+from .answers import AUTHORITY, ORGANISATION
 
 RECEIVED, ANSWERED = date(2026, 5, 12), date(2026, 5, 22)
 
@@ -53,6 +53,7 @@ def a_letter(kind: LetterKind, language: str) -> Letter:
             grounds=_grounds(kind),
             signed_by=("Hanna Nilsen", "Arne Berg") if kind is LetterKind.DELETED else (),
             complaint=outcome is not Outcome.FULFILLED or kind is LetterKind.COMPLAINT,
+            authority=AUTHORITY[language],
         )
 
 

@@ -15,6 +15,7 @@ from identity.models import Verification
 from identity.services import new_address
 from requests_app.domain.enums import Outcome, RequirementKind, RequirementState, Role, Stage
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, Requirement
 from tests import factories
@@ -77,7 +78,7 @@ def test_where_nothing_is_to_change_no_plan_is_needed(
 ) -> None:
     dsr = searched()
     decide.begin(dsr.pk, actor=actor)
-    decide.choose(dsr.pk, outcome, "Opplysningene stemmer.", actor=actor)
+    decide.choose(dsr.pk, outcome, "Opplysningene stemmer.", grounds=[Ground.DATA_ACCURATE], actor=actor)
     assert held(dsr, RequirementKind.PLAN).state == state
 
 

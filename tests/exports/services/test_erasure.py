@@ -13,6 +13,7 @@ from exports.domain.erasure_rules import Decision
 from exports.models import ErasurePlan
 from exports.services import (
     collect,
+    decide,
     deliver,
     erasure,
     erasure_by_hand,
@@ -27,8 +28,18 @@ from exports.services import (
 from exports.services.erasure_by_hand import Answer
 from identity.models import User
 from requests_app import audit, outbox
-from requests_app.domain.enums import Action, RequirementKind, Right, Role, Stage, SuppressionState
+from requests_app.domain.enums import (
+    Action,
+    Outcome,
+    RequirementKind,
+    RequirementState,
+    Right,
+    Role,
+    Stage,
+    SuppressionState,
+)
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
 from requests_app.models import AuditEntry, DataSubjectRequest, OutboxEvent, Suppression
 from requests_app.services import holds, lifecycle, retention
 from tests import factories
@@ -289,6 +300,25 @@ def test_a_link_that_ended_holds_nothing_back(house: House) -> None:
     DataSubjectRequest.objects.filter(pk=other.pk).update(case=access.case)
     scenes.expire(scenes.current(access))
     assert why(ErasurePlan(dsr=other)) == ""
+
+
+def test_what_is_refused_is_not_deleted(handler: User, house: House) -> None:
+    plan = approved()
+    pass_the_window(plan)
+    decide.begin(plan.dsr_id, actor=handler.as_actor())
+    decide.choose(
+        plan.dsr_id, Outcome.REFUSED, "En tvist pågår.", grounds=[Ground.LEGAL_CLAIMS], actor=handler.as_actor()
+    )
+    assert plan.dsr.requirements.get(kind=RequirementKind.PLAN.value).state == RequirementState.MET
+    assert why(plan) == "erasure_waits_outcome"
+    erasure_run.begin(plan.dsr_id)
+    assert again(plan).begun_at is None
+    decide.choose(
+        plan.dsr_id, Outcome.PARTLY_FULFILLED, "Noe beholdes.", grounds=[Ground.LEGAL_CLAIMS], actor=handler.as_actor()
+    )
+    assert fresh(plan.dsr).requirements.get(kind=RequirementKind.PLAN.value).state == RequirementState.OPEN
+    erasure_run.begin(plan.dsr_id)
+    assert again(plan).begun_at is not None
 
 
 def test_an_open_restriction_freezes(house: House) -> None:
