@@ -8,7 +8,6 @@ from typing import Self, TypeVar
 import sqlalchemy as sa
 
 from exports.connectors.base import (
-    SEARCH_COMPLETE,
     ConnectorError,
     Fault,
     ProbeResult,
@@ -23,7 +22,6 @@ from exports.domain.enums import Measure
 from exports.domain.identifiers import email_variants, phone_variants
 from exports.domain.records import (
     Instruction,
-    Label,
     LocateResult,
     Outcome,
     QueryLogEntry,
@@ -32,7 +30,7 @@ from exports.domain.records import (
     Verb,
 )
 
-from . import erasing, marking, person_rows, rectifying
+from . import erasing, instructions, marking, person_rows, rectifying
 from .correctable import correctable
 from .database import Database
 from .erasure import treatment
@@ -43,12 +41,6 @@ from .results import hits, public_name, records
 from .search import Found, Search
 from .tables import Table, compare
 
-_KIND_IN_WORDS = {
-    "email": ("e-mail address", "e-postadresse"),
-    "phone": ("phone number", "telefonnummer"),
-    "phone_number": ("phone number", "telefonnummer"),
-    "customer_number": ("customer number", "kundenummer"),
-}
 _T = TypeVar("_T")
 
 _SETTINGS = ("url", "dataset", "writable", "row_limit", "timeout", "calling_code")
@@ -138,7 +130,9 @@ class SqlConnector:
         plan = self._plan.towards(wanted)
         searched_by = _searched_by(plan, subject, self._calling_code)
         if not searched_by:
-            return LocateResult(system=self.key, outcome=Outcome.MANUAL, instruction=self._cannot_search(plan))
+            return LocateResult(
+                system=self.key, outcome=Outcome.MANUAL, instruction=instructions.cannot_search(self.dataset, plan)
+            )
         _, found, _ = self._search(plan, subject)
         points = tuple(hits(self.key, self.dataset, found))
         return LocateResult(
@@ -157,7 +151,7 @@ class SqlConnector:
                 system=self.key,
                 outcome=Outcome.MANUAL,
                 extracted_at=datetime.now(UTC),
-                instruction=self._cannot_search(self._plan),
+                instruction=instructions.cannot_search(self.dataset, self._plan),
             )
         tables, found, extracted_at = self._search(self._plan, subject)
         rows = tuple(records(self.key, self.dataset, tables, found))
@@ -268,7 +262,7 @@ class SqlConnector:
         affected = [Affected(self._public(name), measure, n) for name, n in marked.items() if n]
         affected += [Affected(self._public(name), Measure.KEEP, n) for name, n in unmarked.items()]
         if not marked:
-            return self._changed(Outcome.MANUAL, affected, instruction=self._cannot_mark(unmarked))
+            return self._changed(Outcome.MANUAL, affected, instruction=instructions.cannot_mark(self.dataset, unmarked))
         verified = self._look(plan, subject, holds)
         return self._changed(Outcome.DONE if verified else Outcome.FAILED, affected, verified=verified)
 
@@ -322,7 +316,7 @@ class SqlConnector:
         )
 
     def _by_hand(self, plan: Plan) -> ChangeResult:
-        return self._changed(Outcome.MANUAL, instruction=self._cannot_search(plan))
+        return self._changed(Outcome.MANUAL, instruction=instructions.cannot_search(self.dataset, plan))
 
     def _public(self, name: str) -> str:
         return public_name(self.dataset, self.dataset.collection(name))
@@ -364,33 +358,6 @@ class SqlConnector:
             if collection.name in found:
                 rows = found[collection.name]
                 yield QueryLogEntry(public_name(self.dataset, collection), len(rows.rows), rows.truncated)
-
-    def _cannot_search(self, plan: Plan) -> Instruction:
-        """What to do about a person of whom we know nothing that this database knows."""
-        kinds = dict.fromkeys(_KIND_IN_WORDS.get(s.identity, (s.identity, s.identity)) for s in plan.starts)
-        en, nb = (", ".join(words) for words in zip(*kinds, strict=True)) if kinds else ("", "")
-        return Instruction(
-            Label(
-                en=f"{self.dataset.label.en} can only be searched by: {en}. The case holds none of these."
-                " Find one in the other systems or ask the person, then run the search again.",
-                nb=f"{self.dataset.label.nb} kan bare gjennomsøkes med: {nb}. Saken inneholder ingen av delene."
-                " Finn en opplysning i de andre systemene eller spør personen, og kjør søket på nytt.",
-            ),
-            due_working_days=SEARCH_COMPLETE,
-        )
-
-    def _cannot_mark(self, names: Mapping[str, int]) -> Instruction:
-        """What to do about rows that have no place for a mark."""
-        labels = [self.dataset.collection(name).label for name in names]
-        return Instruction(
-            Label(
-                en=f"{self.dataset.label.en} holds data about the person without a mark for restriction:"
-                f" {', '.join(label.en for label in labels)}. Take it out of use by hand, and note how and when.",
-                nb=f"{self.dataset.label.nb} har opplysninger om personen uten merke for begrensning:"
-                f" {', '.join(label.nb for label in labels)}. Ta dem ut av bruk for hånd, og noter hvordan og når.",
-            ),
-            due_working_days=SEARCH_COMPLETE,
-        )
 
 
 def _writing(dataset: Dataset) -> Iterator[Verb]:
