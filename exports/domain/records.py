@@ -1,17 +1,14 @@
-"""What is asked of a system and what it hands over: identifiers, records, outcomes, and how they are kept.
+"""What is asked of a system and what it hands over: identifiers, records, outcomes.
 
 Everything that can hold personal data hides it from `repr()`, so that no traceback and no log line tells it.
 """
 
-import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
-
-SCHEMA = "datarett-read-result/1"
+from typing import TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | None
 """A value that JSON can hold; times are ISO 8601 texts, decimals and everything else texts."""
@@ -243,25 +240,6 @@ class ReadResult:
         return any(entry.truncated for entry in self.query_log)
 
 
-def to_json(result: ReadResult) -> str:
-    """The result as JSON, the same text for the same result; only ASCII, so that any text survives."""
-    return json.dumps(_result_to_data(result), allow_nan=False, sort_keys=True, separators=(",", ":"))
-
-
-def from_json(text: str) -> ReadResult:
-    """The result that `to_json` wrote. ValueError for anything else; the error tells nothing of the content."""
-    try:
-        data = json.loads(text)
-        if data["schema"] != SCHEMA:
-            raise ValueError
-        result = _result_from_data(data)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        result = None
-    if result is None:  # raised out here, so that no chained error quotes the content
-        raise ValueError(f"this is no result of schema {SCHEMA}")
-    return result
-
-
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for v in values if (value := v.strip())))
 
@@ -271,89 +249,3 @@ def _in_utc(moment: datetime | None) -> datetime | None:
     if moment is not None and moment.utcoffset() is None:
         raise ValueError("a time has no time zone")
     return None if moment is None else moment.astimezone(UTC)
-
-
-def _result_to_data(result: ReadResult) -> dict[str, object]:
-    return {
-        "schema": SCHEMA,
-        "system": result.system,
-        "outcome": result.outcome.value,
-        "extracted_at": result.extracted_at.isoformat(),
-        "assumed_zone": result.assumed_zone,
-        "searched_by": list(result.searched_by),
-        "instruction": result.instruction
-        and {
-            "text": _label_to_data(result.instruction.text),
-            "due_working_days": result.instruction.due_working_days,
-        },
-        "query_log": [
-            {"collection": entry.collection, "rows": entry.rows, "truncated": entry.truncated}
-            for entry in result.query_log
-        ],
-        "records": [_record_to_data(record) for record in result.records],
-    }
-
-
-def _record_to_data(record: Record) -> dict[str, object]:
-    return {
-        "system": record.system,
-        "collection": record.collection,
-        "key": record.key,
-        "label": _label_to_data(record.label),
-        "activities": list(record.activities),
-        "since": record.since and record.since.isoformat(),
-        "fields": [
-            {
-                "name": value.name,
-                "label": _label_to_data(value.label),
-                "value": value.value,
-                "category": value.category,
-                "origin": value.origin,
-                "note": value.note,
-                "withheld": value.withheld,
-            }
-            for value in record.fields
-        ],
-    }
-
-
-def _label_to_data(label: Label) -> dict[str, str]:
-    return {"en": label.en, "nb": label.nb}
-
-
-def _result_from_data(data: Mapping[str, Any]) -> ReadResult:
-    instruction = data["instruction"]
-    return ReadResult(
-        system=data["system"],
-        outcome=Outcome(data["outcome"]),
-        extracted_at=datetime.fromisoformat(data["extracted_at"]),
-        records=tuple(_record_from_data(record) for record in data["records"]),
-        query_log=tuple(QueryLogEntry(**entry) for entry in data["query_log"]),
-        searched_by=tuple(data["searched_by"]),
-        assumed_zone=data["assumed_zone"],
-        instruction=instruction and Instruction(Label(**instruction["text"]), instruction["due_working_days"]),
-    )
-
-
-def _record_from_data(data: Mapping[str, Any]) -> Record:
-    return Record(
-        system=data["system"],
-        collection=data["collection"],
-        key=data["key"],
-        label=Label(**data["label"]),
-        fields=tuple(_field_from_data(value) for value in data["fields"]),
-        activities=tuple(data["activities"]),
-        since=data["since"] and datetime.fromisoformat(data["since"]),
-    )
-
-
-def _field_from_data(data: Mapping[str, Any]) -> FieldValue:
-    return FieldValue(
-        name=data["name"],
-        label=Label(**data["label"]),
-        value=data["value"],
-        category=data["category"],
-        origin=data["origin"] and Origin(data["origin"]),
-        note=data["note"] and ValueNote(data["note"]),
-        withheld=data["withheld"] and Withheld(data["withheld"]),
-    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from exports import vault
-from exports.domain import envelope, records
+from exports.domain import envelope, records, records_json
 from exports.domain.answer import Cell, Collection, Column, ColumnKind, Layout, SearchOutcome, SystemData, moment
 from exports.domain.bundle import DOCUMENTS, file_slug
 from exports.domain.enums import SILENT, TaskState
@@ -72,7 +72,7 @@ def result_of(search: Search, binding: str) -> records.ReadResult | None:
     if not search.result_file:
         return None
     try:
-        return records.from_json(_load(search.result_file, search, binding).decode("ascii"))
+        return records_json.from_json(_load(search.result_file, search, binding).decode("ascii"))
     except ValueError:
         raise NotReady(Reason("answer_data_unreadable", {"ids": search.system})) from None
 

@@ -7,7 +7,8 @@ an older round can be thrown away without touching the newer one.
 from django.db import transaction
 
 from exports import vault
-from exports.domain import records
+from exports.domain import records_json
+from exports.domain.records import ReadResult
 from exports.models import SystemTask
 from requests_app import audit
 from requests_app.domain.snapshot import Actor
@@ -23,20 +24,20 @@ def evidence_name(task: SystemTask) -> str:
     return _evidence_name(task.pk, task.round)
 
 
-def store_result(task: SystemTask, result: records.ReadResult) -> None:
+def store_result(task: SystemTask, result: ReadResult) -> None:
     """Keep what was read; sets `result_file` and `result_sha256`, saving the row is left to the caller."""
     name = result_name(task)
-    data = records.to_json(result).encode("ascii")
+    data = records_json.to_json(result).encode("ascii")
     task.result_sha256 = vault.store(name, data, binding=vault.binding_of(task.dsr.case))
     task.result_file = name
 
 
-def result(task: SystemTask) -> records.ReadResult | None:
+def result(task: SystemTask) -> ReadResult | None:
     """Return what a connector read, or None when a person answered or nobody has yet."""
     if not task.result_file:
         return None
     data = vault.load(task.result_file, binding=vault.binding_of(task.dsr.case))
-    return records.from_json(data.decode("ascii"))
+    return records_json.from_json(data.decode("ascii"))
 
 
 def store_evidence(task: SystemTask, data: bytes) -> None:

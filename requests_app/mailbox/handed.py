@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from . import received
-from .sources import Candidate, Content, Maildir, SourceError, cut_to_headers, read
+from .files import Candidate, Maildir, read
+from .sources import Content, SourceError, cut_to_headers
 
 MBOX = "mbox"
 # The line between two mails of an mbox file ends with a date; a sentence that begins with "From " does not.

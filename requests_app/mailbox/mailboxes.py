@@ -6,9 +6,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from . import imap_address
+from .files import LocalMailbox
 from .imap import ImapMailbox
 from .secure_urls import BadAddressError
-from .sources import LocalMailbox, Source, SourceError
+from .sources import Source, SourceError
 
 LOCAL_EVERY = 1.0  # seconds
 

@@ -1,22 +1,18 @@
-"""Where mail comes from: what every source has in common, and those on this machine (dropped files, Maildirs).
+"""Where mail comes from: what every source has in common.
 
-A source only looks and reads. The files stay where they are; what was taken is remembered by whoever calls.
+A source only looks and reads; what was taken is remembered by whoever calls.
 """
 
 import hashlib
 import os
-import stat
-import time
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 MAX_BYTES = 25 * 1024 * 1024
-STILL_SECONDS = 1.0
-LONGEST_NAME = 255  # characters; file systems allow as many octets
-# Folders of a Maildir that never hold mail which reached us. Trash and Junk may, so they are read.
+# Folders that never hold mail which reached us. Trash and Junk may, so they are read.
 NOT_INCOMING = ("Sent", "Drafts", "Templates", "Outbox")
+LONGEST_NAME = 255  # characters; file systems allow as many octets
 
 HEADER_BYTES = 256 * 1024
 
@@ -72,34 +68,6 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A message file. `folder` and `uid` together stay the same as long as the content may be the same.
-
-    `folder` is "" for dropped files and the name of the Maildir otherwise ("INBOX" for the mailbox itself);
-    `mtime` is in seconds since 1970 (UTC).
-    """
-
-    folder: str
-    uid: str
-    path: Path
-    size: int
-    mtime: float
-    uidvalidity: str = ""
-
-    @property
-    def name(self) -> str:
-        """What staff can look for it by: the name of the file."""
-        return printable(self.path.name)
-
-    def read(self, *, limit: int) -> Content:
-        """Return its content (see `read`)."""
-        return read(self, limit=limit)
-
-    def taken(self, *, limit: int) -> None:
-        """Leave the file where it is: it belongs to somebody else."""
-
-
-@dataclass(frozen=True)
 class Refused:
     """A file that looks like a message and cannot be taken, for the operator to see to."""
 
@@ -129,202 +97,11 @@ class Source(Protocol):
         """Return what is there; `now` in seconds since 1970. Raises SourceError if the place is not there."""
 
 
-@dataclass
-class DropFolder:
-    """A folder into which `.eml` files are dropped, by hand or by a program."""
-
-    path: Path
-    _seen: "dict[str, _Seen]" = field(default_factory=dict, repr=False)
-
-    def look(self, now: float | None = None) -> Look[Candidate]:
-        """Return the `.eml` files whose size has been still for STILL_SECONDS.
-
-        Still is a file whose last change lies that far back, unless an earlier look saw another size, and a
-        file that two looks that far apart found unchanged (whatever its own date says).
-        """
-        now = time.time() if now is None else now
-        root = _existing(self.path)
-        found: list[Candidate] = []
-        refused: list[Refused] = []
-        seen: dict[str, _Seen] = {}
-        for entry in _entries(root):
-            if not _is_mail_name(entry.name):
-                continue
-            facts = _facts(root, entry)
-            if isinstance(facts, Refused):
-                refused.append(facts)
-            elif facts is not None:
-                seen[entry.name], still = self._compare(entry.name, facts, now)
-                if still:
-                    found.append(_dropped(entry, facts))
-        self._seen = seen
-        return Look(tuple(found), tuple(refused), len(seen) - len(found))
-
-    def _compare(self, name: str, facts: os.stat_result, now: float) -> "tuple[_Seen, bool]":
-        before = self._seen.get(name)
-        same = before is not None and (before.size, before.mtime_ns) == (facts.st_size, facts.st_mtime_ns)
-        since = before.since if before is not None and same else now
-        grown = before is not None and before.size != facts.st_size
-        still = max(now - facts.st_mtime, now - since) >= STILL_SECONDS
-        return _Seen(facts.st_size, facts.st_mtime_ns, since), still and not grown
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """How a file was at the last look, and since when we know it to be so."""
-
-    size: int
-    mtime_ns: int
-    since: float
-
-
-@dataclass
-class Maildir:
-    """One folder in Maildir format: `new` and `cur` are read, `tmp` never (delivery is atomic)."""
-
-    path: Path
-    folder: str = "INBOX"
-
-    @staticmethod
-    def is_one(path: Path) -> bool:
-        """Tell whether the path is a Maildir."""
-        return all((path / part).is_dir() for part in ("cur", "new", "tmp"))
-
-    def look(self, now: float | None = None) -> Look[Candidate]:
-        """Return every delivered message."""
-        root = _existing(self.path)
-        found: list[Candidate] = []
-        refused: list[Refused] = []
-        for part in ("new", "cur"):
-            for entry in _entries(root / part):
-                facts = None if entry.name.startswith(".") else _facts(root, entry)
-                if isinstance(facts, Refused):
-                    refused.append(facts)
-                elif facts is not None:
-                    uid = printable(entry.name.partition(":")[0])
-                    found.append(Candidate(self.folder, uid, Path(entry), facts.st_size, facts.st_mtime))
-        return Look(tuple(found), tuple(refused))
-
-
-@dataclass
-class LocalMailbox:
-    """A folder that may be both: dropped `.eml` files, a Maildir, and Maildirs in its subfolders."""
-
-    path: Path
-    excluded: Collection[str] = NOT_INCOMING
-
-    def __post_init__(self) -> None:
-        self._dropped = DropFolder(self.path)
-
-    def look(self, now: float | None = None) -> Look[Candidate]:
-        """Return what all of them hold."""
-        seen = self._dropped.look(now)
-        for maildir in self._maildirs():
-            try:
-                seen += maildir.look(now)
-            except SourceError:  # one folder that is closed to us must not hide the others
-                seen += Look(refused=(Refused(maildir.path, "the folder cannot be read"),))
-        return seen
-
-    def _maildirs(self) -> Iterator[Maildir]:
-        if Maildir.is_one(self.path):
-            yield Maildir(self.path)
-        for entry in _entries(self.path):
-            inside = entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
-            if inside and entry.name not in self.excluded and Maildir.is_one(Path(entry)):
-                yield Maildir(Path(entry), printable(entry.name))
-
-
-def read(candidate: Candidate, *, limit: int = MAX_BYTES) -> Content:
-    """Return the bytes of a message, or its header block if it is bigger than `limit` bytes.
-
-    A Maildir message that another program has moved to `cur` meanwhile is found again. Raises
-    UnreadableFileError if the file is gone or may not be read.
-    """
-    try:
-        return _read(candidate.path, limit)
-    except FileNotFoundError:
-        moved = _moved(candidate)
-        if moved is None:
-            raise UnreadableFileError("the file is gone") from None
-    except OSError as error:
-        raise UnreadableFileError(_why(error)) from error
-    try:
-        return _read(moved, limit)
-    except OSError as error:
-        raise UnreadableFileError(_why(error)) from error
-
-
 def cut_to_headers(raw: bytes) -> bytes:
     """Return the header block of a mail, at most HEADER_BYTES of it."""
     block = raw[:HEADER_BYTES]
     ends = [at for blank in (b"\r\n\r\n", b"\n\n") if (at := block.find(blank)) > 0]
     return block[: min(ends) + 2] if ends else block
-
-
-def _read(path: Path, limit: int) -> Content:
-    # Neither a link nor a pipe that took the file's place since it was looked at is followed or waited for.
-    handle = os.open(path.parent.resolve() / path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise FileNotFoundError
-        raw = file.read(limit + 1)
-    if len(raw) <= limit:
-        return Content(raw)
-    return Content(cut_to_headers(raw), oversize=True)
-
-
-def _moved(candidate: Candidate) -> Path | None:
-    if not candidate.folder:
-        return None
-    root = candidate.path.parent.parent
-    found = (Path(e) for part in ("cur", "new") for e in _entries(root / part) if _same_message(e.name, candidate))
-    return next(found, None)
-
-
-def _same_message(name: str, candidate: Candidate) -> bool:
-    return printable(name.partition(":")[0]) == candidate.uid
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_dir():
-        raise SourceError(f"the mailbox folder {path} does not exist")
-    return path.resolve()
-
-
-def _entries(path: Path) -> list["os.DirEntry[str]"]:
-    try:
-        with os.scandir(path) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        raise SourceError(f"the mailbox folder {path} cannot be read: {_why(error)}") from error
-
-
-def _is_mail_name(name: str) -> bool:
-    return name.lower().endswith(".eml") and not name.startswith((".", "~", "#"))
-
-
-def _facts(root: Path, entry: "os.DirEntry[str]") -> os.stat_result | Refused | None:
-    """The file behind an entry; None for what is no file or has just gone."""
-    path = Path(entry)
-    try:
-        if entry.is_symlink() and not path.resolve().is_relative_to(root):
-            return Refused(path, "the link leads out of the mailbox folder")
-        facts = entry.stat()
-    except FileNotFoundError:
-        return None
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
-        return Refused(path, _why(error))
-    if not stat.S_ISREG(facts.st_mode):
-        return None
-    return facts if os.access(path, os.R_OK) else Refused(path, "no permission to read the file")
-
-
-def _dropped(entry: "os.DirEntry[str]", facts: os.stat_result) -> Candidate:
-    # A file that is replaced under its old name is another message, so size and date belong to the identity.
-    uid = f"{printable(entry.name)}:{facts.st_size}:{facts.st_mtime_ns}"
-    path = Path(entry).resolve() if entry.is_symlink() else Path(entry)
-    return Candidate("", uid, path, facts.st_size, facts.st_mtime)
 
 
 def printable(name: str) -> str:
@@ -336,7 +113,3 @@ def printable(name: str) -> str:
     if len(text) <= LONGEST_NAME:
         return text
     return f"{text[: LONGEST_NAME - 65]}~{hashlib.sha256(os.fsencode(name)).hexdigest()}"
-
-
-def _why(error: BaseException) -> str:
-    return (error.strerror or "cannot be read") if isinstance(error, OSError) else "the link leads nowhere"

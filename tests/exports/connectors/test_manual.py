@@ -10,7 +10,8 @@ from exports.connectors.sql import SqlConnector
 from exports.demo.website import DATASET
 from exports.domain.changes import FieldChange
 from exports.domain.enums import Measure
-from exports.domain.records import Outcome, Subject, Verb, from_json, to_json
+from exports.domain.records import Outcome, Subject, Verb
+from exports.domain.records_json import from_json, to_json
 
 KINDS = (
     *("generic", "hubspot", "dynamics", "google_analytics", "advertising", "google_ads", "display_video"),

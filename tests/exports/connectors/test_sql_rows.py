@@ -19,9 +19,8 @@ from exports.domain.records import (
     Subject,
     ValueNote,
     Withheld,
-    from_json,
-    to_json,
 )
+from exports.domain.records_json import from_json, to_json
 
 from .foreign import EMAIL, KEY, Foreign, column, dataset, leads_from
 

@@ -21,9 +21,8 @@ from exports.domain.records import (
     Subject,
     ValueNote,
     Withheld,
-    from_json,
-    to_json,
 )
+from exports.domain.records_json import from_json, to_json
 
 # Any text a system may hold, half surrogate pairs and all.
 TEXTS = st.text(st.characters(), max_size=20)

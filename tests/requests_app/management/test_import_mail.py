@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from requests_app.domain.enums import Right
-from requests_app.mailbox import handed, sources
+from requests_app.mailbox import files, handed
 from requests_app.mailbox.sources import UnreadableFileError
 from requests_app.models import Inquiry
 from requests_app.services import correspondence, triage
@@ -98,7 +98,7 @@ def test_a_mail_that_fails_is_told_by_the_exit_code_and_keeps_nobody(
             raise UnreadableFileError("no permission")
         return whole(candidate, limit=limit)  # type: ignore[arg-type]
 
-    whole = sources.read
+    whole = files.read
     monkeypatch.setattr(handed, "read", load)
     with pytest.raises(CommandError, match="1 could not be imported"):
         call_command("import_mail", str(tmp_path), "--json")

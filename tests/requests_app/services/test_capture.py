@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 from time_machine import travel
 
 from requests_app.domain.enums import Verdict
+from requests_app.mailbox.files import Candidate, LocalMailbox
 from requests_app.mailbox.parsed import EMPTY, NO_HEADERS, OVERSIZE
-from requests_app.mailbox.sources import Candidate, LocalMailbox, Look
+from requests_app.mailbox.sources import Look
 from requests_app.models import AuditEntry, Inquiry, OutboxEvent, RefusedFile, Sighting
 from requests_app.services.capture import Captured, Place, capture
 from tests import factories

@@ -5,15 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from requests_app.mailbox import sources
+from requests_app.mailbox import files
+from requests_app.mailbox.files import Candidate, DropFolder, LocalMailbox, Maildir
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.sources import (
-    Candidate,
     Content,
-    DropFolder,
-    LocalMailbox,
-    Maildir,
     SourceError,
     UnreadableFileError,
 )
@@ -62,7 +59,7 @@ def test_a_file_still_being_written_waits(tmp_path: Path) -> None:
     drop(tmp_path, "a.eml", b"From: a@example.com", age=-0.5)
     assert source.look(NOW + 1).candidates == ()
     assert names(source.look(NOW + 2).candidates) == ["a.eml"]
-    assert sources.read(source.look(NOW + 3).candidates[0]).raw == path.read_bytes()
+    assert files.read(source.look(NOW + 3).candidates[0]).raw == path.read_bytes()
 
 
 def test_a_writer_that_sets_back_the_date_waits_too(tmp_path: Path) -> None:
@@ -97,7 +94,7 @@ def test_the_identity_changes_with_the_contents(tmp_path: Path) -> None:
 def test_an_empty_file_is_a_mail_too(tmp_path: Path) -> None:
     drop(tmp_path, "a.eml", b"")
     (found,) = DropFolder(tmp_path).look(NOW).candidates
-    assert sources.read(found) == Content(b"")
+    assert files.read(found) == Content(b"")
 
 
 def test_a_name_that_is_no_text_can_be_stored(tmp_path: Path) -> None:
@@ -105,7 +102,7 @@ def test_a_name_that_is_no_text_can_be_stored(tmp_path: Path) -> None:
     Path(os.fsdecode(raw_name)).write_bytes(b"x")
     (found,) = DropFolder(tmp_path).look(NOW * 2).candidates
     assert found.uid.encode().startswith(b"\\xe5rsak.eml:")
-    assert sources.read(found).raw == b"x"
+    assert files.read(found).raw == b"x"
 
 
 def test_a_link_out_of_the_folder_is_refused_and_one_inside_is_not(tmp_path: Path) -> None:
@@ -120,7 +117,7 @@ def test_a_link_out_of_the_folder_is_refused_and_one_inside_is_not(tmp_path: Pat
     look = DropFolder(box).look(NOW)
     assert len(look.candidates) == 2
     assert {one.path.name for one in look.refused} == {"out.eml", "circle.eml"}
-    assert all(sources.read(one).raw.startswith(b"From") for one in look.candidates)
+    assert all(files.read(one).raw.startswith(b"From") for one in look.candidates)
 
 
 def test_a_file_that_became_a_link_is_not_read(tmp_path: Path) -> None:
@@ -129,7 +126,7 @@ def test_a_file_that_became_a_link_is_not_read(tmp_path: Path) -> None:
     path.unlink()
     path.symlink_to("/etc/passwd")
     with pytest.raises(UnreadableFileError):
-        sources.read(found)
+        files.read(found)
 
 
 @pytest.mark.parametrize("kind", ["gone", "pipe", "folder"])
@@ -142,7 +139,7 @@ def test_what_can_no_longer_be_read_says_so(tmp_path: Path, kind: str) -> None:
     if kind == "folder":
         path.mkdir()
     with pytest.raises(UnreadableFileError) as error:
-        sources.read(found)
+        files.read(found)
     assert "a.eml" not in error.value.reason
 
 
@@ -150,11 +147,11 @@ def test_a_mail_over_the_limit_gives_its_headers(tmp_path: Path) -> None:
     raw = mail("Message-ID: <a@example.com>", body="x" * 5_000)
     drop(tmp_path, "big.eml", raw)
     (found,) = DropFolder(tmp_path).look(NOW).candidates
-    content = sources.read(found, limit=1_000)
+    content = files.read(found, limit=1_000)
     assert content.oversize
     assert b"xxx" not in content.raw
     assert parse_headers(content.raw).message_id == "<a@example.com>"
-    assert sources.read(found, limit=len(raw)) == Content(raw)
+    assert files.read(found, limit=len(raw)) == Content(raw)
 
 
 def test_the_usual_limit_is_25_megabytes(tmp_path: Path) -> None:
@@ -162,7 +159,7 @@ def test_the_usual_limit_is_25_megabytes(tmp_path: Path) -> None:
     with path.open("ab") as file:
         file.truncate(30_000_000)
     (found,) = DropFolder(tmp_path).look(NOW * 2).candidates
-    assert (found.size, sources.read(found).oversize) == (30_000_000, True)
+    assert (found.size, files.read(found).oversize) == (30_000_000, True)
 
 
 def test_a_maildir_is_read_without_waiting(tmp_path: Path) -> None:
@@ -180,7 +177,7 @@ def test_a_maildir_mail_that_was_moved_meanwhile_is_found_again(tmp_path: Path) 
     path = drop(box / "new", "1.a.host", b"raw")
     (found,) = Maildir(box).look().candidates
     path.rename(box / "cur" / "1.a.host:2,RS")
-    assert sources.read(found) == Content(b"raw")
+    assert files.read(found) == Content(b"raw")
     assert [one.uid for one in Maildir(box).look().candidates] == [found.uid]
 
 
