@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exports.domain import corrections as values
 from exports.services import corrections as service
-from exports.services.corrections import Place, Wanted
+from exports.services.holdings import Place, Wanted
 from requests_app.desk.text_errors import text_errors
 
 _LONG = 80  # characters from which a value gets a box of several lines

@@ -11,9 +11,8 @@ from exports.domain import corrections as values
 from exports.domain.enums import TaskState
 from exports.domain.records import FieldValue, Record
 from exports.models import Correction, SystemTask
-from exports.services import correction_plan
-from exports.services import corrections as service
-from exports.services.corrections import Held
+from exports.services import correction_plan, correction_run
+from exports.services.holdings import Held
 from requests_app.models import DataSubjectRequest
 
 from .task_panel import language, system_names
@@ -62,7 +61,7 @@ def lines(dsr: DataSubjectRequest, everything: Sequence[Held]) -> list[Line]:
     """Return the corrections of a request, oldest first."""
     rows, tasks, names = list(dsr.corrections.all()), correction_plan.tasks_by_system(dsr), system_names()
     searches = {one.task.system: one.task.pk for one in everything}
-    stale = {row.pk for row in service.outdated([row for row in rows if not row.done_at], everything)}
+    stale = {row.pk for row in correction_run.outdated([row for row in rows if not row.done_at], everything)}
     return [_line(row, tasks.get(row.system), names, row.pk in stale, searches) for row in rows]
 
 

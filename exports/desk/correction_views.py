@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exports.models import Correction
+from exports.services import correction_plan, correction_run, holdings
 from exports.services import corrections as service
-from exports.services.corrections import Held, Place
+from exports.services.holdings import Held, Place
 from identity.services import delivery
 from requests_app import audit
 from requests_app.domain.enums import Right
@@ -43,7 +44,7 @@ def overview(request: HttpRequest, dsr_id: int) -> HttpResponse:
 def row(request: HttpRequest, dsr_id: int, task_id: int, round_: int, number: int) -> HttpResponse:
     """Show one row with its fields to correct, and take the right values."""
     dsr = _find(dsr_id)
-    everything = service.held(dsr)
+    everything = holdings.of_request(dsr)
     one = next((h for h in everything if h.task.pk == task_id), None)
     if one is None or one.task.round != round_ or not one.records or number >= len(one.records):
         messages.error(request, _("The system was searched anew meanwhile. Choose the row again."))
@@ -80,7 +81,7 @@ def row(request: HttpRequest, dsr_id: int, task_id: int, round_: int, number: in
 def by_hand(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Take a correction for a system that was searched by hand."""
     dsr = _find(dsr_id)
-    form = ByHandForm(page.by_hand(service.held(dsr)), request.POST)
+    form = ByHandForm(page.by_hand(holdings.of_request(dsr)), request.POST)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -116,14 +117,14 @@ def carry_out(request: HttpRequest, dsr_id: int) -> HttpResponse:
     dsr = _find(dsr_id)
     actor, version = staff(request).as_actor(), _version(request)
     _do(
-        request, lambda: service.carry_out(dsr.pk, actor=actor, version=version),
+        request, lambda: correction_run.carry_out(dsr.pk, actor=actor, version=version),
         _("The systems are being corrected. What a person has to do is a task now."),
     )  # fmt: skip
     return _back(dsr)
 
 
 def _overview(request: HttpRequest, dsr: DataSubjectRequest, form: ByHandForm | None) -> HttpResponse:
-    everything = service.held(dsr)
+    everything = holdings.of_request(dsr)
     number = _number(request.GET.get("page", ""))
     rows, pages = page.rows(everything, number)
     number, systems = min(max(number, 1), pages), page.by_hand(everything)
@@ -154,7 +155,7 @@ def _row_form(
         (c.system, c.collection, c.record_key, c.field): c.new_value for c in dsr.corrections.filter(done_at=None)
     }
     form = RowForm(
-        places, service.alike(everything, places), entered,
+        places, holdings.alike(everything, places), entered,
         request.POST if request.method == "POST" else None, language=language(), spoken=dsr.case.language,
         initial={"version": dsr.case.version},
     )  # fmt: skip
@@ -169,12 +170,12 @@ def _say(request: HttpRequest, dsr: DataSubjectRequest, changed: int) -> None:
 
 
 def _why_not(dsr: DataSubjectRequest) -> str:
-    reason = service.why_not(dsr)
+    reason = correction_plan.why_not(dsr)
     return sentence(reason) if reason else ""
 
 
 def _why_not_carry_out(dsr: DataSubjectRequest) -> str:
-    reason = service.why_not_carry_out(dsr)
+    reason = correction_run.why_not_carry_out(dsr)
     return sentence(reason) if reason else ""
 
 

@@ -4,12 +4,12 @@ from exports.domain.by_hand import CHANGING
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
 
-from . import corrections, recipients
+from . import correction_run, recipients
 
 
 def of_answer(task: SystemTask) -> None:
     """Do what follows from the answer to a task. Needs its transaction; the task is locked and saved."""
     if task.action == TaskAction.RECTIFY and task.state == TaskState.DONE:
-        corrections.are_done(task)
+        correction_run.are_done(task)
     if task.action in CHANGING and task.state in (TaskState.DONE, TaskState.ACCEPTED):
         recipients.plan(task.dsr, task.activities)

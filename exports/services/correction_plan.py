@@ -3,12 +3,13 @@
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import Correction, SystemTask
 from identity.services import delivery
-from requests_app.domain.enums import RequirementKind, Right
+from requests_app.domain.enums import RequirementKind, Right, Stage
 from requests_app.domain.outcomes import NOTHING_CHANGES
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Decision
 from requests_app.services.requirements import put
 
+_WORKABLE = (Stage.IN_PROGRESS, Stage.DECISION_DRAFT)
 _SETTLED = frozenset({TaskState.ACCEPTED, TaskState.KEPT, TaskState.NOT_FOUND})
 
 
@@ -40,6 +41,13 @@ def open_rows(dsr: DataSubjectRequest) -> list[Correction]:
     return [row for row in rows if not is_settled(row, tasks.get(row.system))]
 
 
+def why_not(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why nobody can correct anything for a request now, or None."""
+    if dsr.right != Right.RECTIFICATION:
+        return Reason("corrections_other_right")
+    return None if dsr.stage in _WORKABLE else Reason("task_not_now", {"stage": dsr.stage})
+
+
 def why_not_address(dsr: DataSubjectRequest) -> Reason | None:
     """Return why an address on file may not be corrected yet, or None: the old and the new one are not confirmed."""
     return delivery.why_not_change(dsr.case)
@@ -55,3 +63,8 @@ def is_settled(row: Correction, task: SystemTask | None) -> bool:
     if task is None or task.done_at is None or task.state not in _SETTLED:
         return False
     return row.created_at <= task.done_at
+
+
+def is_under_way(task: SystemTask | None) -> bool:
+    """Tell whether a system has been asked and has not answered yet."""
+    return task is not None and task.state == TaskState.OPEN

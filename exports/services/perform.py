@@ -15,7 +15,7 @@ from exports.domain.erasure_order import CHANGES
 from exports.models import SystemTask
 from requests_app.domain.enums import Right
 
-from . import consequences, corrections, erasure_perform, subject
+from . import consequences, correction_run, erasure_perform, subject
 
 
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
@@ -26,7 +26,7 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
         return erasure_perform.erase(connector, task, subject.to_read(case))
     match TaskAction(task.action):
         case TaskAction.RECTIFY:
-            return cast(Rectifier, connector).rectify(subject.to_read(case), corrections.changes(task))
+            return cast(Rectifier, connector).rectify(subject.to_read(case), correction_run.changes(task))
         case TaskAction.WITHDRAW:
             return cast(Withdrawer, connector).withdraw(subject.to_read(case))
         case TaskAction.RESTRICT:

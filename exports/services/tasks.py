@@ -19,7 +19,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.services import clock, closure, collision
 from requests_app.services.rows import lock_request
 
-from . import asking, consequences, corrections, requirements, task_answers, task_files
+from . import asking, consequences, correction_run, requirements, task_answers, task_files
 from .task_answers import LONGEST_NOTE, Evidence, HandAnswer
 
 __all__ = ["LONGEST_NOTE", "Evidence", "complete", "keep_files", "lock", "refusal", "reopen", "retry"]
@@ -91,7 +91,7 @@ def reopen(task_id: int, *, actor: Actor) -> SystemTask:
         if TaskState(task.state) in SILENT:
             raise ActionRefused(Reason("task_not_answered"))
         if task.action == TaskAction.RECTIFY:
-            corrections.are_open_again(task)
+            correction_run.are_open_again(task)
         return _ask_anew(task, "task.reopened", actor)
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from exports.demo.people import INGRID
 from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import Bundle, SystemTask
-from exports.services import corrections, decide, tasks
+from exports.services import correction_run, corrections, decide, holdings, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import User
 from identity.services import accounts, contact_points, delivery, staff, verify
@@ -255,13 +255,13 @@ def _rectified(case: Case, hanne: User) -> None:
     _answer_by_hand(case, hanne, *_manual(case))
     system = _manual(case)[-1].system
     corrections.enter_by_hand(dsr.pk, system, "Stilling", "Innkjøper", "Innkjøpssjef", actor=actor)
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     done = SystemTask.objects.get(dsr=dsr, system=system, action=TaskAction.RECTIFY.value)
     tasks.complete(done.pk, state=TaskState.DONE, note="Søkte på nytt, nå står det Innkjøpssjef.", actor=actor)
-    places = list(corrections.places(corrections.held(dsr)))
+    places = list(holdings.places(holdings.of_request(dsr)))
     text = next(p for p in places if isinstance(p.value.value, str) and "email" not in p.value.category)
     corrections.enter(dsr.pk, [text.wanted("Ingrid Solvang Berg")], actor=actor)
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     email = next(p for p in places if p.value.category.startswith("user.contact.email") and p.value.value)
     corrections.enter(dsr.pk, [email.wanted("ingrid.berg@example.com")], actor=actor)
     _effects()

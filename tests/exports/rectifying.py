@@ -2,8 +2,8 @@
 
 from exports.domain.enums import TaskAction
 from exports.models import Correction, SystemTask
-from exports.services import collect, corrections, plan
-from exports.services.corrections import Place, Wanted
+from exports.services import collect, correction_run, corrections, holdings, plan
+from exports.services.holdings import Place, Wanted
 from identity.models import Verification
 from identity.services import verify
 from requests_app.domain.enums import Right
@@ -34,7 +34,7 @@ def task_of(dsr: DataSubjectRequest, system: str, action: TaskAction = TaskActio
 
 def place_of(dsr: DataSubjectRequest, name: str, collection: str = "users") -> Place:
     """Return where a field stands."""
-    found = corrections.places(corrections.held(dsr))
+    found = holdings.places(holdings.of_request(dsr))
     return next(p for p in found if p.value.name == name and p.record.collection == collection)
 
 
@@ -51,7 +51,7 @@ def corrected(dsr: DataSubjectRequest, actor: Actor, name: str = "name", text: s
 
 def carried_out(dsr: DataSubjectRequest, actor: Actor) -> SystemTask:
     """Have the website correct what was entered; return its task as it stands then."""
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     collect.run_task(task_of(dsr, "website").pk)
     return task_of(dsr, "website")
 

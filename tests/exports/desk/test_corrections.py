@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
-from exports.services import collect, corrections, tasks
+from exports.services import collect, correction_run, corrections, tasks
 from identity.models import User, Verification
 from requests_app.domain.enums import Role
 from requests_app.models import AuditEntry, DataSubjectRequest
@@ -148,7 +148,7 @@ def test_by_hand_the_task_shows_what_is_wrong_and_what_is_right(ledger: Ledger, 
     given = {"system": "hubspot", "name": "Job title", "wrong": "Sjef", "right": "Leder"}
     assert client.post(add, given | version | {"right": ""}).status_code == 422
     assert client.post(add, given | version)["Location"] == overview(dsr)
-    corrections.carry_out(dsr.pk, actor=handler.as_actor())
+    correction_run.carry_out(dsr.pk, actor=handler.as_actor())
     task = task_of(dsr, "hubspot")
     shown = client.get(task_page(task)).text
     assert all(words in shown for words in ("Job title", "Sjef", "Leder", "Correct the data in HubSpot"))
@@ -165,7 +165,7 @@ def test_an_answer_to_an_order_that_has_changed_is_stopped(ledger: Ledger, handl
     tasks.reopen(read.pk, actor=handler.as_actor())
     tasks.complete(read.pk, state=TaskState.DONE, note="Kort.", contact=EMAIL, actor=handler.as_actor())
     corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=handler.as_actor())
-    corrections.carry_out(dsr.pk, actor=handler.as_actor())
+    correction_run.carry_out(dsr.pk, actor=handler.as_actor())
     seen = fresh(dsr).case.version
     corrections.enter_by_hand(dsr.pk, "hubspot", "Phone", "1", "2", actor=handler.as_actor())
     form = {"outcome": "done", "note": "Gjort.", "version": seen}

@@ -9,7 +9,16 @@ from exports.demo.people import INGRID
 from exports.domain import register as domain
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import RegisterVersion, SystemTask
-from exports.services import collect, corrections, plan, recipients, register, task_files, tasks
+from exports.services import (
+    collect,
+    correction_run,
+    corrections,
+    plan,
+    recipients,
+    register,
+    task_files,
+    tasks,
+)
 from requests_app import audit
 from requests_app.domain.enums import Role, Stage
 from requests_app.domain.errors import ActionRefused
@@ -109,7 +118,7 @@ def test_several_who_press_carry_out_order_once_and_several_workers_correct_once
     dsr, actor = rectifying.searched(), factories.staff().as_actor()
     rectifying.corrected(dsr, actor)
     version = fresh(dsr).case.version
-    orders = together(3, lambda: corrections.carry_out(dsr.pk, actor=actor, version=version))
+    orders = together(3, lambda: correction_run.carry_out(dsr.pk, actor=actor, version=version))
     assert sorted(orders) == [0, 0, 1]
     task_id = rectifying.task_of(dsr, "website").pk
     together(3, lambda: collect.run_task(task_id))
@@ -140,6 +149,6 @@ def test_an_address_that_is_confirmed_while_others_write_holds_nobody_up(ledger:
         return "told"
 
     assert at_once(confirm, enter, tell) == ["confirmed", "saved", "told"]
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     collect.run_task(rectifying.task_of(dsr, "website").pk)
     assert ledger.rows[("users", "7")]["email"] == rectifying.NEW

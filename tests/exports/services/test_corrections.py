@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import Correction
-from exports.services import collect, corrections, decide, purge, tasks
+from exports.services import collect, correction_run, corrections, decide, holdings, purge, tasks
 from identity.domain.enums import VerificationState
 from identity.models import Verification
 from identity.services import new_address
@@ -106,9 +106,9 @@ def test_the_values_go_with_the_working_copies_and_their_hashes_stay(ledger: Led
 
 def test_keys_and_what_the_system_writes_itself_are_never_corrected(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
-    names = {place.value.name for place in corrections.places(corrections.held(dsr))}
+    names = {place.value.name for place in holdings.places(holdings.of_request(dsr))}
     assert names == {"email", "name", "visits", "active"}
-    key = corrections.Wanted("website", "users", "7", "id", "8")
+    key = holdings.Wanted("website", "users", "7", "id", "8")
     assert refused(lambda: corrections.enter(dsr.pk, [key], actor=actor)) == "correction_read_only"
     assert not dsr.corrections.exists()
 
@@ -153,7 +153,7 @@ def test_the_value_that_stands_there_takes_a_wish_back(ledger: Ledger, actor: Ac
 def test_the_same_value_elsewhere_is_found(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
     chosen = [place_of(dsr, "email"), place_of(dsr, "name", "newsletter")]
-    others, none = corrections.alike(corrections.held(dsr), chosen)
+    others, none = holdings.alike(holdings.of_request(dsr), chosen)
     assert [(p.record.collection, p.value.name) for p in others] == [("newsletter", "email")]
     assert none == []
 
@@ -171,19 +171,19 @@ def test_pressing_twice_orders_once(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
     corrected(dsr, actor)
     version = fresh(dsr).case.version
-    assert corrections.carry_out(dsr.pk, actor=actor, version=version) == 1
-    assert corrections.carry_out(dsr.pk, actor=actor, version=version) == 0
+    assert correction_run.carry_out(dsr.pk, actor=actor, version=version) == 1
+    assert correction_run.carry_out(dsr.pk, actor=actor, version=version) == 0
     collect.run_task(task_of(dsr, "website").pk)
     collect.run_task(task_of(dsr, "website").pk)
     assert ledger.calls == 1
     assert AuditEntry.objects.filter(action="correction.ordered").count() == 1
-    assert refused(lambda: corrections.carry_out(dsr.pk, actor=actor)) == "corrections_nothing_open"
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "corrections_nothing_open"
 
 
 def test_while_a_system_is_being_corrected_its_orders_stand(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
     row = corrected(dsr, actor)
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     change = [wish(dsr, "visits", "4")]
     assert refused(lambda: corrections.enter(dsr.pk, change, actor=actor)) == "correction_under_way"
     assert refused(lambda: corrections.remove(row.pk, actor=actor)) == "correction_under_way"
@@ -199,7 +199,7 @@ def test_what_was_changed_meanwhile_fails_by_name_and_is_mended_by_looking_again
     read = task_of(dsr, "website", TaskAction.READ)
     tasks.reopen(read.pk, actor=actor)
     collect.run_task(read.pk)
-    assert refused(lambda: corrections.carry_out(dsr.pk, actor=actor)) == "correction_outdated"
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "correction_outdated"
     corrections.enter(dsr.pk, [wish(dsr, "name", "Kari Holm")], actor=actor)
     assert carried_out(dsr, actor).state == TaskState.DONE
     assert ledger.rows[("users", "7")]["name"] == "Kari Holm"
@@ -213,7 +213,7 @@ def test_a_row_that_is_gone_stops_the_order_before_the_system_does(ledger: Ledge
     read = task_of(dsr, "website", TaskAction.READ)
     tasks.reopen(read.pk, actor=actor)
     collect.run_task(read.pk)
-    assert refused(lambda: corrections.carry_out(dsr.pk, actor=actor)) == "correction_outdated"
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "correction_outdated"
     corrections.remove(dsr.corrections.get().pk, actor=actor)
     assert not dsr.corrections.exists()
 
@@ -221,7 +221,7 @@ def test_a_row_that_is_gone_stops_the_order_before_the_system_does(ledger: Ledge
 def test_a_worker_that_died_after_the_system_had_changed_does_no_harm(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
     corrected(dsr, actor)
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     ledger.rows[("users", "7")]["name"] = "Kari Holm"  # the first worker got as far as that
     collect.run_task(task_of(dsr, "website").pk)
     assert task_of(dsr, "website").state == TaskState.DONE
@@ -263,7 +263,7 @@ def test_a_system_without_a_connector_is_corrected_by_hand(ledger: Ledger, actor
     dsr = searched()
     by_hand(dsr, actor)
     corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     task = task_of(dsr, "hubspot")
     assert (task.mode, task.state) == (TaskMode.MANUAL, TaskState.OPEN)
     assert refused(lambda: tasks.complete(task.pk, state=TaskState.DONE, actor=actor)) == "task_unverified"
@@ -277,7 +277,7 @@ def test_a_correction_that_is_only_ordered_or_kept_is_never_called_made(ledger: 
     dsr = searched()
     by_hand(dsr, actor)
     corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     task = task_of(dsr, "hubspot")
     tasks.complete(task.pk, state=TaskState.ACCEPTED, finishes_on=timezone.localdate() + timedelta(days=3), actor=actor)
     assert dsr.corrections.get().done_at is None
@@ -310,7 +310,7 @@ def test_what_lies_with_the_approver_is_not_corrected(ledger: Ledger, actor: Act
     change = [wish(dsr, "name", "Kari Holm")]
     factories.force(dsr, Stage.IN_REVIEW)
     assert refused(lambda: corrections.enter(dsr.pk, change, actor=actor)) == "task_not_now"
-    assert refused(lambda: corrections.carry_out(dsr.pk, actor=actor)) == "task_not_now"
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "task_not_now"
 
 
 def test_an_address_on_file_changes_only_when_the_old_and_the_new_one_are_confirmed(
@@ -320,7 +320,7 @@ def test_an_address_on_file_changes_only_when_the_old_and_the_new_one_are_confir
     corrected(dsr, actor, "email", NEW)
     asked = Message.objects.filter(case=dsr.case, intent="identity_request").values_list("to_address", flat=True)
     assert sorted(asked) == [EMAIL, NEW]
-    assert refused(lambda: corrections.carry_out(dsr.pk, actor=actor)) == "identity_new_address_open"
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_new_address_open"
     assert held(dsr, RequirementKind.IDENTITY).state == RequirementState.OPEN
     confirm_all(dsr)
     assert held(dsr, RequirementKind.IDENTITY).state == RequirementState.MET
@@ -343,7 +343,7 @@ def test_only_the_new_address_is_not_enough(ledger: Ledger, actor: Actor) -> Non
     dsr = searched()
     corrected(dsr, actor, "email", NEW)
     Verification.objects.filter(purpose="new_address").update(state=VerificationState.CONFIRMED.value)
-    assert refused(lambda: corrections.carry_out(dsr.pk, actor=actor)) == "identity_old_address_open"
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_old_address_open"
 
 
 def test_an_old_address_that_is_lost_takes_the_decision_maker_and_a_reason(ledger: Ledger, actor: Actor) -> None:
@@ -354,7 +354,7 @@ def test_an_old_address_that_is_lost_takes_the_decision_maker_and_a_reason(ledge
     assert refused(lambda: new_address.old_is_lost(link.pk, why, actor=actor)) == "decision_maker_only"
     assert refused(lambda: new_address.old_is_lost(link.pk, " ", actor=boss)) == "old_address_reason"
     new_address.old_is_lost(link.pk, why, actor=boss)
-    assert refused(lambda: corrections.carry_out(dsr.pk, actor=actor)) == "identity_new_address_open"
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_new_address_open"
     confirm_all(dsr)
     assert carried_out(dsr, actor).state == TaskState.DONE
     assert "Postkassen" not in everything_logged()
@@ -376,7 +376,7 @@ def test_somebody_who_writes_for_another_has_everything_corrected_by_hand(
     dsr = searched()
     corrected(dsr, actor)
     Case.objects.filter(pk=dsr.case_id).update(requester="representative")
-    corrections.carry_out(dsr.pk, actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
     assert task_of(dsr, "website").mode == TaskMode.MANUAL
 
 

@@ -1,0 +1,154 @@
+"""Having the systems make the corrections that were written down, and what their answers mean."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from exports.domain import corrections as values
+from exports.domain.changes import FieldChange
+from exports.domain.enums import TaskAction, TaskMode
+from exports.domain.records import FieldValue, Scalar, Verb
+from exports.models import Correction, SystemTask
+from requests_app import audit, outbox
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Actor, Reason
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.services import clock, collision
+from requests_app.services.rows import lock_request
+
+from . import asking, correction_plan, holdings, plan, requirements
+from .due_days import due_on
+from .holdings import Held
+
+DONE_WITHIN = 5
+"""Working days after the order by which a system is corrected (our own milestone)."""
+
+
+def why_not_carry_out(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why the corrections cannot be made now, as far as it can be told beforehand, or None."""
+    if reason := correction_plan.why_not(dsr):
+        return reason
+    if not correction_plan.open_rows(dsr):
+        return Reason("corrections_nothing_open")
+    return correction_plan.why_not_address(dsr)
+
+
+def carry_out(dsr_id: int, *, actor: Actor, version: int | None = None) -> int:
+    """Have the systems make every correction that is open; return how many were asked.
+
+    A connector changes what it can, a person the rest. Systems that are at it are left alone, so pressing twice asks
+    nothing twice. Raises ActionRefused: an address is not confirmed, a value has changed since it was looked at.
+    """
+    automatic = _automatic(Case.objects.get(dsrs=dsr_id))
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        if reason := correction_plan.why_not(dsr):
+            raise ActionRefused(reason)
+        orders, rows = correction_plan.tasks_by_system(dsr), correction_plan.open_rows(dsr)
+        waiting = [row for row in rows if not correction_plan.is_under_way(orders.get(row.system))]
+        if rows and not waiting:
+            return 0
+        collision.check(dsr.case, version)
+        if not rows:
+            raise ActionRefused(Reason("corrections_nothing_open"))
+        if reason := correction_plan.why_not_address(dsr):
+            raise ActionRefused(reason)
+        found = {one.task.system: one for one in holdings.of_request(dsr)}
+        _refuse_outdated(waiting, list(found.values()))
+        systems = sorted({row.system for row in waiting})
+        for system in systems:
+            mine = [row for row in waiting if row.system == system]
+            by_machine = system in automatic and all(row.record_key for row in mine)
+            _order(dsr, found[system], mine, orders.get(system), automatic=by_machine, actor=actor)
+        collision.touch(dsr.case_id)
+        requirements.review(dsr)
+        audit.record("correction.ordered", f"dsr:{dsr.pk}", actor, systems=systems)
+        return len(systems)
+
+
+def changes(task: SystemTask) -> list[FieldChange]:
+    """Return what a connector is to change, in the kinds of value that it reads itself."""
+    read = task.dsr.tasks.filter(system=task.system, action=TaskAction.READ.value).select_related("dsr__case").first()
+    one = holdings.of_task(read) if read else None
+    seen = {holdings.id_of(place.wanted("")): place.value for place in holdings.places([one] if one else [])}
+    rows = Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at__isnull=True)
+    return [_change(row, seen.get(holdings.id_of_row(row))) for row in rows.exclude(record_key="")]
+
+
+def are_done(task: SystemTask) -> None:
+    """A system holds the right values now. Needs the transaction of that answer, with the task locked."""
+    rows = list(Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at__isnull=True))
+    Correction.objects.filter(pk__in=[row.pk for row in rows]).update(done_at=task.done_at)
+
+
+def are_open_again(task: SystemTask) -> None:
+    """The answer of a system was taken back, and with it that the values are right."""
+    if task.done_at:
+        Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at=task.done_at).update(done_at=None)
+
+
+def outdated(rows: Sequence[Correction], everything: Sequence[Held]) -> list[Correction]:
+    """Return the corrections whose row is gone or holds another value than when they were entered."""
+    seen = {
+        holdings.id_of(place.wanted("")): values.as_text(place.value.value) for place in holdings.places(everything)
+    }
+    return [row for row in rows if row.record_key and seen.get(holdings.id_of_row(row)) != row.old_value]
+
+
+def _refuse_outdated(rows: Sequence[Correction], everything: Sequence[Held]) -> None:
+    labels = [row.label for row in outdated(rows, everything)]
+    searched = {one.task.system for one in everything}
+    labels += [row.label for row in rows if row.system not in searched and row.label not in labels]
+    if labels:
+        raise ActionRefused(Reason("correction_outdated", {"ids": ", ".join(dict.fromkeys(labels))}))
+
+
+def _order(
+    dsr: DataSubjectRequest, one: Held, rows: Sequence[Correction], task: SystemTask | None, *, automatic: bool,
+    actor: Actor,
+) -> None:  # fmt: skip
+    mode = TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL
+    concerned = _activities(one, rows)
+    if task is None:
+        task = SystemTask.objects.create(
+            dsr=dsr,
+            system=one.task.system,
+            system_name=one.task.system_name,
+            action=TaskAction.RECTIFY.value,
+            mode=mode.value,
+            activities=concerned,
+            due_on=min(
+                due_on(timezone.now(), clock.calendar(), DONE_WITHIN),
+                max(clock.derive(dsr).act_by, timezone.localdate()),
+            ),
+        )
+        return asking.ask(task)
+    task.mode = mode.value
+    task.activities = list(dict.fromkeys([*task.activities, *concerned]))
+    asking.ask_anew(task, "task.retried", actor)
+    return None
+
+
+def _activities(one: Held, rows: Sequence[Correction]) -> list[str]:
+    """The activities whose data is corrected; all of the system's where nobody knows which."""
+    keys = {(row.collection, row.record_key) for row in rows}
+    touched = [a for r in one.records or () if (r.collection, r.key) in keys for a in r.activities]
+    return list(dict.fromkeys(touched)) or list(one.task.activities)
+
+
+def _automatic(case: Case) -> frozenset[str]:
+    try:
+        return plan.automatic_systems(case, Verb.RECTIFY)
+    except outbox.Later:
+        raise ActionRefused(Reason("systems_unusable")) from None
+
+
+def _change(row: Correction, seen: FieldValue | None) -> FieldChange:
+    before: Scalar = row.old_value or None
+    after: Scalar = row.new_value or None
+    if seen is not None:
+        after = values.parse(row.new_value, seen)
+        if values.as_text(seen.value) == row.old_value:
+            before = seen.value
+    return FieldChange(row.collection, row.record_key, row.field, before, after)
