@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from exports.models import ErasureLine
 from exports.services import erasure as service
-from exports.services import erasure_proposal, erasure_suppression
+from exports.services import erasure_proposal, erasure_suppression, uses
 from identity import selectors as identity
 from identity.domain.enums import Level
 from requests_app.domain.enums import Right
@@ -26,6 +26,7 @@ from requests_app.services import holds
 from . import erasure_words as words
 from .erasure_forms import HoldForm, LineForm
 from .erasure_panel import card
+from .task_panel import language
 
 INVALID = 422
 
@@ -67,7 +68,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
         "form": form,
         "line": words.plan_line(dsr, row),
         "end": end,
-        "duty": words.why_of_duty(row.activity),
+        "duty": uses.why_of_duty(row.activity, language()),
         "case": dsr.case,
         "plan_url": _url(dsr),
         "why_not": _said(service.why_not_change(dsr, row.plan)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,12 +12,11 @@ from exports import labels
 from exports.domain.enums import Measure, TaskAction, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
 from exports.models import ErasureLine, ErasurePlan, SystemTask
-from exports.services import erasure, recipients, register
+from exports.services import erasure, recipients, uses
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
 from requests_app.reasons import sentence
-from requests_app.services import clock
 
 from .task_panel import Line, language, line, system_names
 
@@ -48,8 +47,8 @@ class Group:
 
 def groups(dsr: DataSubjectRequest, plan: ErasurePlan) -> list[Group]:
     """Return the plan by what becomes of the data, in the order in which one asks."""
-    systems, uses, counted = system_names(), use_names(), _counted(dsr)
-    lines = [_line(row, systems, uses, counted) for row in plan.lines.all()]
+    systems, used, counted = system_names(), uses.names(language()), _counted(dsr)
+    lines = [_line(row, systems, used, counted) for row in plan.lines.all()]
     found = []
     for measure in SHOWN:
         theirs = [one for one in lines if one.row.measure == measure]
@@ -60,7 +59,7 @@ def groups(dsr: DataSubjectRequest, plan: ErasurePlan) -> list[Group]:
 
 def plan_line(dsr: DataSubjectRequest, row: ErasureLine) -> PlanLine:
     """Return one line by itself."""
-    return _line(row, system_names(), use_names(), _counted(dsr))
+    return _line(row, system_names(), uses.names(language()), _counted(dsr))
 
 
 def carried_out(dsr: DataSubjectRequest) -> list[tuple[Line, Promise]]:
@@ -75,27 +74,6 @@ def left_to_do(tasks: Iterable[SystemTask]) -> int:
     return sum(task.state in (TaskState.OPEN, TaskState.FAILED) for task in tasks)
 
 
-def use_names() -> dict[str, str]:
-    """Return what the uses of data are called in the reader's language, by id: activities and duties to keep."""
-    try:
-        _number, current = register.current()
-    except register.NoRegister:
-        return {}
-    names = {activity.id: activity.name for activity in current.activities}
-    names |= {duty.id: duty.name for duty in current.retention_duties}
-    return {use: register.system_name(name, use, language()) for use, name in names.items()}
-
-
-def why_of_duty(use: str) -> str:
-    """Return what a duty rests on in the reader's language; nothing for a use that is no duty."""
-    try:
-        _number, current = register.current()
-    except register.NoRegister:
-        return ""
-    found = next((duty for duty in current.retention_duties if duty.id == use), None)
-    return register.system_name(found.why, "", language()) if found else ""
-
-
 def to_be_told(plan: ErasurePlan) -> list[str]:
     """Return the recipients that will be told, by name."""
     changed = plan.lines.exclude(measure=Measure.KEEP.value).values_list("activity", flat=True)
@@ -104,11 +82,7 @@ def to_be_told(plan: ErasurePlan) -> list[str]:
 
 def backups_gone_on(plan: ErasurePlan) -> date | None:
     """Return the day by which the last backup with the data is gone, or None if the register does not say."""
-    _number, current = register.current()
-    if current.backup_days is None:
-        return None
-    begins = plan.begun_at or plan.runs_at or timezone.now() + erasure.undo_window()
-    return clock.calendar().local_date(begins) + timedelta(days=current.backup_days)
+    return uses.backups_gone_on(plan.begun_at or plan.runs_at or timezone.now() + erasure.undo_window())
 
 
 def undo_window() -> str:
@@ -120,12 +94,12 @@ def undo_window() -> str:
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
-def _line(row: ErasureLine, systems: Mapping[str, str], uses: Mapping[str, str], counted: frozenset[str]) -> PlanLine:
+def _line(row: ErasureLine, systems: Mapping[str, str], used: Mapping[str, str], counted: frozenset[str]) -> PlanLine:
     missing = erasure.gap_of(row)
     return PlanLine(
         row=row,
         system=systems.get(row.system, row.system),
-        use=uses.get(row.activity, row.activity),
+        use=used.get(row.activity, row.activity),
         measure=labels.MEASURES[row.measure],
         ground=cited(Ground(row.ground)) if row.ground in set(Ground) else "",
         counted=row.system in counted,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from exports.domain import register as domain
 from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
 from exports.domain.letter import Line, Section
 from exports.models import ErasureLine, SystemTask
@@ -17,7 +16,7 @@ from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest, Suppression
 
-from . import letters_recipients, register
+from . import letters_recipients, uses
 from .letters_recipients import day
 from .pdf_text import long_day, number
 
@@ -81,12 +80,12 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
         _table(_("Not done yet"), (_("System"), _("Use of data")), [(row.system, row.activity) for row in waiting]),
     )
     shown = [section for section in found if section.lines]
-    return (*shown, *_backups(done, ordered), *_suppression(dsr), *letters_recipients.sections(dsr))
+    return (*shown, *_backups(done, ordered, language), *_suppression(dsr), *letters_recipients.sections(dsr))
 
 
 def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
     tasks = {(task.system, task.action): task for task in dsr.tasks.order_by("id")}
-    names, uses = letters_recipients.names(dsr), _activities(language)
+    names, used = letters_recipients.names(dsr), uses.names(language)
     rows = []
     for line in ErasureLine.objects.filter(plan__dsr=dsr):
         measure = Measure(line.measure)
@@ -98,19 +97,19 @@ def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
         rows.append(
             _Row(
                 measure=measure,
-                activity=uses.get(line.activity, line.activity),
+                activity=used.get(line.activity, line.activity),
                 system=names.get(line.system, line.system),
                 rows=line.rows,
                 task=task,
-                why=_why(ground, line.reason),
+                why=_why(ground, uses.why_of_duty(line.activity, language), line.reason),
                 until=long_day(end, language) if end else "–",
             )
         )
-    return rows + _without_plan(dsr, uses, {row.task.pk for row in rows if row.task}, language)
+    return rows + _without_plan(dsr, used, {row.task.pk for row in rows if row.task}, language)
 
 
 def _without_plan(
-    dsr: DataSubjectRequest, uses: Mapping[str, str], planned: Collection[int], language: str
+    dsr: DataSubjectRequest, used: Mapping[str, str], planned: Collection[int], language: str
 ) -> list[_Row]:
     """What was done in systems that no line of a plan speaks of: tasks that somebody answered by hand."""
     measures = {action.value: measure for measure, action in _ACTIONS.items()}
@@ -118,7 +117,7 @@ def _without_plan(
     return [
         _Row(
             measure=measures[task.action],
-            activity=", ".join(uses.get(one, one) for one in task.activities),
+            activity=", ".join(used.get(one, one) for one in task.activities),
             system=task.system_name,
             rows=task.rows,
             task=task,
@@ -131,7 +130,14 @@ def _without_plan(
 
 def _deleted(rows: Iterable[_Row], language: str) -> Section:
     head = (_("System"), _("Use of data"), _("What we did"), _("When"), _("How"), _("Rows"))
-    lines = [(r.system, r.activity, _what(r), _when(r, language), _how(r), number(r.rows)) for r in rows]
+    # A row that serves several uses is counted with one of them; what is said of all of them is said once.
+    alike: dict[tuple[str, ...], list[_Row]] = {}
+    for row in rows:
+        alike.setdefault((row.system, _what(row), _when(row, language), _how(row)), []).append(row)
+    lines = [
+        (system, ", ".join(r.activity for r in some), what, when, how, number(sum(r.rows for r in some)))
+        for (system, what, when, how), some in alike.items()
+    ]
     return _table(_("What we have deleted"), head, lines)
 
 
@@ -161,14 +167,18 @@ def _stored(rows: Iterable[_Row], language: str) -> Section:
     )
 
 
-def _backups(done: list[_Row], ordered: list[_Row]) -> tuple[Section, ...]:
+def _backups(done: list[_Row], ordered: list[_Row], language: str) -> tuple[Section, ...]:
     if not done and not ordered:
         return ()
-    text = _(
-        "Copies in backups go when the backups expire. Until then we do not use them. If we ever have to restore a"
-        " backup, we delete the data again."
+    last = max((row.task.done_at for row in done if row.task and row.task.done_at), default=None)
+    gone_on = uses.backups_gone_on(last) if last and not ordered else None
+    ends = (
+        _("The last copy in a backup is gone by %(day)s.") % {"day": long_day(gone_on, language)}
+        if gone_on
+        else _("Copies in backups go when the backups expire.")
     )
-    return (Section(_("Backups"), (text,)),)
+    text = _("Until then we do not use them. If we ever have to restore a backup, we delete the data again.")
+    return (Section(_("Backups"), (f"{ends} {text}",)),)
 
 
 def _suppression(dsr: DataSubjectRequest) -> tuple[Section, ...]:
@@ -202,19 +212,9 @@ def _how(row: _Row) -> str:
     return _("By hand, confirmed by a member of our staff")
 
 
-def _why(ground: str, reason: str) -> str:
+def _why(ground: str, *reasons: str) -> str:
     try:
         named = cited(Ground(ground)) if ground else ""
     except ValueError:
         named = ""
-    return ". ".join(part for part in (named, reason.strip()) if part) or "–"
-
-
-def _activities(language: str) -> dict[str, str]:
-    """Return the names of the activities of the register, by id; empty without a register."""
-    try:
-        _number, current = register.current()
-    except register.NoRegister:
-        return {}
-    named = ((one.id, one.name) for one in current.activities)
-    return {one: name.in_language(language) for one, name in named if isinstance(name, domain.Text)}
+    return ". ".join(part for part in (named, *(reason.strip() for reason in reasons)) if part) or "–"

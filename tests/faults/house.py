@@ -37,9 +37,20 @@ rows = AuditEntry.objects.values("action", "subject").annotate(times=Count("numb
 print("audited", json.dumps(list(rows)))
 """
 
+_ENTRIES = """
+import json
+from requests_app.models import AuditEntry
+print("entries", json.dumps(list(AuditEntry.objects.order_by("number").values("action", "subject", "details"))))
+"""
 
-def lay_website(installation: Installation) -> None:
-    """Give the installation one system that a connector reads: the invented website."""
+
+def entries(installation: Installation) -> list[dict[str, Any]]:
+    """Every entry of the audit: action, subject, details."""
+    return list(json.loads(_said(installation, _ENTRIES, "entries")[0]))
+
+
+def lay_website(installation: Installation, *, writable: bool = False) -> None:
+    """Give the installation one system that a connector reads, and may change if asked: the invented website."""
     installation.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     database = installation.var / "website.sqlite3"
     website.build(database)
@@ -51,6 +62,7 @@ systems:
     connector: sql
     url: "sqlite:///{database}"
     dataset: website.dataset.yaml
+    writable: {str(writable).lower()}
 """,
         encoding="utf-8",
     )

@@ -18,6 +18,7 @@ from config.settings import VAR
 
 OUTBOX_LEASE = timedelta(seconds=2)
 SWEEP_SECONDS = 0.5
+ERASURE_UNDO = timedelta(seconds=3)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 HANDED_OVER = VAR / "handed-over"

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.services.installation import Installation
 
+from .effort import Effort
+
 PASSWORD = "en lang setning ingen gjetter 7"
 PATIENCE = 60.0  # seconds; a busy machine is no failure
 T = TypeVar("T")
@@ -94,6 +96,7 @@ class Staff:
         secret = self.page.locator("code.secret").inner_text().replace(" ", "")
         self.page.get_by_label(re.compile("code", re.IGNORECASE)).fill(code(secret))
         self.press("Save and log in")
+        self.effort = Effort(self.page)
 
     def press(self, name: str) -> None:
         """Press a button and see the page it leads to."""
@@ -102,13 +105,32 @@ class Staff:
 
     def go(self, path: str) -> None:
         """Open a page of the desk."""
+        self.effort.opened()
         self.page.goto(path)
+
+    def press_until(self, button: str, done: Callable[[], bool], what: str) -> None:
+        """Press a button as soon as it can be pressed, until `done`."""
+
+        def look() -> bool:
+            self.reload()
+            found = self.page.get_by_role("button", name=button, exact=True)
+            if found.count() and found.first.is_enabled() and found.first.get_attribute("aria-disabled") != "true":
+                self.press(button)
+            return done()
+
+        eventually(look, what)
+
+    def reload(self) -> None:
+        """Look whether the page has changed."""
+        self.effort.waiting = True
+        self.page.reload()
+        self.effort.waiting = False
 
     def wait_for(self, text: str) -> None:
         """Reload the page until it says `text`."""
 
         def look() -> bool:
-            self.page.reload()
+            self.reload()
             return self.page.get_by_text(text).first.is_visible()
 
         eventually(look, f"{text!r} on {self.page.url}")
@@ -116,6 +138,36 @@ class Staff:
     def sees(self, text: str) -> None:
         """The page says `text`."""
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+
+class Person:
+    """Somebody who asks on the form, on a phone, in Norwegian."""
+
+    def __init__(self, installation: Installation, browser: Browser) -> None:
+        context = browser.new_context(
+            base_url=installation.url, locale="nb-NO", viewport={"width": 390, "height": 844}, accept_downloads=True
+        )
+        self.page = context.new_page()
+        self.effort = Effort(self.page)
+
+    def ask(self, right: str, text: str, *, name: str, email: str) -> None:
+        """Fill in the form about oneself, and send it."""
+        self.page.goto("/nb/request/right/")
+        self.page.locator(f"[name=rights][value={right}]").check()
+        self._go_on()
+        self.page.locator("[name=requester][value=self]").check()
+        self.page.locator("[name=name]").fill(name)
+        self._go_on()
+        self.page.locator("textarea").first.fill(text)
+        self._go_on()
+        self.page.locator("[name=email]").fill(email)
+        self._go_on()
+        self._go_on()
+        expect(self.page).to_have_url(re.compile("/received/"))
+
+    def _go_on(self) -> None:
+        with self.page.expect_navigation():
+            self.page.locator("main form [type=submit]").first.click()
 
 
 def code(secret: str) -> str:

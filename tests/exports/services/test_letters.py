@@ -1,7 +1,8 @@
 """Every other right gets its letter: the right words for what was done, and none for what may not be said."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from exports.domain import portability
 from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
 from exports.domain.letter import Letter, LetterKind
 from exports.models import Correction, ErasureLine, ErasurePlan, SystemTask
-from exports.services import contents, decide, letters, letters_portability, package, plan
+from exports.services import contents, decide, letters, letters_portability, package, plan, register
 from exports.services.answer_problems import NotReady
 from identity.models import User
 from requests_app.domain.enums import Outcome, Right, Role
@@ -156,6 +157,36 @@ def test_what_stays_makes_a_deletion_partial_with_ground_and_end(handler: User) 
     letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, reason, Ground.LEGAL_OBLIGATION)
     assert (letter.kind, letter.complaint) == (LetterKind.PARTLY, True)
     assert "A legal obligation to keep the data (Article 17(3)(b)) 31\xa0December\xa02029" in said(letter)
+
+
+def test_a_duty_is_named_with_the_law_it_rests_on_and_what_is_said_of_several_uses_is_said_once(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE, rows=2)
+    planned_deletion(dsr, handler, Measure.DELETE, activity="PA03", rows=40)
+    end = date(2029, 12, 31)
+    planned_deletion(
+        dsr, handler, Measure.KEEP, activity="bookkeeping", ground="legal_obligation", kept_until=end, rows=5
+    )
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now())
+    letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, "Ordrene er bilag.", Ground.LEGAL_OBLIGATION)
+    tables = {section.heading: [line.cells for line in section.lines] for section in letter.sections}
+    [deleted] = tables["What we have deleted"]
+    assert (deleted[1].count(","), deleted[-1]) == (1, "42")
+    [kept] = tables["What we keep"]
+    assert kept[1] == "Bookkeeping"
+    assert "the Bookkeeping Act, section 13" in kept[2]
+
+
+def test_the_letter_says_when_the_last_backup_is_gone_where_the_register_does(
+    handler: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, done_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    assert "when the backups expire" in said(choose(dsr, handler, Outcome.FULFILLED))
+    number, current = register.current()
+    monkeypatch.setattr(register, "current", lambda: (number, replace(current, backup_days=30)))
+    assert "gone by 20\xa0December\xa02026" in said(choose(scenes.fresh(dsr), handler, Outcome.FULFILLED))
 
 
 @pytest.mark.parametrize("right", [Right.RESTRICTION, Right.OBJECTION])
