@@ -1,13 +1,16 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs and is cheap when nothing changed.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run setup test setup-test lint format messages lock vendor
+.PHONY: help run demo setup test setup-test lint format messages lock vendor
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 run: ## set up and start on this machine (PORT=8000, TRIAL=0 without the example data)
 	@exec $(PYTHON) -m scripts.run
+
+demo: ## the same, filled with accounts, cases of every right in every stage, and mail to be sorted
+	@exec $(PYTHON) -m scripts.run --demo
 
 setup: ## the set-up that `make run` begins with, and nothing else
 	@exec $(PYTHON) -m scripts.setup

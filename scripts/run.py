@@ -1,4 +1,4 @@
-"""`make run`: set up, start, say where everything is, and stop everything on Ctrl-C."""
+"""`make run`: set up, start, say where everything is, and stop everything on Ctrl-C. `make demo` fills it first."""
 
 import errno
 import fcntl
@@ -35,6 +35,8 @@ def main() -> int:
         signal.signal(signal.SIGTERM, _asked)
         try:
             setup.run()
+            if "--demo" in sys.argv[1:]:
+                setup.fill()
             return _serve(port)
         except Asked:
             say("\nStopped before anything was started; the next start goes on from here.")

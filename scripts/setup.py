@@ -90,6 +90,13 @@ def manage(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, cwd=ROOT, env=place.child_environment(), check=False)
 
 
+def fill() -> None:
+    """Fill a trial with the demo, once, and say what is in it."""
+    say("filling the demo, once: about a minute")
+    if manage("demo").returncode:
+        stop("the demo could not be laid; the lines above say why")
+
+
 def _prepare() -> None:
     """Migrate, load organisation and register, and (see `TRIAL`) the trial data; one process for all."""
     trial = os.environ.get("TRIAL", "")
