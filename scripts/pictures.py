@@ -1,62 +1,128 @@
-"""Draw the pictures of the README anew: a trial with everything in it, looked at in Debian's Chromium.
+"""Draw the pictures of the documentation anew: the demo, looked at in Debian's Chromium.
 
-`.venv/bin/python -m scripts.pictures` writes `docs/pictures/*.png`. The people are those of
-`tests/browser/scene.py`, all of them invented.
+`.venv/bin/python -m scripts.pictures` writes `docs/pictures/*.png`. All people in them are invented.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from scripts import setup
 from scripts.place import ROOT
 from scripts.terminal import say, step
 from tests.browser.chromium import launch
-from tests.browser.trial import Trial, running
-from tests.browser.visit import Visit, Visitors
 from tests.services.installation import Installation
 
 FOLDER = ROOT / "docs" / "pictures"
-SIZE: ViewportSize = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 800}
 COLOURS = 128  # plenty for pages of plain surfaces, and a quarter of the bytes
+HANDLER, APPROVER = "hanne.dahl@optimar.example", "arne.berg@optimar.example"
 
-PICTURES: dict[str, tuple[str, Callable[[Trial], str]]] = {
-    "queue": ("handler", lambda trial: "/desk/"),
-    "case": ("approver", lambda trial: trial.desk("review")),
-    "form": ("", lambda trial: "/en/request/right/"),
+
+@dataclass(frozen=True)
+class Picture:
+    """Who looks at what: `path` leads there, `then` goes on from it; a name is a link of the page."""
+
+    who: str
+    path: str
+    language: str = "en"
+    then: tuple[str, ...] = ()
+    on_phone: bool = False
+    dark: bool = False
+
+
+PICTURES: dict[str, Picture] = {
+    "queue": Picture(HANDLER, "/desk/"),
+    "inbox": Picture(HANDLER, "/desk/inbox/", "nb"),
+    "case": Picture(APPROVER, "/desk/", then=("Solveig Nygård",)),
+    "deletion": Picture(APPROVER, "/desk/?right=erasure", then=("Øyvind Ærøy Håkonsen", "Look at the plan")),
+    "correction": Picture(HANDLER, "/desk/?right=rectification", "nb", then=("Ingrid Solvang", "Rett")),
+    "form": Picture("", "/en/request/right/"),
+    "phone": Picture("", "/nb/request/right/", "nb", on_phone=True, dark=True),
 }
 
 
 def main() -> None:
-    """Set up, bring a trial to life, and take each picture."""
+    """Set up, bring a demo to life, and take each picture."""
     setup.tests()
-    with tempfile.TemporaryDirectory(prefix="datarett-pictures-") as folder:
-        static = Path(folder) / "static"
-        static.mkdir()
-        with step("Bringing a trial to life"):
-            Installation(Path(folder) / "first", static).manage("collectstatic", "--noinput", "--verbosity", "0")
-        with (
-            running(Path(folder) / "var", static) as trial,
-            sync_playwright() as playwright,
-            launch(playwright) as browser,
-        ):
-            visitors = Visitors(browser, trial)
-            for name, (who, path) in PICTURES.items():
-                visit = visitors.staff(who, "en") if who else visitors.nobody("en")
-                visit.open(path(trial))
-                say(f"{name}: {_draw(visit, name) // 1024} KB")
+    with (
+        tempfile.TemporaryDirectory(prefix="datarett-pictures-") as folder,
+        _demo(Path(folder)) as (installation, passwords),
+        sync_playwright() as playwright,
+        launch(playwright) as browser,
+    ):
+        for name, picture in PICTURES.items():
+            page = _look(browser, installation, passwords, picture)
+            say(f"{name}: {_draw(page, name) // 1024} KB")
+            page.context.close()
 
 
-def _draw(visit: Visit, name: str) -> int:
+@contextmanager
+def _demo(folder: Path) -> Iterator[tuple[Installation, dict[str, str]]]:
+    """Yield a running demo and the passwords of its accounts."""
+    static = folder / "static"
+    static.mkdir()
+    installation = Installation(folder / "var", static)
+    try:
+        with step("Bringing a demo to life"):
+            installation.manage("collectstatic", "--noinput", "--verbosity", "0")
+            installation.manage("prepare", "--trial")
+            said = installation.manage("demo").splitlines()
+            installation.start_all()
+        yield installation, {words[0]: words[1] for line in said if "@" in (words := line.split() or [""])[0]}
+    finally:
+        installation.stop()
+
+
+def _look(browser: Browser, installation: Installation, passwords: dict[str, str], picture: Picture) -> Page:
+    context = browser.new_context(
+        base_url=installation.url, viewport=PHONE if picture.on_phone else DESK, reduced_motion="reduce",
+        color_scheme="dark" if picture.dark else "light",
+    )  # fmt: skip
+    page = context.new_page()
+    if picture.who:
+        _log_in(page, installation, picture.who, passwords[picture.who])
+    sign = "&" if "?" in picture.path else "?"
+    page.goto(f"{picture.path}{sign}lang={picture.language}")
+    for words in picture.then:
+        _go_on(page, words)
+    return page
+
+
+def _log_in(page: Page, installation: Installation, email: str, password: str) -> None:
+    page.goto("/desk/login/")
+    page.locator("main [name=email]").fill(email)
+    page.locator("main [name=password]").fill(password)
+    _send(page)
+    page.locator("main [name=code]").fill(installation.manage("totp", email).strip())
+    _send(page)
+
+
+def _send(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").first.click()
+
+
+def _go_on(page: Page, words: str) -> None:
+    """Follow the link with these words, or the one in the row of a table that says them."""
+    row = page.locator("tr").filter(has_text=words).get_by_role("link")
+    link = row.or_(page.locator("main").get_by_role("link", name=words, exact=True))
+    with page.expect_navigation():
+        link.first.click()
+
+
+def _draw(page: Page, name: str) -> int:
     """Save what the page shows; return its size in bytes."""
-    visit.page.set_viewport_size(SIZE)
-    visit.page.evaluate("document.fonts.ready")
+    page.evaluate("document.fonts.ready")
     target = FOLDER / f"{name}.png"
-    with Image.open(BytesIO(visit.page.screenshot())) as picture:
+    with Image.open(BytesIO(page.screenshot())) as picture:
         picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)
     return target.stat().st_size
 
