@@ -12,7 +12,7 @@ from exports import labels
 from exports.domain.enums import Measure, TaskAction, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
 from exports.models import ErasureLine, ErasurePlan, SystemTask
-from exports.services import erasure, recipients, register
+from exports.services import erasure, erasure_proposal, recipients, register
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
@@ -44,6 +44,11 @@ class Group:
     measure: Measure
     lines: list[PlanLine]
     rows: int
+
+    @property
+    def counted(self) -> int | None:
+        """How many rows, or None where nobody counted any."""
+        return self.rows if any(line.counted for line in self.lines) else None
 
 
 def groups(dsr: DataSubjectRequest, plan: ErasurePlan) -> list[Group]:
@@ -84,6 +89,13 @@ def use_names() -> dict[str, str]:
     names = {activity.id: activity.name for activity in current.activities}
     names |= {duty.id: duty.name for duty in current.retention_duties}
     return {use: register.system_name(name, use, language()) for use, name in names.items()}
+
+
+def is_anything_left_out(dsr: DataSubjectRequest, plan: ErasurePlan) -> bool:
+    """Tell whether something was found that the plan does not speak of."""
+    spoken_of = set(plan.lines.values_list("activity", "system"))
+    found = erasure_proposal.holdings(erasure_proposal.reads(dsr))
+    return any((use, one.system) not in spoken_of for one in found for use in one.uses)
 
 
 def why_of_duty(use: str) -> str:

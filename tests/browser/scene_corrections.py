@@ -43,33 +43,29 @@ def _half_done(hanne: User) -> Case:
     corrections.carry_out(dsr.pk, actor=actor)
     done = SystemTask.objects.get(dsr=dsr, system=system, action=TaskAction.RECTIFY.value)
     tasks.complete(done.pk, state=TaskState.DONE, note="Søkte på nytt, nå står det Innkjøpssjef.", actor=actor)
-    corrections.enter_by_hand(dsr.pk, manual(case)[-1].system, "Avdeling", "Salg", "Innkjøp", actor=actor)
-    corrections.enter(dsr.pk, [_text_of(case).wanted("Ingrid Solvang Berg")], actor=actor)
+    corrections.enter(dsr.pk, [_place(case, "last_name").wanted("Solvang Berg")], actor=actor)
     corrections.carry_out(dsr.pk, actor=actor)
     effects()
-    corrections.enter(dsr.pk, [_email_of(case).wanted("ingrid.berg@example.com")], actor=actor)
+    corrections.enter(dsr.pk, [_place(case, "email").wanted("ingrid.berg@example.com")], actor=actor)
     effects()
     return case
 
 
 def _failed(hanne: User) -> Case:
-    """The website is another than the one described, so it cannot be corrected."""
+    """The website is another than the one described, so it cannot be corrected; a colleague has not begun."""
     case = _searched("Åse Bjørnstad", "aase.bjornstad@example.com", hanne)
-    place = _text_of(case)
-    corrections.enter(case.dsrs.get().pk, [place.wanted("Åse Bjørnstad Vik")], actor=hanne.as_actor())
+    place = _place(case, "last_name")
+    corrections.enter(case.dsrs.get().pk, [place.wanted("Bjørnstad Vik")], actor=hanne.as_actor())
+    corrections.enter_by_hand(
+        case.dsrs.get().pk, manual(case)[-1].system, "Stilling", "Innkjøper", "Innkjøpssjef", actor=hanne.as_actor()
+    )
     with website_without(place.record.collection):
         corrections.carry_out(case.dsrs.get().pk, actor=hanne.as_actor())
         effects()
     return case
 
 
-def _places(case: Case) -> list[Place]:
-    return list(corrections.places(corrections.held(case.dsrs.get())))
-
-
-def _text_of(case: Case) -> Place:
-    return next(p for p in _places(case) if isinstance(p.value.value, str) and "email" not in p.value.category)
-
-
-def _email_of(case: Case) -> Place:
-    return next(p for p in _places(case) if p.value.category.startswith("user.contact.email") and p.value.value)
+def _place(case: Case, name: str) -> Place:
+    """Where a field of the account stands."""
+    found = corrections.places(corrections.held(case.dsrs.get()))
+    return next(place for place in found if place.value.name == name and place.record.collection == "accounts")

@@ -45,7 +45,7 @@ CORRECTIONS = (
                     name="Stilling", wrong="Innkjøper", right="Innkjøpssjef"), HANDLER, status=422),
     Stop("correction-row", _row("rectified"), HANDLER),
     Stop("correction-row-new", _row("uncorrected"), HANDLER),
-    Stop("correction-row-changed", _meanwhile(_row("uncorrected"), "main form", value_1="Kåre"), HANDLER, status=422),
+    Stop("correction-row-changed", _meanwhile(_row("uncorrected"), "main form", value_3="Kåre"), HANDLER, status=422),
     Stop("case-rectified", unfolded(case_of("rectified")), HANDLER),
     Stop("case-rectified-approver", unfolded(case_of("rectified")), APPROVER),
     Stop("case-uncorrected", case_of("uncorrected"), HANDLER),
@@ -84,8 +84,8 @@ ERASURES = (
          HANDLER),
 )  # fmt: skip
 TASKS = (
-    Stop("task-change", task_of("rectified", action="rectify"), HANDLER),
-    Stop("task-change-error", on(task_of("rectified", action="rectify"), _NOTE), HANDLER, status=422),
+    Stop("task-change", task_of("correction_failed", action="rectify"), HANDLER),
+    Stop("task-change-error", on(task_of("correction_failed", action="rectify"), _NOTE), HANDLER, status=422),
     Stop("task-change-done", task_of("rectified", action="rectify", state="done"), HANDLER),
     Stop("task-change-automatic", task_of("rectified", action="rectify", mode="automatic", state="done"), HANDLER),
     Stop("task-change-failed",
