@@ -35,6 +35,11 @@ CHANGE_STATES: dict[str, Promise] = TASK_STATES | {
     TaskState.DONE: pgettext_lazy("task", "Done"),
     TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing was left"),
 }
+# … and of one that takes nothing away.
+ORDER_STATES: dict[str, Promise] = CHANGE_STATES | {
+    TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing to change"),
+    TaskState.KEPT: pgettext_lazy("task", "Left as it is"),
+}
 NOTICE_STATES: dict[str, Promise] = TASK_STATES | {
     TaskState.DONE: pgettext_lazy("task", "Told"),
     TaskState.KEPT: pgettext_lazy("task", "Not told"),
@@ -113,9 +118,19 @@ def task_state(task: SystemTask) -> Promise:
     """Return how a task stands, in words."""
     if task.cannot_identify:
         return CANNOT_IDENTIFY
-    if task.action == TaskAction.READ:
-        return TASK_STATES[task.state]
-    return (NOTICE_STATES if task.action == TaskAction.NOTIFY else CHANGE_STATES)[task.state]
+    return states_of(TaskAction(task.action))[task.state]
+
+
+def states_of(action: TaskAction) -> dict[str, Promise]:
+    """Return the words for how a task of this kind can stand."""
+    match action:
+        case TaskAction.READ:
+            return TASK_STATES
+        case TaskAction.NOTIFY:
+            return NOTICE_STATES
+        case TaskAction.ERASE | TaskAction.ANONYMISE:
+            return CHANGE_STATES
+    return ORDER_STATES
 
 
 def fault(code: str) -> Promise | str:

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exports import labels
 from exports.domain import corrections as values
 from exports.domain.enums import TaskState
-from exports.domain.records import FieldValue, Record
+from exports.domain.records import FieldValue, Record, Scalar
 from exports.models import Correction, SystemTask
 from exports.services import correction_plan, correction_run
 from exports.services.holdings import Held
 from requests_app.models import DataSubjectRequest
+from requests_app.templatetags.ui import day, moment
 
 from .task_panel import language, system_names
 
@@ -89,8 +92,18 @@ def row_of(one: Held, record: Record, number: int, names: dict[str, str]) -> Row
 
 def shown(value: FieldValue) -> Shown:
     """Return a field as it is read; what is kept back has no text."""
-    text = "" if value.withheld else values.as_text(value.value)
+    text = "" if value.withheld else in_words(value.value)
     return Shown(value.label.in_language(language()), text, value.withheld is not None)
+
+
+def in_words(value: Scalar) -> str:
+    """Return a value as people read it: yes and no, a day, a moment, anything else as it stands there."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    time = values.as_time(value)
+    if time is None:
+        return values.as_text(value)
+    return moment(time) if isinstance(time, datetime) else day(time)
 
 
 def by_hand(everything: Sequence[Held]) -> list[tuple[str, str]]:

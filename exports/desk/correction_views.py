@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from exports.domain.enums import SILENT, TaskAction, TaskState
 from exports.models import Correction
 from exports.services import correction_plan, correction_run, holdings
 from exports.services import corrections as service
@@ -139,6 +140,7 @@ def _overview(request: HttpRequest, dsr: DataSubjectRequest, form: ByHandForm | 
         "previous_url": f"?page={number - 1}" if number > 1 else "",
         "next_url": f"?page={number + 1}" if number < pages else "",
         "form": form or (ByHandForm(systems, initial={"version": dsr.case.version}) if systems else None),
+        "searching": any(TaskState(task.state) in SILENT for task in dsr.tasks.filter(action=TaskAction.READ.value)),
         "why_not": _why_not(dsr),
         "why_not_now": _why_not_carry_out(dsr) if lines else "",
         "decides": may(staff(request), Permission.DECIDE),

@@ -101,6 +101,11 @@ class Card:
     may_decide: bool
     may_release: bool
 
+    @property
+    def waits(self) -> bool:
+        """Whether something that must be in place is not yet."""
+        return any(not one.met and one.override is None for one in self.held)
+
 
 def decision(request: HttpRequest, case: Case) -> str:
     """Return the panel as HTML; empty before the search has begun."""
@@ -130,9 +135,9 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         decision=row,
         outcome=OUTCOMES.get(row.outcome, "") if row else "",
         grounds=[cited(Ground(code)) for code in row.grounds] if row else [],
-        held=[] if stage in _AFTER or dsr.right in AT_ONCE else _held(dsr, user),
+        held=[] if stage in _AFTER or dsr.right in AT_ONCE or _ends(row) else _held(dsr, user),
         at_once=dsr.right in AT_ONCE,
-        needs_package=row is None or row.outcome not in ENDINGS,
+        needs_package=not _ends(row),
         announced=announced,
         announcement_problem=problem,
         way=DELIVERY_WAYS[row.delivery_way] if row and row.delivery_way else "",
@@ -152,6 +157,11 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         may_decide=decides,
         may_release=may(user, Permission.RELEASE),
     )
+
+
+def _ends(row: Decision | None) -> bool:
+    """Whether the request ends without a decision on its matter: then nothing but the mail has to be in place."""
+    return row is not None and row.outcome in ENDINGS
 
 
 def _announced(dsr: DataSubjectRequest, row: Decision | None) -> tuple[Words | None, str]:

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import ErasurePlan
+from exports.services import endings, erasure_freeze
 from exports.services import erasure as service
-from exports.services import erasure_freeze
 from requests_app.domain.enums import Right, Stage
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest
@@ -38,6 +38,7 @@ class Card:
     barred_change: str
     barred_submit: str
     barred_approve: str
+    left_out: bool
     may_decide: bool
     may_release: bool
 
@@ -45,6 +46,13 @@ class Card:
     def anchor(self) -> str:
         """Where the card stands on the page."""
         return f"erasure-{self.dsr.pk}"
+
+    @property
+    def is_next(self) -> bool:
+        """Whether this person has the next step of the deletion to take, and can."""
+        if self.plan is None or self.plan.approved_at:
+            return False
+        return self.may_decide if self.plan.prepared_at is None else self.may_release and not self.barred_approve
 
     @property
     def may_cancel(self) -> bool:
@@ -56,9 +64,10 @@ class Card:
 def erasure(request: HttpRequest, case: Case) -> str:
     """Return the panel as HTML; empty for a case in which nothing is to be deleted, or not yet."""
     dsrs = [dsr for dsr in case.dsrs.order_by("id") if dsr.right == Right.ERASURE and dsr.stage not in _BEFORE]
-    if not dsrs:
+    cards = [card(dsr, case, staff(request)) for dsr in dsrs if endings.of(dsr) is None or _is_planned(dsr)]
+    if not cards:
         return ""
-    context = {"cards": [card(dsr, case, staff(request)) for dsr in dsrs], "case": case}
+    context = {"cards": cards, "case": case}
     return SafeString(render_to_string("exports/desk/erasure_panel.html", context, request=request))
 
 
@@ -82,9 +91,14 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         barred_change=_said(change),
         barred_submit=_said(submit),
         barred_approve=_said(approve),
+        left_out=plan is not None and not change and words.is_anything_left_out(dsr, plan),
         may_decide=may(user, Permission.DECIDE),
         may_release=may(user, Permission.RELEASE),
     )
+
+
+def _is_planned(dsr: DataSubjectRequest) -> bool:
+    return ErasurePlan.objects.filter(dsr=dsr).exists()
 
 
 def _said(reason: Reason | None) -> str:

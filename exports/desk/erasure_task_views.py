@@ -13,6 +13,8 @@ from exports.models import ErasureLine, SystemTask
 from exports.services import erasure_by_hand
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
+from requests_app.ground_labels import cited
 from requests_app.permissions import Permission, requires, staff
 
 from . import erasure_words as words
@@ -54,6 +56,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
         "silent": TaskState(row.state) in SILENT,
         "why_not": why_not(row),
         "instruction": instruction(row),
+        "ground": cited(Ground(row.ground)) if row.ground else "",
         "wanted": [words.plan_line(row.dsr, one) for one in lines if one.measure == measure],
         "staying": [words.plan_line(row.dsr, one) for one in lines if one.measure != measure],
     }

@@ -12,7 +12,7 @@ from exports import labels
 from exports.domain.enums import Measure, TaskAction, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
 from exports.models import ErasureLine, ErasurePlan, SystemTask
-from exports.services import erasure, recipients, uses
+from exports.services import erasure, erasure_proposal, recipients, uses
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
@@ -44,6 +44,11 @@ class Group:
     lines: list[PlanLine]
     rows: int
 
+    @property
+    def counted(self) -> int | None:
+        """How many rows, or None where nobody counted any."""
+        return self.rows if any(line.counted for line in self.lines) else None
+
 
 def groups(dsr: DataSubjectRequest, plan: ErasurePlan) -> list[Group]:
     """Return the plan by what becomes of the data, in the order in which one asks."""
@@ -72,6 +77,13 @@ def carried_out(dsr: DataSubjectRequest) -> list[tuple[Line, Promise]]:
 def left_to_do(tasks: Iterable[SystemTask]) -> int:
     """Return how many tasks still owe an answer."""
     return sum(task.state in (TaskState.OPEN, TaskState.FAILED) for task in tasks)
+
+
+def is_anything_left_out(dsr: DataSubjectRequest, plan: ErasurePlan) -> bool:
+    """Tell whether something was found that the plan does not speak of."""
+    spoken_of = set(plan.lines.values_list("activity", "system"))
+    found = erasure_proposal.holdings(erasure_proposal.reads(dsr))
+    return any((use, one.system) not in spoken_of for one in found for use in one.uses)
 
 
 def to_be_told(plan: ErasurePlan) -> list[str]:

@@ -1,11 +1,12 @@
 """The forms with which a person answers a task by hand: a search, a change, a notice to a recipient."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exports import labels
@@ -157,12 +158,20 @@ class ChangeForm(HandForm):
         error_messages={"empty": _("The file is empty. Choose another one.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    option_help: ClassVar[dict[str, dict[str, Promise]]] = {
+        "outcome": {
+            TaskState.DONE.value: _("You have done it and looked again."),
+            TaskState.ACCEPTED.value: _("The vendor does it later, by the day you give below."),
+            TaskState.NOT_FOUND.value: _("The system holds nothing of the person that this is about."),
+            TaskState.KEPT.value: _("Nothing is changed, on a ground in the law."),
+        }
+    }
 
     def __init__(self, task: SystemTask, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         action = TaskAction(task.action)
-        outcomes = OUTCOMES[action]
-        _offer(self, "outcome", [(state.value, labels.CHANGE_STATES[state]) for state in outcomes])
+        outcomes, states = OUTCOMES[action], labels.states_of(action)
+        _offer(self, "outcome", [(state.value, states[state]) for state in outcomes])
         if TaskState.KEPT in outcomes and action in CHANGING:
             grounds = [(ground, cited(Ground(ground))) for ground in task_answers.grounds_of(task)]
             _offer(self, "ground", [("", _("Choose a ground")), *grounds])

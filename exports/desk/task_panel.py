@@ -14,11 +14,12 @@ from django.utils.translation import get_language, pgettext_lazy
 from exports import labels, registry
 from exports.domain import register as domain
 from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
+from exports.domain.erasure_order import CHANGES
 from exports.domain.planning import PLANNED
 from exports.models import SystemTask
 from exports.services import recipients, register
 from exports.services import tasks as service
-from requests_app.domain.enums import Stage
+from requests_app.domain.enums import Right, Stage
 from requests_app.domain.snapshot import Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
@@ -68,6 +69,7 @@ def tasks(request: HttpRequest, case: Case) -> str:
     """Return the panel as HTML; empty when no system has anything to do."""
     searched = [dsr for dsr in case.dsrs.order_by("id") if dsr.right in PLANNED]
     rows = SystemTask.objects.filter(dsr__case=case).select_related("dsr", "done_by").order_by("dsr_id", "id")
+    rows = rows.exclude(dsr__right=Right.ERASURE.value, action__in=CHANGES)  # they have a panel of their own
     names = system_names()
     lines = [line(task, names) for task in rows]
     if not searched and not lines:

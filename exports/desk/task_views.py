@@ -93,7 +93,7 @@ def evidence(request: HttpRequest, task_id: int) -> HttpResponseBase:
 
 
 def _context(row: SystemTask, form: HandForm) -> dict[str, Any]:
-    silent, reason = TaskState(row.state) in SILENT, delivery.why_none(row.dsr.case)
+    silent = TaskState(row.state) in SILENT
     return {
         "form": form,
         "line": line(row, system_names()),
@@ -109,7 +109,7 @@ def _context(row: SystemTask, form: HandForm) -> dict[str, Any]:
         "ground": _ground(row),
         "changes": row.action in CHANGING or row.action == TaskAction.WITHDRAW,
         "found": _found(row),
-        "needs_address": reason is not None and reason.code == "delivery_found_by_hand",
+        "needs_address": delivery.waits_for_address(row.dsr.case),
     }
 
 

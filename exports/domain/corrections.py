@@ -32,6 +32,15 @@ def as_text(value: Scalar) -> str:
     return str(value)
 
 
+def as_time(value: Scalar) -> date | None:
+    """Return the day or the moment that a text stands for, or None for anything else."""
+    if not isinstance(value, str):
+        return None
+    if _is_day(value):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if _is_moment(value) else None
+
+
 def parse(text: str, seen: FieldValue) -> Scalar:
     """Return what was typed as a value of the kind that stands in the field now; raises WrongType.
 

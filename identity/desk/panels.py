@@ -71,7 +71,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
         "delivery_address": delivery.address_for(case),
         "why_no_address": sentence(reason) if reason else "",
-        "needs_address": reason is not None and reason.code == "delivery_found_by_hand",
+        "needs_address": delivery.waits_for_address(case),
         "addresses": _addresses(case),
         "changes": [_change(one, staff(request)) for one in selectors.address_changes(case)],
         "history": [_question(row) for row in selectors.verifications(case)],

@@ -35,6 +35,17 @@ def why_none(case: Case) -> Reason | None:
     return None if address else Reason(code)
 
 
+def waits_for_address(case: Case) -> bool:
+    """Tell whether an answer waits for somebody to name an address, because something was found by hand.
+
+    An answer that is posted or handed over waits for none.
+    """
+    reason = why_none(case)
+    if reason is None or reason.code != "delivery_found_by_hand":
+        return False
+    return any(not _reachable(dsr)[0] for dsr in case.dsrs.open() if dsr.right and Right(dsr.right) in DELIVERED)
+
+
 def named_by_one(case: Case) -> int | None:
     """Return the id of the only member of staff who vouches for the address; None where a system does, or two do."""
     address = address_for(case)

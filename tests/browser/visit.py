@@ -34,6 +34,10 @@ class Visit:
         with self.page.expect_navigation():
             self.page.locator(form).first.locator(by).first.click()
 
+    def unfold(self) -> None:
+        """Open everything that is folded."""
+        self.page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+
     def fill(self, **values: str) -> None:
         """Fill in the fields of these names."""
         for name, value in values.items():

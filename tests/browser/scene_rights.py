@@ -1,0 +1,127 @@
+"""The other rights of the scene: restricted, objected to, complained of, moved, withdrawn, and each way to answer."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from exports.domain.enums import TaskAction, TaskState
+from exports.models import Bundle
+from exports.services import by_hand, decide, tasks
+from identity.models import User
+from requests_app.domain.enums import Channel, DeliveryWay, Outcome, Right
+from requests_app.domain.grounds import Ground
+from requests_app.models import Case
+from requests_app.services import intake, staff_entry
+
+from .scene_acts import answer_by_hand, drafted, effects, form, manual
+
+_ADDRESS = "Nordre Vei 7\n6270 Brattvåg"
+_WEIGHED = (
+    "Vi har veid det du skrev mot vår interesse av å varsle om farlige deler. Varslene gjelder sikkerheten til dem som"
+    " bruker maskinene, og de inneholder ingen reklame."
+)
+_LOOKED_INTO = "Du fikk nyhetsbrevet to ganger etter at du hadde sagt nei. Det var en feil hos oss, og den er rettet."
+
+
+def lay(hanne: User, astrid: User) -> dict[str, Case]:
+    """Play the requests, and return them by name."""
+    found = {
+        "restricted": _restricted(hanne),
+        "portable": _draft("Nils Aukrust", Right.PORTABILITY, hanne),
+        "objected": _draft(
+            "Randi Holte", Right.OBJECTION, hanne, Outcome.REFUSED, _WEIGHED, (Ground.COMPELLING_GROUNDS,)
+        ),
+        "automated": form("Oda Krogh", "oda.krogh@example.com", Right.AUTOMATED_DECISION),
+        "complained": _draft("Terje Moen", Right.COMPLAINT, hanne, Outcome.FULFILLED, _LOOKED_INTO),
+        "ended": _ended(hanne),
+        "withdrawn": form("Silje Dahl", "silje.dahl@example.com", Right.CONSENT_WITHDRAWAL, Right.MARKETING_OBJECTION),
+        "told_by_phone": _entered(
+            intake.Person(name="Arvid Lone", phone="100 00 111"), Channel.PHONE, Right.MARKETING_OBJECTION, hanne
+        ),
+        "by_letter": _by_letter("Borghild Aas", hanne),
+    }
+    found["posted"] = _posted(hanne, astrid)
+    return found
+
+
+def _restricted(hanne: User) -> Case:
+    """One system is done, so recipients are to be told; one cannot, one was ordered, the others wait."""
+    case = form("Lise Rustad", "lise.rustad@example.com", Right.RESTRICTION)
+    actor, orders = hanne.as_actor(), manual(case, TaskAction.RESTRICT)
+    in_a_month = (timezone.localtime() + timedelta(days=30)).date()
+    tasks.complete(orders[0].pk, state=TaskState.DONE, note="Låste kortet, ingen andre kan åpne det.", actor=actor)
+    tasks.complete(
+        orders[1].pk, state=TaskState.KEPT, ground=Ground.NO_GROUND_TO_RESTRICT.value, note="Står bare navnet.",
+        actor=actor,
+    )  # fmt: skip
+    tasks.complete(orders[2].pk, state=TaskState.ACCEPTED, finishes_on=in_a_month, note="", actor=actor)
+    effects()
+    return case
+
+
+def _draft(
+    name: str,
+    right: Right,
+    hanne: User,
+    outcome: Outcome = Outcome.FULFILLED,
+    words: str = "",
+    grounds: tuple[Ground, ...] = (),
+) -> Case:
+    case = form(name, f"{name.lower().replace(' ', '.')}@example.com", right)
+    for task in manual(case, TaskAction.RESTRICT):
+        tasks.complete(task.pk, state=TaskState.NOT_FOUND, note="", actor=hanne.as_actor())
+    effects()
+    drafted(case, hanne, outcome, words, grounds)
+    return case
+
+
+def _ended(hanne: User) -> Case:
+    """Taken back by the person: told by a plain mail, and nothing is put together."""
+    case = form("Even Solli", "even.solli@example.com", Right.ERASURE)
+    dsr = case.dsrs.get()
+    decide.begin(dsr.pk, actor=hanne.as_actor())
+    decide.choose(dsr.pk, Outcome.WITHDRAWN_BY_REQUESTER, "", actor=hanne.as_actor())
+    decide.submit(dsr.pk, actor=hanne.as_actor(), bundle=None)
+    effects()
+    return case
+
+
+def _entered(person: intake.Person, channel: Channel, right: Right, hanne: User) -> Case:
+    """Somebody who works here wrote it down, two days after it reached us."""
+    entry = staff_entry.Entry(
+        channel=channel,
+        received_at=timezone.now() - timedelta(days=2),
+        person=person,
+        rights=[right],
+        text="Vil vite hva vi har lagret, og vil ikke ha flere brev fra oss.",
+        language="nb",
+        taken_by="Hanne Dahl",
+    )
+    case = staff_entry.enter(entry, key=uuid4(), user=hanne)
+    effects()
+    return case
+
+
+def _by_letter(name: str, hanne: User) -> Case:
+    """A draft for somebody without an e-mail address, on its way to the post."""
+    case = _entered(intake.Person(name=name, address=_ADDRESS), Channel.LETTER, Right.ACCESS, hanne)
+    answer_by_hand(case, hanne, *manual(case))
+    dsr, actor = case.dsrs.get(), hanne.as_actor()
+    website = dsr.tasks.get(state=TaskState.FAILED.value)  # it knows nobody by a postal address
+    tasks.complete(website.pk, state=TaskState.NOT_FOUND, note="Søkte på navnet.", actor=actor)
+    decide.begin(dsr.pk, actor=actor)
+    decide.choose(dsr.pk, Outcome.FULFILLED, "", actor=actor)
+    by_hand.choose(dsr.pk, DeliveryWay.POST, _ADDRESS, actor=actor)
+    effects()
+    return case
+
+
+def _posted(hanne: User, astrid: User) -> Case:
+    """Released to the post: somebody prints it and records the day."""
+    case = _by_letter("Torleif Hauge", hanne)
+    dsr, bundle = case.dsrs.get(), Bundle.objects.drafts().get(dsr__case=case).uuid
+    decide.submit(dsr.pk, actor=hanne.as_actor(), bundle=bundle)
+    decide.release(dsr.pk, actor=astrid.as_actor(), bundle=bundle)
+    effects()
+    return case
