@@ -17,7 +17,7 @@ from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
 from exports.domain.erasure_order import CHANGES
 from exports.domain.planning import PLANNED
 from exports.models import SystemTask
-from exports.services import recipients, register
+from exports.services import otherwise, recipients, register
 from exports.services import tasks as service
 from requests_app.domain.enums import Right, Stage
 from requests_app.domain.snapshot import Reason
@@ -53,6 +53,7 @@ class Line:
     state: Promise
     level: str
     fault: Promise | str
+    otherwise: list[str]
     may_retry: bool
 
 
@@ -104,6 +105,7 @@ def line(task: SystemTask, names: Mapping[str, str]) -> Line:
         state=labels.OVERDUE if level == "overdue" else labels.task_state(task),
         level=level,
         fault=labels.fault(task.fault),
+        otherwise=otherwise.sentences(task.otherwise),
         may_retry=may_retry and service.refusal(task) is None,
     )
 

@@ -25,6 +25,7 @@ class SystemTask(models.Model):
     `begun_at` is written before a system is changed: if the worker dies, a second run that finds nothing left knows
     that the first did the work. `verified_at`: a second look-up proved it. `finishes_on`: by when the vendor says that
     something ordered (`accepted`) is done. `ground` and `kept_until` say why and how long `kept` data stays.
+    `otherwise` counts the rows that a deletion treated otherwise than planned, by measure: what stays refers to them.
     `cannot_identify` says of `not_found` that nothing in the system can be tied to the person (Art. 11).
     """
 
@@ -43,6 +44,7 @@ class SystemTask(models.Model):
     fault_place = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     rows = models.PositiveIntegerField(default=0)
+    otherwise = models.JSONField(default=dict)
     truncated = models.BooleanField(default=False)
     cannot_identify = models.BooleanField(default=False)
     result_file = models.CharField(max_length=200, blank=True)

@@ -39,7 +39,7 @@ def forget_answer(task: SystemTask) -> None:
     """Begin a new round of a task, without its answer. Needs a transaction; whom to ask is for the caller."""
     task.state, task.fault, task.error, task.fault_place = TaskState.OPEN.value, "", "", ""
     task.round += 1
-    task.rows, task.truncated, task.cannot_identify = 0, False, False
+    task.rows, task.otherwise, task.truncated, task.cannot_identify = 0, {}, False, False
     task.result_file = task.result_sha256 = ""
     task.evidence_file = task.evidence_name = task.evidence_type = ""
     task.extracted_at = task.done_at = task.begun_at = task.verified_at = task.finishes_on = None

@@ -5,6 +5,7 @@ together. The task that leads asks; the others of the same system are answered w
 addresses by which others are searched come last.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
@@ -21,6 +22,7 @@ from . import asking, erasure_state
 
 _NOTHING_LEFT = (Outcome.DONE, Outcome.NOT_FOUND)
 _LONGEST_LINE = 300
+_INSTEAD = (Measure.ANONYMISE, Measure.RESTRICT, Measure.KEEP)
 
 
 def erase(connector: Connector, task: SystemTask, subject: Subject) -> ChangeResult:
@@ -51,10 +53,11 @@ def after(task: SystemTask, result: ChangeResult) -> None:
     wanted = {action.value: measure for measure, action in ACTIONS.items()}
     if task.state == TaskState.FAILED:
         _say_why(task, result)
+    task.otherwise = {} if task.state == TaskState.FAILED else _otherwise(task, result)
     for one in [task, *_others(task)]:
         one.state, one.verified_at, one.done_at = task.state, task.verified_at, task.done_at
         one.extracted_at, one.finishes_on, one.begun_at = task.extracted_at, task.finishes_on, task.begun_at
-        one.fault, one.error = task.fault, task.error or _otherwise(task, result)
+        one.fault, one.error = task.fault, task.error
         if task.state != TaskState.FAILED:
             one.rows = sum(part.rows for part in result.affected if part.measure is wanted[one.action])
         one.save()
@@ -91,10 +94,15 @@ def _say_why(task: SystemTask, result: ChangeResult) -> None:
         task.error = (result.instruction.text.en if result.instruction else "")[:_LONGEST_LINE]
 
 
-def _otherwise(task: SystemTask, result: ChangeResult) -> str:
-    """What the system did otherwise than the plan says: rows that others need were kept or anonymised instead."""
-    said = {line.measure for line in _lines(task)}
-    return _listed([part for part in result.affected if part.measure is not None and part.measure.value not in said])
+def _otherwise(task: SystemTask, result: ChangeResult) -> dict[str, int]:
+    """How many rows were not deleted as planned, by what was done instead: what has to stay refers to them."""
+    planned: Counter[str] = Counter()
+    for line in _lines(task):
+        planned[line.measure] += line.rows
+    met: Counter[str] = Counter()
+    for part in result.affected:
+        met[part.measure.value if part.measure else ""] += part.rows
+    return {one.value: met[one] - planned[one] for one in _INSTEAD if met[one] > planned[one]}
 
 
 def _listed(affected: Sequence[Affected]) -> str:

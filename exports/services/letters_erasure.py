@@ -16,7 +16,7 @@ from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest, Suppression
 
-from . import letters_recipients, uses
+from . import letters_recipients, otherwise, uses
 from .letters_recipients import day
 from .pdf_text import long_day, number
 
@@ -80,7 +80,13 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
         _table(_("Not done yet"), (_("System"), _("Use of data")), [(row.system, row.activity) for row in waiting]),
     )
     shown = [section for section in found if section.lines]
-    return (*shown, *_backups(done, ordered, language), *_suppression(dsr), *letters_recipients.sections(dsr))
+    return (
+        *shown,
+        *_otherwise(done),
+        *_backups(done, ordered, language),
+        *_suppression(dsr),
+        *letters_recipients.sections(dsr),
+    )
 
 
 def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
@@ -135,10 +141,26 @@ def _deleted(rows: Iterable[_Row], language: str) -> Section:
     for row in rows:
         alike.setdefault((row.system, _what(row), _when(row, language), _how(row)), []).append(row)
     lines = [
-        (system, ", ".join(r.activity for r in some), what, when, how, number(sum(r.rows for r in some)))
+        (system, ", ".join(r.activity for r in some), what, when, how, number(_done_rows(some)))
         for (system, what, when, how), some in alike.items()
     ]
     return _table(_("What we have deleted"), head, lines)
+
+
+def _done_rows(rows: list[_Row]) -> int:
+    """How many rows were treated so: what the connector said, else what the plan counted."""
+    task = rows[0].task
+    by_machine = task is not None and task.mode == TaskMode.AUTOMATIC and bool(task.otherwise)
+    return task.rows if task and by_machine else sum(row.rows for row in rows)
+
+
+def _otherwise(rows: Iterable[_Row]) -> tuple[Section, ...]:
+    """What could not be deleted as planned, because data that stays refers to it."""
+    told = dict.fromkeys(
+        (row.system, said) for row in rows if row.task for said in otherwise.sentences(row.task.otherwise)
+    )
+    said = tuple(f"{system}: {sentence}" for system, sentence in told)
+    return (Section(_("What we did otherwise"), said),) if said else ()
 
 
 def _ordered(rows: Iterable[_Row], language: str) -> Section:
