@@ -567,17 +567,14 @@ def test_recipients_are_told_once_each(house: House) -> None:
         recipients.plan(dsr, ["PA08", "PA07"])
     recipients.plan(dsr, ["PA05"])
     told = dsr.tasks.filter(action=TaskAction.NOTIFY.value)
-    assert told.get(system="recipient:microsoft-dynamics").activities == ["PA08"]
-    assert told.filter(system="recipient:google-analytics").count() == 1
+    assert told.get(system_name="Microsoft (Dynamics)").activities == ["PA08"]
+    assert told.filter(system__startswith="recipient:google-analytics").count() == 1
     assert all(task.mode == TaskMode.MANUAL and len(task.system) <= 64 for task in told)
 
 
 def test_the_block_stands_once_the_deletion_is_done(house: House) -> None:
     plan = proposed()
-    Suppression.objects.create(
-        digest="0" * 64, key_id="k1", channel="email", state=SuppressionState.PROVISIONAL.value, case=plan.dsr.case,
-        created_at=timezone.now(),
-    )  # fmt: skip
+    assert Suppression.objects.get().state == SuppressionState.PROVISIONAL
     for _ in range(2):
         erasure_suppression.confirm(plan.dsr_id)
     assert Suppression.objects.get().state == SuppressionState.STANDING

@@ -177,6 +177,15 @@ def test_a_duty_is_named_with_the_law_it_rests_on_and_what_is_said_of_several_us
     assert "the Bookkeeping Act, section 13" in kept[2]
 
 
+def test_rows_that_could_only_be_made_anonymous_are_not_called_deleted(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE, rows=42)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=41, otherwise={"anonymise": 1})
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert "proved by a second look-up 41" in said(letter)
+    assert "1 row was made anonymous instead of deleted" in said(letter)
+
+
 def test_the_letter_says_when_the_last_backup_is_gone_where_the_register_does(
     handler: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
