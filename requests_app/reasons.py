@@ -194,6 +194,7 @@ SENTENCES: dict[str, Promise] = {
     "name_taken": _("The name is in use."),
     "token_unknown": _("There is no such token."),
     # systems and register
+    "right_not_planned": _("No system has been asked yet."),
     "systems_silent": _("these systems have not answered: %(ids)s"),
     "recipients_untold": _("these recipients have not been told: %(ids)s"),
     "systems_incomplete": _("there is more in these systems than one search may fetch: %(ids)s"),

@@ -217,6 +217,16 @@ def cases_of(address: str, *, most: int = 3) -> list[Case]:
     )
 
 
+def cases_of_person(case: Case) -> QuerySet[Case]:
+    """Return every case of whoever a case is about, as far as address or number tell: who asks twice has two."""
+    same = Q(pk=case.pk)
+    if case.person_email:
+        same |= Q(person_email__iexact=case.person_email)
+    if case.person_phone:
+        same |= Q(person_phone=case.person_phone)
+    return Case.objects.filter(same)
+
+
 def history(case: Case) -> QuerySet[AuditEntry]:
     """Return what the audit says about a case and its requests, the latest first."""
     subjects = [f"case:{case.pk}", *(f"dsr:{pk}" for pk in case.dsrs.values_list("pk", flat=True))]

@@ -24,7 +24,10 @@ _FULFILLED: dict[Right, Promise] = {
     Right.AUTOMATED_DECISION: _("A person has reviewed the decision, and the letter says with which result."),
     Right.COMPLAINT: _("The person is right, and it has been put right."),
 }
-_COMPLAINT_IN_PART = _("The person is right in part. The grounds say what is not ours to change.")
+_COMPLAINT: dict[Outcome, Promise] = {
+    Outcome.PARTLY_FULFILLED: _("The person is right in part. The findings say in which."),
+    Outcome.REFUSED: _("We have looked at the case again, and find that we did right. The decision-maker releases it."),
+}
 
 
 def outcome_help(right: Right) -> dict[str, Promise]:
@@ -33,7 +36,7 @@ def outcome_help(right: Right) -> dict[str, Promise]:
     if right in _FULFILLED:
         found[Outcome.FULFILLED.value] = _FULFILLED[right]
     if right is Right.COMPLAINT:
-        found[Outcome.PARTLY_FULFILLED.value] = _COMPLAINT_IN_PART
+        found |= {outcome.value: text for outcome, text in _COMPLAINT.items()}
     return found
 
 

@@ -15,6 +15,7 @@ EMAIL = "user.contact.email"
 _TRUTH = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_MAILBOX = re.compile(r"(?:mailto:|[^<>@]{0,100}<)?([^@\s<>\"]+@[^@\s<>\"]+\.[^@\s.<>\"]+)>?")
 _NORWEGIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -69,6 +70,12 @@ def parse(text: str, seen: FieldValue) -> Scalar:
 def is_email(seen: FieldValue) -> bool:
     """Tell whether a field holds an e-mail address."""
     return seen.category.startswith(EMAIL)
+
+
+def address_in(text: str) -> str:
+    """Return the e-mail address that a value is, also between angle brackets behind a name; "" for anything else."""
+    found = _MAILBOX.fullmatch(text.strip())
+    return found[1].lower() if found else ""
 
 
 def can_be_shown(seen: FieldValue) -> bool:

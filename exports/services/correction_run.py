@@ -17,7 +17,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import clock, collision
 from requests_app.services.rows import lock_request
 
-from . import asking, correction_plan, holdings, plan, requirements
+from . import correction_plan, holdings, plan, requirements, rounds
 from .due_days import due_on
 from .holdings import Held
 
@@ -123,10 +123,10 @@ def _order(
                 max(clock.derive(dsr).act_by, timezone.localdate()),
             ),
         )
-        return asking.ask(task)
+        return rounds.ask(task)
     task.mode = mode.value
     task.activities = list(dict.fromkeys([*task.activities, *concerned]))
-    asking.ask_anew(task, "task.retried", actor)
+    rounds.ask_anew(task, "task.retried", actor)
     return None
 
 

@@ -166,8 +166,12 @@ def _address_changes(dsr: DataSubjectRequest) -> set[tuple[str, str]]:
     on_file = {normal_address(point.value) for point in identity.addresses_on_file(dsr.case)}
     on_file |= {one.row.replaces for one in identity.address_changes(dsr.case)}
     rows = Correction.objects.filter(dsr__case=dsr.case).values_list("old_value", "new_value")
-    pairs = {(normal_address(old), normal_address(new)) for old, new in rows}
-    return {(old, new) for old, new in pairs if old in on_file and "@" in new and new != old}
+    found: set[tuple[str, str]] = set()
+    for old, new in ((values.address_in(old), values.address_in(new)) for old, new in rows):
+        # A new address without the old one beside it may take the place of any that is on file.
+        replaced = on_file & {old} if old else on_file
+        found |= {(one, new) for one in replaced if new and new not in on_file}
+    return found
 
 
 def _refuse_under_way(dsr: DataSubjectRequest, system: str) -> None:

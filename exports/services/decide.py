@@ -15,7 +15,7 @@ from requests_app import audit
 from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import GROUNDS, Ground
-from requests_app.domain.outcomes import ENDINGS, NEEDS_GROUND, outcomes_of
+from requests_app.domain.outcomes import ENDINGS, NEEDS_GROUND, needs_ground, outcomes_of
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision, Override
 from requests_app.permissions import Staff
@@ -58,7 +58,7 @@ def choose(
     with transaction.atomic():
         dsr = _seen(dsr_id, version)
         _check(dsr, outcome, reasoning, grounds, actor)
-        kept = grounds if outcome in NEEDS_GROUND else ()
+        kept = grounds if needs_ground(Right(dsr.right), outcome) else ()
         row = decision.choose(dsr_id, outcome, reasoning, actor, grounds=kept)
         requirements.review(dsr)
         collision.touch(dsr.case_id)
@@ -166,7 +166,7 @@ def _check(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: S
         raise ActionRefused(Reason("reasoning_missing"))
     if reason := contradictions.of_request(dsr, outcome):
         raise ActionRefused(reason)
-    if outcome in NEEDS_GROUND:
+    if needs_ground(Right(dsr.right), outcome):
         _check_grounds(dsr, outcome, reasoning, grounds, actor)
 
 

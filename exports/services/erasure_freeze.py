@@ -1,9 +1,11 @@
 """What a deletion has to wait for: it cannot be undone, and must not take away what the person is still owed.
 
-Looked at when somebody approves a plan, and again when its time has come.
+Looked at when somebody approves a plan, and again when its time has come. Who asks twice has two cases, and is one
+person: what any of them waits for counts.
 """
 
 from exports.models import Bundle
+from requests_app import selectors
 from requests_app.domain.enums import RequirementKind, RequirementState, Right, Stage
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, LegalHold
@@ -19,10 +21,11 @@ def why(dsr: DataSubjectRequest) -> Reason | None:
     A complaint counts when it came after the demand: then it is about what we do with it. Whoever writes in one
     message that everything be deleted, or else they complain, has complained about nothing yet.
     """
-    others = DataSubjectRequest.objects.filter(case=dsr.case_id).exclude(pk=dsr.pk)
+    cases = selectors.cases_of_person(dsr.case)
+    others = DataSubjectRequest.objects.filter(case__in=cases).exclude(pk=dsr.pk)
     if dsr.requirements.filter(kind=RequirementKind.IDENTITY.value, state=RequirementState.OPEN.value).exists():
         return Reason("erasure_waits_identity")
-    if hold := LegalHold.objects.standing().filter(case=dsr.case_id).first():
+    if hold := LegalHold.objects.standing().filter(case__in=cases).order_by("-review_on").first():
         return Reason("erasure_waits_hold", {"date": hold.review_on.isoformat()})
     if correction_plan.nothing_changes(dsr):
         return Reason("erasure_waits_outcome")

@@ -18,7 +18,7 @@ from exports.domain.records import Outcome, Subject
 from exports.models import ErasureLine, SystemTask
 from requests_app.models import DataSubjectRequest
 
-from . import asking, erasure_state
+from . import erasure_state, rounds
 
 _NOTHING_LEFT = (Outcome.DONE, Outcome.NOT_FOUND)
 _LONGEST_LINE = 300
@@ -73,7 +73,7 @@ def go_on(dsr: DataSubjectRequest) -> None:
     holding_ids = set(dsr.case.contact_points.values_list("system", flat=True))
     for system in next_systems(waiting, holding_ids):
         if waiting[system].state == TaskState.OPEN:
-            asking.ask(waiting[system])
+            rounds.ask(waiting[system])
 
 
 def _lines(task: SystemTask) -> list[ErasureLine]:

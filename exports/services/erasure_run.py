@@ -23,7 +23,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 from requests_app.services.rows import lock_request
 
-from . import asking, erasure_freeze, erasure_perform, plan, register, requirements
+from . import erasure_freeze, erasure_perform, plan, register, requirements, rounds
 from .due_days import due_on
 
 log = structlog.get_logger(__name__)
@@ -62,6 +62,8 @@ def sweep() -> int:
             begin(dsr_id)
         except outbox.Later as error:
             log.warning("erasure_waits", request=dsr_id, why=str(error))
+        except Exception:  # one plan that cannot begin must not hold up those behind it
+            log.exception("erasure_cannot_begin", request=dsr_id)
     return len(ids)
 
 
@@ -102,7 +104,7 @@ def _make_task(
     )
     if not created and task.state != TaskState.OPEN:  # the request was reopened, and this is a plan of its own
         task.activities, task.mode, task.due_on = [line.activity for line in lines], mode.value, _due_on(dsr)
-        asking.forget_answer(task)
+        rounds.forget_answer(task)
 
 
 def _due_on(dsr: DataSubjectRequest) -> date:

@@ -14,20 +14,23 @@ from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest
 from requests_app.services.requirements import put
 
-from . import correction_plan, recipients
+from . import correction_plan, recipients, rounds
 
 
 def review(dsr: DataSubjectRequest, tasks: Iterable[SystemTask]) -> None:
     """Look anew how a deletion stands after a task of it changed, in the transaction of that change.
 
-    A plan rests on what every system said. While one of them is asked again, there is no plan; what had begun stays.
+    A plan rests on what every system said. While one of them is asked again, there is no plan; what has begun stays
+    until it is over. A request that was opened again then gets a new plan, once somebody has a system searched again.
     """
     if dsr.right != Right.ERASURE:
         return
     tasks = list(tasks)
     searches = [task for task in tasks if task.action == TaskAction.READ]
     plan = ErasurePlan.objects.filter(dsr=dsr).first()
-    if plan is not None and plan.begun_at is None and any(map(is_silent, searches)):
+    if plan is not None and any(map(is_silent, searches)) and (plan.begun_at is None or plan.done_at is not None):
+        if plan.done_at is not None:
+            _search_anew(plan, searches)
         plan.delete()
         plan = None
     if plan is None and searches and not any(map(is_silent, searches)) and any(map(_found, searches)):
@@ -38,6 +41,15 @@ def review(dsr: DataSubjectRequest, tasks: Iterable[SystemTask]) -> None:
         _review_end(dsr, plan, tasks)
     missing = None if correction_plan.nothing_changes(dsr) else _missing(plan, searches, tasks)
     put(dsr, RequirementKind.PLAN, met=missing is None, reason=missing.code if missing else "")
+
+
+def _search_anew(plan: ErasurePlan, searches: Iterable[SystemTask]) -> None:
+    """What a deletion that is over has changed is not there any more: those systems are asked for the next one, too."""
+    changed = set(plan.lines.exclude(measure=Measure.KEEP.value).values_list("system", flat=True))
+    for task in searches:
+        if task.system in changed and not is_silent(task):
+            rounds.forget_answer(task)
+            rounds.ask(task)
 
 
 def changes(tasks: Iterable[SystemTask]) -> list[SystemTask]:
@@ -73,7 +85,8 @@ def _review_end(dsr: DataSubjectRequest, plan: ErasurePlan, tasks: list[SystemTa
     plan.done_at = timezone.now() if is_over else None
     plan.save(update_fields=["done_at"])
     if is_over:
-        changed = plan.lines.exclude(measure=Measure.KEEP.value).order_by("id")
+        kept = {task.system for task in changes(tasks) if task.state == TaskState.KEPT}
+        changed = plan.lines.exclude(measure=Measure.KEEP.value).exclude(system__in=kept).order_by("id")
         recipients.plan(dsr, list(dict.fromkeys(changed.values_list("activity", flat=True))))
         outbox.publish(ErasureDone(dsr.pk))
 

@@ -21,7 +21,7 @@ from exports.models import ErasurePlan
 from requests_app import selectors
 from requests_app.domain.enums import Outcome, RequirementKind, Right
 from requests_app.domain.grounds import Ground
-from requests_app.domain.outcomes import NEEDS_GROUND
+from requests_app.domain.outcomes import NEEDS_GROUND, needs_ground
 from requests_app.domain.snapshot import Reason
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest, Decision
@@ -43,6 +43,7 @@ from .answer_systems import Search
 from .pdf_text import long_day
 
 FOLDER = "exports/letters"
+_CERTIFIED = (Outcome.FULFILLED, Outcome.PARTLY_FULFILLED)
 
 _FULFILLED: dict[Right, LetterKind] = {
     Right.RECTIFICATION: LetterKind.RECTIFIED,
@@ -139,9 +140,8 @@ def check(letter: Letter) -> None:
         raise NotReady(Reason("reasoning_missing"))
     if not letter.complaint and (letter.outcome is not Outcome.FULFILLED or letter.right is Right.COMPLAINT):
         raise NotReady(Reason("letter_complaint_missing"))
-    refused = letter.kind is LetterKind.REFUSED
-    partly = letter.outcome is Outcome.PARTLY_FULFILLED and not letter.missing
-    if (refused or partly) and not letter.grounds:
+    follows = letter.outcome is Outcome.PARTLY_FULFILLED and bool(letter.missing)
+    if needs_ground(letter.right, letter.outcome) and not follows and not letter.grounds:
         raise NotReady(Reason("ground_missing"))
 
 
@@ -182,7 +182,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         reasoning=decision.reasoning if reasoned else "",
         grounds=tuple(cited(Ground(code)) for code in decision.grounds) if outcome in NEEDS_GROUND else (),
         missing=missing,
-        signed_by=_signed_by(dsr) if kind is LetterKind.DELETED else (),
+        signed_by=_signed_by(dsr) if right is Right.ERASURE and outcome in _CERTIFIED else (),
         complaint=outcome is not Outcome.FULFILLED or kind is LetterKind.COMPLAINT,
         authority=letters_sender.authority(),
         outside_norway=letters_sender.outside_norway(case),

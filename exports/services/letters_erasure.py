@@ -14,7 +14,8 @@ from exports.domain.letter import Line, Section
 from exports.models import ErasureLine, SystemTask
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
-from requests_app.models import DataSubjectRequest, Suppression
+from requests_app.models import DataSubjectRequest
+from requests_app.services import suppression
 
 from . import letters_recipients, otherwise, uses
 from .letters_recipients import day
@@ -205,13 +206,13 @@ def _backups(done: list[_Row], ordered: list[_Row], language: str) -> tuple[Sect
 
 def _suppression(dsr: DataSubjectRequest) -> tuple[Section, ...]:
     """Why something about the person stays after a deletion: the block that keeps marketing away from them."""
-    if not Suppression.objects.in_force().filter(case=dsr.case_id).exists():
+    if not suppression.entries_of(dsr.case).exists():
         return ()
     text = _(
         "So that you get no marketing from us again, we keep a code that is made from your e-mail address or phone"
         " number. Nobody can read the address from the code; we can only compare it with addresses that are about to"
-        " be used. If you do not want this, write to us, and we will delete it. Then we can no longer recognise your"
-        " address if it comes to us again."
+        " be used. If you do not want this, write to us, and we will lift the block. Then marketing can reach you again"
+        " if your address comes to us once more."
     )
     return (Section(_("The block on marketing"), (text,)),)
 

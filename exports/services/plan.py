@@ -19,7 +19,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import clock, lifecycle
 from requests_app.services.rows import lock_request
 
-from . import asking, register, requirements, subject
+from . import register, requirements, rounds, subject
 from .due_days import due_on
 
 log = structlog.get_logger(__name__)
@@ -122,7 +122,7 @@ def make_task(
         },
     )
     if task.state == TaskState.OPEN:
-        asking.ask(task)
+        rounds.ask(task)
     elif (task.result_sha256 and not task.result_file) or (task.evidence_name and not task.evidence_file):
-        asking.ask_anew(task, "task.retried", SYSTEM)
+        rounds.ask_anew(task, "task.retried", SYSTEM)
     return task

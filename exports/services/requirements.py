@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from exports.domain import register as domain
 from exports.domain.enums import SILENT, TaskAction, TaskState
+from exports.domain.planning import PLANNED
 from exports.models import SystemTask
 from identity.services import delivery
 from requests_app import selectors
@@ -77,8 +78,21 @@ def _review_systems(dsr: DataSubjectRequest, tasks: Sequence[SystemTask]) -> Non
         put(dsr, RequirementKind.RECIPIENTS, met=not untold, reason=_reason("recipients_untold", untold))
     silent = [task.system for task in tasks if TaskState(task.state) in SILENT]
     incomplete = [task.system for task in tasks if task.truncated]
+    if not tasks and _has_to_be_planned(dsr):
+        # Nobody has asked any system yet: that must never look as if nothing had been found.
+        return put(dsr, RequirementKind.SYSTEMS, met=False, reason="right_not_planned")
     reason = _reason("systems_silent", silent) if silent else _reason("systems_incomplete", incomplete)
-    put(dsr, RequirementKind.SYSTEMS, met=not silent and not incomplete, reason=reason)
+    return put(dsr, RequirementKind.SYSTEMS, met=not silent and not incomplete, reason=reason)
+
+
+def _has_to_be_planned(dsr: DataSubjectRequest) -> bool:
+    if not dsr.right or Right(dsr.right) not in PLANNED:
+        return False
+    try:
+        _number, current = register.current()
+    except register.NoRegister:
+        return True
+    return bool(domain.search_plan(current, dsr.right))
 
 
 def _reason(code: str, ids: Sequence[str]) -> str:

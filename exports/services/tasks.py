@@ -19,7 +19,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.services import clock, closure, collision
 from requests_app.services.rows import lock_request
 
-from . import asking, consequences, correction_run, requirements, task_answers, task_files
+from . import consequences, correction_run, requirements, rounds, task_answers, task_files
 from .task_answers import LONGEST_NOTE, Evidence, HandAnswer
 
 __all__ = ["LONGEST_NOTE", "Evidence", "complete", "keep_files", "lock", "refusal", "reopen", "retry"]
@@ -118,7 +118,7 @@ def refusal(task: SystemTask) -> Reason | None:
 
 
 def _ask_anew(task: SystemTask, action: str, actor: Actor) -> SystemTask:
-    asking.ask_anew(task, action, actor)
+    rounds.ask_anew(task, action, actor)
     requirements.review(task.dsr)
     return task
 

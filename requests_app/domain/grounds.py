@@ -85,7 +85,7 @@ GROUNDS: dict[Right, tuple[Ground, ...]] = {
     Right.AUTOMATED_DECISION: (
         Ground.NO_SUCH_DECISION, Ground.CONTRACT, Ground.LAW, Ground.EXPLICIT_CONSENT, *_COMMON, Ground.EXCESSIVE,
     ),
-    Right.COMPLAINT: (Ground.NOT_OUR_DATA,),
+    Right.COMPLAINT: (),
     Right.CONSENT_WITHDRAWAL: (),
     Right.MARKETING_OBJECTION: (),
 }  # fmt: skip

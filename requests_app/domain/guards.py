@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .enums import Outcome, RequirementKind, Role
 from .grounds import GROUNDS
-from .outcomes import AT_ONCE, ENDINGS, NEEDS_GROUND, outcomes_of
+from .outcomes import AT_ONCE, ENDINGS, NEEDS_GROUND, needs_ground, outcomes_of
 from .snapshot import Actor, Reason, RequirementFact, Snapshot
 
 Guard = Callable[[Snapshot, Actor], "Reason | None"]
@@ -43,6 +43,8 @@ def reasoning_given(snapshot: Snapshot, actor: Actor) -> Reason | None:
         return None
     if not snapshot.reasoning.strip():
         return Reason("reasoning_missing")
+    if not needs_ground(snapshot.right, snapshot.outcome):
+        return None
     if snapshot.outcome is Outcome.PARTLY_FULFILLED and any(fact.overridden for fact in snapshot.requirements):
         return None
     fitting = GROUNDS.get(snapshot.right, ()) if snapshot.right else ()

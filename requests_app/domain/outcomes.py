@@ -28,11 +28,16 @@ ANSWERABLE: dict[Right, frozenset[Outcome]] = {
     Right.PORTABILITY: _OF_DATA | ENDINGS,
     Right.OBJECTION: _DECIDED | ENDINGS,
     Right.AUTOMATED_DECISION: _DECIDED | ENDINGS,
-    # A complaint cannot be refused: it is answered on its merits.
-    Right.COMPLAINT: frozenset({Outcome.FULFILLED, Outcome.PARTLY_FULFILLED}) | ENDINGS,
+    # "Refused" says of a complaint that it was looked at again and found unjustified: it is answered on its merits.
+    Right.COMPLAINT: _DECIDED | ENDINGS,
     Right.CONSENT_WITHDRAWAL: frozenset({Outcome.FULFILLED}),
     Right.MARKETING_OBJECTION: frozenset({Outcome.FULFILLED}),
 }
+
+
+def needs_ground(right: Right | None, outcome: Outcome) -> bool:
+    """Tell whether an outcome rests on a ground of the law; a complaint rests on what was found."""
+    return outcome in NEEDS_GROUND and right is not Right.COMPLAINT
 
 
 def outcomes_of(right: Right | None) -> frozenset[Outcome]:

@@ -82,6 +82,21 @@ def test_where_nothing_is_to_change_no_plan_is_needed(
     assert held(dsr, RequirementKind.PLAN).state == state
 
 
+@pytest.mark.parametrize("wrong", ["", f"<{EMAIL}>", f"Kari Holm <{EMAIL.upper()}>", "mangler"])
+def test_no_way_of_writing_it_changes_an_address_without_the_old_and_the_new_one(
+    ledger: Ledger, actor: Actor, wrong: str
+) -> None:
+    dsr = searched()
+    system = dsr.tasks.filter(mode=TaskMode.MANUAL.value).order_by("id").first()
+    assert system is not None
+    tasks.reopen(system.pk, actor=actor)
+    tasks.complete(system.pk, state=TaskState.DONE, note="Et kort", actor=actor)
+    corrections.enter_by_hand(dsr.pk, system.system, "E-post", wrong, NEW, actor=actor)
+    reason = correction_run.why_not_carry_out(fresh(dsr))
+    assert reason is not None
+    assert Verification.objects.filter(case=dsr.case, purpose="new_address", sent_to=NEW).exists()
+
+
 def test_the_audit_proves_values_without_telling_them(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
     row = corrected(dsr, actor)

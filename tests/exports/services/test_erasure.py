@@ -1,9 +1,11 @@
 """Planning a deletion, standing behind it, and carrying it out in systems that answer, fail, wait and die."""
 
+import json
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
@@ -294,6 +296,17 @@ def test_a_copy_that_is_offered_is_waited_for_until_it_was_fetched_or_its_link_e
     assert why(plan) == ""
 
 
+def test_who_asks_twice_is_one_person(handler: User) -> None:
+    plan = proposed()
+    held = factories.case(Right.ACCESS, email=plan.dsr.case.person_email.upper())
+    assert why(plan) == "erasure_waits_access"
+    held.dsrs.update(answer_sent_at=timezone.now())
+    assert why(plan) == ""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    holds.put(held.pk, reason="Krav", review_on=tomorrow, actor=handler.as_actor())
+    assert why(plan) == "erasure_waits_hold"
+
+
 def test_a_link_that_ended_holds_nothing_back(house: House) -> None:
     access, other = scenes.released(), factories.dsr(Right.ERASURE)
     DataSubjectRequest.objects.filter(pk=access.pk).update(answer_sent_at=timezone.now())
@@ -394,6 +407,27 @@ def test_the_website_is_erased_proved_and_told_about(house: House) -> None:
     assert "recipients_untold" in requirement(row, RequirementKind.RECIPIENTS)
     assert audit.verify()[1] is None
     assert "solvang" not in everything_logged().casefold()
+
+
+def test_what_turns_up_after_a_deletion_gets_a_plan_of_its_own(house: House, handler: User) -> None:
+    writable(house)
+    plan = begun()
+    collect.run_task(erase_task(plan).pk)
+    hubspot = plan.dsr.tasks.get(system="hubspot", action=TaskAction.READ.value)
+    tasks.reopen(hubspot.pk, actor=handler.as_actor())
+    # The first plan is history; what it deleted is not found again, so the website is asked once more.
+    assert not ErasurePlan.objects.filter(dsr=plan.dsr).exists()
+    assert requirement(plan) == "erasure_waits_search"
+    website = plan.dsr.tasks.get(system="website", action=TaskAction.READ.value)
+    assert website.state == TaskState.OPEN
+    collect.run_task(website.pk)
+    tasks.complete(hubspot.pk, state=TaskState.DONE, note="Ett kort til", actor=handler.as_actor())
+    erasure_proposal.propose(plan.dsr_id)
+    renewed = ErasurePlan.objects.get(dsr=plan.dsr)
+    assert "hubspot" in set(renewed.lines.values_list("system", flat=True))
+    assert (renewed.prepared_at, renewed.begun_at) == (None, None)
+    assert requirement(renewed) == "erasure_not_submitted"
+    assert erase_task(plan).state == TaskState.DONE  # what was done stays told
 
 
 def test_a_plan_that_keeps_everything_is_done_at_once(handler: User, approver: User) -> None:
@@ -579,6 +613,41 @@ def test_the_block_stands_once_the_deletion_is_done(house: House) -> None:
         erasure_suppression.confirm(plan.dsr_id)
     assert Suppression.objects.get().state == SuppressionState.STANDING
     assert AuditEntry.objects.filter(action="marketing.blocked").count() == 1
+
+
+def test_a_system_that_kept_everything_gives_nobody_anything_to_tell(house: House, handler: User) -> None:
+    plan = begun()
+    kept = Answer(state=TaskState.KEPT, ground="legal_claims", kept_until=BOOKS, note="Tvist")
+    erasure_by_hand.complete(erase_task(plan).pk, kept, actor=handler.as_actor())
+    assert again(plan).done_at is not None
+    assert not plan.dsr.tasks.filter(action=TaskAction.NOTIFY.value).exists()
+
+
+def test_a_plan_that_cannot_begin_holds_up_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, sound = approved(), approved(email="aase.bjornstad@example.com")
+    for plan in (broken, sound):
+        pass_the_window(plan)
+    real = erasure_run.begin
+
+    def begin(dsr_id: int) -> None:
+        if dsr_id == broken.dsr_id:
+            raise RuntimeError
+        real(dsr_id)
+
+    monkeypatch.setattr(erasure_run, "begin", begin)
+    assert erasure_run.sweep() == 2
+    assert again(sound).begun_at is not None
+
+
+def test_the_replay_list_names_systems_and_nobody(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    writable(house)
+    plan = begun()
+    collect.run_task(erase_task(plan).pk)
+    call_command("deletions", "2020-01-01")
+    [line] = capsys.readouterr().out.splitlines()
+    told = json.loads(line)
+    assert (told["case"], told["system"], told["action"]) == (plan.dsr.case.reference, "website", "erase")
+    assert "solvang" not in line.casefold()
 
 
 def test_a_plan_without_marketing_leaves_the_block_as_it_is(house: House) -> None:

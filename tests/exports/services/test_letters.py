@@ -156,10 +156,11 @@ def test_what_stays_makes_a_deletion_partial_with_ground_and_end(handler: User) 
     assert refused(dsr, handler, Outcome.REFUSED, reason, Ground.LEGAL_OBLIGATION) == "outcome_something_done"
     letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, reason, Ground.LEGAL_OBLIGATION)
     assert (letter.kind, letter.complaint) == (LetterKind.PARTLY, True)
+    assert letter.signed_by == (handler.name, "Arne Berg")
     assert "A legal obligation to keep the data (Article 17(3)(b)) 31\xa0December\xa02029" in said(letter)
 
 
-def test_a_duty_is_named_with_the_law_it_rests_on_and_what_is_said_of_several_uses_is_said_once(handler: User) -> None:
+def test_a_duty_is_named_with_its_law_and_what_holds_for_several_uses_is_said_once(handler: User) -> None:
     dsr = searched(Right.ERASURE)
     planned_deletion(dsr, handler, Measure.DELETE, rows=2)
     planned_deletion(dsr, handler, Measure.DELETE, activity="PA03", rows=40)
@@ -209,6 +210,47 @@ def test_restricted_data_is_listed_system_by_system(handler: User, right: Right)
     assert "Only stored, since" in said(letter)
     task(dsr, TaskAction.RESTRICT, TaskState.KEPT)
     assert refused(scenes.fresh(dsr), handler, Outcome.FULFILLED) == "outcome_something_stays"
+
+
+@pytest.mark.parametrize(
+    "outcome,words",
+    [
+        (Outcome.REFUSED, "We find that we have kept to the rules."),
+        (Outcome.PARTLY_FULFILLED, "You are right in part."),
+    ],
+)
+def test_a_complaint_is_answered_on_its_merits_and_not_by_a_ground(handler: User, outcome: Outcome, words: str) -> None:
+    dsr = searched(Right.COMPLAINT)
+    assert refused(dsr, handler, outcome) == "reasoning_missing"
+    letter = choose(dsr, handler, outcome, "You had our answer on the 28th day.")
+    assert (letter.kind, letter.complaint, letter.grounds) == (LetterKind.COMPLAINT, True, ())
+    assert words in said(letter)
+    assert "put it right" not in said(letter)
+
+
+def test_what_was_ordered_from_a_vendor_is_not_refused(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.ACCEPTED, finishes_on=date(2026, 12, 24))
+    assert refused(dsr, handler, Outcome.REFUSED, "Nei.", Ground.LEGAL_CLAIMS) == "outcome_something_done"
+
+
+def test_where_nothing_was_left_nothing_is_certified(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.NOT_FOUND)
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert letter.title == "Answer to your request for deletion"
+    assert "nothing was left to delete" in said(letter)
+
+
+def test_the_block_of_another_case_is_explained_too(handler: User) -> None:
+    earlier = factories.case(Right.MARKETING_OBJECTION, email=INGRID.email)
+    assert Suppression.objects.in_force().filter(case=earlier).exists()
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now())
+    assert "Nobody can read the address from the code" in said(choose(dsr, handler, Outcome.FULFILLED))
 
 
 @pytest.mark.parametrize("right", [Right.AUTOMATED_DECISION, Right.COMPLAINT])
