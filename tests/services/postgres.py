@@ -64,14 +64,14 @@ class Postgres:
             options = [f"--{name}={value}" for name, value in SETTINGS.items()]
             options += [f"--port={port}", f"--unix_socket_directories={self.folder}"]
             with (self.folder / "log").open("ab") as log:
-                server = subprocess.Popen(
+                self._server = subprocess.Popen(
                     [*self._as_owner, str(self._programs / "postgres"), "-D", str(self.folder / "data"), *options],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
                 )  # fmt: skip
-            if _wait_ready(server, self._programs, port):
-                self.port, self._server = port, server
+            if _wait_ready(self._server, self._programs, port):
+                self.port = port
                 return
-            end(server, signal.SIGINT)
+            self.stop()
         raise ServiceFailed(f"PostgreSQL did not start (tried {ATTEMPTS} times): {tail(self.folder / 'log')}")
 
     def stop(self) -> None:

@@ -34,11 +34,11 @@ class RedisServer:
             raise ServiceFailed("redis-server is not installed")
         for _ in range(ATTEMPTS):
             port = self.port or free_port()
-            server = _start(program, self.folder, port)
-            if until(partial(_answers, port), server):
-                self.port, self._server = port, server
+            self._server = _start(program, self.folder, port)
+            if until(partial(_answers, port), self._server):
+                self.port = port
                 return
-            end(server)
+            self.stop()
         raise ServiceFailed(f"Redis did not start (tried {ATTEMPTS} times): {tail(self.folder / 'log')}")
 
     def stop(self) -> None:
