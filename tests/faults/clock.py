@@ -4,6 +4,7 @@
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from time_machine import escape_hatch, travel
@@ -29,11 +30,8 @@ def follow() -> None:
     _journey.start()
 
 
-def jump(var: object, by: timedelta) -> None:
+def jump(var: Path, by: timedelta) -> None:
     """Set the clock of the installation in `var` to `by` from the real time."""
-    from pathlib import Path
-
-    folder = Path(str(var))
-    draft = folder / f"{NAME}.new"
+    draft = var / f"{NAME}.new"
     draft.write_text(str(by.total_seconds()), encoding="ascii")
-    draft.replace(folder / NAME)
+    draft.replace(var / NAME)

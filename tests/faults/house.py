@@ -21,7 +21,7 @@ ONE_THREAD = {"WORKER_FLAGS": "-B", "WORKER_THREADS": "1"}
 ONCE = ("case.opened", "request.start", "task.answered", "message.sent")
 
 Opened = dict[str, str]
-"""Cases by their reference, with the deadline that they had when they were opened."""
+"""Cases by their reference, with the deadline that they had when they were opened ("" if nobody asked then)."""
 
 _OPEN = """
 from django.utils import timezone
@@ -66,8 +66,7 @@ systems:
 
 def open_cases(installation: Installation, *numbers: int) -> Opened:
     """Open one access case per number."""
-    lines = (line.split() for line in said(installation, _OPEN.format(numbers=numbers), "opened"))
-    return {reference: due for reference, due in lines}
+    return dict(line.split() for line in said(installation, _OPEN.format(numbers=numbers), "opened"))
 
 
 def said(installation: Installation, code: str, word: str) -> list[str]:
@@ -132,6 +131,11 @@ def armed(installation: Installation) -> bool:
     return (installation.var / steps.NAME).exists()
 
 
+def disarm(installation: Installation) -> None:
+    """Let nobody die any more."""
+    (installation.var / steps.NAME).unlink(missing_ok=True)
+
+
 def dies(installation: Installation, name: str, done: Callable[[], bool]) -> bool:
     """Wait until a process has killed itself (True), or is `done` with all there was to do without (False)."""
     process = installation.processes[name]
@@ -169,9 +173,10 @@ def assert_each_once(installation: Installation, opened: Mapping[str, str], *, m
     for reference, due in opened.items():
         one = found[reference]
         assert one["audit_ok"] is True
-        assert one["due"] == due
+        assert due in ("", one["due"])
         assert [request["stage"] for request in one["requests"]] == ["in_progress"]
-        assert [task["state"] for task in one["tasks"] if task["system"] == "website"] == ["done"]
+        (searched,) = [task["state"] for task in one["tasks"] if task["system"] == "website"]
+        assert searched in ("done", "not_found")  # who fills in the form is nobody whom the website knows
         sent = [message for message in one["messages"] if message["direction"] == "out"]
         assert sent == [{"direction": "out", "intent": "acknowledgement", "state": mail}]
     rows = ask(installation, "SELECT action, subject, count(*) FROM requests_auditentry GROUP BY action, subject")

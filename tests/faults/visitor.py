@@ -4,6 +4,8 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
+from http.client import IncompleteRead
 from http.cookiejar import CookieJar
 
 from tests.faults.waiting import eventually
@@ -19,6 +21,7 @@ class Visitor:
     def __init__(self, installation: Installation, number: int) -> None:
         self._url = installation.url
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._form: dict[str, str] = {}
         self._answers: dict[str, dict[str, str]] = {
             "right": {"rights": "access"},
             "who": {"requester": "self", "name": "Ingrid Solvang"},
@@ -27,13 +30,14 @@ class Visitor:
         }
 
     def fill(self) -> None:
-        """Answer every question, each as often as it takes."""
+        """Answer every question, each as often as it takes, and look at all of it before it is sent."""
         for step, answers in self._answers.items():
-            eventually(lambda step=step, answers=answers: self._tried(step, answers), f"the page {step!r}")  # type: ignore[misc]
+            eventually(lambda step=step, answers=answers: _tried(self._answer, step, answers), f"the page {step!r}")  # type: ignore[misc]
+        self._form = dict(_FIELD.findall(eventually(lambda: _tried(self._read, "check"), "the check page")))
 
     def send(self) -> str:
         """Send the form, as often as it takes; return the reference on the receipt."""
-        page = eventually(lambda: self._tried("send", {}, on="check"), "the receipt")
+        page = eventually(lambda: _tried(self._read, "send", self._form), "the receipt")
         found = _REFERENCE.search(page)
         assert found, page
         return found.group(0)
@@ -41,26 +45,25 @@ class Visitor:
     def try_to_send(self) -> int:
         """Press the button once; return the status of the answer, 0 for none."""
         try:
-            self._post("send", {}, on="check")
+            self._read("send", self._form)
         except urllib.error.HTTPError as error:
             return error.code
         except OSError:
             return 0
         return 200
 
-    def _tried(self, step: str, answers: dict[str, str], *, on: str = "") -> str:
-        try:
-            return self._post(step, answers, on=on)
-        except OSError:  # no answer, half an answer, or one that says that something went wrong
-            return ""
+    def _answer(self, step: str, answers: dict[str, str]) -> str:
+        return self._read(step, answers | dict(_FIELD.findall(self._read(step))))
 
-    def _post(self, step: str, answers: dict[str, str], *, on: str) -> str:
-        page = self._read(f"/nb/request/{on or step}/")
-        if on and _REFERENCE.search(page):
-            return page  # it had got through: the check page leads to the receipt
-        return self._read(f"/nb/request/{step}/", answers | dict(_FIELD.findall(page)))
-
-    def _read(self, path: str, answers: dict[str, str] | None = None) -> str:
-        data = urllib.parse.urlencode(answers).encode() if answers is not None else None
-        with self._browser.open(f"{self._url}{path}", data, timeout=60) as answer:
+    def _read(self, step: str, form: dict[str, str] | None = None) -> str:
+        data = urllib.parse.urlencode(form).encode() if form is not None else None
+        with self._browser.open(f"{self._url}/nb/request/{step}/", data, timeout=60) as answer:
             return str(answer.read().decode())
+
+
+def _tried(read: Callable[..., str], *what: object) -> str:
+    """The page, or nothing where no answer came, half an answer, or one that says that something went wrong."""
+    try:
+        return read(*what)
+    except (OSError, IncompleteRead):
+        return ""
