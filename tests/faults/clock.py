@@ -3,13 +3,16 @@
 `var/clock` holds by how many seconds the clock is ahead of the real one. A process looks there at each of its steps.
 """
 
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from time_machine import escape_hatch, travel
+from time_machine import travel
 
 NAME = "clock"
+_one_at_a_time = threading.Lock()
 _ahead = 0.0
 _journey: travel | None = None
 
@@ -21,13 +24,13 @@ def follow() -> None:
         ahead = float((settings.VAR / NAME).read_text(encoding="ascii"))
     except FileNotFoundError:
         return
-    if ahead == _ahead:
-        return
-    if _journey is not None:
-        _journey.stop()
-    _ahead = ahead
-    _journey = travel(escape_hatch.time.time() + ahead, tick=True)
-    _journey.start()
+    with _one_at_a_time:
+        if ahead == _ahead:
+            return
+        if _journey is not None:
+            _journey.stop()
+        _ahead, _journey = ahead, travel(time.time() + ahead, tick=True)
+        _journey.start()
 
 
 def jump(var: Path, by: timedelta) -> None:

@@ -12,8 +12,8 @@ from tests.services.smtp import smtp_server
 
 JUMPS = {
     "3 days": [timedelta(days=3)],
-    "−2 hours": [timedelta(hours=-2)],
-    "3 days, and back to −2 hours": [timedelta(days=3), timedelta(hours=-2)],
+    "minus 2 hours": [timedelta(hours=-2)],
+    "3 days, and back to minus 2 hours": [timedelta(days=3), timedelta(hours=-2)],
 }
 TRIED = "SELECT id FROM requests_outboxevent WHERE done_at IS NULL AND error <> ''"
 
