@@ -1,10 +1,13 @@
 """Celery: hints and the timetable. Losing all of it loses nothing but time."""
 
 import os
+import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from celery import Celery, beat
+from celery.schedules import schedule
 from celery.signals import worker_ready
 
 from . import hints
@@ -22,21 +25,35 @@ app.autodiscover_tasks()
 
 @app.on_after_configure.connect
 def timetable(sender: Celery, **kwargs: object) -> None:
-    """The whole timetable: what the database may owe is looked for again and again."""
+    """The whole timetable: what the database may owe is looked for again and again, for the first time at once."""
     from django.conf import settings
 
     sender.conf.beat_schedule = {
-        "heartbeat": {"task": "requests_app.tasks.heartbeat", "schedule": settings.SWEEP_SECONDS},
-        "relay": {"task": "requests_app.tasks.relay", "schedule": settings.SWEEP_SECONDS},
-        "reminders": {"task": "requests_app.tasks.send_reminders", "schedule": 300.0},
-        "confirm-unsorted": {"task": "requests_app.tasks.confirm_unsorted", "schedule": 300.0},
-        "forget-content": {"task": "requests_app.tasks.forget_content", "schedule": 3600.0},
-        "forget-drafts": {"task": "requests_app.tasks.forget_drafts", "schedule": 300.0},
-        "clear-outbox": {"task": "requests_app.tasks.clear_outbox", "schedule": 3600.0},
-        "expire-verifications": {"task": "identity.tasks.expire", "schedule": 300.0},
-        "begin-erasures": {"task": "exports.tasks.begin_erasures", "schedule": 60.0},
-        "purge": {"task": "exports.tasks.purge", "schedule": 3600.0},
+        "heartbeat": _every(settings.SWEEP_SECONDS, "requests_app.tasks.heartbeat"),
+        "relay": _every(settings.SWEEP_SECONDS, "requests_app.tasks.relay"),
+        "reminders": _every(300.0, "requests_app.tasks.send_reminders"),
+        "confirm-unsorted": _every(300.0, "requests_app.tasks.confirm_unsorted"),
+        "forget-content": _every(3600.0, "requests_app.tasks.forget_content"),
+        "forget-drafts": _every(300.0, "requests_app.tasks.forget_drafts"),
+        "clear-outbox": _every(3600.0, "requests_app.tasks.clear_outbox"),
+        "expire-verifications": _every(300.0, "identity.tasks.expire"),
+        "begin-erasures": _every(60.0, "exports.tasks.begin_erasures"),
+        "purge": _every(3600.0, "exports.tasks.purge"),
     }
+
+
+def _every(seconds: float, task: str) -> dict[str, object]:
+    """A line of the timetable. It has never run, so it is due at once: nothing about it is kept in a file."""
+    return {"task": task, "schedule": schedule(seconds, nowfun=_steady_now), "last_run_at": _NEVER}
+
+
+def _steady_now() -> datetime:
+    """The time by a clock that nobody sets: set back two hours, the other one would stop the timetable for as long."""
+    return _BEGAN + timedelta(seconds=time.monotonic() - _BEGAN_AT)
+
+
+_BEGAN, _BEGAN_AT = datetime.now(UTC), time.monotonic()
+_NEVER = _BEGAN - timedelta(days=1)
 
 
 @worker_ready.connect

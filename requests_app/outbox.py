@@ -94,16 +94,31 @@ def claim(limit: int, now: datetime | None = None) -> list[OutboxEvent]:
 
 
 def relay(limit: int | None = None) -> int:
-    """Claim due rows one by one and run their handlers until none is left or `limit` is reached; return how many."""
+    """Claim due rows one by one and run their handlers until none is left or `limit` is reached; return how many.
+
+    Whoever stops at the limit hints that there may be more: the sweep alone would take hours for a long queue.
+    """
     done = 0
     limit = settings.OUTBOX_BATCH if limit is None else limit
     while done < limit:
         rows = claim(1)
         if not rows:
-            break
+            return done
         run(rows[0])
         done += 1
+    nudge()
     return done
+
+
+def clock_went_back(by: timedelta) -> int:
+    """Bring forward what is owed, after the machine's clock was set back; return how many rows.
+
+    By the new clock a row, or the lease of a worker that has died since, would wait until the old time comes again.
+    """
+    now = timezone.now()
+    owed = OutboxEvent.objects.filter(done_at__isnull=True)
+    owed.filter(lease_until__gt=now).update(lease_until=F("lease_until") - by)
+    return owed.filter(run_at__gt=now).update(run_at=F("run_at") - by)
 
 
 def clear() -> int:

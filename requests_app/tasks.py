@@ -1,6 +1,8 @@
 """Celery tasks: hints only. Each loads by id or sweeps, and calls one service."""
 
 from celery import shared_task
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from requests_app import outbox
@@ -16,8 +18,14 @@ def relay() -> int:
 
 @shared_task
 def heartbeat() -> None:
-    """Say that a worker is alive and that its timetable runs."""
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+    """Say that a worker is alive and that its timetable runs; notice when the clock was set back since."""
+    with transaction.atomic():
+        before = Heartbeat.objects.select_for_update().filter(name="worker").first()
+        now = timezone.now()
+        # The clocks of two machines may differ a little, and then nothing has gone back.
+        if before is not None and before.at - now > settings.HEARTBEAT_STALE:
+            outbox.clock_went_back(before.at - now)
+        Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
 
 
 @shared_task

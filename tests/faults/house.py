@@ -1,9 +1,9 @@
-"""What fault tests do with a real installation: open cases, wait until nothing is owed, count every effect."""
+"""What fault tests do with a real installation: open cases, break things, wait until nothing is owed, count effects."""
 
 import json
 import sqlite3
-import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
@@ -12,10 +12,16 @@ from typing import Any
 import psycopg
 
 from exports.demo import website
+from tests.faults import steps
+from tests.faults.waiting import eventually
 from tests.services.installation import Installation
 
 SETTINGS = "tests.faults.settings"
-SETTLED_WITHIN = 60.0  # seconds
+ONE_THREAD = {"WORKER_FLAGS": "-B", "WORKER_THREADS": "1"}
+ONCE = ("case.opened", "request.start", "task.answered", "message.sent")
+
+Opened = dict[str, str]
+"""Cases by their reference, with the deadline that they had when they were opened ("" if nobody asked then)."""
 
 _OPEN = """
 from django.utils import timezone
@@ -27,14 +33,16 @@ for number in {numbers!r}:
     # One address would be confirmed three times a day only.
     inquiry.sender_address, inquiry.reply_address = person.email, f"ingrid.solvang+{{number}}@example.com"
     inquiry.save(update_fields=["sender_address", "reply_address"])
-    print("opened", intake.open_case(inquiry, [Right.ACCESS], person, language="nb", scope="").reference)
+    case = intake.open_case(inquiry, [Right.ACCESS], person, language="nb", scope="")
+    print("opened", case.reference, case.dsrs.get().effective_due)
 """
-_AUDITED = """
+_STATES = """
 import json
-from django.db.models import Count
-from requests_app.models import AuditEntry
-rows = AuditEntry.objects.values("action", "subject").annotate(times=Count("number"))
-print("audited", json.dumps(list(rows)))
+from exports import selectors
+from requests_app.models import Case
+audit_ok = selectors.audit_holds()
+for case in Case.objects.order_by("id"):
+    print("state", json.dumps(selectors.state_of(case, audit_ok=audit_ok)))
 """
 
 _ENTRIES = """
@@ -68,26 +76,39 @@ systems:
     )
 
 
-def open_cases(installation: Installation, *numbers: int) -> list[str]:
-    """Open one access case per number and return their references."""
-    return _said(installation, _OPEN.format(numbers=numbers), "opened")
+def open_cases(installation: Installation, *numbers: int) -> Opened:
+    """Open one access case per number."""
+    return dict(line.split() for line in said(installation, _OPEN.format(numbers=numbers), "opened"))
+
+
+def said(installation: Installation, code: str, word: str) -> list[str]:
+    """Run Python in the installation; return the lines that it printed and that begin with `word`, without it."""
+    lines = installation.manage("shell", "--no-imports", "-c", code).splitlines()
+    return [line.removeprefix(word).strip() for line in lines if line.startswith(word)]
+
+
+def ask(installation: Installation, question: str) -> list[tuple[Any, ...]]:
+    """Ask the database itself, for starting a program takes long and this is asked often."""
+    if url := installation.environ.get("DATARETT_DATABASE_URL"):
+        with psycopg.connect(url) as connection:
+            return connection.execute(question.encode()).fetchall()
+    with closing(sqlite3.connect(installation.var / "datarett.sqlite3", timeout=20)) as file:
+        return file.execute(question).fetchall()
+
+
+def number(installation: Installation, question: str) -> int:
+    """The one number that answers a question."""
+    return int(ask(installation, question)[0][0])
 
 
 def owed(installation: Installation) -> int:
-    """How many effects are still owed; asked of the database itself, for it is asked often."""
-    question = "SELECT count(*) FROM requests_outboxevent WHERE done_at IS NULL"
-    if url := installation.environ.get("DATARETT_DATABASE_URL"):
-        with psycopg.connect(url) as connection:
-            row = connection.execute(question).fetchone()
-            return int(row[0]) if row else 0
-    with closing(sqlite3.connect(installation.var / "datarett.sqlite3", timeout=20)) as file:
-        return int(file.execute(question).fetchone()[0])
+    """How many effects are still owed."""
+    return number(installation, "SELECT count(*) FROM requests_outboxevent WHERE done_at IS NULL")
 
 
-def audited(installation: Installation) -> dict[tuple[str, str], int]:
-    """How often each action on each subject stands in the audit."""
-    rows: list[dict[str, Any]] = json.loads(_said(installation, _AUDITED, "audited")[0])
-    return {(row["action"], row["subject"]): row["times"] for row in rows}
+def inquiries(installation: Installation) -> int:
+    """How many messages have reached us."""
+    return number(installation, "SELECT count(*) FROM requests_inquiry")
 
 
 def state(installation: Installation, reference: str) -> dict[str, Any]:
@@ -95,25 +116,49 @@ def state(installation: Installation, reference: str) -> dict[str, Any]:
     return dict(json.loads(installation.manage("case", reference, "--json")))
 
 
+def states(installation: Installation) -> dict[str, dict[str, Any]]:
+    """What it would say of every case."""
+    found = (json.loads(line) for line in said(installation, _STATES, "state"))
+    return {one["reference"]: one for one in found}
+
+
 def wait_settled(installation: Installation) -> None:
     """Return when nothing is owed any more; fail when that does not come about."""
-    deadline = time.monotonic() + SETTLED_WITHIN
-    while (left := owed(installation)) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert left == 0, f"{left} effects are stuck: {installation.log('worker').read_text()[-2000:]}"
+
+    def stuck() -> str:
+        rows = ask(installation, "SELECT handler, attempts, error FROM requests_outboxevent WHERE done_at IS NULL")
+        log = installation.log("worker")
+        return f"{len(rows)} effects, such as {rows[:3]}: {log.read_text()[-2000:] if log.exists() else ''}"
+
+    eventually(lambda: owed(installation) == 0, stuck)
 
 
-def dies(installation: Installation, name: str) -> bool:
-    """Wait until a process has killed itself (True), or has done all there was to do without (False)."""
+def arm(installation: Installation, scope: str, step: int) -> None:
+    """Let whoever works in this scope die before this step (tests/faults/steps.py)."""
+    (installation.var / steps.NAME).write_text(f"{scope}:{step}", encoding="ascii")
+
+
+def armed(installation: Installation) -> bool:
+    """True while nobody has died of it."""
+    return (installation.var / steps.NAME).exists()
+
+
+def disarm(installation: Installation) -> None:
+    """Let nobody die any more."""
+    (installation.var / steps.NAME).unlink(missing_ok=True)
+
+
+def dies(installation: Installation, name: str, done: Callable[[], bool]) -> bool:
+    """Wait until a process has killed itself (True), or is `done` with all there was to do without (False)."""
     process = installation.processes[name]
-    deadline = time.monotonic() + SETTLED_WITHIN
-    while process.poll() is None and time.monotonic() < deadline:
-        if owed(installation) == 0:
-            return False
-        time.sleep(0.1)
-    assert process.poll() is not None, (
-        f"{name} neither dies nor gets done: {installation.log(name).read_text()[-2000:]}"
-    )
+
+    def ended() -> bool:
+        return process.poll() is not None
+
+    eventually(lambda: ended() or done(), lambda: f"{name}: {installation.log(name).read_text()[-2000:]}")
+    if armed(installation):
+        return False
+    eventually(ended, f"the death of {name}")
     installation.kill(name)
     return True
 
@@ -126,20 +171,25 @@ def mails(installation: Installation) -> list[str]:
 
 def handed_over(installation: Installation) -> Counter[str]:
     """How often each mail was handed over, by its key."""
-    return Counter((installation.var / "handed-over").read_text(encoding="ascii").split())
+    return Counter((installation.var / steps.HANDED_OVER).read_text(encoding="ascii").split())
 
 
-def assert_searched_once(installation: Installation, reference: str) -> None:
-    """The plan was made once, the website answered once, the person was acknowledged once, and the chain holds."""
-    found = state(installation, reference)
-    assert found["audit_ok"] is True
-    assert [request["stage"] for request in found["requests"]] == ["in_progress"]
-    website_tasks = [task for task in found["tasks"] if task["system"] == "website"]
-    assert [task["state"] for task in website_tasks] == ["done"]
-    sent = [message for message in found["messages"] if message["intent"] == "acknowledgement"]
-    assert sent == [{"direction": "out", "intent": "acknowledgement", "state": "sent"}]
+def assert_each_once(installation: Installation, opened: Mapping[str, str], *, mail: str = "sent") -> None:
+    """Nothing is owed, every effect of every case happened once, the chain holds, and no deadline has moved.
 
-
-def _said(installation: Installation, code: str, word: str) -> list[str]:
-    said = installation.manage("shell", "--no-imports", "-c", code)
-    return [line.removeprefix(word).strip() for line in said.splitlines() if line.startswith(word)]
+    `mail` is the state in which the one confirmation of each case has to be.
+    """
+    assert owed(installation) == 0
+    found = states(installation)
+    assert found.keys() == opened.keys()
+    for reference, due in opened.items():
+        one = found[reference]
+        assert one["audit_ok"] is True
+        assert due in ("", one["due"])
+        assert [request["stage"] for request in one["requests"]] == ["in_progress"]
+        (searched,) = [task["state"] for task in one["tasks"] if task["system"] == "website"]
+        assert searched in ("done", "not_found")  # who fills in the form is nobody whom the website knows
+        sent = [message for message in one["messages"] if message["direction"] == "out"]
+        assert sent == [{"direction": "out", "intent": "acknowledgement", "state": mail}]
+    rows = ask(installation, "SELECT action, subject, count(*) FROM requests_auditentry GROUP BY action, subject")
+    assert {(action, subject): times for action, subject, times in rows if action in ONCE and times > 1} == {}

@@ -28,46 +28,83 @@ INITDB = ["--username=datarett", "--auth=scram-sha-256", "--encoding=UTF8", "--l
 ATTEMPTS = 5
 
 
+class Postgres:
+    """A server that may be stopped and started again; it comes back on the same port with what it held."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = 0
+        self._programs = _programs()
+        self._password = secrets.token_hex(16)
+        self._as_owner = _as_owner(folder)
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL of its first database."""
+        return f"postgresql://datarett:{self._password}@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def pid(self) -> int:
+        """The process above all of its processes."""
+        assert self._server is not None
+        return self._server.pid
+
+    def lay(self, *, wal_segment: int) -> None:
+        """Make an empty cluster; `wal_segment` is in MB. Raises ServiceFailed."""
+        (self.folder / "password").write_text(self._password, encoding="ascii")
+        (self.folder / "password").chmod(0o644)  # inside a folder that only the owner may enter
+        initdb = [str(self._programs / "initdb"), f"--pgdata={self.folder / 'data'}", f"--wal-segsize={wal_segment}"]
+        _call([*self._as_owner, *initdb, f"--pwfile={self.folder / 'password'}", *INITDB], self.folder)
+
+    def start(self) -> None:
+        """Run it, for the first time on a free port; another process may take that first, so try again."""
+        for _ in range(ATTEMPTS):
+            port = self.port or free_port()
+            options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+            options += [f"--port={port}", f"--unix_socket_directories={self.folder}"]
+            with (self.folder / "log").open("ab") as log:
+                self._server = subprocess.Popen(
+                    [*self._as_owner, str(self._programs / "postgres"), "-D", str(self.folder / "data"), *options],
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
+                )  # fmt: skip
+            if _wait_ready(self._server, self._programs, port):
+                self.port = port
+                return
+            self.stop()
+        raise ServiceFailed(f"PostgreSQL did not start (tried {ATTEMPTS} times): {tail(self.folder / 'log')}")
+
+    def stop(self) -> None:
+        """End it: it breaks off what its clients are doing."""
+        if self._server is not None:
+            end(self._server, signal.SIGINT)
+            self._server = None
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Yield the URL of an empty database of a server that is stopped, with its folder, on leaving.
 
     As root the server runs as user `postgres`, for it refuses root. Raises ServiceFailed.
     """
-    programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="datarett-postgres-"))
-    password = secrets.token_hex(16)
-    as_owner = _as_owner(folder)
-    try:
-        (folder / "password").write_text(password, encoding="ascii")
-        (folder / "password").chmod(0o644)  # inside a folder that only the owner may enter
-        initdb = [str(programs / "initdb"), f"--pgdata={folder / 'data'}", f"--pwfile={folder / 'password'}"]
-        _call([*as_owner, *initdb, *INITDB], folder)
-        with _server(programs, folder, as_owner) as port:
-            yield f"postgresql://datarett:{password}@127.0.0.1:{port}/postgres"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres_server() as server:
+        yield server.url
 
 
 @contextmanager
-def _server(programs: Path, folder: Path, as_owner: list[str]) -> Iterator[int]:
-    """Run the server on a free port; another process may take the port first, so try again."""
-    for _ in range(ATTEMPTS):
-        port = free_port()
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        options += [f"--port={port}", f"--unix_socket_directories={folder}"]
-        with (folder / "log").open("ab") as log:
-            server = subprocess.Popen(
-                [*as_owner, str(programs / "postgres"), "-D", str(folder / "data"), *options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
-            )  # fmt: skip
+def postgres_server(*, wal_segment: int = 16) -> Iterator[Postgres]:
+    """Yield the server itself, running; see `postgres`."""
+    folder = Path(tempfile.mkdtemp(prefix="datarett-postgres-"))
+    try:
+        server = Postgres(folder)
+        server.lay(wal_segment=wal_segment)
         try:
-            if _wait_ready(server, programs, port):
-                yield port
-                return
+            server.start()
+            yield server
         finally:
-            end(server, signal.SIGINT)
-    raise ServiceFailed(f"PostgreSQL did not start (tried {ATTEMPTS} ports): {tail(folder / 'log')}")
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _programs() -> Path:

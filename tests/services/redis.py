@@ -14,25 +14,57 @@ from tests.services.process import ServiceFailed, end, free_port, tail, until
 ATTEMPTS = 5
 
 
+class RedisServer:
+    """A server that may be stopped and started again; it comes back on the same port and remembers nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = 0
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL of its first database."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Run it, for the first time on a free port. Raises ServiceFailed."""
+        program = shutil.which("redis-server", path="/usr/bin:/usr/sbin:/usr/local/bin")
+        if program is None:
+            raise ServiceFailed("redis-server is not installed")
+        for _ in range(ATTEMPTS):
+            port = self.port or free_port()
+            self._server = _start(program, self.folder, port)
+            if until(partial(_answers, port), self._server):
+                self.port = port
+                return
+            self.stop()
+        raise ServiceFailed(f"Redis did not start (tried {ATTEMPTS} times): {tail(self.folder / 'log')}")
+
+    def stop(self) -> None:
+        """End it; what it held is gone."""
+        if self._server is not None:
+            end(self._server)
+            self._server = None
+
+
 @contextmanager
 def redis() -> Iterator[str]:
     """Yield the URL of a server that is stopped, with its folder, on leaving. Raises ServiceFailed."""
-    program = shutil.which("redis-server", path="/usr/bin:/usr/sbin:/usr/local/bin")
-    if program is None:
-        raise ServiceFailed("redis-server is not installed")
+    with redis_server() as server:
+        yield server.url
+
+
+@contextmanager
+def redis_server() -> Iterator[RedisServer]:
+    """Yield the server itself, running; see `redis`."""
     folder = Path(tempfile.mkdtemp(prefix="datarett-redis-"))
+    server = RedisServer(folder)
     try:
-        for _ in range(ATTEMPTS):
-            port = free_port()
-            server = _start(program, folder, port)
-            try:
-                if until(partial(_answers, port), server):
-                    yield f"redis://127.0.0.1:{port}/0"
-                    return
-            finally:
-                end(server)
-        raise ServiceFailed(f"Redis did not start (tried {ATTEMPTS} ports): {tail(folder / 'log')}")
+        server.start()
+        yield server
     finally:
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

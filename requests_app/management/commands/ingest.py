@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
 from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
@@ -74,13 +74,29 @@ class Command(BaseCommand):
 
 
 def _forever(mailboxes: list[Mailbox], stop: Event) -> None:
-    """Give each mailbox a thread: a server that hangs keeps nobody from the others."""
-    watches = [Thread(target=_watch, args=(mailbox, stop), daemon=True) for mailbox in mailboxes]
+    """Give each mailbox a thread: a server that hangs keeps nobody from the others.
+
+    Should one of them end by a fault of ours, the process ends with it: a process that lives on and reads nothing is
+    missed by nobody, one that is gone is started again.
+    """
+    broken: list[str] = []
+    watches = [Thread(target=_watch_or_break, args=(one, stop, broken), daemon=True) for one in mailboxes]
     for one in watches:
         one.start()
     stop.wait()
     for one in watches:
         one.join(LAST_WORDS)
+    if broken:
+        raise CommandError(f"{', '.join(broken)}: reading broke off, see above")
+
+
+def _watch_or_break(mailbox: Mailbox, stop: Event, broken: list[str]) -> None:
+    try:
+        _watch(mailbox, stop)
+    except Exception:
+        log.error("ingest_broke", exc_info=True)
+        broken.append(mailbox.name)
+        stop.set()
 
 
 def _watch(mailbox: Mailbox, stop: Event) -> None:
@@ -96,7 +112,7 @@ def _watch(mailbox: Mailbox, stop: Event) -> None:
         except SourceError as error:
             log.warning("ingest_waits", error=str(error))
             pause = _longer(pause)
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             log.warning("ingest_waits", error=type(error).__name__)
             close_old_connections()
             pause = _longer(pause)

@@ -130,3 +130,14 @@ def test_it_goes_on_while_a_mailbox_is_away_and_says_which(installation: Install
     until(lambda: installation.manage("inquiries", "--json").count("sha256") == 2)
     process.terminate()
     assert process.wait(30) == 0
+
+
+def test_a_fault_of_ours_ends_the_process_instead_of_leaving_it_deaf(
+    mailbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("kari@example.com went wrong")
+
+    monkeypatch.setattr("requests_app.management.commands.ingest.capture", broken)
+    with pytest.raises(CommandError, match=f"maildir:{mailbox}: reading broke off"):
+        call_command("ingest")

@@ -1,0 +1,105 @@
+"""The disk is full: nothing is half done, and everything is done once there is room again.
+
+No file may grow beyond a limit (RLIMIT_FSIZE), which needs no small file system to be mounted: a write fails in the
+middle of whatever is being written, with EFBIG where a full disk has ENOSPC.
+"""
+
+import base64
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+from tests.faults import house, services
+from tests.faults.table import EMBEDDED, fault, stack
+from tests.faults.visitor import Visitor
+from tests.faults.waiting import eventually
+from tests.requests_app.services.post import drop, letter
+from tests.services.installation import Installation
+
+ROOM = 100_000  # bytes that the largest file may still grow by
+BIG = 1_500_000  # bytes of a mail for which there is no room
+
+
+@contextmanager
+def full(*pids: int, at: int) -> Iterator[None]:
+    """Let no file of these processes, and of all they have started, grow beyond `at` bytes."""
+    _limit(pids, at)
+    try:
+        yield
+    finally:
+        _limit(pids, resource.RLIM_INFINITY)
+
+
+def _limit(pids: tuple[int, ...], size: int) -> None:
+    for pid in pids:
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            _, hard = one.rlimit(psutil.RLIMIT_FSIZE)
+            one.rlimit(psutil.RLIMIT_FSIZE, (size if hard in (-1, resource.RLIM_INFINITY) else min(size, hard), hard))
+
+
+@pytest.fixture
+def writers(installation: Installation) -> Iterator[list[int]]:
+    """Whoever writes the files of the database, besides the processes of the installation."""
+    if stack() == EMBEDDED:
+        yield []
+        return
+    with services.postgres_of(installation) as server:
+        yield [server.pid]
+
+
+@fault(
+    embedded="the disk of the database is full (RLIMIT_FSIZE) when a mail with a large file comes",
+    scaled_out="the disk of PostgreSQL is full (RLIMIT_FSIZE of the server) when a mail with a large file comes",
+    then="the same processes go on; the mail is one inquiry once there is room; what was small got through, once",
+)
+def test_a_database_without_room_takes_the_mail_once_there_is_room(
+    installation: Installation, writers: list[int]
+) -> None:
+    installation.start_all()
+    opened = house.open_cases(installation, 1)
+    person = Visitor(installation, 2)
+    person.fill()
+    house.wait_settled(installation)
+    text = base64.encodebytes(os.urandom(BIG)).decode()  # nothing that a database could make smaller
+    pids = writers or [process.pid for process in installation.processes.values()]
+    with full(*pids, at=_largest(installation) + ROOM):
+        drop(installation.var / "mailbox", "1.eml", letter(text))
+        log = installation.log("ingest")
+        eventually(lambda: "ingest_waits" in log.read_text(encoding="utf-8"), "the ingest to notice")
+        assert house.inquiries(installation) == 1
+    opened[person.send()] = ""
+    eventually(lambda: house.inquiries(installation) == 3, "the mail")
+    house.wait_settled(installation)
+    installation.wait_healthy()
+    house.assert_each_once(installation, opened)
+
+
+@fault(
+    breaks="not one byte can be written by the worker (RLIMIT_FSIZE), not even a log line",
+    then="the same worker does everything once there is room: the found data, the mail, each once",
+)
+def test_a_worker_that_cannot_write_goes_on_when_it_can(installation: Installation) -> None:
+    opened = house.open_cases(installation, 1, 2)
+    worker = installation.start("worker", **house.ONE_THREAD)
+    log = installation.log("worker")
+    said = len("{")
+    with full(worker.pid, at=said):
+        eventually(lambda: log.stat().st_size == said, "the worker to complain")
+    house.wait_settled(installation)
+    assert worker.poll() is None
+    house.assert_each_once(installation, opened)
+    assert len(house.mails(installation)) == len(opened)
+
+
+def _largest(installation: Installation) -> int:
+    """The size of the largest file of the database, in bytes."""
+    if stack() == EMBEDDED:
+        return max(path.stat().st_size for path in installation.var.glob("datarett.sqlite3*"))
+    return house.number(
+        installation, "SELECT max(pg_relation_size(oid)) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
+    )

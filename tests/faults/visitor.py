@@ -1,0 +1,69 @@
+"""Somebody with a browser who fills in the public form, and does again what did not get through."""
+
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from http.client import IncompleteRead
+from http.cookiejar import CookieJar
+
+from tests.faults.waiting import eventually
+from tests.services.installation import Installation
+
+_FIELD = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|draft)" value="([^"]*)"')
+_REFERENCE = re.compile(r"DR-\d{4}-\d{6}-\d{2}")
+
+
+class Visitor:
+    """One person, told apart by a number; reads Norwegian."""
+
+    def __init__(self, installation: Installation, number: int) -> None:
+        self._url = installation.url
+        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._form: dict[str, str] = {}
+        self._answers: dict[str, dict[str, str]] = {
+            "right": {"rights": "access"},
+            "who": {"requester": "self", "name": "Ingrid Solvang"},
+            "details": {"text": f"Jeg har handlet hos dere, kunde {number}."},
+            "contact": {"email": f"ingrid.solvang+{number}@example.com", "phone": "", "language": "nb"},
+        }
+
+    def fill(self) -> None:
+        """Answer every question, each as often as it takes, and look at all of it before it is sent."""
+        for step, answers in self._answers.items():
+            eventually(lambda step=step, answers=answers: _tried(self._answer, step, answers), f"the page {step!r}")  # type: ignore[misc]
+        self._form = dict(_FIELD.findall(eventually(lambda: _tried(self._read, "check"), "the check page")))
+
+    def send(self) -> str:
+        """Send the form, as often as it takes; return the reference on the receipt."""
+        page = eventually(lambda: _tried(self._read, "send", self._form), "the receipt")
+        found = _REFERENCE.search(page)
+        assert found, page
+        return found.group(0)
+
+    def try_to_send(self) -> int:
+        """Press the button once; return the status of the answer, 0 for none."""
+        try:
+            self._read("send", self._form)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+        return 200
+
+    def _answer(self, step: str, answers: dict[str, str]) -> str:
+        return self._read(step, answers | dict(_FIELD.findall(self._read(step))))
+
+    def _read(self, step: str, form: dict[str, str] | None = None) -> str:
+        data = urllib.parse.urlencode(form).encode() if form is not None else None
+        with self._browser.open(f"{self._url}/nb/request/{step}/", data, timeout=60) as answer:
+            return str(answer.read().decode())
+
+
+def _tried(read: Callable[..., str], *what: object) -> str:
+    """The page, or nothing where no answer came, half an answer, or one that says that something went wrong."""
+    try:
+        return read(*what)
+    except (OSError, IncompleteRead):
+        return ""
