@@ -54,7 +54,7 @@ print("entries", json.dumps(list(AuditEntry.objects.order_by("number").values("a
 
 def entries(installation: Installation) -> list[dict[str, Any]]:
     """Every entry of the audit: action, subject, details."""
-    return list(json.loads(_said(installation, _ENTRIES, "entries")[0]))
+    return list(json.loads(said(installation, _ENTRIES, "entries")[0]))
 
 
 def lay_website(installation: Installation, *, writable: bool = False) -> None:
