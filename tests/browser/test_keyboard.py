@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .stops import at, case_of
+from .stops import about, at, case_of, line_of, row_of, task_of
 from .visit import Visit, Visitors
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -42,6 +42,27 @@ WAYS: list[tuple[str, Callable[[Visit], None], str, str]] = [
     ("inquiry", lambda visit: visit.open(visit.trial.inquiry("Slett meg")), "handler", "button[value=request]"),
     ("case", case_of("working"), "handler", "form[action$='/message/'] [type=submit]"),
     ("release", case_of("review"), "approver", "form[action$='/release/'] [type=submit]"),
+    ("entry", at("/desk/inbox/new/"), "handler", "main [type=submit]"),
+    (
+        "corrections",
+        about("/desk/corrections/{dsr}/", "uncorrected"),
+        "handler",
+        "form[action$='/by-hand/'] [type=submit]",
+    ),
+    ("row", row_of("uncorrected"), "handler", "main [type=submit]"),
+    ("line", line_of("erasure_proposed", "delete"), "handler", "main [type=submit]"),
+    ("plan", about("/desk/erasures/{dsr}/", "erasure_proposed"), "handler", "form[action$='/submit/'] [type=submit]"),
+    (
+        "approval",
+        about("/desk/erasures/{dsr}/", "erasure_submitted"),
+        "approver",
+        "form[action$='/approve/'] [type=submit]",
+    ),
+    ("erasure task", task_of("erasure_begun", action="erase"), "handler", "main [type=submit]"),
+    ("change", task_of("restricted", action="restrict"), "handler", "main [type=submit]"),
+    ("notice", task_of("rectified", action="notify"), "handler", "main [type=submit]"),
+    ("post", case_of("posted"), "handler", "form[action$='/delivered/'] [type=submit]"),
+    ("unsubscribe", lambda visit: visit.open(visit.trial.unsubscribe("en")), "", "main [type=submit]"),
     ("register", at("/desk/register/"), "approver", ".summary-change a"),
 ]
 
