@@ -3,12 +3,11 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from requests_app.desk import form_again
 from requests_app.models import DataSubjectRequest
-
-INVALID = 422
 
 
 def find(dsr_id: int) -> DataSubjectRequest:
@@ -38,5 +37,4 @@ def again(request: HttpRequest, dsr: DataSubjectRequest, form: forms.Form, title
     version = type(dsr.case).objects.values_list("version", flat=True).get(pk=dsr.case_id)
     form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     form.data["version"] = version  # type: ignore[index]
-    context = {"form": form, "title": title, "button": button, "case": dsr.case, "case_url": url(dsr)}
-    return render(request, "exports/desk/decision_form.html", context, status=INVALID)
+    return form_again.show(request, dsr.case, form, title=title, button=button, anchor=f"decision-{dsr.pk}")

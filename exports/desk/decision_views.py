@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from exports.services import decide, deliver
+from requests_app.desk.form_again import INVALID
 from requests_app.domain.enums import Outcome, RequirementKind
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.domain.outcomes import ENDINGS
@@ -20,7 +21,7 @@ from requests_app.services import decision as service
 
 from . import decision_words as words
 from .decision_forms import OutcomeForm, OverrideForm, SendBackForm
-from .decision_steps import INVALID, again, back, done, find, url
+from .decision_steps import again, back, done, find, url
 
 
 @requires(Permission.DECIDE)

@@ -32,16 +32,14 @@ def is_part_of_deletion(row: SystemTask) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
     """Show a task of a deletion, and take what somebody did by hand."""
-    row = get_object_or_404(
-        SystemTask.objects.select_related("dsr__case", "done_by"), pk=task_id, action__in=CHANGES,
-        dsr__right=Right.ERASURE.value,
-    )  # fmt: skip
+    row = _find(task_id)
     form = ByHandForm(row, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             erasure_by_hand.complete(row.pk, form.answer(), actor=staff(request).as_actor(), evidence=form.file())
         except ActionRefused as refused:
             form.refuse(refused)
+            row = _find(task_id)  # a colleague may have answered it
         else:
             messages.success(request, _("Saved."))
             return _go_on(row)
@@ -61,6 +59,11 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
         "staying": [words.plan_line(row.dsr, one) for one in lines if one.measure != measure],
     }
     return render(request, "exports/desk/erasure_task.html", context, status=422 if form.errors else 200)
+
+
+def _find(task_id: int) -> SystemTask:
+    tasks = SystemTask.objects.select_related("dsr__case", "done_by")
+    return get_object_or_404(tasks, pk=task_id, action__in=CHANGES, dsr__right=Right.ERASURE.value)
 
 
 def _go_on(row: SystemTask) -> HttpResponse:

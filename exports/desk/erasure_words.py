@@ -46,8 +46,8 @@ class Group:
 
     @property
     def counted(self) -> int | None:
-        """How many rows, or None where nobody counted any."""
-        return self.rows if any(line.counted for line in self.lines) else None
+        """How many rows, or None where some may be there that nobody counted."""
+        return self.rows if self.rows or all(line.counted for line in self.lines) else None
 
 
 def groups(dsr: DataSubjectRequest, plan: ErasurePlan) -> list[Group]:

@@ -160,7 +160,7 @@ class ChangeForm(HandForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     option_help: ClassVar[dict[str, dict[str, Promise]]] = {
         "outcome": {
-            TaskState.DONE.value: _("You have done it and looked again."),
+            TaskState.DONE.value: _("You have made the change and looked again."),
             TaskState.ACCEPTED.value: _("The vendor does it later, by the day you give below."),
             TaskState.NOT_FOUND.value: _("The system holds nothing of the person that this is about."),
             TaskState.KEPT.value: _("Nothing is changed, on a ground in the law."),

@@ -13,6 +13,7 @@ from identity import selectors
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import Verification
 from identity.services import contact_points, delivery, new_address, verify
+from requests_app.desk import form_again
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case
 from requests_app.permissions import Permission, requires, staff
@@ -82,16 +83,15 @@ def old_address_lost(request: HttpRequest, reference: str, pk: int) -> HttpRespo
     """Record that the person can no longer confirm at the address that is to be replaced."""
     row = get_object_or_404(Verification, pk=pk, case__reference=reference)
     form = OldAddressLostForm(request.POST)
-    if not form.is_valid():
-        for error in [text for errors in form.errors.values() for text in errors]:
-            messages.error(request, str(error))
-        return _back(row.case)
-    try:
-        new_address.old_is_lost(row.pk, form.cleaned_data["reason"], actor=staff(request).as_actor())
-        messages.success(request, _("The reason is recorded. The old address need not be confirmed."))
-    except ActionRefused as refusal:
-        messages.error(request, sentence(refusal.reason))
-    return _back(row.case)
+    if form.is_valid():
+        try:
+            new_address.old_is_lost(row.pk, form.cleaned_data["reason"], actor=staff(request).as_actor())
+            messages.success(request, _("The reason is recorded. The old address need not be confirmed."))
+            return _back(row.case)
+        except ActionRefused as refusal:
+            form.add_error("reason", sentence(refusal.reason))
+    title, button = _("The old address is lost"), _("Record the reason")
+    return form_again.show(request, row.case, form, title=title, button=button, anchor="identity")
 
 
 def _back(case: Case) -> HttpResponse:

@@ -23,8 +23,9 @@ from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import at_once, marketing, suppression
 
-from . import case_page
+from . import case_page, form_again
 from .case_forms import LONGEST_NOTE
+from .text_errors import text_errors
 
 WAYS: dict[str, Promise] = {
     ContactWay.EMAIL: gettext_lazy("E-mail"),
@@ -45,13 +46,18 @@ class LiftForm(forms.Form):
         help_text=gettext_lazy("Is kept as an internal note."),
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=text_errors(gettext_lazy("Say why marketing is allowed again.")),
     )
 
 
 class BlockForm(forms.Form):
     """Whom to block."""
 
-    address = forms.CharField(label=gettext_lazy("E-mail address or phone number"), max_length=320)
+    address = forms.CharField(
+        label=gettext_lazy("E-mail address or phone number"),
+        max_length=320,
+        error_messages=text_errors(gettext_lazy("Write an e-mail address or a phone number.")),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,13 +90,15 @@ def panel(request: HttpRequest, case: Case) -> str:
 def lift(request: HttpRequest, reference: str) -> HttpResponse:
     """Allow marketing to the person again."""
     case, user, form = case_page.find(reference), staff(request), LiftForm(request.POST)
-    try:
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        lifted = marketing.lift(case.pk, reason, actor=user.as_actor(), user=user)
-        messages.success(request, _("Marketing is allowed again.") if lifted else _("Marketing was not blocked."))
-    except ActionRefused as refused:
-        messages.error(request, sentence(refused.reason))
-    return redirect("requests:desk:case", case.reference)
+    if form.is_valid():
+        try:
+            lifted = marketing.lift(case.pk, form.cleaned_data["reason"], actor=user.as_actor(), user=user)
+            messages.success(request, _("Marketing is allowed again.") if lifted else _("Marketing was not blocked."))
+            return redirect("requests:desk:case", case.reference)
+        except ActionRefused as refused:
+            form.add_error("reason", sentence(refused.reason))
+    words = _("Allow marketing again")
+    return form_again.show(request, case, form, title=words, button=words, anchor="marketing")
 
 
 @require_POST
@@ -98,13 +106,15 @@ def lift(request: HttpRequest, reference: str) -> HttpResponse:
 def block(request: HttpRequest, reference: str) -> HttpResponse:
     """Block an address or a number."""
     case, form = case_page.find(reference), BlockForm(request.POST)
-    try:
-        address = form.cleaned_data["address"] if form.is_valid() else ""
-        new = marketing.block(case.pk, address, actor=staff(request).as_actor())
-        messages.success(request, _("Marketing is blocked.") if new else _("Marketing was blocked already."))
-    except ActionRefused as refused:
-        messages.error(request, sentence(refused.reason))
-    return redirect("requests:desk:case", case.reference)
+    if form.is_valid():
+        try:
+            new = marketing.block(case.pk, form.cleaned_data["address"], actor=staff(request).as_actor())
+            messages.success(request, _("Marketing is blocked.") if new else _("Marketing was blocked already."))
+            return redirect("requests:desk:case", case.reference)
+        except ActionRefused as refused:
+            form.add_error("address", sentence(refused.reason))
+    words = _("Block marketing")
+    return form_again.show(request, case, form, title=words, button=words, anchor="marketing")
 
 
 def _lines(case: Case) -> list[Line]:

@@ -40,6 +40,16 @@ def about(path: str, case: str) -> Way:
     return lambda visit: visit.open(path.format(dsr=visit.trial.case(case)["dsr"]))
 
 
+def row_of(case: str) -> Way:
+    """Open the first row that can be corrected for a case."""
+    return lambda visit: visit.open(visit.trial.places["rows"][case])
+
+
+def line_of(case: str, measure: str) -> Way:
+    """Open the line with a measure of the plan of a case."""
+    return lambda visit: visit.open(f"/desk/erasures/lines/{visit.trial.places['lines'][case][measure]}/")
+
+
 def unfolded(way: Way) -> Way:
     """Open a page with everything on it unfolded."""
 

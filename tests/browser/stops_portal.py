@@ -133,7 +133,7 @@ def _confirm(visit: Visit) -> None:
 
 
 def _unsubscribe(visit: Visit) -> None:
-    visit.open(visit.trial.places["unsubscribe"][visit.language].removeprefix(visit.trial.url))
+    visit.open(visit.trial.unsubscribe(visit.language))
 
 
 def _undo(visit: Visit) -> None:

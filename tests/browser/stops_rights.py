@@ -1,17 +1,9 @@
 """The pages on which data is corrected, deleted, restricted and spoken of, in each of their states."""
 
-from .stops import APPROVER, HANDLER, Stop, Way, about, case_of, on, task_of, unfolded
+from .stops import APPROVER, HANDLER, Stop, Way, about, case_of, line_of, on, row_of, task_of, unfolded
 from .visit import Visit
 
 _NOTE = "main form:has([name=note])"
-
-
-def _row(case: str) -> Way:
-    return lambda visit: visit.open(visit.trial.places["rows"][case])
-
-
-def _line(case: str, measure: str) -> Way:
-    return lambda visit: visit.open(f"/desk/erasures/lines/{visit.trial.places['lines'][case][measure]}/")
 
 
 def _plan(case: str) -> Way:
@@ -43,9 +35,9 @@ CORRECTIONS = (
     Stop("corrections-changed",
          _meanwhile(about("/desk/corrections/{dsr}/", "uncorrected"), "form[action$='/by-hand/']",
                     name="Stilling", wrong="Innkjøper", right="Innkjøpssjef"), HANDLER, status=422),
-    Stop("correction-row", _row("rectified"), HANDLER),
-    Stop("correction-row-new", _row("uncorrected"), HANDLER),
-    Stop("correction-row-changed", _meanwhile(_row("uncorrected"), "main form", value_3="Kåre"), HANDLER, status=422),
+    Stop("correction-row", row_of("rectified"), HANDLER),
+    Stop("correction-row-new", row_of("uncorrected"), HANDLER),
+    Stop("correction-row-changed", _meanwhile(row_of("uncorrected"), "main form", value_3="Kåre"), HANDLER, status=422),
     Stop("case-rectified", unfolded(case_of("rectified")), HANDLER),
     Stop("case-rectified-approver", unfolded(case_of("rectified")), APPROVER),
     Stop("case-uncorrected", case_of("uncorrected"), HANDLER),
@@ -60,15 +52,15 @@ ERASURES = (
     Stop("erasure-hold-past",
          on(_plan("erasure_proposed"), "form[action$='/hold/']", reason="Varslet krav", review_on="2020-01-01"),
          HANDLER, status=422),
-    Stop("erasure-line", _line("erasure_proposed", "delete"), HANDLER),
-    Stop("erasure-line-kept", _line("erasure_proposed", "keep"), HANDLER),
-    Stop("erasure-line-late", _line("erasure_done", "keep"), HANDLER),
-    Stop("erasure-line-error", on(_line("erasure_proposed", "delete"), "main form", check="measure=anonymise"),
+    Stop("erasure-line", line_of("erasure_proposed", "delete"), HANDLER),
+    Stop("erasure-line-kept", line_of("erasure_proposed", "keep"), HANDLER),
+    Stop("erasure-line-late", line_of("erasure_done", "keep"), HANDLER),
+    Stop("erasure-line-error", on(line_of("erasure_proposed", "delete"), "main form", check="measure=anonymise"),
          HANDLER, status=422),
-    Stop("erasure-line-ground", on(_line("erasure_proposed", "delete"), "main form", check="measure=keep"),
+    Stop("erasure-line-ground", on(line_of("erasure_proposed", "delete"), "main form", check="measure=keep"),
          HANDLER, status=422),
     Stop("erasure-line-changed",
-         _meanwhile(_line("erasure_proposed", "delete"), "main form", reason="Kontoen er stengt."), HANDLER,
+         _meanwhile(line_of("erasure_proposed", "delete"), "main form", reason="Kontoen er stengt."), HANDLER,
          status=422),
     *(Stop(f"case-erasure-{name}", case_of(f"erasure_{name}"), HANDLER)
       for name in ("searching", "nothing", "proposed", "submitted", "approved", "begun", "failed", "done")),

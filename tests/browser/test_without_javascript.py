@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .visit import Visitors
+from .stops import line_of, row_of, task_of
+from .visit import Visit, Visitors
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -30,6 +31,15 @@ def go_on(page: Page) -> None:
     come_to(page, "main [type=submit]")
     with page.expect_navigation():
         press(page, "Enter")
+
+
+def logged_in(visitors: Visitors) -> Visit:
+    """A handler whose browser runs no script."""
+    cookies = visitors.staff("handler", "en").page.context.cookies()
+    visit = visitors.fresh("en", javascript=False)
+    kept = [{"name": one["name"], "value": one["value"], "url": visit.trial.url} for one in cookies]
+    visit.page.context.add_cookies(kept)
+    return visit
 
 
 def test_the_form_is_filled_in_from_the_keyboard(visitors: Visitors) -> None:
@@ -73,10 +83,8 @@ def test_changing_the_language_keeps_the_page_and_the_answers(visitors: Visitors
 
 
 def test_the_desk_sorts_writes_and_searches(visitors: Visitors) -> None:
-    cookies = visitors.staff("handler", "en").page.context.cookies()
-    visit = visitors.fresh("en", javascript=False)
+    visit = logged_in(visitors)
     page = visit.page
-    page.context.add_cookies([{"name": one["name"], "value": one["value"], "url": visit.trial.url} for one in cookies])
     visit.open("/desk/inbox/")
     row = page.locator("[data-row]", has_text="Faktura")
     with page.expect_navigation():
@@ -91,3 +99,73 @@ def test_the_desk_sorts_writes_and_searches(visitors: Visitors) -> None:
     visit.send("form[action$='/note/']")
     expect(page.locator("#timeline")).to_contain_text("Uten skript.")
     page.context.close()
+
+
+def test_a_call_is_written_down(visitors: Visitors) -> None:
+    visit = logged_in(visitors)
+    page = visit.page
+    visit.open("/desk/inbox/new/")
+    visit.check("channel=phone", "rights=restriction")
+    visit.fill(name="Ragna Tveit", phone="100 00 112")
+    visit.send()  # without what was said
+    expect(page.locator("[name=name]")).to_have_value("Ragna Tveit")
+    expect(page.locator("[name=channel][value=phone]")).to_be_checked()
+    visit.fill(text="Ringte og vil ha opplysningene sperret.")
+    visit.send()
+    expect(page.get_by_role("status")).to_contain_text("Recorded.")
+    expect(page.locator("#timeline")).to_contain_text("vil ha opplysningene sperret")
+    page.context.close()
+
+
+def test_a_row_is_corrected_after_a_wrong_value(visitors: Visitors) -> None:
+    visit = logged_in(visitors)
+    page = visit.page
+    row_of("uncorrected")(visit)
+    page.get_by_label("E-mail address").fill("kåre uten krøllalfa")
+    page.get_by_label("Street address").fill("Strandgata 2")
+    visit.send()
+    expect(page.locator(".ds-error-summary")).to_contain_text("Write an e-mail address in full")
+    expect(page.get_by_label("E-mail address")).to_have_value("kåre uten krøllalfa")
+    expect(page.get_by_label("Street address")).to_have_value("Strandgata 2")
+    page.get_by_label("E-mail address").fill("kaare.flogstad@example.com")
+    visit.send()
+    expect(page.locator("#entered")).to_contain_text("Strandgata 2")
+    page.context.close()
+
+
+def test_a_line_of_a_plan_is_changed_by_one_of_two_handlers(visitors: Visitors) -> None:
+    first, second = logged_in(visitors), logged_in(visitors)
+    for visit in (first, second):
+        line_of("erasure_held", "delete")(visit)
+        visit.check("measure=anonymise")
+    first.fill(reason="Bytter ut navnet.")
+    second.fill(reason="Bytter ut adressen.")
+    first.send()
+    expect(first.page.get_by_role("status")).to_contain_text("The plan is changed.")
+    second.send()
+    expect(second.page.locator(".ds-error-summary")).to_contain_text("Somebody changed the case")
+    expect(second.page.locator("[name=reason]")).to_have_value("Bytter ut adressen.")
+    second.send()  # having been told, they mean it
+    expect(second.page.locator("#anonymise")).to_contain_text("Bytter ut adressen.")
+    for visit in (first, second):
+        visit.page.context.close()
+
+
+def test_a_recipient_is_told(visitors: Visitors) -> None:
+    visit = logged_in(visitors)
+    task_of("restricted", action="notify")(visit)
+    visit.check("outcome=done")
+    visit.send()
+    expect(visit.page.locator(".ds-error-summary")).to_contain_text("how the recipient was told")
+    visit.fill(note="Sendt til kontaktpersonen på e-post.")
+    visit.send()
+    expect(visit.page.get_by_role("status")).to_contain_text("Saved.")
+    visit.page.context.close()
+
+
+def test_marketing_is_stopped_by_one_button(visitors: Visitors) -> None:
+    visit = visitors.fresh("nb", javascript=False)
+    visit.page.goto(visit.trial.unsubscribe("nb"))
+    visit.send()
+    expect(visit.page.locator("h1")).to_contain_text("stanset")
+    visit.page.context.close()

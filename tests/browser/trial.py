@@ -45,6 +45,10 @@ class Trial:
         found = (task["pk"] for task in tasks if (task["mode"], task["state"], task["action"]) == wanted)
         return f"/desk/tasks/{next(found)}/"
 
+    def unsubscribe(self, language: str) -> str:
+        """The path of the link in a mailing to somebody who reads this language."""
+        return str(self.places["unsubscribe"][language]).removeprefix(self.url)
+
     def file(self, case: str, ending: str) -> int:
         """The id of the first file of a case's package whose name ends so."""
         return int(next(file["pk"] for file in self.case(case)["files"] if file["name"].endswith(ending)))

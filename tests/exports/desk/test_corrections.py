@@ -3,13 +3,15 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from exports.desk import correction_page
 from exports.domain.enums import TaskAction, TaskState
+from exports.domain.records import Scalar
 from exports.models import SystemTask
-from exports.services import collect, correction_run, corrections, tasks
+from exports.services import collect, correction_run, corrections, plan, tasks
 from identity.models import User, Verification
-from requests_app.domain.enums import Role
+from requests_app.domain.enums import Right, Role
 from requests_app.models import AuditEntry, DataSubjectRequest
 from tests import factories
 from tests.exports.ledger import Ledger
@@ -174,6 +176,48 @@ def test_an_answer_to_an_order_that_has_changed_is_stopped(ledger: Ledger, handl
     assert "Somebody changed the case" in shown.text
 
 
+def test_who_answers_after_a_colleague_reads_both_answers(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    corrected(dsr, handler.as_actor())
+    carried_out(dsr, handler.as_actor())
+    task = dsr.tasks.get(system="recipient:hubspot")
+    told = {"outcome": "done", "note": "E-post til support", "told_on": timezone.localdate().isoformat()}
+    client.post(task_page(task), told)
+    second = client.post(task_page(task), told | {"note": "Ringte dem"})
+    assert second.status_code == 422
+    assert all(words in second.text for words in ("has its answer already", "E-post til support", "Ringte dem"))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (True, "Yes"),
+        (False, "No"),
+        (None, ""),
+        (7, "7"),
+        ("2026-11-26T12:00:00+00:00", "26 Nov 2026, 13:00"),
+        ("2026-11-26", "26 Nov 2026"),
+        ("2026-13-26", "2026-13-26"),
+        ("26", "26"),
+    ],
+)
+def test_a_value_reads_as_people_write_it(value: Scalar, words: str) -> None:
+    with translation.override("en"):
+        assert correction_page.in_words(value) == words
+
+
+def test_where_nothing_was_found_the_page_says_what_to_do(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = factories.case(Right.RECTIFICATION, email="nobody@example.com").dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    assert "as soon as a system has answered" in client.get(overview(dsr)).text
+    collect.run_task(task_of(dsr, "website", TaskAction.READ).pk)
+    for task in dsr.tasks.filter(state=TaskState.OPEN.value):
+        tasks.complete(task.pk, state=TaskState.NOT_FOUND, actor=handler.as_actor())
+    shown = client.get(overview(dsr)).text
+    assert "there is nothing to correct" in shown
+    assert "Carry out" not in shown
+
+
 def test_a_recipient_is_told_with_a_text_to_copy(ledger: Ledger, handler: User, client: Client) -> None:
     dsr = searched()
     corrected(dsr, handler.as_actor())
@@ -216,6 +260,9 @@ def test_the_decision_maker_records_that_the_old_address_is_lost(ledger: Ledger,
     lost = reverse("identity:old-address-lost", args=[dsr.case.reference, link.pk])
     assert client.post(lost, {"reason": "Ringt."}).status_code == 403
     scenes.signed_in(client, factories.staff(Role.DECISION_MAKER))
+    refused = client.post(lost, {"reason": "Ringt.\0"})
+    assert refused.status_code == 422
+    assert "Ringt." in refused.text
     assert "Record the reason" in client.get(reverse("requests:desk:case", args=[dsr.case.reference])).text
     client.post(lost, {"reason": "Ringt på nummeret vi har."})
     link.refresh_from_db()

@@ -1,5 +1,6 @@
 """The panel and pages of a deletion, as handler, approver and others see and use them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,13 @@ def do(desk: DeskClient, plan: ErasurePlan, step: str, **more: object) -> str:
     """Press a button of the plan as it is now, and read the page that follows."""
     given = {"version": fresh(plan.dsr).case.version, **more}
     return text(desk.post(page(plan, step), given, follow=True))
+
+
+def is_primary(shown: str, words: str) -> bool:
+    """Whether the button or link with these words is the one that stands out."""
+    found = re.search(rf"<(?:a|button)[^<>]*>{words}", shown)
+    assert found, f"there is no {words!r}"
+    return "data-variant" not in found[0]
 
 
 def test_the_whole_way_by_two_persons(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,6 +220,57 @@ def test_what_is_done_by_hand_is_signed(house: House) -> None:
     last = desk.post(following["Location"], {"outcome": "accepted", "finishes_on": "2099-01-31"})
     assert last["Location"].startswith(case_page(plan))
     assert "31 January 2099" in desk.read(case_page(plan))
+
+
+def test_who_answers_after_a_colleague_reads_both_answers(house: House) -> None:
+    task, second = erase_task(begun(by_hand=("hubspot",)), "hubspot"), desk_client()
+    address = reverse("exports:desk:erasure-task", args=[task.pk])
+    desk_client().post(address, {"outcome": "done", "looked_again": "on", "note": "Slettet av den første"})
+    refused = second.post(address, {"outcome": "not_found", "note": "Søkt av den andre"})
+    assert refused.status_code == 422
+    shown = text(refused)
+    assert "The task has its answer already." in shown
+    assert "Slettet av den første" in shown
+    assert "Søkt av den andre" in shown
+
+
+def test_what_has_to_stay_says_on_which_ground(house: House) -> None:
+    task, desk = erase_task(begun(by_hand=("hubspot",)), "hubspot"), desk_client()
+    address = reverse("exports:desk:erasure-task", args=[task.pk])
+    kept = {"outcome": "kept", "ground": "legal_claims", "kept_until": "2099-01-31", "note": "En sak pågår."}
+    assert desk.post(address, kept).status_code == 302
+    shown = desk.read(address)
+    assert "Article 17(3)(e)" in shown
+    assert "31 January 2099" in shown
+
+
+def test_the_plan_is_what_stands_out_while_it_is_the_next_step(house: House) -> None:
+    plan, handler, approver = proposed(), desk_client(), desk_client(Role.APPROVER)
+    shown = handler.get(case_page(plan)).text
+    assert is_primary(shown, "Look at the plan")
+    assert not is_primary(shown, "Draft the answer")
+    assert not is_primary(approver.get(case_page(plan)).text, "Look at the plan")
+    do(handler, plan, "submit")
+    assert is_primary(approver.get(case_page(plan)).text, "Look at the plan")
+    assert not is_primary(handler.get(case_page(plan)).text, "Look at the plan")
+
+
+def test_the_tasks_of_a_deletion_stand_in_its_panel_alone(house: House) -> None:
+    plan = begun(by_hand=("hubspot",))
+    address = reverse("exports:desk:erasure-task", args=[erase_task(plan, "hubspot").pk])
+    plain = reverse("exports:desk:task", args=[erase_task(plan, "hubspot").pk])
+    shown = desk_client().get(case_page(plan)).text
+    assert shown.count(f'href="{address}"') == 1
+    assert f'href="{plain}"' not in shown
+
+
+def test_everything_is_put_in_again_only_where_something_is_left_out(house: House) -> None:
+    plan, desk = proposed(by_hand=("hubspot",)), desk_client()
+    again_words = "Put everything in that was found"
+    assert again_words not in desk.read(page(plan))
+    out = {"measure": "outside", "version": fresh(plan.dsr).case.version}
+    desk.post(reverse("exports:desk:erasure-line", args=[line_of(plan, "PA08", "hubspot").pk]), out)
+    assert again_words in desk.read(page(plan))
 
 
 def test_a_task_that_is_no_part_of_a_deletion_has_no_such_page(house: House) -> None:

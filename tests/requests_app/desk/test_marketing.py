@@ -34,9 +34,10 @@ def test_the_panel_says_since_when_and_why() -> None:
 
 def test_it_is_lifted_with_a_reason_only() -> None:
     case, desk = factories.case(Right.MARKETING_OBJECTION), desk_client()
-    desk.post(url(case, "marketing-lift"), {"reason": " "})
-    assert suppression.is_blocked(case.person_email)
-    desk.post(url(case, "marketing-lift"), {"reason": "x" * 10_001})
+    for bad, words in ((" ", "Say why marketing is allowed again."), ("x" * 10_001, "x" * 10_001), ("a\0b", "a")):
+        refused = desk.post(url(case, "marketing-lift"), {"reason": bad})
+        assert refused.status_code == 422
+        assert words in refused.text
     assert suppression.is_blocked(case.person_email)
     desk.post(url(case, "marketing-lift"), {"reason": "Kari ringte og angret."})
     assert not suppression.is_blocked(case.person_email)
@@ -48,7 +49,9 @@ def test_it_is_lifted_with_a_reason_only() -> None:
 def test_it_is_blocked_for_an_address_that_was_found() -> None:
     case, desk = factories.case(), desk_client(Role.INTAKE)
     for bad in ("", "tull", "x" * 400, "a\0b@example.com"):
-        assert desk.post(url(case, "marketing-block"), {"address": bad}).status_code == 302
+        refused = desk.post(url(case, "marketing-block"), {"address": bad})
+        assert refused.status_code == 422
+        assert bad.replace("\0", "") in refused.text.replace("\0", "")  # nothing typed is lost
     assert not suppression.entries_of(case).exists()
     desk.post(url(case, "marketing-block"), {"address": "barn@example.com"})
     assert suppression.is_blocked("barn@example.com")

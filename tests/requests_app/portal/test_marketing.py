@@ -11,9 +11,11 @@ from django.test import Client
 from config.logs import without_secrets
 from identity.domain.enums import ApiScope
 from identity.services import api_tokens
+from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Right, SuppressionState
+from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, Inquiry, OutboxEvent, Suppression
-from requests_app.services import suppression, unsubscribe
+from requests_app.services import at_once, suppression, unsubscribe
 from tests import factories
 from tests.identity.together import together
 
@@ -32,6 +34,11 @@ def path(email: str = KARI, language: str = "nb") -> str:
     """The path of somebody's link."""
     url = unsubscribe.link(email, language)
     return url[url.index("/u/") :]
+
+
+def undo_of(case: Case) -> str:
+    """The path of the link with which what a case has blocked is taken back."""
+    return f"/undo/{case.uuid.hex}.{tokens.derive_token(ring(), at_once.UNDO_PURPOSE, str(case.uuid), 1)}"
 
 
 def test_opening_the_link_changes_nothing_and_names_nobody(client: Client) -> None:
@@ -107,18 +114,35 @@ def test_what_is_no_link_gets_the_same_page(client: Client, bad: str) -> None:
 
 def test_an_unknown_undo_link_looks_like_a_good_one_before_the_button(client: Client) -> None:
     case = factories.case(Right.CONSENT_WITHDRAWAL, language="nb")
-    from requests_app.domain import tokens
-    from requests_app.keyring import ring
-    from requests_app.services import at_once
-
-    token = tokens.derive_token(ring(), at_once.UNDO_PURPOSE, str(case.uuid), 1)
-    good, bad = f"/undo/{case.uuid.hex}.{token}", f"/undo/{'0' * 32}.{'A' * 32}"
+    good, bad = undo_of(case), f"/undo/{'0' * 32}.{'A' * 32}"
     assert client.get(good).content == client.get(f"{bad}?lang=nb").content
     assert suppression.is_blocked(case.person_email)
     done = Client(enforce_csrf_checks=True).post(good)
     assert done.status_code == 200
     assert not suppression.is_blocked(case.person_email)
     assert client.post(good).status_code == 200
+
+
+def test_an_undo_link_altered_by_one_character_does_nothing(client: Client) -> None:
+    case, other = (
+        factories.case(Right.CONSENT_WITHDRAWAL),
+        factories.case(Right.CONSENT_WITHDRAWAL, email="per@example.com"),
+    )
+    good, another = undo_of(case), undo_of(other)
+    for place in (len("/undo/") + 3, len(good) - 1):
+        altered = good[:place] + ("b" if good[place] != "b" else "c") + good[place + 1 :]
+        assert client.post(altered).status_code == 410
+    mixed = good.partition(".")[0] + "." + another.partition(".")[2]  # the case of one, the secret of the other
+    assert client.post(mixed).status_code == 410
+    assert suppression.is_blocked(case.person_email)
+    assert suppression.is_blocked(other.person_email)
+
+
+@pytest.mark.parametrize(("language", "words"), [("nb", "Lenken virker ikke"), ("en", "The link does not work")])
+def test_a_broken_link_says_so_in_the_language_of_whoever_opens_it(client: Client, language: str, words: str) -> None:
+    for broken in (path()[:-1] + "!", f"/undo/{'0' * 32}.{'A' * 32}"):
+        assert words in client.post(broken, headers={"accept-language": language}).text
+        assert words in client.post(f"{broken}?lang={language}", headers={"accept-language": "de"}).text
 
 
 def test_other_methods_are_refused(client: Client) -> None:
