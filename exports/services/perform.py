@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from exports.connectors.base import Connector, Rectifier, Restrictor, Withdrawer
 from exports.domain.changes import ChangeResult
-from exports.domain.enums import TaskAction
+from exports.domain.enums import LEFT_OVER, NOTHING_TO_SEARCH_BY, TaskAction, TaskState
 from exports.domain.erasure_order import CHANGES
+from exports.domain.records import Outcome
 from exports.models import SystemTask
 from requests_app.domain.enums import Right
 
@@ -39,8 +40,16 @@ def after(task: SystemTask, result: ChangeResult) -> None:
     """Do what follows from the answer, in its transaction; the task is locked and saved."""
     if _is_erasure(task):
         erasure_perform.after(task, result)
-    else:
-        consequences.of_answer(task)
+        return
+    if task.state == TaskState.FAILED:
+        _say_why(task, result)
+    consequences.of_answer(task)
+
+
+def _say_why(task: SystemTask, result: ChangeResult) -> None:
+    """A person goes on from here, so the task says what is in the way."""
+    task.fault = LEFT_OVER if result.outcome is Outcome.FAILED else NOTHING_TO_SEARCH_BY
+    task.save(update_fields=["fault"])
 
 
 def _is_erasure(task: SystemTask) -> bool:

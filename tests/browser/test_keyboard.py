@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LONGEST_WAY = 100  # presses of Tab
 # A box is framed with its words; the skip link is seen by being there at all; the button that opens a calendar belongs
 # to the browser, which frames it inside the field.
+ACTIVE = "document.activeElement.outerHTML"
 SEEN = """() => {
     const one = document.activeElement;
     const framed = look => look.outlineStyle !== "none" || look.boxShadow !== "none";

@@ -13,16 +13,17 @@ from exports import registry, vault
 from exports.connectors.base import Fault, ProbeResult
 from exports.connectors.sql import SqlConnector
 from exports.demo.people import INGRID
-from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskState
+from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState
 from exports.domain.envelope import DamagedEnvelope
 from exports.domain.records import LocateResult, ReadResult, Subject, Verb
 from exports.models import SystemTask
-from exports.services import collect, task_files, tasks
+from exports.services import collect, plan, task_files, tasks
 from identity.models import ContactPoint
 from requests_app import outbox
-from requests_app.domain.enums import RequirementKind, RequirementState
+from requests_app.domain.enums import RequirementKind, RequirementState, Right
 from requests_app.models import AuditEntry, AuditHead, Case, OutboxEvent
 from tests import factories
+from tests.exports.erasures import writable
 from tests.exports.house import House, PowerCut, answer_the_rest, everything_logged, planned, task_of
 
 
@@ -179,6 +180,17 @@ def test_a_table_that_is_gone_fails_and_can_be_tried_again(house: House) -> None
     while outbox.relay():
         pass
     assert (task_of(dsr).state, task_of(dsr).fault, task_of(dsr).round) == (TaskState.DONE, "", 2)
+
+
+@pytest.mark.parametrize("right", [Right.RESTRICTION, Right.CONSENT_WITHDRAWAL])
+def test_an_order_without_an_address_says_what_is_in_the_way(house: House, right: Right) -> None:
+    writable(house)
+    dsr = factories.case(right, email="").dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    task = dsr.tasks.get(system="website")
+    collect.run_task(task.pk)
+    task.refresh_from_db()
+    assert (task.mode, task.state, task.fault) == (TaskMode.AUTOMATIC, TaskState.FAILED, NOTHING_TO_SEARCH_BY)
 
 
 def test_a_case_without_an_address_says_that_there_is_nothing_to_search_by(house: House) -> None:
