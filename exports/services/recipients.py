@@ -9,12 +9,12 @@ from django.utils.translation import override
 
 from exports.domain import register as domain
 from exports.domain.bundle import file_slug
-from exports.domain.enums import RECIPIENT, TaskAction, TaskMode
+from exports.domain.enums import RECIPIENT, TaskAction, TaskMode, TaskState
 from exports.models import SystemTask
 from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 
-from . import register
+from . import asking, register
 from .due_days import due_on
 
 TOLD_WITHIN = 5
@@ -22,12 +22,12 @@ TOLD_WITHIN = 5
 UNNAMED = f"{RECIPIENT}unnamed"
 
 
-def plan(dsr: DataSubjectRequest, activities: Collection[str]) -> list[SystemTask]:
+def plan(dsr: DataSubjectRequest, activities: Collection[str], *, again: bool = False) -> list[SystemTask]:
     """Make a task for each recipient that the register names for these activities, and return all of them.
 
     Recipients that it does not name ("service providers") become one task that says so. A recipient that has its task
-    keeps it, whatever became of it, and is told of further activities. Needs a transaction; the requirements are for
-    the caller to review.
+    keeps it, whatever became of it, and is told of further activities; `again`: whoever was told already is told once
+    more. Needs a transaction; the requirements are for the caller to review.
     """
     _, current = register.current()
     due = due_on(timezone.now(), clock.calendar(), TOLD_WITHIN)
@@ -48,6 +48,9 @@ def plan(dsr: DataSubjectRequest, activities: Collection[str]) -> list[SystemTas
         if missing:
             task.activities = [*task.activities, *missing]
             task.save(update_fields=["activities"])
+        if again and task.state == TaskState.DONE:
+            task.due_on = due
+            asking.forget_answer(task)
         tasks.append(task)
     return tasks
 

@@ -8,8 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from exports.domain.enums import TaskAction, TaskMode, TaskState
-from exports.models import Correction
-from exports.services import collect, correction_run, corrections, decide, holdings, purge, tasks
+from exports.models import Correction, SystemTask
+from exports.services import collect, correction_run, corrections, decide, holdings, notice, purge, tasks
 from identity.domain.enums import VerificationState
 from identity.models import Verification
 from identity.services import new_address
@@ -250,6 +250,45 @@ def test_afterwards_every_recipient_is_to_be_told_and_only_the_closing_waits(led
     assert {n.system for n in notices} >= {"recipient:hubspot"}
     assert held(dsr, RequirementKind.RECIPIENTS).state == RequirementState.OPEN
     assert held(dsr, RequirementKind.SYSTEMS).state == RequirementState.MET
+
+
+def test_recipients_are_told_of_every_correction_at_once_when_the_last_system_has_answered(
+    ledger: Ledger, actor: Actor
+) -> None:
+    dsr = searched()
+    by_hand(dsr, actor)
+    corrected(dsr, actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    carried_out(dsr, actor)
+    assert not notices(dsr)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.DONE, note="Søkte på nytt: Leder.", actor=actor)
+    assert all(
+        "Kari Holm" in notice.text_for(one, "nb") and "Leder" in notice.text_for(one, "nb") for one in notices(dsr)
+    )
+    assert {one.system for one in notices(dsr)} >= {"recipient:hubspot"}
+
+
+def test_who_was_told_already_is_told_again_of_what_is_corrected_later(ledger: Ledger, actor: Actor) -> None:
+    dsr = searched()
+    corrected(dsr, actor)
+    carried_out(dsr, actor)
+    first, second = notices(dsr)[:2]
+    today = timezone.localdate()
+    tasks.complete(first.pk, state=TaskState.DONE, note="E-post", told_on=today, actor=actor)
+    tasks.complete(second.pk, state=TaskState.KEPT, ground="impossible", note="Selskapet finnes ikke.", actor=actor)
+    by_hand(dsr, actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.DONE, note="Søkte på nytt: Leder.", actor=actor)
+    states = {one.pk: (one.state, one.note) for one in notices(dsr)}
+    assert states[first.pk] == (TaskState.OPEN, "E-post")
+    assert states[second.pk] == (TaskState.KEPT, "Selskapet finnes ikke.")
+    assert held(dsr, RequirementKind.RECIPIENTS).state == RequirementState.OPEN
+
+
+def notices(dsr: DataSubjectRequest) -> list[SystemTask]:
+    """The tasks to tell somebody, in their order."""
+    return list(dsr.tasks.filter(action=TaskAction.NOTIFY.value).order_by("id"))
 
 
 def test_what_was_corrected_is_not_corrected_anew_on_an_old_look(ledger: Ledger, actor: Actor) -> None:
