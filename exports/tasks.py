@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from exports.services import erasure_run
+from exports.services import erasure_run, orders
 from exports.services import purge as service
 
 
@@ -16,3 +16,9 @@ def purge() -> int:
 def begin_erasures() -> int:
     """Begin the deletions whose time has come."""
     return erasure_run.sweep()
+
+
+@shared_task
+def look_at_orders() -> int:
+    """Tell the staff of orders whose day is over."""
+    return orders.sweep()

@@ -14,7 +14,7 @@ from exports.models import SystemTask
 from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 
-from . import asking, register
+from . import register, rounds
 from .due_days import due_on
 
 TOLD_WITHIN = 5
@@ -50,7 +50,7 @@ def plan(dsr: DataSubjectRequest, activities: Collection[str], *, again: bool = 
             task.save(update_fields=["activities"])
         if again and task.state == TaskState.DONE:
             task.due_on = due
-            asking.forget_answer(task)
+            rounds.forget_answer(task)
         tasks.append(task)
     return tasks
 

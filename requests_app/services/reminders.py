@@ -46,7 +46,7 @@ def _remind(dsr_id: int, today: date) -> bool:
         if dsr.effective_due is None or dsr.closed_at is not None:
             return False
         kind = kind_of(dsr.effective_due, today)
-        people = _who(dsr)
+        people = whom(dsr)
         if kind is None or not people:  # nobody yet: the next sweep looks again
             return False
         _, new = ReminderSent.objects.get_or_create(
@@ -71,8 +71,8 @@ def _remind(dsr_id: int, today: date) -> bool:
         return True
 
 
-def _who(dsr: DataSubjectRequest) -> list[Staff]:
-    """The assignee, or while nobody has the case, everybody who could take it."""
+def whom(dsr: DataSubjectRequest) -> list[Staff]:
+    """Return the assignee, or while nobody has the case, everybody who could take it."""
     if dsr.case.assignee and dsr.case.assignee.is_active:
         return [dsr.case.assignee]
     return selectors.staff_with(Role.HANDLER, Role.DECISION_MAKER)
