@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs and is cheap when nothing changed.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test setup-test lint format messages lock vendor
+.PHONY: help run demo setup test faults setup-test lint format messages lock vendor
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -17,6 +17,9 @@ setup: ## the set-up that `make run` begins with, and nothing else
 
 test: ## set up, check and run every test on both stacks
 	@exec $(PYTHON) -m scripts.test
+
+faults: ## kill, stop, fill and mislead everything on both stacks, and print the fault table
+	@exec $(PYTHON) -m scripts.faults
 
 setup-test: ## the set-up of `make test`, without testing
 	@exec $(PYTHON) -m scripts.setup --tests

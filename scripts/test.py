@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -22,24 +23,17 @@ from tests.services.redis import redis
 
 def main() -> int:
     """Return the exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, terminated)
     try:
         setup.tests()
         failed = lint.main()
         heading("suite on SQLite")
-        if not _pytest({}):
+        if not run_suite({}):
             failed.append("suite on SQLite")
         say(f"\nso far failed: {', '.join(failed) or 'nothing'}")
         heading("suite on PostgreSQL and Redis (what touches the database)")
-        with ExitStack() as services:
-            try:
-                stack = {
-                    "DATARETT_DATABASE_URL": services.enter_context(postgres()),
-                    "DATARETT_BROKER_URL": services.enter_context(redis()),
-                }
-            except ServiceFailed as error:
-                stop(str(error))
-            if not _pytest(stack, "--scaled-out"):
+        with scaled_out() as stack:
+            if not run_suite(stack, "--scaled-out"):
                 failed.append("suite on PostgreSQL and Redis")
     except KeyboardInterrupt:
         say("\nstopped")
@@ -47,7 +41,21 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _pytest(stack: dict[str, str], *options: str) -> bool:
+@contextmanager
+def scaled_out() -> Iterator[dict[str, str]]:
+    """Yield what the environment of a scaled-out installation says of its servers, which run meanwhile."""
+    with ExitStack() as services:
+        try:
+            stack = {
+                "DATARETT_DATABASE_URL": services.enter_context(postgres()),
+                "DATARETT_BROKER_URL": services.enter_context(redis()),
+            }
+        except ServiceFailed as error:
+            stop(str(error))
+        yield stack
+
+
+def run_suite(stack: dict[str, str], *options: str) -> bool:
     """Run the suite on a stack; True when every test passed."""
     environ = {name: value for name, value in child_environment().items() if not name.startswith("DATARETT_")}
     command = [str(BIN / "pytest"), "-n", str(os.cpu_count() or 2), "--dist", "loadgroup", *options]
@@ -62,7 +70,8 @@ def _pytest(stack: dict[str, str], *options: str) -> bool:
         raise
 
 
-def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+def terminated(number: int, frame: FrameType | None) -> NoReturn:
+    """Take a SIGTERM for a Ctrl-C."""
     raise KeyboardInterrupt
 
 

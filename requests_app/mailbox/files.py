@@ -36,6 +36,7 @@ class Candidate:
     size: int
     mtime: float
     uidvalidity: str = ""
+    marked: bool = True
 
     @property
     def name(self) -> str:

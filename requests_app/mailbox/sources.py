@@ -44,7 +44,7 @@ class Content:
 class Found(Protocol):
     """A message as a source tells of it: how it is known there, its size in bytes, when it came (Unix time).
 
-    `name` is what staff can look for it by.
+    `name` is what staff can look for it by; `marked` is whether it bears our mark, or nothing there can bear one.
     """
 
     @property
@@ -59,6 +59,8 @@ class Found(Protocol):
     def mtime(self) -> float: ...
     @property
     def name(self) -> str: ...
+    @property
+    def marked(self) -> bool: ...
 
     def read(self, *, limit: int) -> Content:
         """Return the content. Raises UnreadableFileError, NotWantedError, SourceError."""

@@ -132,7 +132,8 @@ def _compared(
     """Yield each message with the uid under which it is to be remembered, None for those that are safe already.
 
     `known` keeps what has a sighting and is still there. A number on a server is believed only together with the
-    size: servers have given one number to two mails. The second is remembered as `number~size`.
+    size and our mark: servers have given one number to two mails. The second is remembered as `number~size`; one of
+    the same size lacks the mark that the first was given, so it is read, and its bytes tell whether it is new.
     """
     known.intersection_update(map(_place, candidates))
     safe = [one for one in candidates if _place(one) in known]
@@ -160,8 +161,10 @@ def _new_uid(one: sources.Found, seen: dict[tuple[str, str, str], int]) -> str |
     size = seen.get((one.folder, one.uidvalidity, one.uid))
     if size is None:
         return one.uid
-    if not one.uidvalidity or size == one.size:
+    if not one.uidvalidity:
         return None
+    if size == one.size:
+        return None if one.marked else one.uid
     return None if (one.folder, one.uidvalidity, _second(one)) in seen else _second(one)
 
 

@@ -6,9 +6,10 @@ middle of whatever is being written, with EFBIG where a full disk has ENOSPC.
 
 import base64
 import os
-import resource
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psutil
 import pytest
@@ -24,32 +25,41 @@ ROOM = 100_000  # bytes that the largest file may still grow by
 BIG = 1_500_000  # bytes of a mail for which there is no room
 
 
+@dataclass(frozen=True)
+class Writer:
+    """A process with all that it has started; `by` stands before a command that is to be run by its user."""
+
+    pid: int
+    by: tuple[str, ...] = ()
+
+    def limit(self, size: str) -> None:
+        """Let none of its files grow beyond `size` bytes ("unlimited" to lift that)."""
+        process = psutil.Process(self.pid)
+        for one in (process, *process.children(recursive=True)):
+            # Only its own user may do that to a process; one that has just ended needs no limit.
+            subprocess.run([*self.by, "prlimit", f"--pid={one.pid}", f"--fsize={size}:"], check=one.is_running())
+
+
 @contextmanager
-def full(*pids: int, at: int) -> Iterator[None]:
-    """Let no file of these processes, and of all they have started, grow beyond `at` bytes."""
-    _limit(pids, at)
+def full(*writers: Writer, at: int) -> Iterator[None]:
+    """Let no file of these processes grow beyond `at` bytes."""
+    for one in writers:
+        one.limit(str(at))
     try:
         yield
     finally:
-        _limit(pids, resource.RLIM_INFINITY)
-
-
-def _limit(pids: tuple[int, ...], size: int) -> None:
-    for pid in pids:
-        process = psutil.Process(pid)
-        for one in (process, *process.children(recursive=True)):
-            _, hard = one.rlimit(psutil.RLIMIT_FSIZE)
-            one.rlimit(psutil.RLIMIT_FSIZE, (size if hard in (-1, resource.RLIM_INFINITY) else min(size, hard), hard))
+        for one in writers:
+            one.limit("unlimited")
 
 
 @pytest.fixture
-def writers(installation: Installation) -> Iterator[list[int]]:
-    """Whoever writes the files of the database, besides the processes of the installation."""
+def server(installation: Installation) -> Iterator[list[Writer]]:
+    """Whoever writes the files of the database; on the embedded stack those are the processes of the installation."""
     if stack() == EMBEDDED:
         yield []
         return
-    with services.postgres_of(installation) as server:
-        yield [server.pid]
+    with services.postgres_of(installation) as running:
+        yield [Writer(running.pid, tuple(running.as_owner))]
 
 
 @fault(
@@ -58,7 +68,7 @@ def writers(installation: Installation) -> Iterator[list[int]]:
     then="the same processes go on; the mail is one inquiry once there is room; what was small got through, once",
 )
 def test_a_database_without_room_takes_the_mail_once_there_is_room(
-    installation: Installation, writers: list[int]
+    installation: Installation, server: list[Writer]
 ) -> None:
     installation.start_all()
     opened = house.open_cases(installation, 1)
@@ -66,8 +76,8 @@ def test_a_database_without_room_takes_the_mail_once_there_is_room(
     person.fill()
     house.wait_settled(installation)
     text = base64.encodebytes(os.urandom(BIG)).decode()  # nothing that a database could make smaller
-    pids = writers or [process.pid for process in installation.processes.values()]
-    with full(*pids, at=_largest(installation) + ROOM):
+    writers = server or [Writer(process.pid) for process in installation.processes.values()]
+    with full(*writers, at=_largest(installation) + ROOM):
         drop(installation.var / "mailbox", "1.eml", letter(text))
         log = installation.log("ingest")
         eventually(lambda: "ingest_waits" in log.read_text(encoding="utf-8"), "the ingest to notice")
@@ -88,7 +98,7 @@ def test_a_worker_that_cannot_write_goes_on_when_it_can(installation: Installati
     worker = installation.start("worker", **house.ONE_THREAD)
     log = installation.log("worker")
     said = len("{")
-    with full(worker.pid, at=said):
+    with full(Writer(worker.pid), at=said):
         eventually(lambda: log.stat().st_size == said, "the worker to complain")
     house.wait_settled(installation)
     assert worker.poll() is None

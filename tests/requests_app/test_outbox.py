@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 from time_machine import travel
 
-from requests_app import outbox
+from requests_app import outbox, tasks
 from requests_app.domain import events
 from requests_app.models import Heartbeat, OutboxEvent
 
@@ -137,3 +137,40 @@ def test_what_was_done_long_ago_is_cleared_away_and_what_is_owed_stays() -> None
     with travel(timezone.now() + outbox.KEPT + timedelta(hours=1), tick=False):
         assert outbox.clear() == 1
     assert OutboxEvent.objects.get().payload == {"inquiry_id": 2}
+
+
+@wired("not_yet")
+def test_a_clock_that_went_back_makes_nothing_wait_for_the_old_time() -> None:
+    publish(1)
+    outbox.relay()
+    publish(2)
+    outbox.claim(1)
+    with travel(timezone.now() - timedelta(hours=2), tick=False):
+        now = timezone.now()
+        Heartbeat.objects.update_or_create(name="worker", defaults={"at": now + timedelta(hours=2)})
+        tasks.heartbeat()
+        retried, claimed = OutboxEvent.objects.order_by("id")
+        assert now < retried.run_at <= now + timedelta(minutes=3)
+        assert claimed.lease_until is not None
+        assert now < claimed.lease_until <= now + settings.OUTBOX_LEASE
+        tasks.heartbeat()
+        assert OutboxEvent.objects.get(pk=retried.pk).run_at == retried.run_at
+        assert Heartbeat.objects.get(name="worker").at == now
+
+
+@wired("beat")
+def test_whoever_stops_at_the_limit_hints_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    hints: list[int] = []
+    monkeypatch.setattr(outbox, "nudge", lambda: hints.append(1))
+    for number in range(3):
+        publish(number)
+    assert outbox.relay(2) == 2
+    assert hints == [1]
+    assert outbox.relay(2) == 1
+    assert hints == [1]
+
+
+def test_a_sign_of_life_from_the_future_is_none(client: Client) -> None:
+    for off, status in ((timedelta(), 200), (timedelta(hours=2), 503), (timedelta(hours=-2), 503)):
+        Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now() + off})
+        assert client.get("/healthz").status_code == status

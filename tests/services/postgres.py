@@ -36,7 +36,7 @@ class Postgres:
         self.port = 0
         self._programs = _programs()
         self._password = secrets.token_hex(16)
-        self._as_owner = _as_owner(folder)
+        self.as_owner = _as_owner(folder)
         self._server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,7 +55,7 @@ class Postgres:
         (self.folder / "password").write_text(self._password, encoding="ascii")
         (self.folder / "password").chmod(0o644)  # inside a folder that only the owner may enter
         initdb = [str(self._programs / "initdb"), f"--pgdata={self.folder / 'data'}", f"--wal-segsize={wal_segment}"]
-        _call([*self._as_owner, *initdb, f"--pwfile={self.folder / 'password'}", *INITDB], self.folder)
+        _call([*self.as_owner, *initdb, f"--pwfile={self.folder / 'password'}", *INITDB], self.folder)
 
     def start(self) -> None:
         """Run it, for the first time on a free port; another process may take that first, so try again."""
@@ -65,7 +65,7 @@ class Postgres:
             options += [f"--port={port}", f"--unix_socket_directories={self.folder}"]
             with (self.folder / "log").open("ab") as log:
                 self._server = subprocess.Popen(
-                    [*self._as_owner, str(self._programs / "postgres"), "-D", str(self.folder / "data"), *options],
+                    [*self.as_owner, str(self._programs / "postgres"), "-D", str(self.folder / "data"), *options],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
                 )  # fmt: skip
             if _wait_ready(self._server, self._programs, port):
