@@ -26,9 +26,13 @@ _ALL_OR_NONE = _("Not changed, because another field of the system could not be.
 
 @dataclass(frozen=True)
 class Line:
-    """One correction and how it stands; `search` is the task to search anew where the system holds another value."""
+    """One correction and how it stands; `search` is the task to search anew where the system holds another value.
+
+    `kind` is what the row is called that the field stands in; nothing for a system that was searched by hand.
+    """
 
     row: Correction
+    kind: str
     system: str
     state: Promise | str
     level: str
@@ -65,7 +69,16 @@ def lines(dsr: DataSubjectRequest, everything: Sequence[Held]) -> list[Line]:
     rows, tasks, names = list(dsr.corrections.all()), correction_plan.tasks_by_system(dsr), system_names()
     searches = {one.task.system: one.task.pk for one in everything}
     stale = {row.pk for row in correction_run.outdated([row for row in rows if not row.done_at], everything)}
-    return [_line(row, tasks.get(row.system), names, row.pk in stale, searches) for row in rows]
+    called = kinds(everything)
+    return [
+        _line(row, tasks.get(row.system), called.get(row.collection, ""), names, row.pk in stale, searches)
+        for row in rows
+    ]
+
+
+def kinds(everything: Sequence[Held]) -> dict[str, str]:
+    """Return what the rows of each collection are called in the reader's language."""
+    return {one.collection: one.label.in_language(language()) for held in everything for one in held.records or ()}
 
 
 def rows(everything: Sequence[Held], page: int) -> tuple[list[Row], int]:
@@ -113,7 +126,7 @@ def by_hand(everything: Sequence[Held]) -> list[tuple[str, str]]:
 
 
 def _line(
-    row: Correction, task: SystemTask | None, names: dict[str, str], stale: bool, searches: dict[str, int]
+    row: Correction, task: SystemTask | None, kind: str, names: dict[str, str], stale: bool, searches: dict[str, int]
 ) -> Line:
     under_way = task is not None and task.state == TaskState.OPEN
     state, level, trouble = _standing(row, task)
@@ -121,6 +134,7 @@ def _line(
         state, level = _("The system holds another value now"), "yellow"
     return Line(
         row=row,
+        kind=kind,
         system=names.get(row.system, task.system_name if task else row.system),
         state=state,
         level=level,

@@ -15,7 +15,7 @@ from exports import labels, vault
 from exports.domain.by_hand import CHANGING
 from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
 from exports.models import Correction, SystemTask
-from exports.services import notice, task_files
+from exports.services import holdings, notice, task_files
 from exports.services import tasks as service
 from identity.services import delivery
 from requests_app.domain.errors import ActionRefused
@@ -24,6 +24,7 @@ from requests_app.ground_labels import cited
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
+from .correction_page import kinds
 from .erasure_task_views import is_part_of_deletion
 from .task_forms import HandForm, form_for
 from .task_instructions import instruction
@@ -120,11 +121,13 @@ def _notices(row: SystemTask) -> list[tuple[str, str]]:
     return [(code, notice.text_for(row, code)) for code in spoken]
 
 
-def _corrections(row: SystemTask) -> list[Correction]:
-    """What is wrong and what is right in this system."""
+def _corrections(row: SystemTask) -> list[tuple[Correction, str]]:
+    """What is wrong and what is right in this system, each with what its row is called."""
     if row.action != TaskAction.RECTIFY:
         return []
-    return list(Correction.objects.filter(dsr=row.dsr_id, system=row.system))
+    called = kinds(holdings.of_request(row.dsr))
+    rows = Correction.objects.filter(dsr=row.dsr_id, system=row.system)
+    return [(one, called.get(one.collection, "")) for one in rows]
 
 
 def _ground(row: SystemTask) -> str:

@@ -4,7 +4,7 @@ It proves the deletion without repeating it: no deleted value ever stands here. 
 to delete is never called deleted.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -142,17 +142,10 @@ def _deleted(rows: Iterable[_Row], language: str) -> Section:
     for row in rows:
         alike.setdefault((row.system, _what(row), _when(row, language), _how(row)), []).append(row)
     lines = [
-        (system, ", ".join(r.activity for r in some), what, when, how, number(_done_rows(some)))
+        (system, ", ".join(r.activity for r in some), what, when, how, _counted(some))
         for (system, what, when, how), some in alike.items()
     ]
     return _table(_("What we have deleted"), head, lines)
-
-
-def _done_rows(rows: list[_Row]) -> int:
-    """How many rows were treated so: what the connector said, else what the plan counted."""
-    task = rows[0].task
-    by_machine = task is not None and task.mode == TaskMode.AUTOMATIC and bool(task.otherwise)
-    return task.rows if task and by_machine else sum(row.rows for row in rows)
 
 
 def _otherwise(rows: Iterable[_Row]) -> tuple[Section, ...]:
@@ -229,6 +222,14 @@ def _when(row: _Row, language: str) -> str:
     return day(row.task.verified_at or row.task.done_at, language) if row.task else "–"
 
 
+def _counted(rows: Sequence[_Row]) -> str:
+    """How many rows went: what the connector said, else what the plan counted; where a person did it, nobody counted."""
+    task = rows[0].task
+    if all(row.task and row.task.mode == TaskMode.MANUAL for row in rows):
+        return "–"
+    return number(task.rows if task and task.otherwise else sum(row.rows for row in rows))
+
+
 def _how(row: _Row) -> str:
     if row.task and row.task.mode == TaskMode.AUTOMATIC:
         return _("Automatically, proved by a second look-up") if row.task.verified_at else _("Automatically")
@@ -240,4 +241,5 @@ def _why(ground: str, *reasons: str) -> str:
         named = cited(Ground(ground)) if ground else ""
     except ValueError:
         named = ""
-    return ". ".join(part for part in (named, *(reason.strip() for reason in reasons)) if part) or "–"
+    parts = [part for part in (named, *(reason.strip() for reason in reasons)) if part]
+    return ". ".join(part[0].upper() + part[1:] for part in parts) or "–"

@@ -23,6 +23,7 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
     """Return what was corrected, what was ordered, what was not, and who is told.
 
     Needs the active language to be `language`. What a vendor has only been ordered to do is never called corrected.
+    The same value in several rows of one system is one line, for the person sees no rows.
     """
     orders = {
         task.system: task
@@ -42,12 +43,16 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
     columns = (_("What"), _("It was"), _("It is now"), _("Where"), _("When"))
     wanted = (_("What"), _("It is"), _("It becomes"), _("Where"), _("How it stands"))
     found = [
-        Section(_("What we have corrected"), (), columns, tuple(done)),
-        Section(_("What we have ordered to be corrected"), (), wanted, tuple(ordered)),
-        Section(_("What stays as it is"), (), (_("What"), _("It is"), _("Where")), tuple(left)),
+        Section(_("What we have corrected"), (), columns, _once(done)),
+        Section(_("What we have ordered to be corrected"), (), wanted, _once(ordered)),
+        Section(_("What stays as it is"), (), (_("What"), _("It is"), _("Where")), _once(left)),
         Section(_("Corrected by hand"), (), (_("System"), _("How it stands")), _by_hand(orders, rows, language)),
     ]
     return (*(section for section in found if section.lines), *letters_recipients.sections(dsr))
+
+
+def _once(lines: list[Line]) -> tuple[Line, ...]:
+    return tuple(dict.fromkeys(lines))
 
 
 def _by_hand(orders: dict[str, SystemTask], rows: list[Correction], language: str) -> tuple[Line, ...]:

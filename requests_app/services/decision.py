@@ -18,7 +18,15 @@ from . import clock, lifecycle, rows
 from .requirements import put
 
 OVERRIDE_WORKING_DAYS = 2
-NEVER_OVERRIDDEN = frozenset({RequirementKind.ANSWER, RequirementKind.DELIVERY_ADDRESS, RequirementKind.IDENTITY})
+NEVER_OVERRIDDEN = frozenset(
+    {
+        RequirementKind.ANSWER,
+        RequirementKind.DELIVERY_ADDRESS,
+        RequirementKind.IDENTITY,
+        # No answer waits for it; why somebody is not told is said of each recipient (Art. 19).
+        RequirementKind.RECIPIENTS,
+    }
+)
 
 
 def begin(dsr_id: int, actor: Actor) -> DataSubjectRequest:

@@ -97,6 +97,22 @@ def test_the_same_value_elsewhere_is_offered(ledger: Ledger, handler: User, clie
     assert "Record the reason" not in panel
 
 
+def test_the_wish_stands_beside_the_values_and_equal_fields_are_told_apart_by_their_rows(
+    ledger: Ledger, handler: User, client: Client
+) -> None:
+    dsr = searched()
+    dsr.scope = "Adressen min er feil."
+    dsr.save(update_fields=["scope"])
+    assert dsr.scope in client.get(overview(dsr)).text
+    assert dsr.scope in client.get(row(dsr)).text
+    name = field(client, dsr, "Name")
+    client.post(row(dsr), filled(client, dsr, **{name: "Kari Holm"}))
+    assert [line.kind for line in client.get(overview(dsr)).context["lines"]] == ["Users"]
+    correction_run.carry_out(dsr.pk, actor=handler.as_actor())
+    shown = client.get(reverse("exports:desk:task", args=[task_of(dsr, "website").pk]))
+    assert [kind for _row, kind in shown.context["corrections"]] == ["Users"]
+
+
 def test_a_wrong_kind_is_told_beside_its_field_and_what_was_typed_stays(
     ledger: Ledger, handler: User, client: Client
 ) -> None:

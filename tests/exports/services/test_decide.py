@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.domain.grounds import Ground
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Note, Organisation
 from requests_app.services import closure, decision, lifecycle
+from requests_app.services.requirements import put
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House, owed, planned, task_of
@@ -229,9 +231,11 @@ class TestOverride:
         maker = factories.staff(Role.DECISION_MAKER)
         with travel(self.BEGINS, tick=False):
             assert refused(lambda: self.leave_open(dsr, maker, RequirementKind.REGISTER)) == "override_pointless"
+            put(dsr, RequirementKind.RECIPIENTS, met=False)
             dsr.requirements.update(state="open")
-            never = lambda: self.leave_open(dsr, maker, RequirementKind.DELIVERY_ADDRESS)  # noqa: E731
-            assert refused(never) == "override_never"
+            for kind in (RequirementKind.DELIVERY_ADDRESS, RequirementKind.RECIPIENTS):
+                never = partial(self.leave_open, dsr, maker, kind)
+                assert refused(never) == "override_never"
 
     def test_the_answer_goes_with_the_promise_stays_open_and_is_completed_later(
         self, dsr: DataSubjectRequest, house: House

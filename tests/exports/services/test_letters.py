@@ -108,6 +108,14 @@ def test_a_correction_says_what_it_was_what_it_is_and_where(handler: User) -> No
     assert "HubSpot Will be told" in said(letter)
 
 
+def test_the_same_correction_in_several_rows_of_a_system_is_said_once(handler: User) -> None:
+    dsr = searched(Right.RECTIFICATION)
+    for collection in ("accounts", "contact_messages"):
+        row = correction(dsr, handler, done=True)
+        Correction.objects.filter(pk=row.pk).update(collection=collection)
+    assert said(choose(dsr, handler, Outcome.FULFILLED)).count("new@example.com") == 1
+
+
 def test_what_is_only_ordered_is_never_called_corrected(handler: User) -> None:
     dsr = searched(Right.RECTIFICATION)
     correction(dsr, handler, done=False)
@@ -130,6 +138,13 @@ def test_a_certificate_of_deletion_says_where_when_and_how_and_nothing_that_was_
     assert "proved by a second look-up 7" in said(letter)
     assert "Nobody can read the address from the code" in said(letter)
     assert INGRID.email not in said(letter)
+
+
+def test_where_a_person_deleted_nobody_says_how_many_rows_went(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE, rows=0)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, mode=TaskMode.MANUAL.value)
+    assert "confirmed by a member of our staff –" in said(choose(dsr, handler, Outcome.FULFILLED))
 
 
 def test_what_a_vendor_was_ordered_to_delete_is_not_called_deleted(handler: User) -> None:
@@ -175,7 +190,7 @@ def test_a_duty_is_named_with_its_law_and_what_holds_for_several_uses_is_said_on
     assert (deleted[1].count(","), deleted[-1]) == (1, "42")
     [kept] = tables["What we keep"]
     assert kept[1] == "Bookkeeping"
-    assert "the Bookkeeping Act, section 13" in kept[2]
+    assert "(Article 17(3)(b)). The Bookkeeping Act, section 13" in kept[2]
 
 
 def test_rows_that_could_only_be_made_anonymous_are_not_called_deleted(handler: User) -> None:
