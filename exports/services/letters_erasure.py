@@ -223,7 +223,7 @@ def _when(row: _Row, language: str) -> str:
 
 
 def _counted(rows: Sequence[_Row]) -> str:
-    """How many rows went: what the connector said, else what the plan counted; where a person did it, nobody counted."""
+    """How many rows went: what the connector said, else the plan; where a person did it, nobody counted."""
     task = rows[0].task
     if all(row.task and row.task.mode == TaskMode.MANUAL for row in rows):
         return "–"
