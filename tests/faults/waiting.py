@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 PATIENCE = 60.0  # seconds; a busy machine is no failure
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.1  # seconds
 
 T = TypeVar("T")
 
