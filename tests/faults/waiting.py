@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 60.0  # seconds; a busy machine is no failure
+PATIENCE = 120.0  # seconds; a busy machine is no failure
 LOOK_EVERY = 0.1  # seconds
 
 T = TypeVar("T")
