@@ -32,7 +32,7 @@ def line_of(item: pytest.Item) -> dict[str, str] | None:
     """The line of a test on the stack under test: what breaks, and what holds afterwards. None: not on this stack."""
     marker = item.get_closest_marker("fault")
     assert marker is not None
-    texts: dict[str, str] = dict(marker.kwargs)
+    texts = marker.kwargs
     breaks = texts["breaks"] or texts["embedded" if stack() == EMBEDDED else "scaled_out"]
     if not breaks:
         return None

@@ -34,10 +34,14 @@ class Writer:
 
     def limit(self, size: str) -> None:
         """Let none of its files grow beyond `size` bytes ("unlimited" to lift that)."""
-        process = psutil.Process(self.pid)
-        for one in (process, *process.children(recursive=True)):
-            # Only its own user may do that to a process; one that has just ended needs no limit.
-            subprocess.run([*self.by, "prlimit", f"--pid={one.pid}", f"--fsize={size}:"], check=one.is_running())
+        self._limit(self.pid, size)  # before its children are counted: the next ones inherit it
+        for child in psutil.Process(self.pid).children(recursive=True):
+            self._limit(child.pid, size)
+
+    def _limit(self, pid: int, size: str) -> None:
+        # Only its own user may do that to a process. One that has just ended needs no limit.
+        command = [*self.by, "prlimit", f"--pid={pid}", f"--fsize={size}:"]
+        subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 60.0  # seconds; a busy machine is no failure
-LOOK_EVERY = 0.05
+PATIENCE = 120.0  # seconds; a busy machine is no failure
+LOOK_EVERY = 0.1  # seconds
 
 T = TypeVar("T")
 
