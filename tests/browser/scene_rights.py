@@ -85,12 +85,12 @@ def _ended(hanne: User) -> Case:
     return case
 
 
-def _entered(name: str, channel: Channel, right: Right, hanne: User, **reached: str) -> Case:
+def _entered(name: str, channel: Channel, right: Right, hanne: User, *, phone: str = "", address: str = "") -> Case:
     """Somebody who works here wrote it down, two days after it reached us."""
     entry = staff_entry.Entry(
         channel=channel,
         received_at=timezone.now() - timedelta(days=2),
-        person=intake.Person(name=name, **reached),
+        person=intake.Person(name=name, phone=phone, address=address),
         rights=[right],
         text="Vil vite hva vi har lagret, og vil ikke ha flere brev fra oss.",
         language="nb",
