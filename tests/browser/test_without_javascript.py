@@ -37,8 +37,8 @@ def logged_in(visitors: Visitors) -> Visit:
     """A handler whose browser runs no script."""
     cookies = visitors.staff("handler", "en").page.context.cookies()
     visit = visitors.fresh("en", javascript=False)
-    for one in cookies:
-        visit.page.context.add_cookies([{"name": one["name"], "value": one["value"], "url": visit.trial.url}])
+    context, url = visit.page.context, visit.trial.url
+    context.add_cookies([{"name": one["name"], "value": one["value"], "url": url} for one in cookies])
     return visit
 
 
