@@ -18,6 +18,8 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.ground_labels import cited
 from requests_app.reasons import sentence
 
+from .day_field import day_field
+
 OUTSIDE = "outside"
 LONGEST_HOLD = 500
 _FIELD_OF = {
@@ -37,17 +39,6 @@ _FIELD_OF = {
     "hold_reason_missing": "reason",
     "hold_review_past": "review_on",
 }
-
-
-def _day(label: Any, help_text: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
-        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        error_messages={"invalid": _("Write the day like 2.12.2026.")},
-    )
 
 
 def _ground() -> forms.ChoiceField:
@@ -81,7 +72,7 @@ class LineForm(RefusableForm):
         error_messages={"required": _("Choose what becomes of the data.")},
     )
     ground = _ground()
-    kept_until = _day(_("Kept until"), _("Only for what is kept."))
+    kept_until = day_field(_("Kept until"), _("Only for what is kept."))
     reason = forms.CharField(
         label=_("Why, or how"),
         help_text=_(
@@ -163,9 +154,9 @@ class ByHandForm(RefusableForm):
     looked_again = forms.BooleanField(
         label=_("I have searched the system once more, and nothing is left of what was to go"), required=False
     )
-    finishes_on = _day(_("Done by the vendor by"), _("Only for what is ordered."))
+    finishes_on = day_field(_("Done by the vendor by"), _("Only for what is ordered."))
     ground = _ground()
-    kept_until = _day(_("Kept until"), _("Only for what has to stay."))
+    kept_until = day_field(_("Kept until"), _("Only for what has to stay."))
     note = forms.CharField(
         label=_("Note"),
         help_text=_("How you did it. For what has to stay: why. The person may read it in the letter."),

@@ -20,6 +20,8 @@ from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.reasons import sentence
 
+from .day_field import day_field
+
 CANNOT_IDENTIFY = "cannot_identify"
 _FIELD_OF_REASON = {
     "evidence_too_large": "evidence",
@@ -119,17 +121,6 @@ def _evidence(file: UploadedFile | None) -> tasks.Evidence | None:
     return tasks.Evidence(name=file.name or "", content=file.read()) if file else None
 
 
-def _day(label: Any, help_text: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
-        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        error_messages={"invalid": _("Write the day like 2.12.2026.")},
-    )
-
-
 class ChangeForm(HandForm):
     """What became of an order to change something; `version` stops an answer to an order that has changed."""
 
@@ -146,11 +137,11 @@ class ChangeForm(HandForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages=text_errors(_("Write how you made sure that it is done.")),
     )
-    finishes_on = _day(_("Done by"), _("Only for what was ordered: the day by which the vendor has done it."))
+    finishes_on = day_field(_("Done by"), _("Only for what was ordered: the day by which the vendor has done it."))
     ground = forms.ChoiceField(
         label=_("Ground in the law"), help_text=_("Only for what is left as it is."), required=False
     )
-    kept_until = _day(_("Kept until"), _("Only for what is left as it is: the day on which the ground ends."))
+    kept_until = day_field(_("Kept until"), _("Only for what is left as it is: the day on which the ground ends."))
     evidence = forms.FileField(
         label=_("File that shows it"),
         help_text=_("PDF, picture, spreadsheet or text, at most 10 MB. It stays with us."),
@@ -211,7 +202,7 @@ class NoticeForm(HandForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages=text_errors(_("Write how the recipient was told, or why not.")),
     )
-    told_on = _day(_("Told on"), _("Only for a recipient that was told."))
+    told_on = day_field(_("Told on"), _("Only for a recipient that was told."))
     ground = forms.ChoiceField(
         label=_("Why not (Article 19)"),
         help_text=_("Only for a recipient that is not told."),
