@@ -2,7 +2,7 @@
 
 `FAULT_AT=n` ends the worker that runs outbox rows with SIGKILL at its n-th step, before the step is
 taken. A step is a commit, a stored file or a handed-over mail: between two of them
-nothing outside the process's own memory changes.
+nothing outside the process's own memory changes. `UNDO_SECONDS=n`: so long an approved deletion can be taken back.
 """
 
 import os
@@ -18,7 +18,7 @@ from config.settings import VAR
 
 OUTBOX_LEASE = timedelta(seconds=2)
 SWEEP_SECONDS = 0.5
-ERASURE_UNDO = timedelta(seconds=3)
+ERASURE_UNDO = timedelta(seconds=float(os.environ.get("UNDO_SECONDS", "3")))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 HANDED_OVER = VAR / "handed-over"
