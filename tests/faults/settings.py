@@ -1,5 +1,9 @@
-"""The product's settings with short waits, and the app that makes processes die and clocks jump."""
+"""The product's settings with short waits, and the app that makes processes die and clocks jump.
 
+`UNDO_SECONDS=n`: so long an approved deletion can be taken back.
+"""
+
+import os
 from datetime import timedelta
 
 from config.settings import *  # noqa: F403 - these are the product's settings
@@ -7,7 +11,7 @@ from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 OUTBOX_LEASE = timedelta(seconds=2)
 SWEEP_SECONDS = 0.5
-ERASURE_UNDO = timedelta(seconds=3)
+ERASURE_UNDO = timedelta(seconds=float(os.environ.get("UNDO_SECONDS", "3")))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults"]

@@ -3,36 +3,47 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
-
 from tests.pdf.verapdf import validate
-from tests.services.installation import Installation
 
-from .people import Mailbox, link_in, read, text_of
+from .people import Mailbox, Person, Staff, link_in, read, text_of
+
+_PDF = re.compile("pdf", re.IGNORECASE)
 
 
-def open_case(page: Page, link: str) -> None:
+def open_case(person: Person, link: str) -> None:
     """Follow a link and press its button."""
-    page.goto(link)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Åpne saken").click()
+    person.go(link)
+    person.press("Åpne saken")
 
 
-def fetch_letter(chromium: Browser, installation: Installation, mailbox: Mailbox, to: str, pdf: Path) -> str:
+def fetch_letter(person: Person, mailbox: Mailbox, to: str, pdf: Path) -> str:
     """Fetch the answer as its recipient does, keep it as `pdf`, and return its words on one line."""
     notice = mailbox.mail(to, "Svaret ditt")
     assert not re.search("innsyn|access|retting|slett", str(notice["Subject"]), re.IGNORECASE)
-    page = chromium.new_context(base_url=installation.url, locale="nb-NO", accept_downloads=True).new_page()
-    open_case(page, link_in(notice))
-    with page.expect_navigation():
-        page.get_by_role("button", name="Send meg en kode").click()
+    open_case(person, link_in(notice))
+    person.press("Send meg en kode")
     code = re.search(r"\b\d{8}\b", text_of(mailbox.mail(to, "kode")))
     assert code
-    page.locator("input[name=code]").fill(code.group(0))
-    with page.expect_navigation():
-        page.locator("form:has(input[name=code]) button[type=submit]").click()
-    with page.expect_download() as download:
-        page.locator("a[href*='/s/answer/']").filter(has_text=re.compile("pdf", re.IGNORECASE)).first.click()
+    person.page.locator("input[name=code]").fill(code.group(0))
+    with person.page.expect_navigation():
+        person.page.locator("form:has(input[name=code]) button[type=submit]").click()
+    with person.page.expect_download() as download:
+        person.page.locator("a[href*='/s/answer/']").filter(has_text=_PDF).first.click()
     download.value.save_as(pdf)
     assert validate(pdf, ("ua1", "3a")) == []
+    return words_of(pdf)
+
+
+def preview(staff: Staff, pdf: Path) -> str:
+    """Look at the letter of a draft as the person will see it, and return its words on one line."""
+    staff.wait_for("Look at it as the person will see it")
+    link = staff.page.get_by_role("link", name="The answer", exact=True)
+    # The browser would show the file in a viewer of its own; a reader of its words asks for it in the same session.
+    staff.effort.opened_beside()
+    pdf.write_bytes(staff.page.context.request.get(link.get_attribute("href") or "").body())
+    return words_of(pdf)
+
+
+def words_of(pdf: Path) -> str:
+    """The words of a letter on one line."""
     return " ".join(read(pdf).split())

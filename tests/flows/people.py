@@ -78,35 +78,19 @@ def stamped(raw: bytes) -> bytes:
     return raw.replace(b"@RECEIVED@", format_datetime(datetime.now(UTC)).encode())
 
 
-class Staff:
-    """A member of staff with a browser; works in English."""
+class Visitor:
+    """Somebody with a browser, whose effort is counted."""
 
-    def __init__(self, installation: Installation, browser: Browser, name: str, *roles: str) -> None:
+    def __init__(self, installation: Installation, browser: Browser, **context: Any) -> None:
         self.installation = installation
-        self.page: Page = browser.new_context(base_url=installation.url).new_page()
+        self.page: Page = browser.new_context(base_url=installation.url, accept_downloads=True, **context).new_page()
         self.page.set_default_timeout(30_000)
-        self.email = f"{name.lower().replace(' ', '.')}@optimar.example"
-        flags = [word for role in roles for word in ("--role", role)]
-        invited: dict[str, Any] = json.loads(installation.manage("invite_staff", self.email, *flags, "--json"))
-        self.page.goto(invited["url"] + "?lang=en")
-        self.page.get_by_label("Your name").fill(name)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        self.page.get_by_label("The same password once more").fill(PASSWORD)
-        self.press("Create the account")
-        secret = self.page.locator("code.secret").inner_text().replace(" ", "")
-        self.page.get_by_label(re.compile("code", re.IGNORECASE)).fill(code(secret))
-        self.press("Save and log in")
         self.effort = Effort(self.page)
 
     def press(self, name: str) -> None:
         """Press a button and see the page it leads to."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name, exact=True).first.click()
-
-    def go(self, path: str) -> None:
-        """Open a page of the desk."""
-        self.effort.opened()
-        self.page.goto(path)
 
     def press_until(self, button: str, done: Callable[[], bool], what: str) -> None:
         """Press a button as soon as it can be pressed, until `done`."""
@@ -119,6 +103,16 @@ class Staff:
             return done()
 
         eventually(look, what)
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        """Follow the first link with these words."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
+
+    def go(self, path: str) -> None:
+        """Open a page by its address."""
+        self.effort.opened()
+        self.page.goto(path)
 
     def reload(self) -> None:
         """Look whether the page has changed."""
@@ -140,27 +134,46 @@ class Staff:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
 
-class Person:
-    """Somebody who asks on the form, on a phone, in Norwegian."""
+class Staff(Visitor):
+    """A member of staff, logged in; works in English."""
 
-    def __init__(self, installation: Installation, browser: Browser) -> None:
-        context = browser.new_context(
-            base_url=installation.url, locale="nb-NO", viewport={"width": 390, "height": 844}, accept_downloads=True
-        )
-        self.page = context.new_page()
-        self.effort = Effort(self.page)
+    def __init__(self, installation: Installation, browser: Browser, name: str, *roles: str) -> None:
+        super().__init__(installation, browser)
+        self.email = f"{name.lower().replace(' ', '.')}@optimar.example"
+        flags = [word for role in roles for word in ("--role", role)]
+        invited: dict[str, Any] = json.loads(installation.manage("invite_staff", self.email, *flags, "--json"))
+        self.page.goto(invited["url"] + "?lang=en")
+        self.page.get_by_label("Your name").fill(name)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("The same password once more").fill(PASSWORD)
+        self.press("Create the account")
+        secret = self.page.locator("code.secret").inner_text().replace(" ", "")
+        self.page.get_by_label(re.compile("code", re.IGNORECASE)).fill(code(secret))
+        self.press("Save and log in")
+        self.effort.begin()
 
-    def ask(self, right: str, text: str, *, name: str, email: str) -> None:
-        """Fill in the form about oneself, and send it."""
-        self.page.goto("/nb/request/right/")
+
+class Person(Visitor):
+    """Somebody whose data it is, on a phone, in Norwegian unless another language is given."""
+
+    def __init__(self, installation: Installation, browser: Browser, locale: str = "nb-NO") -> None:
+        super().__init__(installation, browser, locale=locale, viewport={"width": 390, "height": 844})
+
+    def ask(self, right: str, text: str, *, name: str, email: str, language: str = "nb") -> None:
+        """Fill in the form about oneself, from its first page, and send it."""
+        self.go(f"/{language}/")
+        with self.page.expect_navigation():
+            self.page.locator("main a.ds-button").first.click()
         self.page.locator(f"[name=rights][value={right}]").check()
         self._go_on()
         self.page.locator("[name=requester][value=self]").check()
         self.page.locator("[name=name]").fill(name)
         self._go_on()
-        self.page.locator("textarea").first.fill(text)
+        if text:
+            self.page.locator("textarea").first.fill(text)
         self._go_on()
         self.page.locator("[name=email]").fill(email)
+        self.page.locator(f"[name=language][value={language}]").check()
         self._go_on()
         self._go_on()
         expect(self.page).to_have_url(re.compile("/received/"))

@@ -1,17 +1,27 @@
 """Access, from one raw mail to the opened PDF: real processes, a real browser, nothing replaced."""
 
-import re
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from tests.faults import house
-from tests.flows.people import Mailbox, Staff, eventually, inquiries, link_in, pages_shown, read, stamped, text_of
-from tests.pdf.verapdf import validate
+from tests.flows.effort import assert_as_published
+from tests.flows.letters import fetch_letter, open_case
+from tests.flows.people import (
+    Mailbox,
+    Person,
+    Staff,
+    eventually,
+    inquiries,
+    link_in,
+    pages_shown,
+    stamped,
+    text_of,
+)  # fmt: skip
+from tests.flows.work import answer_searches, closed, draft_answer, release, submit_answer
 from tests.services.installation import Installation
 
 HERE = Path(__file__).parent
@@ -35,7 +45,7 @@ def test_ingrid_asks_by_mail_and_opens_her_pdf(installation: Installation, chrom
     hanne = Staff(installation, chromium, "Hanne Dahl", "intake", "handler")
     hanne.go("/desk/inbox/")
     hanne.wait_for("Hva har dere lagret om meg?")
-    hanne.page.get_by_role("link", name="Hva har dere lagret om meg?").first.click()
+    hanne.follow("Hva har dere lagret om meg?")
     expect(hanne.page.get_by_label("Access", exact=True)).to_be_checked()
     hanne.press("Request")
     reference = eventually(lambda: inquiries(installation)[0]["case"], "the case")
@@ -45,9 +55,9 @@ def test_ingrid_asks_by_mail_and_opens_her_pdf(installation: Installation, chrom
     assert receipt["Auto-Submitted"] == "auto-replied"
     assert receipt["In-Reply-To"] == "<20260105.solvang@mail.example.com>"
     assert reference in text_of(receipt)
-    ingrid = chromium.new_context(base_url=installation.url, locale="nb-NO", accept_downloads=True).new_page()
+    ingrid = Person(installation, chromium)
     open_case(ingrid, link_in(receipt))
-    expect(ingrid.get_by_text(reference).first).to_be_visible()
+    ingrid.sees(reference)
 
     # Hanne asks something; Ingrid answers by replying to the mail.
     hanne.go(f"/desk/cases/{reference}/")
@@ -59,18 +69,12 @@ def test_ingrid_asks_by_mail_and_opens_her_pdf(installation: Installation, chrom
     mailbox.drop("reply.eml", reply_to(question, "Ja, gjerne alt sammen."))
     hanne.wait_for("Ja, gjerne alt sammen.")
 
-    # The website answers by itself; in the mailbox Hanne looks herself.
-    hanne.wait_for("1 of 2")
-    hanne.page.locator("#tasks").get_by_role("link", name=re.compile("mailbox", re.IGNORECASE)).click()
-    hanne.page.locator("textarea[name=note]").fill("Søkte på navn og adresse.")
-    hanne.press("Nothing found")
-    hanne.go(f"/desk/cases/{reference}/")
-    hanne.sees("2 of 2")
+    # The website answers by itself; into the mailbox and HubSpot Hanne looks herself.
+    answer_searches(hanne, installation, reference)
+    hanne.sees("3 of 3")
 
     # She drafts the answer. It would print something nobody has filled in, so it cannot go.
-    hanne.press("Draft the answer")
-    hanne.page.get_by_label("Fulfilled", exact=True).check()
-    hanne.press("Save the outcome")
+    draft_answer(hanne, "Fulfilled")
     hanne.wait_for("Go to the register")
 
     # Astrid, who decides, fills it in, in both languages.
@@ -80,37 +84,17 @@ def test_ingrid_asks_by_mail_and_opens_her_pdf(installation: Installation, chrom
     fill_register(astrid)
 
     # The package is put together again by itself, and Hanne hands it over; she cannot release it.
-    hanne.wait_for("The package")
-    eventually(lambda: submitted(hanne, installation, reference), "the hand-over for approval")
-    hanne.page.reload()
+    submit_answer(hanne, installation, reference)
     assert hanne.page.get_by_role("button", name="Release the answer").count() == 0
 
-    # Astrid looks at it and releases it.
-    astrid.go(f"/desk/cases/{reference}/")
-    astrid.press("Release the answer")
-    notice = mailbox.mail(INGRID, "Svaret ditt")
-    assert not re.search("innsyn|access|retting|slett", str(notice["Subject"]), re.IGNORECASE)
-
-    # Ingrid fetches her answer with a code that was sent to the address on file.
-    open_case(ingrid, link_in(notice))
-    with ingrid.expect_navigation():
-        ingrid.get_by_role("button", name="Send meg en kode").click()
-    code = re.search(r"\b\d{8}\b", text_of(mailbox.mail(INGRID, "kode")))
-    assert code
-    ingrid.locator("input[name=code]").fill(code.group(0))
-    with ingrid.expect_navigation():
-        ingrid.locator("form:has(input[name=code]) button[type=submit]").click()
-    with ingrid.expect_download() as download:
-        ingrid.locator("a[href*='/s/answer/']").filter(has_text=re.compile("pdf", re.IGNORECASE)).first.click()
+    # Astrid looks at it and releases it. Ingrid fetches it with a code that was sent to the address on file.
+    release(astrid, installation, reference)
     pdf = tmp_path / "answer.pdf"
-    download.value.save_as(pdf)
-
+    words = fetch_letter(ingrid, mailbox, INGRID, pdf)
     assert pages_shown(chromium, pdf) == len(PdfReader(pdf).pages) > 1
-    words = read(pdf)
     for expected in ("Ingrid Solvang", reference, INGRID, "Datatilsynet", "24 måneder etter siste aktivitet"):
         assert expected in words, expected
     assert "unknown" not in words
-    assert validate(pdf, ("ua1", "3a")) == []
 
     # The case is closed, and what happened can be proved.
     state = eventually(lambda: closed(installation, reference), "the end of the case")
@@ -118,13 +102,7 @@ def test_ingrid_asks_by_mail_and_opens_her_pdf(installation: Installation, chrom
     assert state["audit_ok"] is True
     assert {task["state"] for task in state["tasks"]} == {"done", "not_found"}
     assert installation.manage("verify_audit", "--json").startswith('{"entries"')
-
-
-def open_case(page: Page, link: str) -> None:
-    """Follow a link and press its button."""
-    page.goto(link)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Åpne saken").click()
+    assert_as_published("Access", person=ingrid.effort.cost, handler=hanne.effort.cost, approver=astrid.effort.cost)
 
 
 def reply_to(mail: EmailMessage, text: str) -> bytes:
@@ -150,23 +128,3 @@ def fill_register(staff: Staff) -> None:
     ):
         form.locator(f"[name='{name}']").first.fill(value)
     staff.press("Save a new version")
-
-
-def submitted(staff: Staff, installation: Installation, reference: str) -> bool:
-    """Hand over for approval as soon as the button can be pressed."""
-    staff.page.reload()
-    button = staff.page.locator("form[action$='/submit/'] button[type=submit]")
-    if button.count():
-        with staff.page.expect_navigation():
-            button.first.click()
-    return stages(installation, reference) == {"in_review"}
-
-
-def closed(installation: Installation, reference: str) -> dict[str, Any] | None:
-    """The state of the case, once every request is closed."""
-    return house.state(installation, reference) if stages(installation, reference) == {"closed"} else None
-
-
-def stages(installation: Installation, reference: str) -> set[str]:
-    """Where the requests of a case stand."""
-    return {request["stage"] for request in house.state(installation, reference)["requests"]}
