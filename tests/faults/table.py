@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Append the lines, in the order in which the tests ended."""
     path = config.getoption("--fault-table")
-    if not path:
+    if not path or hasattr(config, "workerinput"):  # a worker of pytest-xdist has told its controller
         return
     found: dict[str, dict[str, str]] = {}
     for outcome in ("passed", "failed", "error"):

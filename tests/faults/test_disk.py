@@ -85,7 +85,6 @@ def test_a_database_without_room_takes_the_mail_once_there_is_room(
         drop(installation.var / "mailbox", "1.eml", letter(text))
         log = installation.log("ingest")
         eventually(lambda: "ingest_waits" in log.read_text(encoding="utf-8"), "the ingest to notice")
-        assert house.inquiries(installation) == 1
     opened[person.send()] = ""
     eventually(lambda: house.inquiries(installation) == 3, "the mail")
     house.wait_settled(installation)
