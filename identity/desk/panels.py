@@ -70,7 +70,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "paused": any(clock.derive(dsr).paused for dsr in case.dsrs.all() if dsr.closed_at is None),
         "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
         "delivery_address": delivery.address_for(case),
-        "why_no_address": sentence(reason) if reason else "",
+        "why_no_address": _why_no_address(case, reason),
         "needs_address": delivery.waits_for_address(case),
         "addresses": _addresses(case),
         "changes": [_change(one, staff(request)) for one in selectors.address_changes(case)],
@@ -81,6 +81,12 @@ def identity(request: HttpRequest, case: Case) -> str:
         "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
     }
     return render_to_string("identity/desk/panel.html", context, request=request)
+
+
+def _why_no_address(case: Case, reason: Reason | None) -> str:
+    if reason is not None and delivery.goes_by_hand(case):
+        return _("The answer is posted or handed over, so there is no code.")
+    return sentence(reason) if reason else ""
 
 
 def _change(change: selectors.AddressChange, user: Staff) -> Change:

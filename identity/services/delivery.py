@@ -46,6 +46,11 @@ def waits_for_address(case: Case) -> bool:
     return any(not _reachable(dsr)[0] for dsr in case.dsrs.open() if dsr.right and Right(dsr.right) in DELIVERED)
 
 
+def goes_by_hand(case: Case) -> bool:
+    """Tell whether an answer of the case is posted or handed over."""
+    return Decision.objects.filter(dsr__case=case).exclude(delivery_way="").exists()
+
+
 def named_by_one(case: Case) -> int | None:
     """Return the id of the only member of staff who vouches for the address; None where a system does, or two do."""
     address = address_for(case)

@@ -48,7 +48,7 @@ _LETTERS = (
     ("Kontoret <post@leverandor.example>", _OFFER, "Hei, vedlagt vårt tilbud på pallejekker."),
     ("Messekontoret <post@messe.example>", "Bli med på høstmessen", "Hei, standene for høstmessen legges ut nå."),
     ("Regnskap <regnskap@kunde.example>", "Faktura 10442", "Hei, kan dere sende fakturaen på nytt?"),
-    ("Live Berge <live.berge@example.com>", "Reklame", "Slutt å sende meg reklame, takk. Hilsen Live Berge"),
+    ("Linnea Berge <linnea.berge@example.com>", "Reklame", "Slutt å sende meg reklame, takk. Hilsen Linnea Berge"),
     (
         "Ola Dahle <ola.dahle@example.com>",
         "Feil telefonnummer",

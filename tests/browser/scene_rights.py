@@ -78,7 +78,7 @@ def _draft(
 
 def _ended(hanne: User) -> Case:
     """Taken back by the person: told by a plain mail, and nothing is put together."""
-    case = form("Even Solli", "even.solli@example.com", Right.ERASURE)
+    case = form("Eirik Solli", "eirik.solli@example.com", Right.ERASURE)
     dsr = case.dsrs.get()
     decide.begin(dsr.pk, actor=hanne.as_actor())
     decide.choose(dsr.pk, Outcome.WITHDRAWN_BY_REQUESTER, "", actor=hanne.as_actor())

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from identity.desk import panels
 from identity.models import ContactPoint, User, Verification
 from identity.services import codes, delivery, verify
-from requests_app.domain.enums import Right, Role
-from requests_app.models import Case
+from requests_app.domain.enums import DeliveryWay, Right, Role
+from requests_app.models import Case, Decision
 from tests import factories
 from tests.desk_client import desk_client
 from tests.identity import scenes
@@ -72,6 +72,20 @@ def test_the_panel_leads_to_where_the_address_of_what_was_found_is_named(client:
     assert "Name the address" not in html
     assert "Ringte nummeret i HubSpot." in html
     assert case.dsrs.get().requirements.get(kind="delivery_address").state == "met"
+
+
+@pytest.mark.parametrize("way", [DeliveryWay.POST, DeliveryWay.IN_PERSON])
+def test_an_answer_that_is_posted_or_handed_over_asks_for_no_address(way: DeliveryWay) -> None:
+    case = factories.case(email="")
+    with transaction.atomic():
+        delivery.found_by_hand(case, {"hubspot"})
+    handler = factories.staff(Role.HANDLER)
+    assert "Name the address" in drawn(case, handler)
+    Case.objects.filter(pk=case.pk).update(person_address="Nordre Vei 7, 6270 Brattvåg")
+    Decision.objects.create(dsr=case.dsrs.get(), delivery_way=way.value)
+    html = drawn(Case.objects.get(pk=case.pk), handler)
+    assert "Name the address" not in html
+    assert "The answer is posted or handed over" in html
 
 
 def test_addresses_are_shown_with_where_and_since_when() -> None:
