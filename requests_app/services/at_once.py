@@ -22,7 +22,7 @@ from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import PERSON, SYSTEM, Reason
 from requests_app.keyring import ring
-from requests_app.models import Case, DataSubjectRequest
+from requests_app.models import Case, DataSubjectRequest, Message
 
 from . import correspondence, lifecycle, portal_reply, rows, suppression
 
@@ -56,6 +56,11 @@ def why_not_told(case: Case) -> Reason | None:
     if case.requester != Requester.SELF:
         return Reason("confirmation_for_another")
     return None if case.person_email else Reason("confirmation_no_address")
+
+
+def was_told(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the letter about a request was written before: it is never written twice."""
+    return Message.objects.filter(key=_key(dsr)).exists()
 
 
 def case_of_undo(token: str) -> Case | None:
@@ -100,10 +105,14 @@ def _tell(case: Case, dsr: DataSubjectRequest) -> None:
         "cookie_page": (organisation.cookie_page or {}).get(case.language, ""),
     }
     correspondence.queue(
-        case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context, key=f"confirm:{dsr.pk}", dsr=dsr,
+        case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context, key=_key(dsr), dsr=dsr,
         secrets={"link": correspondence.status_link_secret(case), "undo": undo_secret(case)},
         in_reply_to=first.message_id if first else "",
     )  # fmt: skip
+
+
+def _key(dsr: DataSubjectRequest) -> str:
+    return f"confirm:{dsr.pk}"
 
 
 def undo_secret(case: Case) -> tokens.Secret:
