@@ -84,7 +84,7 @@ def _store(
             fields["suggested_case"] = place.case
         case = place.case if place and joins else None
         if not robot and row.verdict == Verdict.UNSORTED:
-            suppression.on_receipt(row, fields["sender_address"], fields["suggested_rights"], case=case)
+            suppression.on_receipt(row, _whose_wish(fields), fields["suggested_rights"], case=case)
         Inquiry.objects.filter(pk=row.pk).update(**fields)
         if place and joins:
             correspondence.receive(
@@ -92,6 +92,11 @@ def _store(
                 message_id=fields["message_id"],
             )  # fmt: skip
         audit.record("inquiry.read", f"inquiry:{row.pk}", SYSTEM, problems=list(fields["problems"]))
+
+
+def _whose_wish(fields: dict[str, Any]) -> str:
+    """The address of whoever wants something: of a mail that a colleague passed on, the one inside it."""
+    return str(fields["forwarded_address"] if fields.get("forwarded") else fields["sender_address"])
 
 
 def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:

@@ -155,7 +155,8 @@ def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
     """
     guesses = Suppression.objects.in_force().filter(inquiry=inquiry, state=SuppressionState.PROVISIONAL.value)
     rows = list(guesses.select_for_update(of=("self",)).order_by("id"))
-    return _lift_unless_wanted(rows, inquiry.sender_address, actor, inquiry.case, inquiry)
+    address = inquiry.forwarded_address or inquiry.sender_address
+    return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
 
 
 def undo(case: Case, *, actor: Actor) -> bool:

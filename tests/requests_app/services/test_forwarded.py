@@ -9,7 +9,7 @@ from requests_app.domain.enums import Right, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.mailbox import written_dates
 from requests_app.models import AuditEntry, Case, Inquiry
-from requests_app.services import intake, triage
+from requests_app.services import intake, suppression, triage
 from tests import factories
 from tests.desk_client import desk_client, text
 
@@ -44,6 +44,15 @@ def test_reading_keeps_the_proposal() -> None:
     assert (row.forwarded_date, row.forwarded_on) == ("torsdag 25. juni 2026 14:05", date(2026, 6, 25))
     assert row.sender_address == "ola.selger@optimar.no"
     assert not arrived(letter()).forwarded
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_forwarded_wish_blocks_the_person_and_never_the_colleague(known: bool) -> None:
+    words = PASSED_ON.replace("Hvilke opplysninger har dere om meg?", "Slett alt dere har om meg.")
+    row = passed_on(words if known else words.replace(" <kari.holm@example.com>", ""))
+    assert "erasure" in row.suggested_rights
+    assert suppression.is_blocked("kari.holm@example.com") is known
+    assert not suppression.is_blocked("ola.selger@optimar.no")
 
 
 def test_a_colleague_of_another_domain_of_ours_is_one_too() -> None:

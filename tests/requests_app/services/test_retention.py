@@ -59,6 +59,10 @@ def closed_case() -> Case:
 @pytest.mark.parametrize("verdict", [Verdict.NOT_A_REQUEST, Verdict.SPAM])
 def test_what_was_no_request_is_hash_receipt_and_verdict_after_ninety_days(verdict: Verdict) -> None:
     before = judged(verdict)
+    Inquiry.objects.filter(pk=before.pk).update(
+        forwarded=True, forwarded_name="Per Ås", forwarded_address="per.as@example.com", forwarded_date="i går",
+        forwarded_on=NOW.date(),
+    )  # fmt: skip
     assert sweep(NOW + 90 * DAY) == 0
     assert sweep(NOW + 91 * DAY) == 1
     assert sweep(NOW + 92 * DAY) == 0
@@ -66,6 +70,8 @@ def test_what_was_no_request_is_hash_receipt_and_verdict_after_ninety_days(verdi
     assert (after.sha256, after.received_at, after.verdict) == (before.sha256, before.received_at, verdict)
     assert bytes(after.raw) == b""
     assert {after.text, after.html, after.subject, after.sender_name, after.sender_address} == {""}
+    assert {after.forwarded_name, after.forwarded_address, after.forwarded_date} == {""}
+    assert after.forwarded_on is None
     assert AuditEntry.objects.filter(action="inquiry.forgotten", subject=f"inquiry:{before.pk}").count() == 1
 
 
