@@ -6,17 +6,17 @@ have been typed by somebody else.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
-from requests_app import selectors
+from requests_app import outbox, selectors
 from requests_app.domain import tokens
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
@@ -24,9 +24,10 @@ from requests_app.domain.snapshot import PERSON, SYSTEM, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import correspondence, lifecycle, portal_reply, rows, suppression
+from . import confirmations, correspondence, lifecycle, portal_reply, rows, suppression
 
 UNDO_PURPOSE = "undo-marketing-stop"
+_SHORTEST_WAIT = timedelta(seconds=1)
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
     Right.MARKETING_OBJECTION: "requests_app/mail/marketing_stopped",
@@ -37,16 +38,20 @@ SystemsTold = Callable[[DataSubjectRequest], tuple[list[str], date | None]]
 def confirm(dsr_id: int) -> None:
     """Make sure that the block of a started request stands, tell the person and release the request.
 
-    Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
-    progress, for a person to tell them otherwise. Running twice changes nothing.
+    An address that was written to often lately is written to later; the block stands all the same, it came with the
+    wish. Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
+    progress, for a person to tell them otherwise. Running twice changes nothing. Raises `outbox.Later`.
     """
     with transaction.atomic():
+        confirmations.one_at_a_time()
         dsr = rows.lock_request(dsr_id)
         case = dsr.case
         if dsr.right not in AT_ONCE or dsr.stage != Stage.IN_PROGRESS:
             return
         suppression.settle(case, [Right(dsr.right)], actor=SYSTEM)
-        if why_not_told(case) is None:
+        if why_not_told(case) is None and not was_told(dsr):
+            if hold := confirmations.held_at_once(case.person_email):
+                raise outbox.Later(hold.brake.value, delay=max(hold.until - timezone.now(), _SHORTEST_WAIT))
             _tell(case, dsr)
             lifecycle.advance(dsr.pk, Action.CONFIRM, SYSTEM)
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 from time_machine import travel
 
-from requests_app import audit
+from requests_app import audit, outbox
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
@@ -161,6 +161,19 @@ def test_on_a_closed_case_the_way_back_lands_in_the_inbox_and_blocks_nobody(fold
     at_once.undo(token)
     assert Inquiry.objects.unsorted().get().suggested_case == Case.objects.get()
     assert not suppression.is_blocked("kari.holm@example.com")
+
+
+def test_whoever_types_an_address_again_and_again_has_us_write_to_it_three_times_a_day() -> None:
+    wishes = [factories.case(Right.MARKETING_OBJECTION).dsrs.get() for _ in range(4)]
+    for dsr in wishes:
+        lifecycle.advance(dsr.pk, Action.START, SYSTEM)
+    for dsr in wishes[:3]:
+        at_once.confirm(dsr.pk)
+    with pytest.raises(outbox.Later) as caught:
+        at_once.confirm(wishes[3].pk)
+    assert caught.value.delay is not None
+    assert Message.objects.filter(intent=Intent.CONFIRMATION.value).count() == 3
+    assert suppression.is_blocked(wishes[3].case.person_email)  # the brake holds up the letter, never the block
 
 
 @pytest.mark.parametrize("token", ["", ".", "x.y", "0" * 32 + "." + "A" * 32, "ø.ø", "\0", "." * 300])
