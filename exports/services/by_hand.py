@@ -12,7 +12,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
-from requests_app.services import clock, closure, collision, lifecycle
+from requests_app.services import at_once, clock, closure, collision, lifecycle
 from requests_app.services.rows import lock_request
 
 from . import rebuild
@@ -95,7 +95,8 @@ def told(dsr_id: int, way: DeliveryWay, on: date, *, actor: Actor, version: int 
 
 def awaits_word(dsr: DataSubjectRequest) -> bool:
     """Tell whether somebody has to tell the person by hand of what took effect at once: no mail reaches them."""
-    return dsr.right in AT_ONCE and dsr.stage == Stage.IN_PROGRESS and not dsr.case.person_email
+    waits = dsr.right in AT_ONCE and dsr.stage == Stage.IN_PROGRESS
+    return waits and at_once.why_not_told(dsr.case) is not None
 
 
 def _locked(dsr_id: int, version: int | None) -> DataSubjectRequest:

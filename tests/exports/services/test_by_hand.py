@@ -8,10 +8,10 @@ from django.utils import timezone
 from exports.models import Bundle
 from exports.services import by_hand, decide, deliver, plan
 from identity.models import User
-from requests_app.domain.enums import DeliveryWay, Outcome, RequirementKind, Right, Role, Stage
+from requests_app.domain.enums import DeliveryWay, Outcome, Requester, RequirementKind, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message
-from requests_app.services import closure
+from requests_app.services import at_once, closure
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House
@@ -154,3 +154,18 @@ def test_what_took_effect_at_once_is_told_by_phone_and_recorded(handler: User) -
     assert dsr.answer_sent_at is not None
     assert dsr.stage == Stage.RELEASED  # the systems still have to be told
     assert not by_hand.awaits_word(dsr)
+
+
+@pytest.mark.parametrize("requester", [Requester.REPRESENTATIVE, Requester.GUARDIAN])
+def test_whoever_writes_for_another_is_told_by_hand_although_they_have_an_address(
+    handler: User, requester: Requester
+) -> None:
+    dsr = factories.case(Right.CONSENT_WITHDRAWAL, email="advokat@example.com").dsrs.get()
+    Case.objects.filter(pk=dsr.case_id).update(requester=requester.value)
+    dsr = scenes.fresh(dsr)
+    plan.locate_and_plan(dsr.pk)
+    at_once.confirm(dsr.pk)
+    assert by_hand.awaits_word(scenes.fresh(dsr))
+    by_hand.told(dsr.pk, DeliveryWay.PHONE, timezone.localdate(), actor=handler.as_actor())
+    assert scenes.fresh(dsr).stage == Stage.RELEASED
+    assert not by_hand.awaits_word(scenes.fresh(dsr))
