@@ -26,7 +26,6 @@ from requests_app.models import Case, DataSubjectRequest
 
 from . import correspondence, lifecycle, portal_reply, rows, suppression
 
-UNDO_PURPOSE = "undo-marketing-stop"
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
     Right.MARKETING_OBJECTION: "requests_app/mail/marketing_stopped",
@@ -35,7 +34,7 @@ SystemsTold = Callable[[DataSubjectRequest], tuple[list[str], date | None]]
 
 
 def confirm(dsr_id: int) -> None:
-    """Make sure that the block of a started request stands, tell the person and release the request.
+    """Make sure that the block of a started or reopened request stands, tell the person and release the request.
 
     Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
     progress, for a person to tell them otherwise. Running twice changes nothing.
@@ -68,7 +67,9 @@ def case_of_undo(token: str) -> Case | None:
     if case is None or not secret.isascii():
         return None
     keys = ring()
-    derived = [tokens.derive_token(keys, UNDO_PURPOSE, str(case.uuid), 1, key_id) for key_id in keys.keys]
+    derived = [
+        tokens.derive_token(keys, correspondence.UNDO_PURPOSE, str(case.uuid), 1, key_id) for key_id in keys.keys
+    ]
     return case if any(tokens.same(secret, one) for one in derived) else None
 
 
@@ -99,16 +100,13 @@ def _tell(case: Case, dsr: DataSubjectRequest) -> None:
         "told_by": by,
         "cookie_page": (organisation.cookie_page or {}).get(case.language, ""),
     }
+    earlier = dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()  # it was reopened since
     correspondence.queue(
-        case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context, key=f"confirm:{dsr.pk}", dsr=dsr,
-        secrets={"link": correspondence.status_link_secret(case), "undo": undo_secret(case)},
+        case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context,
+        key=f"confirm:{dsr.pk}:{earlier}" if earlier else f"confirm:{dsr.pk}", dsr=dsr,
+        secrets={"link": correspondence.status_link_secret(case), "undo": correspondence.undo_secret(case)},
         in_reply_to=first.message_id if first else "",
     )  # fmt: skip
-
-
-def undo_secret(case: Case) -> tokens.Secret:
-    """Return how the link is derived that takes back what a case has blocked."""
-    return tokens.Secret(f"/undo/{case.uuid.hex}.{{}}", UNDO_PURPOSE, str(case.uuid), 1, ring().active)
 
 
 def _since(case: Case, dsr: DataSubjectRequest, zone: str) -> datetime:

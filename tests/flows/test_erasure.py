@@ -76,7 +76,14 @@ def test_ingrid_is_deleted_but_for_what_the_law_keeps(
     )  # fmt: skip
     release(astrid, installation, reference)
     words = fetch_letter(chromium, installation, mailbox, INGRID, tmp_path / "letter.pdf")
-    for expected in (reference, "Bokføring", "31. desember 2030", "Sperren mot markedsføring", "HubSpot", "1 rad er gjort anonym"):
+    for expected in (
+        reference,
+        "Bokføring",
+        "31. desember 2030",
+        "Sperren mot markedsføring",
+        "HubSpot",
+        "1 rad er gjort anonym",
+    ):
         assert expected in words, expected
     for value in ("Brattvågveien", "K-1001", "Ring før levering"):
         assert value not in words, value

@@ -109,9 +109,9 @@ def test_an_unknown_undo_link_looks_like_a_good_one_before_the_button(client: Cl
     case = factories.case(Right.CONSENT_WITHDRAWAL, language="nb")
     from requests_app.domain import tokens
     from requests_app.keyring import ring
-    from requests_app.services import at_once
+    from requests_app.services import correspondence
 
-    token = tokens.derive_token(ring(), at_once.UNDO_PURPOSE, str(case.uuid), 1)
+    token = tokens.derive_token(ring(), correspondence.UNDO_PURPOSE, str(case.uuid), 1)
     good, bad = f"/undo/{case.uuid.hex}.{token}", f"/undo/{'0' * 32}.{'A' * 32}"
     assert client.get(good).content == client.get(f"{bad}?lang=nb").content
     assert suppression.is_blocked(case.person_email)

@@ -8,12 +8,13 @@ import pytest
 from pytest_django.fixtures import Settings
 from time_machine import travel
 
+from config.wiring import OUTBOX_HANDLERS
 from requests_app import audit
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Inquiry, Message, Suppression
-from requests_app.services import at_once, intake, lifecycle, suppression
+from requests_app.services import at_once, correspondence, intake, lifecycle, suppression
 from tests import factories
 from tests.identity.together import together
 
@@ -102,6 +103,18 @@ def test_it_is_sent_once_and_the_request_is_released_by_the_system() -> None:
     assert AuditEntry.objects.get(action="request.confirm").actor == "system"
 
 
+def test_what_was_reopened_is_told_once_more_and_released_again() -> None:
+    dsr = confirmed().dsr
+    assert dsr is not None
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.CLOSED.value, closed_at=NOW)
+    lifecycle.advance(dsr.pk, Action.REOPEN, factories.staff().as_actor(), note="Nettstedet sendte igjen.")
+    for _ in range(2):
+        at_once.confirm(dsr.pk)
+    dsr.refresh_from_db()
+    assert (dsr.stage, dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()) == (Stage.RELEASED, 2)
+    assert "requests_app.services.at_once.confirm" in OUTBOX_HANDLERS["RequestReopened"]
+
+
 @pytest.mark.parametrize("right", [right for right in Right if right not in AT_ONCE])
 def test_other_rights_are_none_of_its_business(right: Right) -> None:
     dsr = started(right)
@@ -125,6 +138,19 @@ def test_whom_no_mail_can_tell_waits_for_a_person(email: str, requester: Request
     found = at_once.why_not_told(dsr.case)
     assert (dsr.stage, found.code if found else "") == (Stage.IN_PROGRESS, reason)
     assert suppression.entries_of(dsr.case).exists() is blocked
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("right", [Right.ERASURE, Right.OBJECTION, Right.ACCESS])
+def test_a_receipt_that_says_marketing_stopped_carries_the_way_back(right: Right, language: str, folder: Path) -> None:
+    case = started(right, language=language).case
+    correspondence.acknowledge(case.pk)
+    receipt = Message.objects.get(intent=Intent.ACKNOWLEDGEMENT.value)
+    found = UNDO.search(words(delivered(receipt, folder)))
+    assert bool(found) is (right is not Right.ACCESS)
+    if found:
+        assert at_once.undo(found.group(1)) == case
+        assert not suppression.is_blocked("kari.holm@example.com")
 
 
 def test_a_block_that_is_missing_is_set_before_anybody_is_told() -> None:
