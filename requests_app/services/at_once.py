@@ -6,17 +6,17 @@ have been typed by somebody else.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
-from requests_app import selectors
+from requests_app import outbox, selectors
 from requests_app.domain import tokens
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
@@ -24,7 +24,7 @@ from requests_app.domain.snapshot import PERSON, SYSTEM, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest
 
-from . import correspondence, lifecycle, portal_reply, rows, suppression
+from . import confirmations, correspondence, lifecycle, portal_reply, rows, suppression
 
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
@@ -38,14 +38,21 @@ def confirm(dsr_id: int) -> None:
 
     Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
     progress, for a person to tell them otherwise. Running twice changes nothing.
+
+    Raises `outbox.Later` when too many letters have gone to the address, or have left this house (`confirmations`).
     """
+    if not DataSubjectRequest.objects.filter(pk=dsr_id, right__in=[right.value for right in AT_ONCE]).exists():
+        return
     with transaction.atomic():
+        confirmations.one_at_a_time()  # before the case, as the acknowledgements do
         dsr = rows.lock_request(dsr_id)
         case = dsr.case
-        if dsr.right not in AT_ONCE or dsr.stage != Stage.IN_PROGRESS:
+        if dsr.stage != Stage.IN_PROGRESS:
             return
         suppression.settle(case, [Right(dsr.right)], actor=SYSTEM)
         if why_not_told(case) is None:
+            if hold := confirmations.held(case.person_email, None, Intent.CONFIRMATION):
+                raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
             _tell(case, dsr)
             lifecycle.advance(dsr.pk, Action.CONFIRM, SYSTEM)
 

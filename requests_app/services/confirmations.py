@@ -44,14 +44,16 @@ def one_at_a_time() -> None:
     Organisation.objects.select_for_update().get(pk=1)
 
 
-def held(address: str, inquiry: Inquiry | None) -> Hold | None:
+def held(address: str, inquiry: Inquiry | None, intent: Intent = Intent.ACKNOWLEDGEMENT) -> Hold | None:
     """Return what holds back a confirmation of `inquiry` to `address` now, or None when it may go out.
+
+    Each `intent` is counted for itself: of a receipt, or of what took effect at once.
 
     At most IN_ALL an hour leave this house, PER_ADDRESS a day go to one address, and one a day to an address for
     several mails with the same subject.
     """
     now = timezone.now()
-    confirmed = Message.objects.filter(intent=Intent.ACKNOWLEDGEMENT.value)
+    confirmed = Message.objects.filter(intent=intent.value)
     if freed := _full(confirmed.filter(created_at__gt=now - IN_ALL_WINDOW), IN_ALL):
         return Hold(Brake.IN_ALL, freed + IN_ALL_WINDOW)
     lately = confirmed.filter(created_at__gt=now - ADDRESS_WINDOW, to_address__iexact=address)

@@ -1,7 +1,7 @@
 """Letter T15: what took effect at once is confirmed once, in the person's language, with a way back."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from config.wiring import OUTBOX_HANDLERS
-from requests_app import audit
+from requests_app import audit, outbox
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
@@ -23,7 +23,7 @@ from .sent import delivered, words
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 7, 1, 10, 30, tzinfo=UTC)  # half past twelve in Oslo
-UNDO = re.compile(r"/undo/([0-9a-f]{32}\.[A-Za-z0-9_-]{32})\b")
+UNDO = re.compile(r"/undo/([0-9a-f]{32}\.[A-Za-z0-9_-]{32})(?![\w-])")
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +113,24 @@ def test_what_was_reopened_is_told_once_more_and_released_again() -> None:
     dsr.refresh_from_db()
     assert (dsr.stage, dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()) == (Stage.RELEASED, 2)
     assert "requests_app.services.at_once.confirm" in OUTBOX_HANDLERS["RequestReopened"]
+
+
+def test_one_address_gets_three_letters_a_day_and_the_others_later() -> None:
+    with travel(NOW, tick=False):
+        asked = [started() for _ in range(5)]
+        for dsr in asked[:3]:
+            at_once.confirm(dsr.pk)
+        for dsr in asked[3:]:
+            with pytest.raises(outbox.Later) as later:
+                at_once.confirm(dsr.pk)
+            assert later.value.delay == timedelta(hours=24)
+        at_once.confirm(started(email="per@example.com").pk)
+    assert suppression.is_blocked("kari.holm@example.com")
+    with travel(NOW + timedelta(hours=25), tick=False):
+        for dsr in asked[3:]:
+            at_once.confirm(dsr.pk)
+    letters = Message.objects.filter(intent=Intent.CONFIRMATION.value, to_address="kari.holm@example.com")
+    assert letters.count() == 5
 
 
 @pytest.mark.parametrize("right", [right for right in Right if right not in AT_ONCE])
