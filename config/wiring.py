@@ -35,7 +35,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "MessageSent": ("requests_app.services.closure.close_answered",),
     # closure
     "RequestClosed": (),
-    "RequestReopened": ("exports.services.plan.locate_and_plan",),
+    "RequestReopened": ("exports.services.plan.locate_and_plan", "requests_app.services.at_once.confirm"),
 }
 
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.

@@ -94,13 +94,9 @@ def told(dsr_id: int, way: DeliveryWay, on: date, *, actor: Actor, version: int 
 
 
 def awaits_word(dsr: DataSubjectRequest) -> bool:
-    """Tell whether somebody has to tell the person by hand of what took effect at once.
-
-    No mail reaches them, somebody else asked for them, or the mail went before the request was opened again.
-    """
-    if dsr.right not in AT_ONCE or dsr.stage != Stage.IN_PROGRESS:
-        return False
-    return at_once.why_not_told(dsr.case) is not None or at_once.was_told(dsr)
+    """Tell whether somebody has to tell the person by hand of what took effect at once: no mail reaches them."""
+    waits = dsr.right in AT_ONCE and dsr.stage == Stage.IN_PROGRESS
+    return waits and at_once.why_not_told(dsr.case) is not None
 
 
 def _locked(dsr_id: int, version: int | None) -> DataSubjectRequest:

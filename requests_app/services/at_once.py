@@ -22,12 +22,10 @@ from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import PERSON, SYSTEM, Reason
 from requests_app.keyring import ring
-from requests_app.models import Case, DataSubjectRequest, Message
+from requests_app.models import Case, DataSubjectRequest
 
 from . import confirmations, correspondence, lifecycle, portal_reply, rows, suppression
 
-UNDO_PURPOSE = "undo-marketing-stop"
-_SHORTEST_WAIT = timedelta(seconds=1)
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
     Right.MARKETING_OBJECTION: "requests_app/mail/marketing_stopped",
@@ -36,22 +34,25 @@ SystemsTold = Callable[[DataSubjectRequest], tuple[list[str], date | None]]
 
 
 def confirm(dsr_id: int) -> None:
-    """Make sure that the block of a started request stands, tell the person and release the request.
+    """Make sure that the block of a started or reopened request stands, tell the person and release the request.
 
-    An address that was written to often lately is written to later; the block stands all the same, it came with the
-    wish. Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
-    progress, for a person to tell them otherwise. Running twice changes nothing. Raises `outbox.Later`.
+    Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
+    progress, for a person to tell them otherwise. Running twice changes nothing.
+
+    Raises `outbox.Later` when too many letters have gone to the address, or have left this house (`confirmations`).
     """
+    if not DataSubjectRequest.objects.filter(pk=dsr_id, right__in=[right.value for right in AT_ONCE]).exists():
+        return
     with transaction.atomic():
-        confirmations.one_at_a_time()
+        confirmations.one_at_a_time()  # before the case, as the acknowledgements do
         dsr = rows.lock_request(dsr_id)
         case = dsr.case
-        if dsr.right not in AT_ONCE or dsr.stage != Stage.IN_PROGRESS:
+        if dsr.stage != Stage.IN_PROGRESS:
             return
         suppression.settle(case, [Right(dsr.right)], actor=SYSTEM)
-        if why_not_told(case) is None and not was_told(dsr):
-            if hold := confirmations.held_at_once(case.person_email):
-                raise outbox.Later(hold.brake.value, delay=max(hold.until - timezone.now(), _SHORTEST_WAIT))
+        if why_not_told(case) is None:
+            if hold := confirmations.held(case.person_email, None, Intent.CONFIRMATION):
+                raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
             _tell(case, dsr)
             lifecycle.advance(dsr.pk, Action.CONFIRM, SYSTEM)
 
@@ -61,11 +62,6 @@ def why_not_told(case: Case) -> Reason | None:
     if case.requester != Requester.SELF:
         return Reason("confirmation_for_another")
     return None if case.person_email else Reason("confirmation_no_address")
-
-
-def was_told(dsr: DataSubjectRequest) -> bool:
-    """Tell whether the letter about a request was written before: it is never written twice."""
-    return Message.objects.filter(key=_key(dsr)).exists()
 
 
 def case_of_undo(token: str) -> Case | None:
@@ -78,7 +74,9 @@ def case_of_undo(token: str) -> Case | None:
     if case is None or not secret.isascii():
         return None
     keys = ring()
-    derived = [tokens.derive_token(keys, UNDO_PURPOSE, str(case.uuid), 1, key_id) for key_id in keys.keys]
+    derived = [
+        tokens.derive_token(keys, correspondence.UNDO_PURPOSE, str(case.uuid), 1, key_id) for key_id in keys.keys
+    ]
     return case if any(tokens.same(secret, one) for one in derived) else None
 
 
@@ -109,20 +107,13 @@ def _tell(case: Case, dsr: DataSubjectRequest) -> None:
         "told_by": by,
         "cookie_page": (organisation.cookie_page or {}).get(case.language, ""),
     }
+    earlier = dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()  # it was reopened since
     correspondence.queue(
-        case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context, key=_key(dsr), dsr=dsr,
-        secrets={"link": correspondence.status_link_secret(case), "undo": undo_secret(case)},
+        case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context,
+        key=f"confirm:{dsr.pk}:{earlier}" if earlier else f"confirm:{dsr.pk}", dsr=dsr,
+        secrets={"link": correspondence.status_link_secret(case), "undo": correspondence.undo_secret(case)},
         in_reply_to=first.message_id if first else "",
     )  # fmt: skip
-
-
-def _key(dsr: DataSubjectRequest) -> str:
-    return f"confirm:{dsr.pk}"
-
-
-def undo_secret(case: Case) -> tokens.Secret:
-    """Return how the link is derived that takes back what a case has blocked."""
-    return tokens.Secret(f"/undo/{case.uuid.hex}.{{}}", UNDO_PURPOSE, str(case.uuid), 1, ring().active)
 
 
 def _since(case: Case, dsr: DataSubjectRequest, zone: str) -> datetime:

@@ -44,15 +44,21 @@ def one_at_a_time() -> None:
     Organisation.objects.select_for_update().get(pk=1)
 
 
-def held(address: str, inquiry: Inquiry | None) -> Hold | None:
+def held(address: str, inquiry: Inquiry | None, intent: Intent = Intent.ACKNOWLEDGEMENT) -> Hold | None:
     """Return what holds back a confirmation of `inquiry` to `address` now, or None when it may go out.
+
+    Each `intent` is counted for itself: of a receipt, or of what took effect at once.
 
     At most IN_ALL an hour leave this house, PER_ADDRESS a day go to one address, and one a day to an address for
     several mails with the same subject.
     """
-    if hold := _too_many(address):
-        return hold
-    lately = _to(address)
+    now = timezone.now()
+    confirmed = Message.objects.filter(intent=intent.value)
+    if freed := _full(confirmed.filter(created_at__gt=now - IN_ALL_WINDOW), IN_ALL):
+        return Hold(Brake.IN_ALL, freed + IN_ALL_WINDOW)
+    lately = confirmed.filter(created_at__gt=now - ADDRESS_WINDOW, to_address__iexact=address)
+    if freed := _full(lately, PER_ADDRESS):
+        return Hold(Brake.ADDRESS, freed + ADDRESS_WINDOW)
     subject = _bare(inquiry.subject) if inquiry else ""
     if inquiry and subject:
         others = lately.exclude(inquiry=inquiry).order_by("-created_at").values_list("inquiry__subject", "created_at")
@@ -60,30 +66,6 @@ def held(address: str, inquiry: Inquiry | None) -> Hold | None:
             if _bare(named or "") == subject:
                 return Hold(Brake.SUBJECT, at + ADDRESS_WINDOW)
     return None
-
-
-def held_at_once(address: str) -> Hold | None:
-    """Return what holds back the letter about something that took effect at once, or None when it may go out.
-
-    Whoever types an address many times has us write to it no more often than any other machine's confirmation.
-    """
-    return _too_many(address)
-
-
-def _too_many(address: str) -> Hold | None:
-    if freed := _full(_confirmed().filter(created_at__gt=timezone.now() - IN_ALL_WINDOW), IN_ALL):
-        return Hold(Brake.IN_ALL, freed + IN_ALL_WINDOW)
-    if freed := _full(_to(address), PER_ADDRESS):
-        return Hold(Brake.ADDRESS, freed + ADDRESS_WINDOW)
-    return None
-
-
-def _confirmed() -> QuerySet[Message]:
-    return Message.objects.filter(intent__in=[Intent.ACKNOWLEDGEMENT.value, Intent.CONFIRMATION.value])
-
-
-def _to(address: str) -> QuerySet[Message]:
-    return _confirmed().filter(created_at__gt=timezone.now() - ADDRESS_WINDOW, to_address__iexact=address)
 
 
 def _full(confirmed: QuerySet[Message], most: int) -> datetime | None:

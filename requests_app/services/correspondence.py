@@ -22,6 +22,8 @@ from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 from . import clock, collision, confirmations, rows, wording
 from .intake import LINK_PURPOSE
 
+UNDO_PURPOSE = "undo-marketing-stop"
+
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
 
 
@@ -77,6 +79,11 @@ def notify_staff(
     return _write(
         case, Intent.REMINDER, template, context, language=language, key=key, to=address, secrets={}, in_reply_to=""
     )
+
+
+def undo_secret(case: Case) -> tokens.Secret:
+    """Return how the link is derived that takes back what a case has blocked."""
+    return tokens.Secret(f"/undo/{case.uuid.hex}.{{}}", UNDO_PURPOSE, str(case.uuid), 1, ring().active)
 
 
 def status_link_secret(case: Case) -> tokens.Secret:
@@ -190,9 +197,10 @@ def _acknowledge(case: Case) -> Message:
         "erasure": Right.ERASURE in codes,
         "stopped": case.requester == Requester.SELF and not BLOCKS_MARKETING.isdisjoint(codes),
     } | _privacy_notice(case.language)
+    secrets = {"link": status_link_secret(case)} | ({"undo": undo_secret(case)} if context["stopped"] else {})
     return queue(
         case, Intent.ACKNOWLEDGEMENT, "requests_app/mail/acknowledgement", context, key=_acknowledged_as(case),
-        to=_confirm_to(case, inquiry), secrets={"link": status_link_secret(case)},
+        to=_confirm_to(case, inquiry), secrets=secrets,
         in_reply_to=inquiry.message_id if inquiry else "", inquiry=inquiry,
     )  # fmt: skip
 

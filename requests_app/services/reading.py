@@ -67,7 +67,7 @@ def _is_backlog(inquiry: Inquiry) -> bool:
 def _store(
     inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "", robot: bool = False
 ) -> None:
-    """Keep what was read. A wish that stops marketing blocks its sender now, before anybody has sorted it."""
+    """Keep what was read. A wish that stops marketing blocks whoever asks now, before anybody has sorted it."""
     with transaction.atomic():
         if place:
             place = replace(place, case=rows.lock_case(place.case.pk))
@@ -84,7 +84,12 @@ def _store(
             fields["suggested_case"] = place.case
         case = place.case if place and joins else None
         if not robot and row.verdict == Verdict.UNSORTED:
-            suppression.on_receipt(row, _whose_wish(fields), fields["suggested_rights"], case=case)
+            asker = suppression.asker(
+                fields["sender_address"],
+                forwarded=fields.get("forwarded", False),
+                original=fields.get("forwarded_address", ""),
+            )
+            suppression.on_receipt(row, asker, fields["suggested_rights"], case=case)
         Inquiry.objects.filter(pk=row.pk).update(**fields)
         if place and joins:
             correspondence.receive(
@@ -92,11 +97,6 @@ def _store(
                 message_id=fields["message_id"],
             )  # fmt: skip
         audit.record("inquiry.read", f"inquiry:{row.pk}", SYSTEM, problems=list(fields["problems"]))
-
-
-def _whose_wish(fields: dict[str, Any]) -> str:
-    """The address of whoever wants something: of a mail that a colleague passed on, the one inside it."""
-    return str(fields["forwarded_address"] if fields.get("forwarded") else fields["sender_address"])
 
 
 def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:

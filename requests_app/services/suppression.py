@@ -10,7 +10,7 @@ known calls `hold` first.
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from requests_app import audit, selectors
@@ -113,6 +113,14 @@ def on_receipt(inquiry: Inquiry, address: str, rights: Iterable[str], *, case: C
     block(SuppressionState.PROVISIONAL, cause="", actor=SYSTEM, email=address, case=case, inquiry=inquiry)
 
 
+def asker(sender: str, *, forwarded: bool, original: str) -> str:
+    """Return whose wish a message seems to be: a colleague who passes a mail on asks for nothing.
+
+    Blank for a forward that does not say who wrote first.
+    """
+    return original if forwarded else sender
+
+
 def settle(case: Case, rights: Iterable[Right], *, actor: Actor, inquiry: Inquiry | None = None) -> None:
     """Do what the rights that were asked for say about marketing. Needs a transaction in which the case is locked.
 
@@ -155,7 +163,7 @@ def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
     """
     guesses = Suppression.objects.in_force().filter(inquiry=inquiry, state=SuppressionState.PROVISIONAL.value)
     rows = list(guesses.select_for_update(of=("self",)).order_by("id"))
-    address = inquiry.forwarded_address or inquiry.sender_address
+    address = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
     return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
 
 
@@ -213,7 +221,8 @@ def _wanted_elsewhere(address: str, case: Case | None, inquiry: Inquiry | None) 
         asked = asked.exclude(case=case)
     if found := asked.select_related("case").order_by("id").first():
         return found.case
-    waiting = Inquiry.objects.unsorted().filter(sender_address__iexact=address)
+    wrote = Q(forwarded=False, sender_address__iexact=address) | Q(forwarded=True, forwarded_address__iexact=address)
+    waiting = Inquiry.objects.unsorted().filter(wrote)
     others = waiting.exclude(pk=inquiry.pk) if inquiry else waiting
     return next((one for one in others if not BLOCKS_MARKETING.isdisjoint(one.suggested_rights)), None)
 

@@ -103,7 +103,10 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
         if not unsorted:
             suppression.lift_guess(inquiry, actor=actor)
         elif inquiry.auto_reply_reason not in ROBOTS:
-            suppression.on_receipt(inquiry, inquiry.sender_address, inquiry.suggested_rights)
+            asker = suppression.asker(
+                inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address
+            )
+            suppression.on_receipt(inquiry, asker, inquiry.suggested_rights)
         audit.record("inquiry.sorted", f"inquiry:{inquiry.pk}", actor, verdict=verdict.value)
         inquiry.refresh_from_db(fields=["verdict", "sorted_at", "sorted_by"])
         return inquiry

@@ -15,7 +15,7 @@ from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Right, SuppressionState
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, Inquiry, OutboxEvent, Suppression
-from requests_app.services import at_once, suppression, unsubscribe
+from requests_app.services import suppression, unsubscribe
 from tests import factories
 from tests.identity.together import together
 
@@ -38,7 +38,7 @@ def path(email: str = KARI, language: str = "nb") -> str:
 
 def undo_of(case: Case) -> str:
     """The path of the link with which what a case has blocked is taken back."""
-    return f"/undo/{case.uuid.hex}.{tokens.derive_token(ring(), at_once.UNDO_PURPOSE, str(case.uuid), 1)}"
+    return f"/undo/{case.uuid.hex}.{tokens.derive_token(ring(), correspondence.UNDO_PURPOSE, str(case.uuid), 1)}"
 
 
 def test_opening_the_link_changes_nothing_and_names_nobody(client: Client) -> None:

@@ -1,19 +1,20 @@
 """Letter T15: what took effect at once is confirmed once, in the person's language, with a way back."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 from time_machine import travel
 
+from config.wiring import OUTBOX_HANDLERS
 from requests_app import audit, outbox
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Inquiry, Message, Suppression
-from requests_app.services import at_once, intake, lifecycle, suppression
+from requests_app.services import at_once, correspondence, intake, lifecycle, suppression
 from tests import factories
 from tests.identity.together import together
 
@@ -22,7 +23,7 @@ from .sent import delivered, words
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 7, 1, 10, 30, tzinfo=UTC)  # half past twelve in Oslo
-UNDO = re.compile(r"/undo/([0-9a-f]{32}\.[A-Za-z0-9_-]{32})\b")
+UNDO = re.compile(r"/undo/([0-9a-f]{32}\.[A-Za-z0-9_-]{32})(?![\w-])")
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +103,36 @@ def test_it_is_sent_once_and_the_request_is_released_by_the_system() -> None:
     assert AuditEntry.objects.get(action="request.confirm").actor == "system"
 
 
+def test_what_was_reopened_is_told_once_more_and_released_again() -> None:
+    dsr = confirmed().dsr
+    assert dsr is not None
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.CLOSED.value, closed_at=NOW)
+    lifecycle.advance(dsr.pk, Action.REOPEN, factories.staff().as_actor(), note="Nettstedet sendte igjen.")
+    for _ in range(2):
+        at_once.confirm(dsr.pk)
+    dsr.refresh_from_db()
+    assert (dsr.stage, dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()) == (Stage.RELEASED, 2)
+    assert "requests_app.services.at_once.confirm" in OUTBOX_HANDLERS["RequestReopened"]
+
+
+def test_one_address_gets_three_letters_a_day_and_the_others_later() -> None:
+    with travel(NOW, tick=False):
+        asked = [started() for _ in range(5)]
+        for dsr in asked[:3]:
+            at_once.confirm(dsr.pk)
+        for dsr in asked[3:]:
+            with pytest.raises(outbox.Later) as later:
+                at_once.confirm(dsr.pk)
+            assert later.value.delay == timedelta(hours=24)
+        at_once.confirm(started(email="per@example.com").pk)
+    assert suppression.is_blocked("kari.holm@example.com")
+    with travel(NOW + timedelta(hours=25), tick=False):
+        for dsr in asked[3:]:
+            at_once.confirm(dsr.pk)
+    letters = Message.objects.filter(intent=Intent.CONFIRMATION.value, to_address="kari.holm@example.com")
+    assert letters.count() == 5
+
+
 @pytest.mark.parametrize("right", [right for right in Right if right not in AT_ONCE])
 def test_other_rights_are_none_of_its_business(right: Right) -> None:
     dsr = started(right)
@@ -125,6 +156,19 @@ def test_whom_no_mail_can_tell_waits_for_a_person(email: str, requester: Request
     found = at_once.why_not_told(dsr.case)
     assert (dsr.stage, found.code if found else "") == (Stage.IN_PROGRESS, reason)
     assert suppression.entries_of(dsr.case).exists() is blocked
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("right", [Right.ERASURE, Right.OBJECTION, Right.ACCESS])
+def test_a_receipt_that_says_marketing_stopped_carries_the_way_back(right: Right, language: str, folder: Path) -> None:
+    case = started(right, language=language).case
+    correspondence.acknowledge(case.pk)
+    receipt = Message.objects.get(intent=Intent.ACKNOWLEDGEMENT.value)
+    found = UNDO.search(words(delivered(receipt, folder)))
+    assert bool(found) is (right is not Right.ACCESS)
+    if found:
+        assert at_once.undo(found.group(1)) == case
+        assert not suppression.is_blocked("kari.holm@example.com")
 
 
 def test_a_block_that_is_missing_is_set_before_anybody_is_told() -> None:
@@ -161,19 +205,6 @@ def test_on_a_closed_case_the_way_back_lands_in_the_inbox_and_blocks_nobody(fold
     at_once.undo(token)
     assert Inquiry.objects.unsorted().get().suggested_case == Case.objects.get()
     assert not suppression.is_blocked("kari.holm@example.com")
-
-
-def test_whoever_types_an_address_again_and_again_has_us_write_to_it_three_times_a_day() -> None:
-    wishes = [factories.case(Right.MARKETING_OBJECTION).dsrs.get() for _ in range(4)]
-    for dsr in wishes:
-        lifecycle.advance(dsr.pk, Action.START, SYSTEM)
-    for dsr in wishes[:3]:
-        at_once.confirm(dsr.pk)
-    with pytest.raises(outbox.Later) as caught:
-        at_once.confirm(wishes[3].pk)
-    assert caught.value.delay is not None
-    assert Message.objects.filter(intent=Intent.CONFIRMATION.value).count() == 3
-    assert suppression.is_blocked(wishes[3].case.person_email)  # the brake holds up the letter, never the block
 
 
 @pytest.mark.parametrize("token", ["", ".", "x.y", "0" * 32 + "." + "A" * 32, "ø.ø", "\0", "." * 300])

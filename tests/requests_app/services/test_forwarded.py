@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from requests_app.domain.enums import Right, Role
+from requests_app.domain.enums import Right, Role, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.mailbox import written_dates
 from requests_app.models import AuditEntry, Case, Inquiry
@@ -147,3 +147,13 @@ def test_a_service_that_is_told_nothing_takes_the_proposal_and_never_the_colleag
 )
 def test_dates_of_mail_programs(written: str, day: date | None) -> None:
     assert written_dates.day(written, zone=ZoneInfo("Europe/Oslo")) == day
+
+
+def test_a_wish_that_was_passed_on_blocks_the_person_and_never_the_colleague() -> None:
+    row = passed_on(PASSED_ON.replace("Hvilke opplysninger har dere om meg?", "Slett alt dere har om meg."))
+    assert suppression.are_blocked(["kari.holm@example.com", "ola.selger@optimar.no"]) == [True, False]
+    actor = factories.staff().as_actor()
+    triage.sort_as_other(row.pk, Verdict.NOT_A_REQUEST, actor=actor)
+    assert not suppression.is_blocked("kari.holm@example.com")
+    triage.sort_as_other(row.pk, Verdict.UNSORTED, actor=actor)
+    assert suppression.are_blocked(["kari.holm@example.com", "ola.selger@optimar.no"]) == [True, False]

@@ -75,6 +75,18 @@ def test_what_was_no_request_is_hash_receipt_and_verdict_after_ninety_days(verdi
     assert AuditEntry.objects.filter(action="inquiry.forgotten", subject=f"inquiry:{before.pk}").count() == 1
 
 
+def test_whose_mail_a_colleague_passed_on_is_forgotten_too() -> None:
+    inquiry = judged()
+    Inquiry.objects.filter(pk=inquiry.pk).update(
+        forwarded=True, forwarded_name="Kari Holm", forwarded_address="kari.holm@example.com",
+        forwarded_date="1. juni 2026", forwarded_on=NOW.date(),
+    )  # fmt: skip
+    sweep(NOW + 91 * DAY)
+    inquiry.refresh_from_db()
+    assert (inquiry.forwarded_name, inquiry.forwarded_address) == ("", "")
+    assert (inquiry.forwarded_date, inquiry.forwarded_on) == ("", None)
+
+
 def test_the_same_mail_is_still_known_when_it_comes_again() -> None:
     with travel(NOW, tick=False):
         raw = letter("Tilbud!")
