@@ -15,7 +15,7 @@ from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Right, SuppressionState
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, Inquiry, OutboxEvent, Suppression
-from requests_app.services import suppression, unsubscribe
+from requests_app.services import correspondence, suppression, unsubscribe
 from tests import factories
 from tests.identity.together import together
 
