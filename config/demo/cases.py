@@ -6,8 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from exports.demo.people import PEOPLE
-from exports.models import ErasurePlan
-from exports.services import correction_run, corrections, erasure, erasure_run, holdings
+from exports.services import correction_run, corrections, erasure, holdings
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.services import contact_points, delivery, verify
 from requests_app.domain.enums import Channel, Outcome, Right
@@ -19,6 +18,7 @@ from . import doing
 from .doing import Team, form
 from .past import days_ago, effects
 
+_CLAIM = "Reklamasjon under behandling."
 INGRID, OYVIND, AASE, KAARE, MARJA, FIONA = PEOPLE
 
 
@@ -118,17 +118,16 @@ def _deletion_on_hold(team: Team) -> None:
     case = form("Eli Rønning", "eli.ronning@example.com", Right.ERASURE)
     doing.search(case, team, found_by_hand=True)
     until = timezone.localdate() + timedelta(days=90)
-    holds.put(case.pk, reason="Reklamasjon under behandling.", review_on=until, actor=team.handler.as_actor())
+    holds.put(case.pk, reason=_CLAIM, review_on=until, actor=team.handler.as_actor())
+
+
+def _deletion_approved(team: Team) -> None:
+    case = form("Márjá Nystø", MARJA.email, Right.ERASURE)
+    doing.approve_deletion(doing.search(case, team), team)
 
 
 def _deletion_done(team: Team) -> None:
-    case = form("Márjá Nystø", MARJA.email, Right.ERASURE)
-    dsr = doing.search(case, team)
-    doing.approve_deletion(dsr, team)
-    # The time to take it back is over at once: the demo has no day to wait.
-    ErasurePlan.objects.filter(dsr=dsr).update(runs_at=timezone.now())
-    erasure_run.begin(dsr.pk)
-    effects()
+    dsr = DataSubjectRequest.objects.get(right=Right.ERASURE.value, case__person_email=MARJA.email)
     doing.delete_by_hand(dsr, team)
     words = "Ordrene dine er bilag i regnskapet vårt, og samtykket må vi kunne dokumentere."
     doing.draft(dsr, team, Outcome.PARTLY_FULFILLED, words, Ground.LEGAL_OBLIGATION, Ground.LEGAL_CLAIMS)
@@ -211,7 +210,8 @@ _STORIES: tuple[tuple[int, Callable[[Team], None]], ...] = (
     (45, _access_closed),
     (41, _access_overdue),
     (34, _withdrawal_closed),
-    (30, _deletion_done),
+    (30, _deletion_approved),
+    (29, _deletion_done),
     (26, _rectification_done),
     (24, _deletion_refused),
     (20, _access_released),

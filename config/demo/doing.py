@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -144,5 +144,5 @@ def delete_by_hand(dsr: DataSubjectRequest, team: Team) -> None:
     effects()
 
 
-def _drawn(dsr: DataSubjectRequest):  # type: ignore[no-untyped-def]
+def _drawn(dsr: DataSubjectRequest) -> UUID:
     return Bundle.objects.drafts().get(dsr=dsr).uuid

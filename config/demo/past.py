@@ -23,6 +23,7 @@ def days_ago(days: int) -> Iterator[None]:
 
     timezone.now = then
     try:
+        effects()  # what has come due since the day before
         yield
         effects()
     finally:

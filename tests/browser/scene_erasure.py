@@ -35,13 +35,13 @@ def lay(hanne: User, astrid: User) -> dict[str, Case]:
     """Play the deletions, and return them by name."""
     found = {
         "erasure_searching": form("Hedda Øien", "hedda.oien@example.com", Right.ERASURE, text=_WISH),
-        "erasure_proposed": _searched("Ingrid Solvang", INGRID.email, hanne),
+        "erasure_proposed": _searched("Fiona Haldane", "fiona.haldane@example.com", hanne, language="en"),
         "erasure_nothing": _searched("Eskil Brår", "eskil.braar@example.com", hanne, by_hand=0),
         "erasure_submitted": _submitted("Åse Bjørnstad", "aase.bjornstad@example.com", hanne),
         "erasure_held": _submitted("Sunniva Tveit", "sunniva.tveit@example.com", hanne),
-        "erasure_approved": _approved("Øyvind Ærøy Håkonsen", "øyvind.håkonsen@blåskjell.example", hanne, astrid),
+        "erasure_approved": _approved("Sindre Vågen", "sindre.vaagen@example.com", hanne, astrid),
         "erasure_begun": _approved("Kåre O'Brien Fløgstad", "kaare.flogstad@example.com", hanne, astrid),
-        "erasure_failed": _approved("Fiona Haldane", "fiona.haldane@example.com", hanne, astrid, language="en"),
+        "erasure_failed": _approved("Ingrid Solvang", INGRID.email, hanne, astrid),
         "erasure_done": _approved("Márjá Nystø", "marja.nysto@example.com", hanne, astrid),
     }
     _hold(found["erasure_held"], hanne)

@@ -174,7 +174,9 @@ def _is_blocked(installation: Installation, folder: Path) -> bool:
 
 def _plan(staff: Staff, heading: str) -> dict[tuple[str, str], str]:
     """The rows of one table of the plan: how many, by system and use."""
-    rows = staff.page.get_by_role("region", name=heading, exact=True).locator("tbody tr")
+    table = staff.page.get_by_role("region", name=heading, exact=True)
+    expect(table).to_be_visible()
+    rows = table.locator("tbody tr")
     cells = [[cell.strip() for cell in row.locator("th, td").all_inner_texts()] for row in rows.all()]
     return {(system, use): count for system, use, count, *_ in cells}
 

@@ -15,6 +15,8 @@ from requests_app import selectors
 from requests_app.domain.enums import Right, Stage, Verdict
 from requests_app.models import DataSubjectRequest, Inquiry
 
+DONE = "demo-is-laid"
+
 
 class Command(BaseCommand):
     """Lays accounts, cases and mails once, then says what there is. Only in a trial."""
@@ -25,10 +27,15 @@ class Command(BaseCommand):
         """Fill, count, name the logins. Raises CommandError outside a trial and where people have worked already."""
         if not (settings.EMBEDDED and selectors.organisation().trial):
             raise CommandError("the demo is for a trial only: an embedded installation with invented data")
-        if not User.objects.filter(email=accounts.HANDLER.email).exists():
-            if DataSubjectRequest.objects.exists():
-                raise CommandError("this trial holds cases already; begin with an empty folder (DATARETT_VAR)")
+        done = settings.VAR / DONE
+        if not done.exists():
+            if DataSubjectRequest.objects.exists() or User.objects.filter(email=accounts.HANDLER.email).exists():
+                raise CommandError(
+                    "this trial holds cases already, or a demo that was cut off; begin with an empty folder"
+                    " (DATARETT_VAR)"
+                )
             self._fill()
+            done.touch(mode=0o600)
         self._count()
         self._logins()
 
