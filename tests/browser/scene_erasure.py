@@ -37,7 +37,7 @@ def lay(hanne: User, astrid: User) -> dict[str, Case]:
         "erasure_searching": form("Hedda Øien", "hedda.oien@example.com", Right.ERASURE, text=_WISH),
         "erasure_proposed": _searched("Fiona Haldane", "fiona.haldane@example.com", hanne, language="en"),
         "erasure_nothing": _searched("Eskil Brår", "eskil.braar@example.com", hanne, by_hand=0),
-        "erasure_submitted": _submitted("Åse Bjørnstad", "aase.bjornstad@example.com", hanne),
+        "erasure_submitted": _submitted("Tord Lien", "tord.lien@example.com", hanne),
         "erasure_held": _submitted("Sunniva Tveit", "sunniva.tveit@example.com", hanne),
         "erasure_approved": _approved("Sindre Vågen", "sindre.vaagen@example.com", hanne, astrid),
         "erasure_begun": _approved("Kåre O'Brien Fløgstad", "kaare.flogstad@example.com", hanne, astrid),

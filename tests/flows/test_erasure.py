@@ -174,7 +174,7 @@ def _is_blocked(installation: Installation, folder: Path) -> bool:
 
 def _plan(staff: Staff, heading: str) -> dict[tuple[str, str], str]:
     """The rows of one table of the plan: how many, by system and use."""
-    table = staff.page.get_by_role("region", name=heading, exact=True)
+    table = staff.page.get_by_role("region", name=f"{heading}: every use of data", exact=True)
     expect(table).to_be_visible()
     rows = table.locator("tbody tr")
     cells = [[cell.strip() for cell in row.locator("th, td").all_inner_texts()] for row in rows.all()]
