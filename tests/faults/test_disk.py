@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
-import pytest
 
-from tests.faults import house, services
+from tests.faults import house
 from tests.faults.table import EMBEDDED, fault, stack
 from tests.faults.visitor import Visitor
 from tests.faults.waiting import eventually
@@ -56,23 +55,12 @@ def full(*writers: Writer, at: int) -> Iterator[None]:
             one.limit("unlimited")
 
 
-@pytest.fixture
-def server(installation: Installation) -> Iterator[list[Writer]]:
-    """Whoever writes the files of the database; on the embedded stack those are the processes of the installation."""
-    if stack() == EMBEDDED:
-        yield []
-        return
-    with services.postgres_of(installation) as running:
-        yield [Writer(running.pid, tuple(running.as_owner))]
-
-
 @fault(
     embedded="the disk of the database is full (RLIMIT_FSIZE) when a mail with a large file comes",
-    scaled_out="the disk of PostgreSQL is full (RLIMIT_FSIZE of the server) when a mail with a large file comes",
     then="the same processes go on; the mail is one inquiry once there is room; what was small got through, once",
 )
 def test_a_database_without_room_takes_the_mail_once_there_is_room(
-    installation: Installation, server: list[Writer]
+    installation: Installation,
 ) -> None:
     installation.start_all()
     opened = house.open_cases(installation, 1)
@@ -80,7 +68,7 @@ def test_a_database_without_room_takes_the_mail_once_there_is_room(
     person.fill()
     house.wait_settled(installation)
     text = base64.encodebytes(os.urandom(BIG)).decode()  # nothing that a database could make smaller
-    writers = server or [Writer(process.pid) for process in installation.processes.values()]
+    writers = [Writer(process.pid) for process in installation.processes.values()]
     with full(*writers, at=_largest(installation) + ROOM):
         drop(installation.var / "mailbox", "1.eml", letter(text))
         log = installation.log("ingest")
