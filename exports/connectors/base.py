@@ -136,8 +136,9 @@ class Eraser(Protocol):
     def erase(self, subject: Subject, measures: Measures) -> ChangeResult:
         """Delete and anonymise as the measures say, children first, all or none, and look again (GDPR Art. 17).
 
-        Twice does no harm: the second time finds nothing. Raises ConnectorError (permanent) naming the collection
-        whose rows another table still needs.
+        What was done to the rows of which activities stands in `affected`: it may differ from the measures where data
+        that stays refers to a row. Twice does no harm: the second time finds nothing. Raises ConnectorError (permanent)
+        naming the collection whose rows another table still needs.
         """
         ...
 

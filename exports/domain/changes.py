@@ -31,11 +31,12 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """How many rows of one collection were changed, and how."""
+    """How many rows of one collection were changed, and how; `activities` are those that the rows belong to."""
 
     collection: str
     measure: Measure | None
     rows: int
+    activities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,10 +61,11 @@ def something_found(dsr: DataSubjectRequest) -> bool:
 
 def _something_stays(dsr: DataSubjectRequest) -> bool:
     """Tell whether a system or the plan keeps what the person wants changed, or a correction was not made."""
-    if dsr.tasks.exclude(action=TaskAction.NOTIFY.value).filter(state=TaskState.KEPT.value).exists():
+    kept = Q(state=TaskState.KEPT.value) | Q(otherwise__keep__gt=0) | Q(otherwise__restrict__gt=0)
+    if dsr.tasks.exclude(action=TaskAction.NOTIFY.value).filter(kept).exists():
         return True
-    kept = Q(measure=Measure.KEEP.value) | Q(measure=Measure.RESTRICT.value)
-    if ErasureLine.objects.filter(kept, plan__dsr=dsr).exists():
+    planned = Q(measure=Measure.KEEP.value) | Q(measure=Measure.RESTRICT.value)
+    if ErasureLine.objects.filter(planned, plan__dsr=dsr).exists():
         return True
     ordered = dsr.tasks.filter(action=TaskAction.RECTIFY.value, state=TaskState.ACCEPTED.value).values("system")
     return Correction.objects.filter(dsr=dsr, done_at__isnull=True).exclude(system__in=ordered).exists()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import cast
 
 from exports.connectors.base import Connector, Eraser
+from exports.domain import erasure_rules as rules
 from exports.domain.changes import Affected, ChangeResult, Measures
 from exports.domain.enums import LEFT_OVER, NOTHING_TO_SEARCH_BY, Measure, TaskMode, TaskState
 from exports.domain.erasure_order import ACTIONS, next_systems
@@ -22,7 +23,6 @@ from . import erasure_state, rounds
 
 _NOTHING_LEFT = (Outcome.DONE, Outcome.NOT_FOUND)
 _LONGEST_LINE = 300
-_INSTEAD = (Measure.ANONYMISE, Measure.RESTRICT, Measure.KEEP)
 
 
 def erase(connector: Connector, task: SystemTask, subject: Subject) -> ChangeResult:
@@ -39,7 +39,7 @@ def erase(connector: Connector, task: SystemTask, subject: Subject) -> ChangeRes
     seen = eraser.verify(subject, measures)
     if seen.outcome not in _NOTHING_LEFT:
         return seen
-    done = [Affected(line.activity, Measure(line.measure), line.rows) for line in lines]
+    done = [Affected(line.activity, Measure(line.measure), line.rows, (line.activity,)) for line in lines]
     return replace(seen, outcome=Outcome.DONE, verified=True, affected=tuple(done))
 
 
@@ -95,14 +95,17 @@ def _say_why(task: SystemTask, result: ChangeResult) -> None:
 
 
 def _otherwise(task: SystemTask, result: ChangeResult) -> dict[str, int]:
-    """How many rows were not deleted as planned, by what was done instead: what has to stay refers to them."""
-    planned: Counter[str] = Counter()
-    for line in _lines(task):
-        planned[line.measure] += line.rows
-    met: Counter[str] = Counter()
+    """How many rows became something else than the plan says, by what they became: what has to stay refers to them.
+
+    Rows that the plan does not speak of stay as planned, be it that the person did not ask for them.
+    """
+    measures = measures_of(_lines(task))
+    instead: Counter[str] = Counter()
     for part in result.affected:
-        met[part.measure.value if part.measure else ""] += part.rows
-    return {one.value: met[one] - planned[one] for one in _INSTEAD if met[one] > planned[one]}
+        use = rules.deciding(part.activities, measures)
+        if part.measure is not None and part.measure is not (measures[use] if use else Measure.KEEP):
+            instead[part.measure.value] += part.rows
+    return dict(instead)
 
 
 def _listed(affected: Sequence[Affected]) -> str:

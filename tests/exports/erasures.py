@@ -1,6 +1,7 @@
 """Deletions that tests begin with: searched, planned, submitted, approved, due."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -165,18 +166,19 @@ class Store:
         if not gone:
             return self._result(Outcome.NOT_FOUND)
         if self.later:
-            return self._result(Outcome.ACCEPTED, len(gone))
-        return self._result(Outcome.FAILED, self.stuck) if self.stuck else self._result(Outcome.DONE, len(gone))
+            return self._result(Outcome.ACCEPTED, gone)
+        return self._result(Outcome.FAILED, gone[: self.stuck]) if self.stuck else self._result(Outcome.DONE, gone)
 
     def verify(self, subject: Subject, measures: Measures) -> ChangeResult:
-        left = sum(self._goes(row, measures) for row in self.rows)
+        left = [row for row in self.rows if self._goes(row, measures)]
         return self._result(Outcome.FAILED, left) if left else self._result(Outcome.DONE)
 
     def _goes(self, row: tuple[str, ...], measures: Measures) -> bool:
         return bool(row) and all(measures.get(use, Measure.KEEP) is Measure.DELETE for use in row)
 
-    def _result(self, outcome: Outcome, rows: int = 0) -> ChangeResult:
-        affected = (Affected("rows", Measure.DELETE, rows),) if rows else ()
+    def _result(self, outcome: Outcome, rows: Sequence[tuple[str, ...]] = ()) -> ChangeResult:
+        counted = Counter(rows)
+        affected = tuple(Affected("rows", Measure.DELETE, number, uses) for uses, number in counted.items())
         return ChangeResult(
             system=self.key, outcome=outcome, at=datetime.now(UTC), affected=affected,
             verified=outcome is Outcome.DONE,

@@ -79,7 +79,11 @@ def in_order(rows: PersonRows, counted: Mapping[tuple[str, Measure], int]) -> tu
     """Counts in the order of the dataset, the empty ones left out."""
     names = [collection.name for collection in rows.dataset.collections]
     order = sorted(counted, key=lambda one: (names.index(one[0]), list(Measure).index(one[1])))
-    return tuple(Affected(rows.public_name(name), m, counted[name, m]) for name, m in order if counted[name, m])
+    return tuple(
+        Affected(rows.public_name(name), m, counted[name, m], rows.dataset.collection(name).activities)
+        for name, m in order
+        if counted[name, m]
+    )
 
 
 def masks(rows: PersonRows, name: str) -> tuple[Mask, ...]:

@@ -439,4 +439,4 @@ def test_affected_names_what_the_dataset_shows(foreign: Foreign) -> None:
         "- name: people\n", "- name: people\n        fides_meta: {redact: name}\n        meta: {activities: [PA09]}\n"
     )
     result = foreign.connector(described, writable=True).erase(BJØRN, GONE)
-    assert result.affected == (Affected("collection_1", Measure.KEEP, 1),)
+    assert result.affected == (Affected("collection_1", Measure.KEEP, 1, ("PA09",)),)

@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from exports.domain.changes import Affected, ChangeResult
 from exports.domain.enums import LEFT_OVER, Measure, TaskAction, TaskMode, TaskState
 from exports.domain.erasure_rules import Decision
+from exports.domain.records import Outcome as Answered
 from exports.models import ErasurePlan
 from exports.services import (
     collect,
@@ -20,6 +22,7 @@ from exports.services import (
     erasure,
     erasure_by_hand,
     erasure_freeze,
+    erasure_perform,
     erasure_proposal,
     erasure_run,
     erasure_suppression,
@@ -533,6 +536,36 @@ def test_a_system_is_asked_once_for_all_that_happens_there(
     collect.run_task(erase_task(plan).pk)
     assert store.calls == [{"PA03": Measure.DELETE, "PA08": Measure.ANONYMISE}]
     assert erase_task(plan, action=TaskAction.ANONYMISE).state == TaskState.DONE
+
+
+def test_what_nobody_asked_for_stays_as_planned(house: House, handler: User, approver: User) -> None:
+    writable(house)
+    plan = proposed()
+    erasure.leave_out(line_of(plan, "PA08").pk, actor=handler.as_actor())
+    erasure.submit(plan.dsr_id, actor=handler.as_actor())
+    erasure.approve(plan.dsr_id, actor=approver.as_actor())
+    pass_the_window(plan)
+    erasure_run.begin(plan.dsr_id)
+    collect.run_task(erase_task(plan).pk)
+    assert erase_task(plan).state == TaskState.DONE
+    assert not erase_task(plan).otherwise.get("keep")
+
+
+def test_rows_that_became_something_else_than_planned_are_counted_by_what_they_became(house: House) -> None:
+    plan = begun()
+    task, at = erase_task(plan), timezone.now()
+    result = ChangeResult(
+        system="website", outcome=Answered.DONE, at=at, verified=True,
+        affected=(
+            Affected("orders", Measure.KEEP, 4, ("PA03", "bookkeeping")),
+            Affected("accounts", Measure.ANONYMISE, 1, ("PA03", "PA08")),
+            Affected("visits", Measure.DELETE, 7, ("PA03",)),
+            Affected("letters", Measure.KEEP, 2, ("PA03",)),
+        ),
+    )  # fmt: skip
+    task.state = TaskState.DONE.value
+    erasure_perform.after(task, result)
+    assert erase_task(plan).otherwise == {"anonymise": 1, "keep": 2}
 
 
 def test_a_begin_that_dies_half_way_has_done_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

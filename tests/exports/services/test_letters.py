@@ -202,6 +202,17 @@ def test_rows_that_could_only_be_made_anonymous_are_not_called_deleted(handler: 
     assert "1 row was made anonymous instead of deleted" in said(letter)
 
 
+@pytest.mark.parametrize("instead", [{"keep": 1}, {"restrict": 1, "anonymise": 2}])
+def test_rows_that_had_to_stay_make_a_deletion_partial(handler: User, instead: dict[str, int]) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE, rows=42)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=41, otherwise=instead)
+    assert refused(dsr, handler, Outcome.FULFILLED) == "outcome_something_stays"
+    letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, "Ordren peker på den.", Ground.LEGAL_OBLIGATION)
+    assert letter.complaint
+    assert "because data that has to stay refers to it" in said(letter)
+
+
 def test_the_letter_says_when_the_last_backup_is_gone_where_the_register_does(
     handler: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
