@@ -87,7 +87,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         tasks=carried_out,
         done=len(carried_out) - words.left_to_do(shown.task for shown, _measure in carried_out),
         found=dsr.tasks.filter(action=TaskAction.READ.value).exclude(state=TaskState.NOT_FOUND.value).exists(),
-        frozen=_said(erasure_freeze.why(dsr)) if plan and plan.begun_at is None else "",
+        frozen=_said(erasure_freeze.why(dsr)) if plan and plan.done_at is None else "",
         barred_change=_said(change),
         barred_submit=_said(submit),
         barred_approve=_said(approve),

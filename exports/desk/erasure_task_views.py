@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods
 from exports.domain.enums import SILENT, TaskMode, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
 from exports.models import ErasureLine, SystemTask
-from exports.services import erasure_by_hand
+from exports.services import erasure_by_hand, erasure_freeze
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.permissions import Permission, requires, staff
+from requests_app.reasons import sentence
 
 from . import erasure_words as words
 from .erasure_forms import ByHandForm
@@ -53,6 +54,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
         "case_url": _case_url(row),
         "silent": TaskState(row.state) in SILENT,
         "why_not": why_not(row),
+        "frozen": _frozen(row),
         "instruction": instruction(row),
         "ground": cited(Ground(row.ground)) if row.ground else "",
         "wanted": [words.plan_line(row.dsr, one) for one in lines if one.measure == measure],
@@ -64,6 +66,12 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
 def _find(task_id: int) -> SystemTask:
     tasks = SystemTask.objects.select_related("dsr__case", "done_by")
     return get_object_or_404(tasks, pk=task_id, action__in=CHANGES, dsr__right=Right.ERASURE.value)
+
+
+def _frozen(row: SystemTask) -> str:
+    """Why nothing may be deleted now; whoever has done it all the same still says so."""
+    reason = erasure_freeze.why(row.dsr) if TaskState(row.state) in SILENT else None
+    return str(sentence(reason)) if reason else ""
 
 
 def _go_on(row: SystemTask) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What a deletion has to wait for: it cannot be undone, and must not take away what the person is still owed.
 
-Looked at when somebody approves a plan, and again when its time has come. Who asks twice has two cases, and is one
-person: what any of them waits for counts.
+Looked at when somebody approves a plan, when its time has come, and before each system is asked. Who asks twice has
+two cases, and is one person: what any of them waits for counts.
 """
 
 from exports.models import Bundle

@@ -14,13 +14,20 @@ from exports.domain.enums import LEFT_OVER, NOTHING_TO_SEARCH_BY, TaskAction, Ta
 from exports.domain.erasure_order import CHANGES
 from exports.domain.records import Outcome
 from exports.models import SystemTask
+from requests_app import outbox
 from requests_app.domain.enums import Right
 
-from . import consequences, correction_run, erasure_perform, subject
+from . import consequences, correction_run, erasure_freeze, erasure_perform, subject
 
 
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
-    """Ask the connector for the action of a task. Raises ConnectorError."""
+    """Ask the connector for the action of a task. Raises ConnectorError, and `outbox.Later` for a frozen deletion.
+
+    A deletion goes on for days where systems are away. What freezes it meanwhile is looked at before `begun_at` is
+    written: a system that was not asked has begun nothing.
+    """
+    if _is_erasure(task) and (reason := erasure_freeze.why(task.dsr)):
+        raise outbox.Later(f"{task.system}: {reason.code}")
     SystemTask.objects.filter(pk=task.pk, round=task.round, begun_at__isnull=True).update(begun_at=timezone.now())
     case = task.dsr.case
     if _is_erasure(task):

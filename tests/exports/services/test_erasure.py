@@ -363,6 +363,23 @@ def test_a_legal_hold_freezes_until_it_is_lifted(handler: User, approver: User) 
     assert again(plan).begun_at is not None
 
 
+def test_a_hold_stops_the_systems_that_have_not_been_asked_yet(
+    house: House, handler: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store("website", [("PA03",)])
+    set_up(monkeypatch, store)
+    plan = begun()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    holds.put(plan.dsr.case_id, reason="Krav", review_on=tomorrow, actor=handler.as_actor())
+    with pytest.raises(outbox.Later):
+        collect.run_task(erase_task(plan).pk)
+    task = erase_task(plan)
+    assert (task.state, task.begun_at, store.calls) == (TaskState.OPEN, None, [])
+    holds.lift(plan.dsr.case_id, actor=handler.as_actor())
+    collect.run_task(task.pk)
+    assert (erase_task(plan).state, store.rows) == (TaskState.DONE, [])
+
+
 @pytest.mark.parametrize("reason,days,code", [(" ", 1, "hold_reason_missing"), ("Krav", 0, "hold_review_past")])
 def test_a_hold_has_a_reason_and_a_day(handler: User, reason: str, days: int, code: str) -> None:
     case = factories.case()
