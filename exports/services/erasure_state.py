@@ -78,7 +78,10 @@ def _missing(plan: ErasurePlan | None, searches: list[SystemTask], tasks: list[S
 
 
 def _review_end(dsr: DataSubjectRequest, plan: ErasurePlan, tasks: list[SystemTask]) -> None:
-    """When all is done, the recipients have to be told (Art. 19) and what the person was promised is kept."""
+    """When all is done, the recipients have to be told (Art. 19) and what the person was promised is kept.
+
+    Whoever was told of an earlier deletion of this request does not know of this one, and is told again.
+    """
     is_over = plan.begun_at is not None and not any(map(is_silent, changes(tasks)))
     if is_over == (plan.done_at is not None):
         return
@@ -87,7 +90,8 @@ def _review_end(dsr: DataSubjectRequest, plan: ErasurePlan, tasks: list[SystemTa
     if is_over:
         kept = {task.system for task in changes(tasks) if task.state == TaskState.KEPT}
         changed = plan.lines.exclude(measure=Measure.KEEP.value).exclude(system__in=kept).order_by("id")
-        recipients.plan(dsr, list(dict.fromkeys(changed.values_list("activity", flat=True))))
+        told = dsr.tasks.filter(action=TaskAction.NOTIFY.value, done_at__lt=plan.begun_at)
+        recipients.plan(dsr, list(dict.fromkeys(changed.values_list("activity", flat=True))), again=told.exists())
         outbox.publish(ErasureDone(dsr.pk))
 
 

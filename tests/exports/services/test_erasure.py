@@ -450,6 +450,29 @@ def test_what_turns_up_after_a_deletion_gets_a_plan_of_its_own(house: House, han
     assert erase_task(plan).state == TaskState.DONE  # what was done stays told
 
 
+def test_recipients_told_of_one_deletion_are_told_of_the_next(house: House) -> None:
+    writable(house)
+    plan = begun()
+    collect.run_task(erase_task(plan).pk)
+    notices = plan.dsr.tasks.filter(action=TaskAction.NOTIFY.value)
+    notices.update(state=TaskState.DONE.value, done_at=timezone.now() - timedelta(days=1))
+    ErasurePlan.objects.filter(pk=plan.pk).update(done_at=None)  # the next one, with the same uses of data
+    requirements.review(fresh(plan.dsr))
+    assert set(notices.values_list("state", flat=True)) == {TaskState.OPEN}
+    assert "recipients_untold" in requirement(plan, RequirementKind.RECIPIENTS)
+
+
+def test_recipients_are_not_told_twice_of_the_same_deletion(house: House, handler: User) -> None:
+    writable(house)
+    plan = begun()
+    collect.run_task(erase_task(plan).pk)
+    notices = plan.dsr.tasks.filter(action=TaskAction.NOTIFY.value)
+    notices.update(state=TaskState.DONE.value, done_at=timezone.now())
+    tasks.reopen(erase_task(plan).pk, actor=handler.as_actor())
+    collect.run_task(erase_task(plan).pk)
+    assert set(notices.values_list("state", flat=True)) == {TaskState.DONE}
+
+
 def test_a_plan_that_keeps_everything_is_done_at_once(handler: User, approver: User) -> None:
     plan = proposed()
     for line in plan.lines.exclude(measure="keep"):
