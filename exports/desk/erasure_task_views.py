@@ -24,11 +24,6 @@ from .task_instructions import instruction
 from .task_panel import line, system_names, why_not
 
 
-def is_part_of_deletion(row: SystemTask) -> bool:
-    """Tell whether a task carries out the plan of a deletion."""
-    return row.dsr.right == Right.ERASURE and row.action in set(CHANGES)
-
-
 @requires(Permission.WORK_TASKS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, task_id: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exports import labels
-from exports.domain.by_hand import CHANGING, HAS_END, OUTCOMES
+from exports.domain.by_hand import CHANGING, OUTCOMES
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
 from exports.services import subject, task_answers, tasks
@@ -33,7 +33,6 @@ _FIELD_OF_REASON = {
     "task_unverified": "note",
     "task_finishes_on": "finishes_on",
     "task_ground": "ground",
-    "task_kept_until": "kept_until",
     "task_told_how": "note",
     "task_told_on": "told_on",
     "task_not_told": "ground",
@@ -141,7 +140,6 @@ class ChangeForm(HandForm):
     ground = forms.ChoiceField(
         label=_("Ground in the law"), help_text=_("Only for what is left as it is."), required=False
     )
-    kept_until = day_field(_("Kept until"), _("Only for what is left as it is: the day on which the ground ends."))
     evidence = forms.FileField(
         label=_("File that shows it"),
         help_text=_("PDF, picture, spreadsheet or text, at most 10 MB. It stays with us."),
@@ -168,8 +166,6 @@ class ChangeForm(HandForm):
             _offer(self, "ground", [("", _("Choose a ground")), *grounds])
         else:
             del self.fields["ground"]
-        if action not in HAS_END:
-            del self.fields["kept_until"]
 
     def answer(self) -> dict[str, Any]:
         """Return what the service wants; what does not belong to the outcome is left out."""
@@ -180,7 +176,6 @@ class ChangeForm(HandForm):
             "evidence": _evidence(given["evidence"]),
             "finishes_on": given["finishes_on"] if state is TaskState.ACCEPTED else None,
             "ground": given.get("ground", "") if state is TaskState.KEPT else "",
-            "kept_until": given.get("kept_until") if state is TaskState.KEPT else None,
             "version": given["version"],
         }
 

@@ -25,7 +25,6 @@ from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
 from .correction_page import kinds
-from .erasure_task_views import is_part_of_deletion
 from .task_forms import HandForm, form_for
 from .task_instructions import instruction
 from .task_panel import language, line, system_names, why_not
@@ -38,7 +37,7 @@ _SEE_EVIDENCE = (Permission.WORK_TASKS, Permission.DECIDE, Permission.RELEASE)
 def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
     """Show a task and take its answer; then go on to the next one of the request that somebody has to answer."""
     row = _task(task_id)
-    if is_part_of_deletion(row):
+    if row.is_part_of_deletion:
         return redirect("exports:desk:erasure-task", row.pk)
     form = form_for(row, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

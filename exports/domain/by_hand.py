@@ -1,4 +1,7 @@
-"""How a task may end when a person does it: which outcomes each action has, and what each of them has to say."""
+"""How a task may end when a person does it: which outcomes each action has, and what each of them has to say.
+
+What a deletion changes is answered in its own way, by its plan.
+"""
 
 from enum import StrEnum
 
@@ -9,8 +12,6 @@ _CHANGED = (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND, TaskState.K
 OUTCOMES: dict[TaskAction, tuple[TaskState, ...]] = {
     TaskAction.READ: (TaskState.DONE, TaskState.NOT_FOUND),
     TaskAction.RECTIFY: _CHANGED,
-    TaskAction.ERASE: _CHANGED,
-    TaskAction.ANONYMISE: _CHANGED,
     TaskAction.RESTRICT: _CHANGED,
     # A withdrawal cannot be refused (Art. 7(3), 21(3)), so nothing is kept going.
     TaskAction.WITHDRAW: (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND),
@@ -18,11 +19,8 @@ OUTCOMES: dict[TaskAction, tuple[TaskState, ...]] = {
     TaskAction.NOTIFY: (TaskState.DONE, TaskState.KEPT),
 }
 
-CHANGING = frozenset({TaskAction.RECTIFY, TaskAction.ERASE, TaskAction.ANONYMISE, TaskAction.RESTRICT})
+CHANGING = frozenset({TaskAction.RECTIFY, TaskAction.RESTRICT})
 """What every recipient of the data has to be told of (Art. 19)."""
-
-HAS_END = frozenset({TaskAction.ERASE, TaskAction.ANONYMISE})
-"""What is kept there is kept until a day (Art. 5(1)(e)); a refused correction or restriction has none."""
 
 
 class NotTold(StrEnum):

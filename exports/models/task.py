@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from exports.domain.enums import TaskAction, TaskMode, TaskState
+from exports.domain.erasure_order import CHANGES
+from requests_app.domain.enums import Right
 from requests_app.models import DataSubjectRequest
 from requests_app.models.fields import choice_field, one_of
 
@@ -81,3 +83,8 @@ class SystemTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} in {self.system}: {self.state}"
+
+    @property
+    def is_part_of_deletion(self) -> bool:
+        """Whether it carries out the plan of a deletion; a restriction can also be asked for by itself."""
+        return self.dsr.right == Right.ERASURE and self.action in set(CHANGES)

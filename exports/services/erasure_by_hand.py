@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from exports.domain import erasure_rules as rules
 from exports.domain.enums import SILENT, Measure, TaskState
-from exports.domain.erasure_order import CHANGES
 from exports.models import SystemTask
 from requests_app import audit
 from requests_app.domain.errors import ActionRefused
@@ -41,7 +40,7 @@ def complete(task_id: int, answer: Answer, *, actor: Actor, evidence: tasks.Evid
         raise ActionRefused(reason)
     with transaction.atomic():
         task = tasks.lock(task_id)
-        if task.action not in set(CHANGES) or TaskState(task.state) not in SILENT:
+        if not task.is_part_of_deletion or TaskState(task.state) not in SILENT:
             raise ActionRefused(Reason("task_answered"))
         now = timezone.now()
         task.state, task.note, task.fault, task.error = answer.state.value, answer.note.strip(), "", ""

@@ -11,11 +11,9 @@ from django.utils import timezone
 from exports.connectors.base import Connector, Rectifier, Restrictor, Withdrawer
 from exports.domain.changes import ChangeResult
 from exports.domain.enums import LEFT_OVER, NOTHING_TO_SEARCH_BY, TaskAction, TaskState
-from exports.domain.erasure_order import CHANGES
 from exports.domain.records import Outcome
 from exports.models import SystemTask
 from requests_app import outbox
-from requests_app.domain.enums import Right
 
 from . import consequences, correction_run, erasure_freeze, erasure_perform, subject
 
@@ -26,11 +24,11 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
     A deletion goes on for days where systems are away. What freezes it meanwhile is looked at before `begun_at` is
     written: a system that was not asked has begun nothing.
     """
-    if _is_erasure(task) and (reason := erasure_freeze.why(task.dsr)):
+    if task.is_part_of_deletion and (reason := erasure_freeze.why(task.dsr)):
         raise outbox.Later(f"{task.system}: {reason.code}")
     SystemTask.objects.filter(pk=task.pk, round=task.round, begun_at__isnull=True).update(begun_at=timezone.now())
     case = task.dsr.case
-    if _is_erasure(task):
+    if task.is_part_of_deletion:
         return erasure_perform.erase(connector, task, subject.to_read(case))
     match TaskAction(task.action):
         case TaskAction.RECTIFY:
@@ -45,7 +43,7 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
 
 def after(task: SystemTask, result: ChangeResult) -> None:
     """Do what follows from the answer, in its transaction; the task is locked and saved."""
-    if _is_erasure(task):
+    if task.is_part_of_deletion:
         erasure_perform.after(task, result)
         return
     if task.state == TaskState.FAILED:
@@ -57,8 +55,3 @@ def _say_why(task: SystemTask, result: ChangeResult) -> None:
     """A person goes on from here, so the task says what is in the way."""
     task.fault = LEFT_OVER if result.outcome is Outcome.FAILED else NOTHING_TO_SEARCH_BY
     task.save(update_fields=["fault"])
-
-
-def _is_erasure(task: SystemTask) -> bool:
-    """Whether the plan of a deletion says what is to be done; a restriction can also be asked for by itself."""
-    return task.dsr.right == Right.ERASURE and task.action in set(CHANGES)

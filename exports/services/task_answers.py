@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from exports.domain.by_hand import HAS_END, OUTCOMES, NotTold
+from exports.domain.by_hand import OUTCOMES, NotTold
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
 from requests_app.domain import evidence as kinds
@@ -21,8 +21,6 @@ from requests_app.services import clock
 LONGEST_NOTE = 4000
 LONGEST_ORDER = timedelta(days=366)
 """Beyond a year an order is no order: the vendor has to be asked what it means."""
-LONGEST_KEPT = timedelta(days=366 * 30)
-"""The longest retention we know of is that of accounts, ten years; thirty leave room, and catch a typing error."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class HandAnswer:
     """How somebody did a task. What does not belong to an outcome is refused, not dropped.
 
     `note` says what was found (`read`; it stands in the answer), how it was verified (a change), how the recipient was
-    told or why not (`notify`). `finishes_on` belongs to `accepted`; `ground` and `kept_until` to `kept`; `told_on` to a
-    recipient that was told; `contact` and `cannot_identify` to a search.
+    told or why not (`notify`). `finishes_on` belongs to `accepted`; `ground` to `kept`; `told_on` to a recipient that
+    was told; `contact` and `cannot_identify` to a search.
     """
 
     state: TaskState
@@ -52,7 +50,6 @@ class HandAnswer:
     cannot_identify: bool = False
     finishes_on: date | None = None
     ground: str = ""
-    kept_until: date | None = None
     told_on: date | None = None
 
 
@@ -101,16 +98,11 @@ def _check_change(task: SystemTask, answer: HandAnswer) -> None:
         return _refuse_kept(answer)
     if answer.ground not in grounds_of(task):
         raise ActionRefused(Reason("task_ground"))
-    today = _today()
-    if answer.kept_until is None and task.action in HAS_END:
-        raise ActionRefused(Reason("task_kept_until"))
-    if answer.kept_until and not today < answer.kept_until <= today + LONGEST_KEPT:
-        raise ActionRefused(Reason("task_kept_until"))
     return None
 
 
 def _check_notice(task: SystemTask, answer: HandAnswer) -> None:
-    if answer.cannot_identify or answer.contact or answer.kept_until:
+    if answer.cannot_identify or answer.contact:
         raise ActionRefused(Reason("task_outcome"))
     if answer.state is TaskState.DONE:
         if not answer.note.strip():
@@ -127,7 +119,7 @@ def _check_notice(task: SystemTask, answer: HandAnswer) -> None:
 
 
 def _refuse_kept(answer: HandAnswer) -> None:
-    if answer.ground or answer.kept_until:
+    if answer.ground:
         raise ActionRefused(Reason("task_outcome"))
 
 
@@ -162,8 +154,6 @@ def _today() -> date:
 _CHECKS: dict[TaskAction, Callable[[SystemTask, HandAnswer], None]] = {
     TaskAction.READ: _check_search,
     TaskAction.RECTIFY: _check_change,
-    TaskAction.ERASE: _check_change,
-    TaskAction.ANONYMISE: _check_change,
     TaskAction.RESTRICT: _check_change,
     TaskAction.WITHDRAW: _check_change,
     TaskAction.NOTIFY: _check_notice,

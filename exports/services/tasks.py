@@ -44,29 +44,31 @@ def complete(
     cannot_identify: bool = False,
     finishes_on: date | None = None,
     ground: str = "",
-    kept_until: date | None = None,
     told_on: date | None = None,
     version: int | None = None,
 ) -> SystemTask:
     """Answer a task by hand, with an outcome that its action has (`task_answers.HandAnswer` says what belongs to it).
 
-    Whoever answers stands for it. An automatic task may be answered by hand, too. A `contact` is an e-mail address the
+    Whoever answers stands for it. An automatic task may be answered by hand, too; tasks of a deletion have a page and
+    a service of their own (`erasure_by_hand`). A `contact` is an e-mail address the
     system holds of the person. `version` is that of the case when the work was looked at. Raises ActionRefused;
     nothing is kept then.
     """
     answer = HandAnswer(
         state=state, note=note, evidence=evidence, contact=contact, cannot_identify=cannot_identify,
-        finishes_on=finishes_on, ground=ground, kept_until=kept_until, told_on=told_on,
+        finishes_on=finishes_on, ground=ground, told_on=told_on,
     )  # fmt: skip
     with transaction.atomic():
         task = lock(task_id)
+        if task.is_part_of_deletion:
+            raise ActionRefused(Reason("task_of_deletion"))
         kind = task_answers.check(task, answer)
         if TaskState(task.state) not in SILENT:
             raise ActionRefused(Reason("task_answered"))
         collision.check(task.dsr.case, version)
         task.state, task.cannot_identify = state.value, cannot_identify
         task.note, task.fault, task.error, task.fault_place = note.strip(), "", "", ""
-        task.finishes_on, task.ground, task.kept_until = finishes_on, ground, kept_until
+        task.finishes_on, task.ground = finishes_on, ground
         task.done_at, task.done_by_id = _when(told_on), actor.user_id
         keep_files(task, evidence, kind)
         task.save()
@@ -78,7 +80,7 @@ def complete(
         audit.record(
             _ACTIONS.get((TaskAction(task.action), state), "task.answered"), f"dsr:{task.dsr_id}", actor, task=task.pk,
             system=task.system, state=state.value, verb=task.action, evidence=task.evidence_type,
-            cannot_identify=cannot_identify, ground=ground, finishes=_iso(finishes_on), kept_until=_iso(kept_until),
+            cannot_identify=cannot_identify, ground=ground, finishes=_iso(finishes_on),
         )  # fmt: skip
         closure.close_if_possible(task.dsr_id)
         return task

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from exports.domain.by_hand import OUTCOMES
 from exports.domain.enums import TaskAction, TaskMode, TaskState
+from exports.domain.erasure_order import CHANGES
 from exports.models import SystemTask
 from exports.services import tasks
 from requests_app.domain.enums import Right, Stage
@@ -20,15 +21,11 @@ from tests.exports.house import House
 PDF = tasks.Evidence("bevis.pdf", b"%PDF-1.7\nx\nstartxref\n9\n%%EOF")
 RIGHTS = {
     TaskAction.RECTIFY: Right.RECTIFICATION,
-    TaskAction.ERASE: Right.ERASURE,
-    TaskAction.ANONYMISE: Right.ERASURE,
     TaskAction.RESTRICT: Right.RESTRICTION,
     TaskAction.WITHDRAW: Right.CONSENT_WITHDRAWAL,
 }
 GROUND = {
     TaskAction.RECTIFY: "data_accurate",
-    TaskAction.ERASE: "legal_obligation",
-    TaskAction.ANONYMISE: "legal_obligation",
     TaskAction.RESTRICT: "no_ground_to_restrict",
 }
 
@@ -39,9 +36,9 @@ def actor(house: House) -> Actor:
     return factories.staff().as_actor()
 
 
-def task(action: TaskAction) -> SystemTask:
+def task(action: TaskAction, right: Right | None = None) -> SystemTask:
     """Return an open task by hand."""
-    dsr = factories.case(RIGHTS[action]).dsrs.get()
+    dsr = factories.case(right or RIGHTS[action]).dsrs.get()
     factories.force(dsr, Stage.IN_PROGRESS)
     return SystemTask.objects.create(
         dsr=dsr, system="hubspot", system_name="HubSpot", action=action.value, mode=TaskMode.MANUAL.value,
@@ -70,7 +67,6 @@ def test_each_action_ends_only_as_it_can(house: House, actor: Actor, action: Tas
         given["finishes_on"] = in_days(30)
     if state is TaskState.KEPT:
         given["ground"] = GROUND.get(action, "")
-        given["kept_until"] = in_days(400)
     if state in OUTCOMES[action]:
         tasks.complete(row.pk, state=state, actor=actor, **given)  # type: ignore[arg-type]
         row.refresh_from_db()
@@ -80,34 +76,38 @@ def test_each_action_ends_only_as_it_can(house: House, actor: Actor, action: Tas
 
 
 def test_done_says_how_it_was_verified(house: House, actor: Actor) -> None:
-    row = task(TaskAction.ERASE)
+    row = task(TaskAction.RECTIFY)
     assert refused(lambda: tasks.complete(row.pk, state=TaskState.DONE, actor=actor)) == "task_unverified"
 
 
 @pytest.mark.parametrize("days", [None, -1, 367])
 def test_what_is_only_ordered_has_a_day_within_reach(house: House, actor: Actor, days: int | None) -> None:
-    row = task(TaskAction.ERASE)
+    row = task(TaskAction.RECTIFY)
     finishes = None if days is None else in_days(days)
     act = lambda: tasks.complete(row.pk, state=TaskState.ACCEPTED, finishes_on=finishes, actor=actor)  # noqa: E731
     assert refused(act) == "task_finishes_on"
 
 
-@pytest.mark.parametrize("days", [None, 0, 366 * 30 + 1])
-def test_what_is_kept_has_a_ground_of_the_right_and_an_end(house: House, actor: Actor, days: int | None) -> None:
-    row = task(TaskAction.ERASE)
-    until = None if days is None else in_days(days)
+def test_what_is_kept_has_a_ground_of_the_right(house: House, actor: Actor) -> None:
+    row = task(TaskAction.RECTIFY)
 
     def keep(ground: str) -> str:
-        return refused(
-            lambda: tasks.complete(row.pk, state=TaskState.KEPT, ground=ground, kept_until=until, actor=actor)
-        )
+        return refused(lambda: tasks.complete(row.pk, state=TaskState.KEPT, ground=ground, actor=actor))
 
-    assert keep("legal_obligation") == "task_kept_until"
-    assert keep("") == keep("data_accurate") == keep("impossible") == "task_ground"
+    assert keep("") == keep("no_ground_to_restrict") == keep("impossible") == "task_ground"
+
+
+@pytest.mark.parametrize("action", list(CHANGES))
+def test_a_deletion_is_answered_on_a_page_of_its_own(house: House, actor: Actor, action: TaskAction) -> None:
+    row = task(action, Right.ERASURE)
+    done = lambda: tasks.complete(row.pk, state=TaskState.DONE, note="Slettet", actor=actor)  # noqa: E731
+    assert refused(done) == "task_of_deletion"
+    row.refresh_from_db()
+    assert row.state == TaskState.OPEN
 
 
 def test_what_belongs_to_another_outcome_is_refused_rather_than_dropped(house: House, actor: Actor) -> None:
-    row = task(TaskAction.ERASE)
+    row = task(TaskAction.RECTIFY)
 
     def say(state: TaskState, **given: object) -> str:
         return refused(
@@ -115,7 +115,7 @@ def test_what_belongs_to_another_outcome_is_refused_rather_than_dropped(house: H
         )
 
     assert say(TaskState.DONE, finishes_on=in_days(1)) == "task_outcome"
-    assert say(TaskState.DONE, ground="legal_obligation") == "task_outcome"
+    assert say(TaskState.DONE, ground="data_accurate") == "task_outcome"
     assert say(TaskState.DONE, told_on=in_days(0)) == "task_outcome"
     assert say(TaskState.DONE, contact="a@example.com") == "task_outcome"
     assert say(TaskState.NOT_FOUND, cannot_identify=True) == "task_outcome"
@@ -123,10 +123,10 @@ def test_what_belongs_to_another_outcome_is_refused_rather_than_dropped(house: H
 
 
 def test_the_audit_keeps_what_was_answered_and_not_the_words(house: House, actor: Actor) -> None:
-    row = task(TaskAction.ERASE)
+    row = task(TaskAction.RECTIFY)
     tasks.complete(row.pk, state=TaskState.ACCEPTED, finishes_on=in_days(30), note="Kari", evidence=PDF, actor=actor)
     details = AuditEntry.objects.get(action="task.answered").details
-    assert (details["verb"], details["state"], details["finishes"]) == ("erase", "accepted", in_days(30).isoformat())
+    assert (details["verb"], details["state"], details["finishes"]) == ("rectify", "accepted", in_days(30).isoformat())
     assert "Kari" not in str(details)
 
 
