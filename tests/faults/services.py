@@ -13,6 +13,8 @@ from tests.services.installation import Installation
 from tests.services.postgres import Postgres, postgres_server
 from tests.services.redis import RedisServer, redis_server
 
+WAL_SEGMENT = 1  # MB: small, so that a limit to the size of files can meet tables alone
+
 
 class Service(Protocol):
     """Something that can be taken away and brought back."""
@@ -108,11 +110,8 @@ def broker_of(installation: Installation) -> Iterator[Broker]:
 
 @contextmanager
 def postgres_of(installation: Installation) -> Iterator[Postgres]:
-    """Give the installation a PostgreSQL that nobody else uses, prepared, and yield it.
-
-    Its log segments are small, so that a limit to the size of files can meet tables alone.
-    """
-    with postgres_server(wal_segment=1) as server:
+    """Give the installation a PostgreSQL that nobody else uses, prepared, and yield it."""
+    with postgres_server(wal_segment=WAL_SEGMENT) as server:
         installation.environ["DATARETT_DATABASE_URL"] = server.url
         installation.manage("prepare", "--no-trial")
         yield server

@@ -50,6 +50,11 @@ class Postgres:
         assert self._server is not None
         return self._server.pid
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended, by itself or by `stop`."""
+        return self._server is not None and self._server.poll() is None
+
     def lay(self, *, wal_segment: int) -> None:
         """Make an empty cluster; `wal_segment` is in MB. Raises ServiceFailed."""
         (self.folder / "password").write_text(self._password, encoding="ascii")
