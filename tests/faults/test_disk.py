@@ -100,7 +100,7 @@ def test_a_database_without_room_takes_the_mail_once_there_is_room(
 
 @fault(
     scaled_out="PostgreSQL cannot write one byte, not even its log (RLIMIT_FSIZE of the server), and ends itself",
-    then="the same processes go on once it is started with room; the form is refused, then one case; the mail one inquiry",
+    then="the same processes go on once it is started with room; the form is refused, then a case; the mail an inquiry",
 )
 def test_a_database_that_ends_for_want_of_room_takes_everything_once_it_is_started_again(
     installation: Installation, server: Postgres
