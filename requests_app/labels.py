@@ -184,6 +184,7 @@ PROBLEMS: dict[str, Promise] = {
     "unreadable": _("The body could not be read. Open the mail as it came."),
     "timeout": _("Reading took too long."),
     "crashed": _("The reader gave up."),
+    "sender_unproven": _("Our mail server says that this mail does not come from the domain of its sender."),
     "oversize": _("The mail is too large to fetch. Only its header is here."),
 }
 

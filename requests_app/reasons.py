@@ -96,6 +96,14 @@ SENTENCES: dict[str, Promise] = {
         "The text is longer than %(most)s characters, or holds a character that cannot be stored."
     ),
     "erasure_waits_identity": _("We have asked the person to confirm their identity and wait for the answer."),
+    "erasure_waits_address": _(
+        "The address that asks is not one that the systems hold of the person. Ask them at one of those whether it is"
+        " them, or record why this one counts as theirs."
+    ),
+    "erasure_waits_sender": _(
+        "Our mail server says that the mail does not come from the domain of its sender. Ask the person, at the address"
+        " on file, whether it is them."
+    ),
     "erasure_waits_hold": _("A legal hold is on the case, to be looked at again by %(date)s. Nothing is deleted."),
     "erasure_waits_access": _(
         "The person has also asked for a copy of the data. It has to reach them before anything is deleted."

@@ -20,6 +20,7 @@ from requests_app.models import (
     Organisation,
     Suspension,
 )
+from requests_app.models.inquiry import SENDER_UNPROVEN
 from requests_app.permissions import TABLE, Permission, Staff
 
 M = TypeVar("M", bound=Model)
@@ -185,6 +186,12 @@ def count_in_words(number: int) -> str:
 def count_unsorted() -> int:
     """Return how many inquiries wait for a verdict, as `counted`."""
     return counted(Inquiry.objects.unsorted())
+
+
+def is_sender_unproven(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the message that a request came with failed authentication: the last one received until then."""
+    asked = dsr.case.inquiries.filter(received_at__lte=dsr.received_at).order_by("-received_at", "-id")
+    return SENDER_UNPROVEN in (asked.values_list("problems", flat=True).first() or [])
 
 
 def inbox(verdict: Verdict) -> QuerySet[Inquiry]:

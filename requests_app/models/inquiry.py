@@ -9,6 +9,9 @@ from requests_app.domain.enums import Channel, Verdict
 from .case import Case
 from .fields import choice_field, one_of
 
+SENDER_UNPROVEN = "sender_unproven"
+"""Among the problems of an inquiry: it failed the authentication of the domain that it names (RFC 8601)."""
+
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     """Lists never load the raw bytes."""

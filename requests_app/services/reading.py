@@ -5,7 +5,7 @@ visible inquiry with its receipt time.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,22 @@ from requests_app import audit, outbox, selectors
 from requests_app.domain.enums import Channel, Intent, Verdict
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.keyring import ring
-from requests_app.mailbox import autoreply, forward, parsed, quoting, sender, suggest, threading, written_dates
+from requests_app.mailbox import (
+    authenticity,
+    autoreply,
+    forward,
+    parsed,
+    quoting,
+    sender,
+    suggest,
+    threading,
+    written_dates,
+)
 from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
+from requests_app.models.inquiry import SENDER_UNPROVEN
 
 from . import clock, correspondence, intake, rows, suppression
 
@@ -114,7 +125,7 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
     )
     suggestion = suggest.suggest(mail.subject, mail.text_to_sort)
     return {
-        "problems": list(mail.problems),
+        "problems": [*mail.problems, *_doubts(mail, organisation.authserv_ids)],
         "subject": mail.subject[:1000],
         "sender_name": who.name[:200],
         "sender_address": who.address[:320],
@@ -130,6 +141,11 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
         "auto_reply_reason": reply.reason.value,
         **(_forwarded(original, by=forwarded_by) if original else {}),
     }
+
+
+def _doubts(mail: ParsedMail, authserv_ids: Collection[str]) -> list[str]:
+    failed = authenticity.judge(mail, authserv_ids=authserv_ids) is authenticity.Authenticity.FAILED
+    return [SENDER_UNPROVEN] if failed else []
 
 
 def _forwarded(original: forward.Original, *, by: datetime) -> dict[str, Any]:

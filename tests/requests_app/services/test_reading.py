@@ -12,6 +12,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.models import AuditEntry, Case, Inquiry, Message
+from requests_app.models.inquiry import SENDER_UNPROVEN
 from requests_app.services import correspondence, intake, submissions, triage
 from tests import factories
 
@@ -77,6 +78,15 @@ def only_points(inquiry: Inquiry, case: Case) -> bool:
     """Whether an inquiry waits for a person, with a hint at the case."""
     waits = (inquiry.verdict, inquiry.case_id, inquiry.sorted_at) == (Verdict.UNSORTED, None, None)
     return waits and inquiry.suggested_case == case and not said(case)
+
+
+def test_a_mail_that_fails_the_authentication_of_its_domain_says_so() -> None:
+    factories.organisation(authserv_ids=["mx1.optimar.example"])
+    results = "mx1.optimar.example; dmarc={} header.from=example.com"
+    honest, forged = (
+        arrived(letter(f"Innsyn {value}", Authentication_Results=results.format(value))) for value in ("pass", "fail")
+    )
+    assert (honest.problems, forged.problems) == ([], [SENDER_UNPROVEN])
 
 
 def test_a_request_is_described_and_waits_for_a_person() -> None:
