@@ -15,6 +15,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "CaseOpened": ("requests_app.services.correspondence.acknowledge",),
     "LinkWanted": ("requests_app.services.portal_access.send_links",),
     # triage
+    "RequestNamed": ("requests_app.services.correspondence.acknowledge_request",),
     "RequestTriaged": ("exports.services.plan.locate_and_plan",),
     # identity
     "IdentityConfirmed": ("exports.services.asking.search_anew",),

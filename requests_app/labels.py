@@ -168,6 +168,7 @@ NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "confirmed_often": _("The address got several confirmations within a day. It follows by itself."),
     "confirmed_subject": _("The address just got a confirmation for the same subject. It follows by itself."),
     "import": _("It was imported with other old mail."),
+    "words_unresolved": _("Its text cannot be filled in: the template asks for something unknown."),
 }
 
 # What was wrong with a mail: the codes of `mailbox.parsed`. It is kept and shown in spite of each.

@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from requests_app.domain.errors import ActionRefused
 from requests_app.domain.events import Event
 from requests_app.models import OutboxEvent
 
@@ -168,7 +169,7 @@ def _postpone(row: OutboxEvent, error: Exception) -> None:
         OutboxEvent.objects.filter(pk=row.pk, attempts=row.attempts, done_at__isnull=True).update(
             run_at=timezone.now() + delay,
             lease_until=None,
-            error=(str(error) if expected else type(error).__name__)[:300],
+            error=(str(error) if expected or isinstance(error, ActionRefused) else type(error).__name__)[:300],
         )
     except (OperationalError, InterfaceError):
         log.warning("database_away", handler=row.handler, row=row.pk)

@@ -154,7 +154,7 @@ def offer_again(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Offer the same answer for another 14 days."""
     dsr = find(dsr_id)
     return _do(
-        request, dsr, lambda: deliver.offer_again(dsr.pk, actor=staff(request).as_actor()),
+        request, dsr, lambda: deliver.offer_again(dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request)),
         _("The answer can be fetched again. The person is told by e-mail."),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -178,8 +179,10 @@ def record_preview(file: BundleFile, actor: Actor) -> None:
         audit.record(action, f"dsr:{dsr.pk}", actor, bundle=file.bundle_id, sha256=file.sha256)
 
 
-def offer_again(dsr_id: int, *, actor: Actor) -> Bundle:
+def offer_again(dsr_id: int, *, actor: Actor, bundle: UUID | None = None) -> Bundle:
     """Offer the same answer for another 14 days and five downloads, and tell the person.
+
+    `bundle` is the package that somebody saw: once another has taken its place, the person has just been told.
 
     It is a new package with the files of the old one, so that what was fetched before stays on record. Two persons
     have released these very files; nobody has to again. Raises ActionRefused.
@@ -187,6 +190,8 @@ def offer_again(dsr_id: int, *, actor: Actor) -> Bundle:
     with transaction.atomic():
         dsr = lock_request(dsr_id)
         old = _last_released(dsr)
+        if bundle not in (None, old.uuid):
+            return old
         if old.purged_at:
             raise ActionRefused(Reason("delivery_purged"))
         if dsr.stage not in _RELEASED:
@@ -195,10 +200,10 @@ def offer_again(dsr_id: int, *, actor: Actor) -> Bundle:
             raise ActionRefused(Reason("delivery_by_hand"))
         _end(old)
         Bundle.objects.current().filter(dsr=dsr).update(current=False)
-        bundle = _copied(dsr, old)
-        _open(dsr, bundle, actor)
+        new = _copied(dsr, old)
+        _open(dsr, new, actor)
         collision.touch(dsr.case_id)
-        return bundle
+        return new
 
 
 def withdraw(dsr_id: int, *, actor: Actor) -> None:

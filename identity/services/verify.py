@@ -233,10 +233,14 @@ def _mail_request(case: Case, row: Verification) -> None:
 
 
 def mail_link(case: Case, row: Verification) -> None:
-    """Queue the mail with the link of a question. Needs the transaction of the question."""
+    """Queue the mail with the link of a question. Needs the transaction of the question.
+
+    Where it is the only mail, because the person writes from the address on file, it says all that a question has to.
+    """
     template = "new_address" if row.purpose == VerificationPurpose.NEW_ADDRESS else "identity_link"
     secret = tokens.Secret(LINK_PATH, PURPOSE, str(row.uuid), 1, ring().active)
-    context: dict[str, object] = {"expires_at": row.expires_at}
+    alone = row.purpose == VerificationPurpose.IDENTITY and normal_address(case.person_email) == row.sent_to
+    context: dict[str, object] = {"expires_at": row.expires_at, "doubt": row.doubt_reason if alone else ""}
     correspondence.queue(
         case, Intent.IDENTITY_REQUEST, f"identity/mail/{template}", context,
         key=f"identity-link:{row.uuid}", to=row.sent_to, secrets={"link": secret},

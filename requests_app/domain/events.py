@@ -23,6 +23,13 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True)
+class RequestNamed(Event):
+    """After the acknowledgement it became clear what a request asks for; the person is owed word of it."""
+
+    dsr_id: int
+
+
+@dataclass(frozen=True)
 class LinkWanted(Event):
     """Somebody asked for status links by an address; `case_ids` are its cases, often none."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from requests_app import audit, outbox, selectors
@@ -23,6 +24,7 @@ from . import clock, collision, confirmations, rows, wording
 from .intake import LINK_PURPOSE
 
 UNDO_PURPOSE = "undo-marketing-stop"
+_ACKNOWLEDGEMENT = "requests_app/mail/acknowledgement"
 
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
 
@@ -96,24 +98,59 @@ def acknowledge(case_id: int) -> None:
 
     A mail that a robot may have written gets none; the case stands all the same and the desk shows why. Where
     everything that is asked for takes effect at once, its confirmation says it all (letter T15). Raises
-    `outbox.Later` while a brake of `confirmations` holds it back; the desk lists the case until then.
+    `outbox.Later` while a brake of `confirmations` holds it back; the desk lists the case until then. A case that is
+    closed meanwhile has had its answer.
     """
-    case = Case.objects.get(pk=case_id)
-    if why_not_acknowledged(case) is not None or case.messages.filter(key=_acknowledged_as(case)).exists():
-        return
-    if _confirmed_at_once(case):
-        return
     with transaction.atomic():
         confirmations.one_at_a_time()
-        if hold := _held(case):
-            raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
+        case = rows.lock_case(case_id)
+        if case.closed_at or why_not_acknowledged(case) is not None or is_acknowledged(case):
+            return
+        if _confirmed_at_once(case):
+            return
+        _stand_back(case)
         _acknowledge(case)
 
 
+def owe_word_of(dsr: DataSubjectRequest) -> None:
+    """The acknowledgement did not name this request: the person is owed a word of its own, in this transaction.
+
+    One that has not gone out yet will name it; there is none where all that was asked for took effect at once.
+    Needs the lock of the case.
+    """
+    before = dsr.case.dsrs.exclude(pk=dsr.pk)
+    if is_acknowledged(dsr.case) or (before.exists() and _take_effect_at_once(dsr.case, before)):
+        outbox.publish(events.RequestNamed(dsr.pk), key=f"request-named:{dsr.pk}")
+
+
+def acknowledge_request(dsr_id: int) -> None:
+    """Tell the person how a request was understood after all, or that there is one more, and by when (letter T01).
+
+    What takes effect at once has its own confirmation. Once per request. Raises `outbox.Later` like `acknowledge`.
+    """
+    with transaction.atomic():
+        confirmations.one_at_a_time()
+        dsr = rows.lock_request(dsr_id)
+        case = dsr.case
+        told_otherwise = case.requester == Requester.SELF and dsr.right in AT_ONCE
+        if dsr.closed_at or told_otherwise or case.messages.filter(key=_named_as(dsr)).exists():
+            return
+        _stand_back(case)
+        _acknowledge(case, dsr)
+
+
 def why_held_back(case: Case) -> str | None:
-    """Return which of `confirmations` holds the acknowledgement of a case back now, None when nothing does."""
-    hold = _held(case)
-    return hold.brake if hold else None
+    """Return what holds the acknowledgement of a case back now: a brake of `confirmations`, or a hole in its words.
+
+    None when nothing does.
+    """
+    if hold := _held(case):
+        return hold.brake
+    try:
+        _words(_ACKNOWLEDGEMENT, case.language, _common(case) | _understood(case) | {"link": "", "undo": ""})
+    except wording.Unresolved:
+        return "words_unresolved"
+    return None
 
 
 def confirm_receipt(inquiry: Inquiry, to: str, language: str) -> Message:
@@ -140,7 +177,7 @@ def why_not_acknowledged(case: Case) -> str | None:
 def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:
     """Send the acknowledgement now, although the mail looked automatic or a brake holds it: a person has looked.
 
-    Once per case. Raises ActionRefused without an address.
+    Once per case. Raises ActionRefused without an address, and once the case is closed.
     """
     with transaction.atomic():
         case = rows.lock_case(case_id)
@@ -148,6 +185,8 @@ def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:
             raise ActionRefused(Reason("no_address"))
         if sent := case.messages.filter(key=_acknowledged_as(case)).first():
             return sent
+        if case.closed_at:
+            raise ActionRefused(Reason("case_closed"))
         message = _acknowledge(case)
         audit.record("message.acknowledged_anyway", f"case:{case.pk}", actor, message=message.pk)
         return message
@@ -160,11 +199,29 @@ def first_inquiry(case: Case) -> Inquiry | None:
 
 def _confirmed_at_once(case: Case) -> bool:
     """Tell whether a letter T15 goes out for everything that the person asks for."""
-    return case.requester == Requester.SELF and set(case.dsrs.values_list("right", flat=True)) <= AT_ONCE
+    return _take_effect_at_once(case, case.dsrs.all())
+
+
+def _take_effect_at_once(case: Case, dsrs: QuerySet[DataSubjectRequest]) -> bool:
+    return case.requester == Requester.SELF and set(dsrs.values_list("right", flat=True)) <= AT_ONCE
+
+
+def is_acknowledged(case: Case) -> bool:
+    """Tell whether the acknowledgement of a case has been written."""
+    return case.messages.filter(key=_acknowledged_as(case)).exists()
 
 
 def _acknowledged_as(case: Case) -> str:
     return f"acknowledge:{case.pk}"
+
+
+def _named_as(dsr: DataSubjectRequest) -> str:
+    return f"acknowledge:{dsr.case_id}:{dsr.pk}"
+
+
+def _stand_back(case: Case) -> None:
+    if hold := _held(case):
+        raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
 
 
 def _held(case: Case) -> confirmations.Hold | None:
@@ -185,24 +242,30 @@ def _privacy_notice(language: str) -> dict[str, object]:
     return {"privacy_url": page or f"{settings.SITE_URL}/{language}/"}
 
 
-def _acknowledge(case: Case) -> Message:
-    inquiry = first_inquiry(case)
-    codes = list(case.dsrs.order_by("id").values_list("right", flat=True))
+def _acknowledge(case: Case, dsr: DataSubjectRequest | None = None) -> Message:
+    """Write the acknowledgement of everything that a case asks for, or of the one request."""
+    inquiry, context = first_inquiry(case), _understood(case, dsr)
+    secrets = {"link": status_link_secret(case)} | ({"undo": undo_secret(case)} if context["stopped"] else {})
+    return queue(
+        case, Intent.ACKNOWLEDGEMENT, _ACKNOWLEDGEMENT, context,
+        key=_named_as(dsr) if dsr else _acknowledged_as(case), dsr=dsr,
+        to=_confirm_to(case, inquiry), secrets=secrets,
+        in_reply_to=inquiry.message_id if inquiry else "", inquiry=inquiry,
+    )  # fmt: skip
+
+
+def _understood(case: Case, dsr: DataSubjectRequest | None = None) -> dict[str, object]:
+    """What the acknowledgement says: when it came, what we understood, and by when we answer."""
+    codes = [dsr.right] if dsr else list(case.dsrs.order_by("id").values_list("right", flat=True))
     with translation.override(case.language):
         rights = [str(right_label(code)) for code in codes if code]
-    context: dict[str, object] = {
-        "received_on": clock.calendar().local_date(case.received_at),
-        "due_on": case.due_on,
+    return {
+        "received_on": clock.calendar().local_date((dsr or case).received_at),
+        "due_on": dsr.effective_due if dsr else case.due_on,
         "rights": rights,
         "erasure": Right.ERASURE in codes,
         "stopped": case.requester == Requester.SELF and not BLOCKS_MARKETING.isdisjoint(codes),
     } | _privacy_notice(case.language)
-    secrets = {"link": status_link_secret(case)} | ({"undo": undo_secret(case)} if context["stopped"] else {})
-    return queue(
-        case, Intent.ACKNOWLEDGEMENT, "requests_app/mail/acknowledgement", context, key=_acknowledged_as(case),
-        to=_confirm_to(case, inquiry), secrets=secrets,
-        in_reply_to=inquiry.message_id if inquiry else "", inquiry=inquiry,
-    )  # fmt: skip
 
 
 def write_to_person(
@@ -322,7 +385,10 @@ def _write(
     organisation = selectors.organisation()
     names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
     context = _common(case) | context | names
-    words = _words(template, language, context)
+    try:
+        words = _words(template, language, context)
+    except wording.Unresolved as error:
+        raise ActionRefused(Reason("words_unresolved", {"ids": str(error)})) from error
     with transaction.atomic():
         if case is not None:
             rows.lock_case(case.pk)

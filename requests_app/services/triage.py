@@ -35,17 +35,17 @@ def sort_as_request(
     who: intake.Person | None = None,
     received_on: date | None = None,
 ) -> Case:
-    """Make a case of an inquiry, dated on the day it arrived; sorting it a second time returns the same case.
+    """Make a case of an inquiry, dated on the day it arrived; saying the same a second time returns the same case.
 
     For what a colleague passed on, `who` asks and `received_on`, the day on which the colleague got it, are what a
     person confirmed. Raises ActionRefused when that is the colleague, when the day is not before the arrival here or
-    cannot be meant, and when the content was deleted.
+    cannot be meant, when the content was deleted, and when somebody else has sorted it otherwise meanwhile.
     """
     with transaction.atomic():
         rows.lock_serial(Inquiry.objects.values_list("received_at", flat=True).get(pk=inquiry_id))
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().select_related("case").get(pk=inquiry_id)
         if inquiry.case:
-            return inquiry.case
+            return _sorted_alike(inquiry.case, rights, language)
         _still_there(inquiry)
         return intake.open_case(
             inquiry,
@@ -56,6 +56,13 @@ def sort_as_request(
             scope="",
             actor=actor,
         )
+
+
+def _sorted_alike(case: Case, rights: Sequence[Right], language: str | None) -> Case:
+    same = set(case.dsrs.values_list("right", flat=True)) == ({right.value for right in rights} or {""})
+    if not same or language not in (None, case.language):
+        raise ActionRefused(Reason("already_a_case"))
+    return case
 
 
 def _who_asks(inquiry: Inquiry, confirmed: intake.Person | None) -> intake.Person:
@@ -195,6 +202,7 @@ def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:
         dsr.save(update_fields=["right"])
         first = case.inquiries.light().order_by("received_at", "id").first()
         suppression.settle(case, [right], actor=actor, inquiry=first)
+        correspondence.owe_word_of(dsr)
         return lifecycle.advance(dsr.pk, Action.TRIAGE, actor)
 
 
@@ -213,6 +221,7 @@ def add_right(case_id: int, right: Right, *, asked_in: int, actor: Actor) -> Dat
         asked = Message.objects.get(pk=asked_in, case=case, direction=Direction.IN.value)
         suppression.settle(case, [right], actor=actor)
         dsr = intake.add_request(case, right, received_at=asked.created_at, actor=actor)
+        correspondence.owe_word_of(dsr)
         audit.record("request.added", f"dsr:{dsr.pk}", actor, right=right.value, message=asked.pk)
         return dsr
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from django.conf import settings
+from django.template import Context
 from django.template.backends.django import DjangoTemplates
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils import translation
@@ -22,6 +24,22 @@ class _Hole(Exception):
     """A variable without a value was met."""
 
 
+class _Known(Context):
+    """Values by name; whoever asks for a name that is none is noted, also where Django would take it for false."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.unknown: list[str] = []
+        super().__init__(dict(values))
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the value of a name. Raises KeyError."""
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            self.unknown.append(key)
+            raise
+
+
 class _Stop(str):
     """What Django puts in place of a variable that does not exist: it formats the name into it, and that raises."""
 
@@ -36,11 +54,15 @@ def render(folder: str, name: str, language: str, context: Mapping[str, object])
     template = f"{folder}/{name}.{language}.txt"
     try:
         with translation.override(language):
-            return str(_engine().get_template(template).render(dict(context))).strip()
+            known = _Known(context)
+            text = str(_engine().get_template(template).template.render(known)).strip()
     except _Hole as hole:
         raise Unresolved(template, str(hole)) from None
     except TemplateDoesNotExist as error:
         raise Unresolved(template, str(error)) from None
+    if known.unknown:
+        raise Unresolved(template, known.unknown[0])
+    return text
 
 
 @cache

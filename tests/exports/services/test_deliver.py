@@ -204,7 +204,8 @@ def test_an_answer_that_is_over_can_be_offered_again_and_the_old_downloads_stay_
     for _ in range(5):
         deliver.fetch(dsr.case, first.pk)
     scenes.expire(scenes.current(dsr))
-    again = deliver.offer_again(dsr.pk, actor=approver.as_actor())
+    again = deliver.offer_again(dsr.pk, actor=approver.as_actor(), bundle=first.bundle.uuid)
+    assert deliver.offer_again(dsr.pk, actor=approver.as_actor(), bundle=first.bundle.uuid) == again  # pressed twice
     second = letter(dsr)
     assert (second.bundle, second.sha256, second.pk == first.pk) == (again, first.sha256, False)
     assert deliver.fetch(dsr.case, second.pk).content == scenes.PDF

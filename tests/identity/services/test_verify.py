@@ -70,6 +70,14 @@ def test_the_person_with_one_address_gets_one_mail() -> None:
     point = scenes.on_file(case)
     verify.ask(case.pk, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
     assert mails(case) == [("identity-link", scenes.ON_FILE)]
+    body = case.messages.get(intent="identity_request").body
+    for said in (
+        "Hvorfor vi spør",
+        "Noe ved henvendelsen gjør oss usikre",
+        "finner vi en annen måte",
+        "i tillegg til fristen",
+    ):
+        assert said in body
 
 
 def test_the_link_is_derived_and_the_row_knows_its_hash_only() -> None:

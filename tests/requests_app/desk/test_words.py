@@ -14,6 +14,7 @@ from requests_app.domain import clock, enums, steps
 from requests_app.mailbox import autoreply, parsed
 from requests_app.management.commands.deadline import ENGLISH
 from requests_app.models import AuditEntry
+from requests_app.models.inquiry import SENDER_UNPROVEN
 from requests_app.services import confirmations
 from tests.architecture.test_direction import ROOT, sources
 
@@ -88,12 +89,13 @@ def test_every_kind_has_its_drawing() -> None:
 
 def test_every_reason_against_an_automatic_answer_has_words() -> None:
     robots = {reason.value for reason in autoreply.Reason if reason is not autoreply.Reason.OK}
-    assert set(labels.NOT_ACKNOWLEDGED) == robots | set(confirmations.Brake) | {"import", "no_address"}
+    others = {"import", "no_address", "words_unresolved"}
+    assert set(labels.NOT_ACKNOWLEDGED) == robots | set(confirmations.Brake) | others
 
 
 def test_every_problem_of_a_mail_has_words() -> None:
     codes = {value for name, value in vars(parsed).items() if name.isupper() and isinstance(value, str)}
-    assert set(labels.PROBLEMS) == codes
+    assert set(labels.PROBLEMS) == codes | {SENDER_UNPROVEN}
 
 
 @pytest.mark.parametrize(

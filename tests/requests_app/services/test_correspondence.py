@@ -2,12 +2,16 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.template.defaultfilters import date
+from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
+from requests_app import outbox
 from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Direction, Intent, MessageState, Right
 from requests_app.domain.errors import ActionRefused
@@ -45,6 +49,12 @@ def acknowledgement(case: Case) -> Message:
     """The acknowledgement of a case."""
     correspondence.acknowledge(case.pk)
     return case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
+
+
+def run_owed(name: str) -> None:
+    """Run every handler of this event that is owed."""
+    for row in OutboxEvent.objects.filter(name=name, done_at__isnull=True):
+        assert outbox.run(row)
 
 
 def kept() -> str:
@@ -138,6 +148,61 @@ def test_form_and_api_always_get_one(channel: Channel) -> None:
     case = factories.case(channel=channel)
     Inquiry.objects.filter(case=case).update(auto_reply_allowed=False, auto_reply_reason="")
     assert acknowledgement(case).to_address == "kari.holm@example.com"
+
+
+def test_whoever_was_not_understood_at_first_is_told_how_we_understand_it() -> None:
+    case = factories.case(Right.ACCESS)
+    case.dsrs.update(right="", stage="received")
+    correspondence.acknowledge(case.pk)
+    dsr = triage.set_right(case.dsrs.get().pk, Right.RECTIFICATION, actor=factories.staff().as_actor())
+    for _ in range(2):
+        run_owed("RequestNamed")
+    first, second = case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id")
+    assert "forteller deg hvordan vi har forstått den" in first.body
+    assert "  - Retting" in second.body
+    assert second.dsr == dsr
+
+
+def test_one_more_right_is_confirmed_with_a_date_of_its_own() -> None:
+    case = factories.case(Right.ACCESS)
+    correspondence.acknowledge(case.pk)
+    later = timezone.now() + timedelta(days=10)
+    with time_machine.travel(later, tick=False):
+        asked = correspondence.receive(case, body="Slett meg også", at=later)
+        dsr = triage.add_right(case.pk, Right.ERASURE, asked_in=asked.pk, actor=factories.staff().as_actor())
+        run_owed("RequestNamed")
+    word = case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).latest("id")
+    with translation.override("nb"):
+        assert f"senest {date(dsr.effective_due, 'j. F Y')}" in word.body
+        assert date(later, "j. F Y") in word.body
+    assert "Innsyn" not in word.body
+
+
+def test_an_acknowledgement_that_is_still_to_come_names_every_right() -> None:
+    case = factories.case(Right.ACCESS)
+    asked = correspondence.receive(case, body="Slett meg også", at=timezone.now())
+    triage.add_right(case.pk, Right.ERASURE, asked_in=asked.pk, actor=factories.staff().as_actor())
+    assert not OutboxEvent.objects.filter(name="RequestNamed").exists()
+    body = acknowledgement(case).body
+    assert "  - Innsyn" in body
+    assert "  - Sletting" in body
+
+
+def test_a_right_beside_what_took_effect_at_once_is_confirmed() -> None:
+    case = factories.case(Right.MARKETING_OBJECTION)
+    asked = correspondence.receive(case, body="Hva har dere om meg?", at=timezone.now())
+    triage.add_right(case.pk, Right.ACCESS, asked_in=asked.pk, actor=factories.staff().as_actor())
+    run_owed("RequestNamed")
+    assert "  - Innsyn" in case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value).body
+
+
+def test_a_case_that_is_closed_gets_no_date_that_is_none() -> None:
+    case = factories.case(Right.ACCESS)
+    factories.close(case)
+    correspondence.acknowledge(case.pk)
+    with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "case_closed"):
+        correspondence.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
+    assert not case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).exists()
 
 
 def test_without_an_address_none_is_written() -> None:

@@ -60,9 +60,18 @@ def test_sorting_twice_makes_one_case() -> None:
     handler = factories.staff()
     inquiry = factories.inquiry()
     first = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=handler.as_actor())
-    second = triage.sort_as_request(inquiry.pk, [Right.ERASURE], actor=handler.as_actor())
+    second = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=factories.staff().as_actor())
     assert first == second
     assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(("rights", "language"), [([Right.ERASURE], None), ([], None), ([Right.ACCESS], "en")])
+def test_whoever_sorts_otherwise_than_somebody_before_is_told(rights: list[Right], language: str | None) -> None:
+    inquiry = factories.inquiry()
+    case = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=factories.staff().as_actor(), language="nb")
+    with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "already_a_case"):
+        triage.sort_as_request(inquiry.pk, rights, actor=factories.staff().as_actor(), language=language)
+    assert (case.dsrs.get().right, Case.objects.get().language) == (Right.ACCESS, "nb")
 
 
 def test_several_rights_share_the_receipt_day_and_have_a_clock_each() -> None:

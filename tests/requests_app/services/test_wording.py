@@ -1,12 +1,16 @@
 """Text that one can send: a variable that nobody filled stops it and is named."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from requests_app import outbox
 from requests_app.domain.enums import Intent
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, Message, OutboxEvent
 from requests_app.services import correspondence, wording
 from tests import factories
@@ -19,9 +23,9 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     folder.mkdir()
     (folder / "subject.nb.txt").write_text("Svar")
     (folder / "body.nb.txt").write_text(
-        "{% if nothing %}x{% endif %}Du får svar {{ due_on|date:'j. F' }}, {{ organisation.name }}."
+        "{% if late %}x{% endif %}Du får svar {{ due_on|date:'j. F' }}, {{ organisation.name }}."
     )
-    monkeypatch.setitem(settings.TEMPLATES[0], "DIRS", [settings.BASE_DIR / "templates", tmp_path])
+    monkeypatch.setitem(settings.TEMPLATES[0], "DIRS", [tmp_path, settings.BASE_DIR / "templates"])
     wording._engine.cache_clear()
     yield "mail"
     wording._engine.cache_clear()
@@ -31,16 +35,35 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_a_mail_with_a_hole_is_never_queued(broken: str) -> None:
     case = factories.case()
     before = OutboxEvent.objects.count()
-    with pytest.raises(wording.Unresolved, match=r"mail/body\.nb\.txt: due_on"):
-        correspondence.queue(case, Intent.ENDING, broken, {}, key="broken")
+    with pytest.raises(ActionRefused) as refused:
+        correspondence.queue(case, Intent.ENDING, broken, {"late": False}, key="broken")
+    assert refused.value.reason == Reason("words_unresolved", {"ids": "mail/body.nb.txt: due_on"})
     assert not Message.objects.filter(key="broken").exists()
     assert OutboxEvent.objects.count() == before
+
+
+def test_a_name_that_a_condition_asks_for_has_to_exist_too(broken: str) -> None:
+    with pytest.raises(wording.Unresolved, match=r"mail/body\.nb\.txt: late"):
+        wording.render(broken, "body", "nb", {"due_on": date(2026, 12, 1), "organisation": {"name": "Optimar"}})
+
+
+@pytest.mark.django_db
+def test_the_desk_says_which_confirmation_has_a_hole(tmp_path: Path, broken: str) -> None:
+    hollow = tmp_path / "requests_app" / "mail" / "acknowledgement" / "body.nb.txt"
+    hollow.parent.mkdir(parents=True)
+    hollow.write_text("{{ nobody }}")
+    case = factories.case()
+    with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "words_unresolved"):
+        correspondence.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
+    assert correspondence.why_held_back(case) == "words_unresolved"
+    outbox.run(OutboxEvent.objects.get(name="CaseOpened"))
+    assert OutboxEvent.objects.get(name="CaseOpened").error == "words_unresolved"
 
 
 @pytest.mark.django_db
 def test_the_words_shown_before_are_those_that_go(broken: str) -> None:
     case = factories.case()
-    context: dict[str, object] = {"due_on": case.received_at}
+    context: dict[str, object] = {"due_on": case.received_at, "late": False}
     shown = correspondence.preview(case, broken, context, secrets={})
     sent = correspondence.queue(case, Intent.ENDING, broken, context, key="whole")
     assert (shown.subject, shown.body) == (sent.subject, sent.body)
