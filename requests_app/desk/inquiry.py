@@ -215,7 +215,8 @@ def _sorted(request: HttpRequest, row: Inquiry, form: SortForm) -> Case | None:
 def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200) -> HttpResponse:
     rule = status.rule()
     today = rule.calendar.local_date(timezone.now())
-    deadline = compute_deadline(row.received_at, calendar=rule.calendar, policy_days=rule.policy_days)
+    received_at = triage.receipt_of(row, row.forwarded_on)
+    deadline = compute_deadline(received_at, calendar=rule.calendar, policy_days=rule.policy_days)
     unsorted = row.verdict == Verdict.UNSORTED
     stays = triage.why_stays(row.case, row) if row.case else None
     context: dict[str, Any] = {

@@ -2,13 +2,19 @@
 
 from django.utils.translation import gettext as _
 
+from requests_app.domain.enums import Requester
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.models import Case
 from requests_app.services import clock
 
 
 def due_dates(case: Case) -> list[dict[str, object]]:
-    """Return the promise and the law's month of a case, with a mark on the one that counts."""
-    dsr = case.dsrs.open().order_by("effective_due", "id").first()
+    """Return the promise and the law's month of a case, with a mark on the one that counts.
+
+    What takes effect at once has no day to wait for.
+    """
+    awaited = case.dsrs.open().exclude(right__in=AT_ONCE) if case.requester == Requester.SELF else case.dsrs.open()
+    dsr = awaited.order_by("effective_due", "id").first()
     if dsr is None:
         return []
     deadline = clock.derive(dsr)

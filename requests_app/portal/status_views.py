@@ -19,7 +19,7 @@ from requests_app.domain.enums import Direction, Intent, Stage
 from requests_app.domain.national_numbers import mask_national_numbers
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest, Message
-from requests_app.services import portal_access, portal_reply
+from requests_app.services import correspondence, portal_access, portal_reply
 
 from .dates import due_dates
 from .forms import RenewForm, ReplyForm
@@ -110,17 +110,23 @@ def _wish(dsr: DataSubjectRequest) -> str:
 
 
 def _progress(case: Case) -> list[dict[str, Any]]:
-    """The way of the least advanced request in four everyday steps."""
+    """The way of the least advanced request in everyday steps."""
     stages = list(Stage)
     open_stages = [stages.index(Stage(dsr.stage)) for dsr in case.dsrs.all()]
     at = min(open_stages, default=0)
-    names = [
-        (_("We have received it"), stages.index(Stage.RECEIVED)),
-        (_("We are looking for your data"), stages.index(Stage.TRIAGED)),
-        (_("We are preparing the answer"), stages.index(Stage.DECISION_DRAFT)),
-        (_("You have your answer"), stages.index(Stage.RELEASED)),
+    answered = [
+        (_("We have received it"), Stage.RECEIVED),
+        (_("We are looking for your data"), Stage.TRIAGED),
+        (_("We are preparing the answer"), Stage.DECISION_DRAFT),
+        (_("You have your answer"), Stage.RELEASED),
     ]
-    current = max(i for i, (_name, begins) in enumerate(names) if begins <= at)
+    confirmed = [
+        (_("We have received it"), Stage.RECEIVED),
+        (_("It has taken effect"), Stage.TRIAGED),
+        (_("You have the confirmation"), Stage.RELEASED),
+    ]
+    names = confirmed if correspondence.confirmed_at_once(case) else answered
+    current = max(i for i, (_name, begins) in enumerate(names) if stages.index(begins) <= at)
     finished = case.closed_at is not None
     return [
         {"label": name, "state": "done" if i < current or finished else "current" if i == current else "todo"}

@@ -106,7 +106,7 @@ def acknowledge(case_id: int) -> None:
         case = rows.lock_case(case_id)
         if case.closed_at or why_not_acknowledged(case) is not None or is_acknowledged(case):
             return
-        if _confirmed_at_once(case):
+        if confirmed_at_once(case):
             return
         _stand_back(case)
         _acknowledge(case)
@@ -164,13 +164,17 @@ def confirm_receipt(inquiry: Inquiry, to: str, language: str) -> Message:
 
 
 def why_not_acknowledged(case: Case) -> str | None:
-    """Return why the person of a case got no acknowledgement: a reason of `mailbox.autoreply`, or `no_address`."""
+    """Return why the person of a case got no acknowledgement: a reason of `mailbox.autoreply`, or `no_address`.
+
+    What a colleague passed on may look as it likes: somebody has confirmed who asks, and the answer goes to them.
+    """
     if not case.person_email:
         return "no_address"
-    if _confirmed_at_once(case):
+    if confirmed_at_once(case):
         return None
     inquiry = first_inquiry(case)
-    silent = inquiry is not None and inquiry.channel == Channel.MAIL and not inquiry.auto_reply_allowed
+    by_mail = inquiry is not None and inquiry.channel == Channel.MAIL and not _passed_on(case, inquiry)
+    silent = by_mail and inquiry is not None and not inquiry.auto_reply_allowed
     return inquiry.auto_reply_reason if inquiry and silent else None
 
 
@@ -197,13 +201,17 @@ def first_inquiry(case: Case) -> Inquiry | None:
     return case.inquiries.light().order_by("received_at", "id").first()
 
 
-def _confirmed_at_once(case: Case) -> bool:
-    """Tell whether a letter T15 goes out for everything that the person asks for."""
+def confirmed_at_once(case: Case) -> bool:
+    """Tell whether everything that the person asks for takes effect at once, and letter T15 says so."""
     return _take_effect_at_once(case, case.dsrs.all())
 
 
 def _take_effect_at_once(case: Case, dsrs: QuerySet[DataSubjectRequest]) -> bool:
     return case.requester == Requester.SELF and set(dsrs.values_list("right", flat=True)) <= AT_ONCE
+
+
+def _passed_on(case: Case, inquiry: Inquiry) -> bool:
+    return inquiry.forwarded and inquiry.sender_address.lower() != case.person_email.lower()
 
 
 def is_acknowledged(case: Case) -> bool:
@@ -250,7 +258,7 @@ def _acknowledge(case: Case, dsr: DataSubjectRequest | None = None) -> Message:
         case, Intent.ACKNOWLEDGEMENT, _ACKNOWLEDGEMENT, context,
         key=_named_as(dsr) if dsr else _acknowledged_as(case), dsr=dsr,
         to=_confirm_to(case, inquiry), secrets=secrets,
-        in_reply_to=inquiry.message_id if inquiry else "", inquiry=inquiry,
+        in_reply_to=inquiry.message_id if inquiry and not _passed_on(case, inquiry) else "", inquiry=inquiry,
     )  # fmt: skip
 
 

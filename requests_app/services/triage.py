@@ -51,7 +51,7 @@ def sort_as_request(
             inquiry,
             list(dict.fromkeys(rights)),
             _who_asks(inquiry, who),
-            received_at=_received_at(inquiry, received_on),
+            received_at=receipt_of(inquiry, received_on),
             language=language or answer_language(inquiry.language),
             scope="",
             actor=actor,
@@ -75,8 +75,11 @@ def _who_asks(inquiry: Inquiry, confirmed: intake.Person | None) -> intake.Perso
     return person
 
 
-def _received_at(inquiry: Inquiry, received_on: date | None) -> datetime:
-    """The receipt of the new case; a day that a person gives only moves it back (EDPB 01/2022 paragraphs 52-56)."""
+def receipt_of(inquiry: Inquiry, received_on: date | None) -> datetime:
+    """Return the receipt of a case made of an inquiry; a day only moves it back (EDPB 01/2022 paragraphs 52-56).
+
+    Raises ActionRefused for a day after the arrival here, or too long before it.
+    """
     calendar = clock.calendar()
     arrived = calendar.local_date(inquiry.received_at)
     if received_on is None or received_on == arrived:

@@ -12,7 +12,7 @@ from time_machine import travel
 
 from requests_app.domain import reference
 from requests_app.models import Case, DataSubjectRequest, Inquiry, IntakeDraft
-from requests_app.services import drafts
+from requests_app.services import drafts, intake
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,23 @@ def test_a_filled_form_is_a_case_with_both_dates_and_a_link(client: Client) -> N
     assert (dsr.right, dsr.stage) == ("access", "triaged")
     assert page.count("<time") >= 2
     assert "/s/" in page
+
+
+def test_who_withdraws_reads_that_it_is_done_and_waits_for_no_day(client: Client) -> None:
+    page = fill(client, right={"rights": ["consent_withdrawal", "marketing_objection"]}).content.decode()
+    assert "Det gjelder fra nå av" in page
+    assert "<time" not in page.split("</h1>")[1].split("Det gjelder")[1]
+    case = Case.objects.get()
+    client.post(f"/s/{intake.link_token(case)}")
+    status = client.get("/s/").content.decode()
+    assert "Du har fått bekreftelsen" in status
+    assert "Når du får svar" not in status
+
+
+def test_a_wish_beside_a_withdrawal_keeps_its_day(client: Client) -> None:
+    page = fill(client, right={"rights": ["consent_withdrawal", "access"]}).content.decode()
+    assert "Det gjelder fra nå av" not in page
+    assert page.count("<time") >= 2
 
 
 def test_the_same_draft_sent_twice_is_one_case(client: Client) -> None:

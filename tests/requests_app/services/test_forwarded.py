@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from requests_app.domain.enums import Right, Role, Verdict
+from requests_app.domain.enums import Intent, Right, Role, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.mailbox import written_dates
 from requests_app.models import AuditEntry, Case, Inquiry
-from requests_app.services import intake, suppression, triage
+from requests_app.services import correspondence, intake, suppression, triage
 from tests import factories
 from tests.desk_client import desk_client, text
 
@@ -44,6 +44,14 @@ def test_reading_keeps_the_proposal() -> None:
     assert (row.forwarded_date, row.forwarded_on) == ("torsdag 25. juni 2026 14:05", date(2026, 6, 25))
     assert row.sender_address == "ola.selger@optimar.no"
     assert not arrived(letter()).forwarded
+
+
+def test_the_person_that_somebody_confirmed_gets_the_confirmation_and_the_colleague_none() -> None:
+    case = triage.sort_as_request(passed_on().pk, [Right.ACCESS], actor=factories.staff().as_actor())
+    assert correspondence.why_not_acknowledged(case) is None
+    correspondence.acknowledge(case.pk)
+    word = case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
+    assert (word.to_address, word.in_reply_to) == ("kari.holm@example.com", "")
 
 
 @pytest.mark.parametrize("known", [True, False])
