@@ -34,6 +34,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "RequestReleased": ("exports.services.deliver.announce",),
     "MessageQueued": ("requests_app.services.sending.send",),
     "MessageSent": ("requests_app.services.closure.close_answered",),
+    "OrderDone": ("exports.services.orders.tell_person",),
     # closure
     "RequestClosed": (),
     "RequestReopened": ("exports.services.plan.locate_and_plan", "requests_app.services.at_once.confirm"),

@@ -9,6 +9,7 @@ from exports.domain.by_hand import NotTold
 from exports.domain.enums import (
     LEFT_OVER,
     NOTHING_TO_SEARCH_BY,
+    ORDER_FAILED,
     Measure,
     TaskAction,
     TaskMode,
@@ -82,6 +83,7 @@ FAULTS: dict[str, Promise] = {
     Fault.NO_WAY: _("The description of the system does not say how this is done."),
     NOTHING_TO_SEARCH_BY: _("The case holds nothing that this system can be searched by."),
     LEFT_OVER: _("The second look-up still found something."),
+    ORDER_FAILED: _("The vendor has not carried out what was ordered."),
 }
 
 MEASURES: dict[str, Promise] = {

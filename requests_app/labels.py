@@ -99,6 +99,7 @@ INTENTS: dict[str, Promise] = {
     Intent.REMINDER: _("Reminder"),
     Intent.CONFIRMATION: _("Confirmation"),
     Intent.ENDING: _("Closing letter"),
+    Intent.ORDERS_DONE: _("Orders carried out"),
 }
 
 MESSAGE_STATES: dict[str, Promise] = {

@@ -118,6 +118,8 @@ SENTENCES: dict[str, Promise] = {
     ),
     "erasure_waits_complaint": _("The person has complained since. The complaint has to be answered first."),
     "erasure_not_looked": _("Search the system once more, and confirm that nothing is left."),
+    "order_settled": _("A colleague has written down what became of this order meanwhile."),
+    "order_unchecked": _("Say how you checked it: what you searched for, or what the vendor answered."),
     "erasure_finish_missing": _("Say by when the vendor has done it: a day that has not passed."),
     "hold_reason_missing": _("Say what claim or dispute the data is needed for."),
     "hold_review_past": _("Choose a day in the future on which you look at it again."),

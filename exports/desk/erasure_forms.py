@@ -33,6 +33,7 @@ _FIELD_OF = {
     "erasure_last_line": "measure",
     "erasure_not_looked": "looked_again",
     "erasure_finish_missing": "finishes_on",
+    "order_unchecked": "note",
     "task_note_too_long": "note",
     "evidence_too_large": "evidence",
     "evidence_type": "evidence",

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import ErasurePlan
-from exports.services import endings, erasure_freeze
+from exports.services import endings, erasure_freeze, orders
 from exports.services import erasure as service
 from requests_app.domain.enums import Right, Stage
 from requests_app.domain.snapshot import Reason
@@ -33,6 +33,8 @@ class Card:
     groups: list[words.Group]
     tasks: list[tuple[Line, Promise]]
     done: int
+    ordered: list[Line]
+    untold: bool
     found: bool
     frozen: str
     barred_change: str
@@ -86,6 +88,8 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         groups=words.groups(dsr, plan) if plan else [],
         tasks=carried_out,
         done=len(carried_out) - words.left_to_do(shown.task for shown, _measure in carried_out),
+        ordered=words.ordered(dsr),
+        untold=bool(orders.carried_out(dsr)) and not orders.is_mailed(dsr),
         found=dsr.tasks.filter(action=TaskAction.READ.value).exclude(state=TaskState.NOT_FOUND.value).exists(),
         frozen=_said(erasure_freeze.why(dsr)) if plan and plan.done_at is None else "",
         barred_change=_said(change),

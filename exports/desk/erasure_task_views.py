@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from exports.domain.enums import SILENT, TaskMode, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
 from exports.models import ErasureLine, SystemTask
-from exports.services import erasure_by_hand, erasure_freeze
+from exports.services import erasure_by_hand, erasure_freeze, orders
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
@@ -20,8 +20,11 @@ from requests_app.reasons import sentence
 
 from . import erasure_words as words
 from .erasure_forms import ByHandForm
+from .order_forms import OrderForm
 from .task_instructions import instruction
 from .task_panel import line, system_names, why_not
+
+_ORDER_IDS = "order-%s"  # beside the form for an answer, which has fields of the same names
 
 
 @requires(Permission.WORK_TASKS)
@@ -39,10 +42,39 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return _go_on(row)
+    return _show(request, row, form, OrderForm(auto_id=_ORDER_IDS))
+
+
+@requires(Permission.WORK_TASKS)
+@require_POST
+def order(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Take down what became of an order, whatever the stage of the request."""
+    row = _find(task_id)
+    form = OrderForm(request.POST, auto_id=_ORDER_IDS)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            orders.settle(
+                row.pk, state=TaskState(given["outcome"]), note=given["note"], looked_again=given["looked_again"],
+                actor=staff(request).as_actor(),
+            )  # fmt: skip
+        except ActionRefused as refused:
+            form.refuse(refused)
+            row = _find(task_id)  # a colleague may have written it down
+        else:
+            messages.success(request, _settled(row, TaskState(given["outcome"])))
+            return redirect(_case_url(row))
+    return _show(request, row, ByHandForm(row), form)
+
+
+def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: OrderForm) -> HttpResponse:
     measure = next(one for one, action in ACTIONS.items() if action == row.action)
     lines = ErasureLine.objects.filter(plan__dsr=row.dsr_id, system=row.system)
     context = {
-        "form": form,
+        "form": order_form if order_form.is_bound else form,
+        "by_hand_form": form,
+        "order_form": order_form,
+        "ordered": row.state == TaskState.ACCEPTED or order_form.is_bound,
         "line": line(row, system_names()),
         "task": row,
         "case": row.dsr.case,
@@ -55,12 +87,20 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
         "wanted": [words.plan_line(row.dsr, one) for one in lines if one.measure == measure],
         "staying": [words.plan_line(row.dsr, one) for one in lines if one.measure != measure],
     }
-    return render(request, "exports/desk/erasure_task.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or order_form.errors else 200
+    return render(request, "exports/desk/erasure_task.html", context, status=status)
 
 
 def _find(task_id: int) -> SystemTask:
     tasks = SystemTask.objects.select_related("dsr__case", "done_by")
     return get_object_or_404(tasks, pk=task_id, action__in=CHANGES, dsr__right=Right.ERASURE.value)
+
+
+def _settled(row: SystemTask, state: TaskState) -> str:
+    """What follows from what was written down about an order."""
+    if state is TaskState.FAILED:
+        return _("Saved. The data has to go another way. If the request is closed, open it again first.")
+    return _("Saved. The person is told once everything that was ordered is carried out.")
 
 
 def _frozen(row: SystemTask) -> str:

@@ -12,7 +12,7 @@ from exports import labels
 from exports.domain.enums import Measure, TaskAction, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
 from exports.models import ErasureLine, ErasurePlan, SystemTask
-from exports.services import erasure, erasure_proposal, recipients, uses
+from exports.services import erasure, erasure_proposal, orders, recipients, uses
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
@@ -72,6 +72,12 @@ def carried_out(dsr: DataSubjectRequest) -> list[tuple[Line, Promise]]:
     names, measures = system_names(), {action.value: measure for measure, action in ACTIONS.items()}
     tasks = dsr.tasks.filter(action__in=CHANGES).select_related("dsr", "done_by").order_by("id")
     return [(line(task, names), labels.MEASURES[measures[task.action]]) for task in tasks]
+
+
+def ordered(dsr: DataSubjectRequest) -> list[Line]:
+    """Return what vendors were ordered to do and nobody has seen done yet."""
+    names = system_names()
+    return [line(task, names) for task in orders.open_orders(dsr)]
 
 
 def left_to_do(tasks: Iterable[SystemTask]) -> int:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("erasures/<int:dsr_id>/lift/", erasure_views.lift, name="erasure-lift"),
     path("erasures/lines/<int:line_id>/", erasure_views.line, name="erasure-line"),
     path("erasures/tasks/<int:task_id>/", erasure_task_views.task, name="erasure-task"),
+    path("erasures/tasks/<int:task_id>/order/", erasure_task_views.order, name="erasure-order"),
     path("corrections/<int:dsr_id>/", correction_views.overview, name="corrections"),
     path(
         "corrections/<int:dsr_id>/rows/<int:task_id>/<int:round_>/<int:number>/",

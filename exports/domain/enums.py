@@ -60,6 +60,10 @@ LEFT_OVER = "left_over"
 """Why a deletion failed that the system carried out: the second look-up still found something."""
 
 
+ORDER_FAILED = "order_failed"
+"""Why a deletion failed that a vendor had accepted: somebody looked, and it was not carried out."""
+
+
 class VersionReason(StrEnum):
     """Why a version of the register exists that no person made."""
 

@@ -37,5 +37,10 @@ class ErasureDue(RequestEvent):
 
 
 @dataclass(frozen=True)
+class OrderDone(RequestEvent):
+    """A vendor has carried out a deletion that it had only accepted."""
+
+
+@dataclass(frozen=True)
 class ErasureDone(RequestEvent):
     """Every system has said what became of the data that was to go."""

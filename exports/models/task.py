@@ -26,7 +26,8 @@ class SystemTask(models.Model):
     `fault_place` the collection or field it is about.
     `begun_at` is written before a system is changed: if the worker dies, a second run that finds nothing left knows
     that the first did the work. `verified_at`: a second look-up proved it. `finishes_on`: by when the vendor says that
-    something ordered (`accepted`) is done. `ground` and `kept_until` say why and how long `kept` data stays.
+    something ordered (`accepted`) is done; `ordered_at`: when it was ordered, once it is done and `done_at` says when.
+    `ground` and `kept_until` say why and how long `kept` data stays.
     `otherwise` counts the rows that a deletion treated otherwise than planned, by measure: what stays refers to them.
     `cannot_identify` says of `not_found` that nothing in the system can be tied to the person (Art. 11).
     """
@@ -58,6 +59,7 @@ class SystemTask(models.Model):
     begun_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     finishes_on = models.DateField(null=True, blank=True)
+    ordered_at = models.DateTimeField(null=True, blank=True)
     ground = models.CharField(max_length=32, blank=True)
     kept_until = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

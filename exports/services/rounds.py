@@ -34,7 +34,8 @@ def forget_answer(task: SystemTask) -> None:
     task.rows, task.otherwise, task.truncated, task.cannot_identify = 0, {}, False, False
     task.result_file = task.result_sha256 = ""
     task.evidence_file = task.evidence_name = task.evidence_type = ""
-    task.extracted_at = task.done_at = task.begun_at = task.verified_at = task.finishes_on = None
+    task.extracted_at = task.done_at = task.begun_at = task.verified_at = None
+    task.finishes_on = task.ordered_at = None
     task.ground, task.kept_until = "", None
     task.done_by_id = None
     task.save()

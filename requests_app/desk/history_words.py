@@ -74,6 +74,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "erasure.approved": ("decision", _("The deletion was approved")),
     "erasure.cancelled": ("decision", _("The approval of the deletion was taken back")),
     "erasure.begun": ("decision", _("The deletion has begun")),
+    "erasure.order_done": ("system", _("%(system)s: what was ordered is carried out")),
+    "erasure.order_failed": ("system", _("%(system)s: what was ordered was not carried out")),
     "hold.set": ("decision", _("A legal hold was put on the case, to be looked at again by %(until)s")),
     "hold.lifted": ("decision", _("The legal hold was lifted")),
     "recipient.told": ("system", _("%(system)s was told")),

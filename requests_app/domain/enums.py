@@ -120,6 +120,7 @@ class Intent(StrEnum):
     REMINDER = "reminder"
     CONFIRMATION = "confirmation"  # of what took effect at once: letter T15
     ENDING = "ending"  # a request ends without a decision on its matter
+    ORDERS_DONE = "orders_done"  # what an answer called ordered from a vendor has been carried out
 
 
 class RequirementKind(StrEnum):

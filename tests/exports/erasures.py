@@ -27,10 +27,12 @@ from exports.domain.records import (
     Verb,
 )
 from exports.models import ErasureLine, ErasurePlan, SystemTask
-from exports.services import collect, erasure, erasure_proposal, erasure_run, plan, tasks
+from exports.services import collect, erasure, erasure_by_hand, erasure_proposal, erasure_run, plan, tasks
+from exports.services.erasure_by_hand import Answer
 from identity.models import User
-from requests_app.domain.enums import Right, Role
-from requests_app.models import DataSubjectRequest, OutboxEvent
+from requests_app.domain.enums import Outcome as Ending
+from requests_app.domain.enums import Right, Role, Stage
+from requests_app.models import DataSubjectRequest, Decision, OutboxEvent
 from tests import factories
 
 from .house import House
@@ -78,6 +80,17 @@ def begun(*rights: Right, **how: object) -> ErasurePlan:
     row = approved(*rights, **how)
     pass_the_window(row)
     erasure_run.begin(row.dsr_id)
+    return again(row)
+
+
+def ordered(**how: object) -> ErasurePlan:
+    """Return an answered and closed deletion that the vendors of website and HubSpot have only accepted."""
+    row = begun(by_hand=("hubspot",), **how)
+    accepted = Answer(state=TaskState.ACCEPTED, finishes_on=timezone.localdate() + timedelta(days=30), note="Sak 17")
+    for system in ("website", "hubspot"):
+        erasure_by_hand.complete(erase_task(row, system).pk, accepted, actor=factories.staff().as_actor())
+    factories.force(row.dsr, Stage.CLOSED, closed_at=timezone.now(), outcome=Ending.PARTLY_FULFILLED.value)
+    Decision.objects.filter(dsr=row.dsr).update(released_at=timezone.now())
     return again(row)
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from exports.domain.enums import Measure, TaskState
 from exports.models import ErasurePlan
 from exports.services import collect, erasure_run
-from requests_app.domain.enums import Right, Role
-from requests_app.models import LegalHold
+from requests_app.domain.enums import DeliveryWay, Right, Role
+from requests_app.models import Decision, LegalHold
 from tests.desk_client import DeskClient, desk_client, text
 from tests.exports.erasures import (
     Store,
@@ -21,6 +21,7 @@ from tests.exports.erasures import (
     erase_task,
     fresh,
     line_of,
+    ordered,
     pass_the_window,
     proposed,
     searched,
@@ -284,3 +285,60 @@ def test_the_history_tells_the_deletion(house: House) -> None:
     shown = desk_client().read(case_page(plan))
     for words in ("A plan of the deletion was made", "submitted for approval", "The deletion was approved"):
         assert words in shown
+
+
+def test_an_order_is_open_on_the_case_until_somebody_writes_down_that_it_is_carried_out(house: House) -> None:
+    plan, desk = ordered(), desk_client()
+    task = erase_task(plan, "hubspot")
+    waiting = "Ordered from vendors, and not known to be carried out yet"
+    assert waiting in desk.read(case_page(plan))
+    address, step = (reverse(f"exports:desk:erasure-{name}", args=[task.pk]) for name in ("task", "order"))
+    assert "Has the vendor carried it out?" in desk.read(address)
+    refused = desk.post(step, {"outcome": "done", "note": "Søkt på e-post"})
+    assert refused.status_code == 422
+    assert "Search the system once more" in text(refused)
+    for one in (task, erase_task(plan)):
+        given = {"outcome": "done", "looked_again": "on", "note": "Søkt på e-post"}
+        saved = desk.post(reverse("exports:desk:erasure-order", args=[one.pk]), given, follow=True)
+        assert "The person is told once everything that was ordered is carried out." in text(saved)
+    shown = desk.read(address)
+    assert "Has the vendor carried it out?" not in shown
+    assert desk.user.name in shown
+    assert "Ordered from the vendor" in shown
+    assert waiting not in desk.read(case_page(plan))
+    assert "what was ordered is carried out" in desk.read(case_page(plan))
+
+
+def test_who_settles_an_order_after_a_colleague_reads_both(house: House) -> None:
+    step = reverse("exports:desk:erasure-order", args=[erase_task(ordered()).pk])
+    desk_client().post(step, {"outcome": "failed", "note": "Ligger der ennå"})
+    refused = desk_client().post(step, {"outcome": "done", "looked_again": "on", "note": "Søkt av den andre"})
+    assert refused.status_code == 422
+    for words in ("A colleague has written down", "Ligger der ennå", "Søkt av den andre", "has not carried out"):
+        assert words in text(refused)
+
+
+def test_whom_no_mail_reaches_is_told_by_the_staff(house: House) -> None:
+    plan, desk = ordered(), desk_client()
+    Decision.objects.filter(dsr=plan.dsr).update(delivery_way=DeliveryWay.POST.value)
+    untold = "No mail tells the person"
+    for system in ("website", "hubspot"):
+        assert untold not in desk.read(case_page(plan))
+        step = reverse("exports:desk:erasure-order", args=[erase_task(plan, system).pk])
+        desk.post(step, {"outcome": "done", "looked_again": "on", "note": "Søkt"})
+    assert untold in desk.read(case_page(plan))
+
+
+@pytest.mark.parametrize("role,code", [(Role.HANDLER, 302), (Role.APPROVER, 403), (Role.AUDITOR, 403)])
+def test_who_may_settle_an_order(house: House, role: Role, code: int) -> None:
+    step = reverse("exports:desk:erasure-order", args=[erase_task(ordered()).pk])
+    given = {"outcome": "done", "looked_again": "on", "note": "Søkt"}
+    assert desk_client(role).post(step, given).status_code == code
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_pages_of_an_order_are_there_in_both_languages(house: House, language: str) -> None:
+    plan, desk = ordered(), desk_client(language=language)
+    addresses = (case_page(plan), page(plan), reverse("exports:desk:erasure-task", args=[erase_task(plan).pk]))
+    for address in addresses:
+        assert f'<html lang="{language}"' in desk.get(address).text
