@@ -82,6 +82,7 @@ SENTENCES: dict[str, Promise] = {
     "erasure_approved_already": _("The plan is approved already."),
     "erasure_not_begun": _("The deletion is approved and has not begun yet."),
     "erasure_begun": _("The deletion has begun, so the plan cannot be changed or taken back any more."),
+    "erasure_earlier": _("This belongs to an earlier plan of the deletion, which stays as it was carried out."),
     "erasure_running": _("Not every system has done its part of the deletion yet."),
     "erasure_incomplete": _("Something is missing in the plan: look at the lines that say so."),
     "erasure_second_person": _("You prepared this plan. Somebody else must approve it."),

@@ -30,6 +30,7 @@ class Card:
     dsr: DataSubjectRequest
     version: int
     plan: ErasurePlan | None
+    earlier: list[ErasurePlan]
     groups: list[words.Group]
     tasks: list[tuple[Line, Promise]]
     done: int
@@ -73,11 +74,12 @@ def erasure(request: HttpRequest, case: Case) -> str:
     return SafeString(render_to_string("exports/desk/erasure_panel.html", context, request=request))
 
 
-def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
-    """Return what is shown of one deletion."""
+def card(dsr: DataSubjectRequest, case: Case, user: Staff, shown: ErasurePlan | None = None) -> Card:
+    """Return what is shown of one deletion: of its plan, or of an earlier one (`shown`), which nobody changes."""
     dsr.case = case
-    plan = ErasurePlan.objects.select_related("prepared_by", "approved_by").filter(dsr=dsr).first()
-    carried_out = words.carried_out(dsr)
+    plans = ErasurePlan.objects.select_related("prepared_by", "approved_by").filter(dsr=dsr)
+    plan = shown or plans.current().first()
+    carried_out = words.carried_out(plan) if plan else []
     change = service.why_not_change(dsr, plan) if plan else None
     submit = change or (service.why_not_submit(plan) if plan else None)
     approve = change or (service.why_not_approve(dsr, plan, user.as_actor()) if plan else None)
@@ -85,11 +87,12 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         dsr=dsr,
         version=case.version,
         plan=plan,
+        earlier=list(plans.earlier()) if shown is None else [],
         groups=words.groups(dsr, plan) if plan else [],
         tasks=carried_out,
-        done=len(carried_out) - words.left_to_do(shown.task for shown, _measure in carried_out),
-        ordered=words.ordered(dsr),
-        untold=bool(orders.carried_out(dsr)) and not orders.is_mailed(dsr),
+        done=len(carried_out) - words.left_to_do(one.task for one, _measure in carried_out),
+        ordered=words.ordered(dsr) if shown is None else [],
+        untold=shown is None and bool(orders.carried_out(dsr)) and not orders.is_mailed(dsr),
         found=dsr.tasks.filter(action=TaskAction.READ.value).exclude(state=TaskState.NOT_FOUND.value).exists(),
         frozen=_said(erasure_freeze.why(dsr)) if plan and plan.done_at is None else "",
         barred_change=_said(change),

@@ -22,7 +22,7 @@ from . import erasure_words as words
 from .erasure_forms import ByHandForm
 from .order_forms import OrderForm
 from .task_instructions import instruction
-from .task_panel import line, system_names, why_not
+from .task_panel import line, system_names, why_not, why_not_reopen
 
 _ORDER_IDS = "order-%s"  # beside the form for an answer, which has fields of the same names
 
@@ -69,7 +69,7 @@ def order(request: HttpRequest, task_id: int) -> HttpResponse:
 
 def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: OrderForm) -> HttpResponse:
     measure = next(one for one, action in ACTIONS.items() if action == row.action)
-    lines = ErasureLine.objects.filter(plan__dsr=row.dsr_id, system=row.system)
+    lines = ErasureLine.objects.filter(plan=row.plan_id, system=row.system)
     context = {
         "form": order_form if order_form.is_bound else form,
         "by_hand_form": form,
@@ -81,6 +81,7 @@ def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: O
         "case_url": _case_url(row),
         "silent": TaskState(row.state) in SILENT,
         "why_not": why_not(row),
+        "why_not_reopen": why_not_reopen(row),
         "frozen": _frozen(row),
         "instruction": instruction(row),
         "ground": cited(Ground(row.ground)) if row.ground else "",
@@ -92,7 +93,7 @@ def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: O
 
 
 def _find(task_id: int) -> SystemTask:
-    tasks = SystemTask.objects.select_related("dsr__case", "done_by")
+    tasks = SystemTask.objects.select_related("dsr__case", "plan", "done_by")
     return get_object_or_404(tasks, pk=task_id, action__in=CHANGES, dsr__right=Right.ERASURE.value)
 
 

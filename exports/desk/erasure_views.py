@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from exports.models import ErasureLine
+from exports.models import ErasureLine, ErasurePlan
 from exports.services import erasure as service
 from exports.services import erasure_proposal, erasure_suppression, uses
 from identity import selectors as identity
@@ -36,6 +36,16 @@ INVALID = 422
 def plan(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Show the plan with its counts, and all that follows from it, before anybody approves."""
     return _show(request, _find(dsr_id))
+
+
+@requires(Permission.VIEW_CASES)
+@require_safe
+def earlier(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Show a plan that was carried out before the request was opened again, and what became of it."""
+    row = get_object_or_404(ErasurePlan.objects.earlier().select_related("dsr__case"), pk=plan_id)
+    shown = card(row.dsr, row.dsr.case, staff(request), row)
+    context = {"card": shown, "case": row.dsr.case, "case_url": _case_url(row.dsr, shown.anchor)}
+    return render(request, "exports/desk/erasure_earlier.html", context)
 
 
 @requires(Permission.DECIDE)
@@ -142,7 +152,7 @@ def _show(request: HttpRequest, dsr: DataSubjectRequest, hold_form: HoldForm | N
     context = {
         "card": shown,
         "case": dsr.case,
-        "case_url": f"{reverse('requests:desk:case', args=[dsr.case.reference])}#{shown.anchor}",
+        "case_url": _case_url(dsr, shown.anchor),
         "told": words.to_be_told(shown.plan) if shown.plan else [],
         "backups_gone_on": words.backups_gone_on(shown.plan) if shown.plan else None,
         "suppression": erasure_suppression.concerned(dsr),
@@ -187,3 +197,7 @@ def _find(dsr_id: int) -> DataSubjectRequest:
 
 def _url(dsr: DataSubjectRequest) -> str:
     return reverse("exports:desk:erasure", args=[dsr.pk])
+
+
+def _case_url(dsr: DataSubjectRequest, anchor: str) -> str:
+    return f"{reverse('requests:desk:case', args=[dsr.case.reference])}#{anchor}"

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from exports import labels
 from exports.domain.enums import Measure, TaskAction, TaskState
-from exports.domain.erasure_order import ACTIONS, CHANGES
+from exports.domain.erasure_order import ACTIONS
 from exports.models import ErasureLine, ErasurePlan, SystemTask
 from exports.services import erasure, erasure_proposal, orders, recipients, uses
 from requests_app.domain.grounds import Ground
@@ -67,10 +67,10 @@ def plan_line(dsr: DataSubjectRequest, row: ErasureLine) -> PlanLine:
     return _line(row, system_names(), uses.names(language()), _counted(dsr))
 
 
-def carried_out(dsr: DataSubjectRequest) -> list[tuple[Line, Promise]]:
+def carried_out(plan: ErasurePlan) -> list[tuple[Line, Promise]]:
     """Return how each system stands, with what was to be done there."""
     names, measures = system_names(), {action.value: measure for measure, action in ACTIONS.items()}
-    tasks = dsr.tasks.filter(action__in=CHANGES).select_related("dsr", "done_by").order_by("id")
+    tasks = plan.tasks.select_related("dsr", "done_by").order_by("id")
     return [(line(task, names), labels.MEASURES[measures[task.action]]) for task in tasks]
 
 

@@ -130,6 +130,12 @@ def why_not(task: SystemTask) -> str:
     return str(sentence(reason)) if reason else ""
 
 
+def why_not_reopen(task: SystemTask) -> str:
+    """Return in words why nobody can take the answer to a task back now; nothing when one can."""
+    reason: Reason | None = service.why_not_reopen(task)
+    return str(sentence(reason)) if reason else ""
+
+
 def _grouped(lines: Sequence[Line]) -> list[Group]:
     groups = []
     for title, actions in _GROUPS:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("erasures/<int:dsr_id>/cancel/", erasure_views.cancel, name="erasure-cancel"),
     path("erasures/<int:dsr_id>/hold/", erasure_views.hold, name="erasure-hold"),
     path("erasures/<int:dsr_id>/lift/", erasure_views.lift, name="erasure-lift"),
+    path("erasures/earlier/<int:plan_id>/", erasure_views.earlier, name="erasure-earlier"),
     path("erasures/lines/<int:line_id>/", erasure_views.line, name="erasure-line"),
     path("erasures/tasks/<int:task_id>/", erasure_task_views.task, name="erasure-task"),
     path("erasures/tasks/<int:task_id>/order/", erasure_task_views.order, name="erasure-order"),

@@ -9,13 +9,28 @@ from requests_app.models import DataSubjectRequest
 from requests_app.models.fields import choice_field, one_of
 
 
+class ErasurePlanQuerySet(models.QuerySet["ErasurePlan"]):
+    """Filters that read like the staff's words."""
+
+    def current(self) -> "ErasurePlanQuerySet":
+        """The plan that a request is worked by now."""
+        return self.filter(current=True)
+
+    def earlier(self) -> "ErasurePlanQuerySet":
+        """Plans that were carried out before the request was opened again, the oldest first."""
+        return self.filter(current=False).order_by("id")
+
+
 class ErasurePlan(models.Model):
     """One plan a request, prepared by one person and approved by another; carried out from `runs_at` on.
 
-    Between approval and `runs_at` lies the undo window. A plan that was begun (`begun_at`) cannot be taken back.
+    Between approval and `runs_at` lies the undo window. A plan that was begun (`begun_at`) cannot be taken back. When
+    a request that was carried out is opened again and searched anew, its plan is no longer `current` and stays with its
+    lines and tasks: what was deleted then has to be told, and to be deleted again after a backup was restored.
     """
 
-    dsr = models.OneToOneField(DataSubjectRequest, on_delete=models.PROTECT, related_name="erasure_plan")
+    dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.PROTECT, related_name="erasure_plans")
+    current = models.BooleanField(default=True)
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="prepared_erasures"
     )
@@ -28,8 +43,11 @@ class ErasurePlan(models.Model):
     begun_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ErasurePlanQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="erasure_one_current", fields=["dsr"], condition=Q(current=True)),
             models.CheckConstraint(
                 name="erasure_two_persons",
                 condition=Q(approved_by__isnull=True)

@@ -9,6 +9,8 @@ from requests_app.domain.enums import Right
 from requests_app.models import DataSubjectRequest
 from requests_app.models.fields import choice_field, one_of
 
+from .erasure import ErasurePlan
+
 
 class SystemTaskQuerySet(models.QuerySet["SystemTask"]):
     """Filters that read like the staff's words."""
@@ -21,6 +23,7 @@ class SystemTaskQuerySet(models.QuerySet["SystemTask"]):
 class SystemTask(models.Model):
     """One action in one system. Its result is an encrypted file; the row keeps counts and hashes only.
 
+    What carries out a deletion belongs to its `plan`, and stays with it when another plan follows.
     `round` counts how often the question was put anew; an answer to an older round is not taken any more.
     `fault` is the code of what went wrong last (`exports.connectors.base.Fault`), `error` its technical line,
     `fault_place` the collection or field it is about.
@@ -33,6 +36,7 @@ class SystemTask(models.Model):
     """
 
     dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.PROTECT, related_name="tasks")
+    plan = models.ForeignKey(ErasurePlan, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     system = models.CharField(max_length=64)
     system_name = models.CharField(max_length=200)
     action = choice_field(TaskAction, default=TaskAction.READ)
@@ -73,7 +77,10 @@ class SystemTask(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="task_once", fields=["dsr", "system", "action"]),
+            models.UniqueConstraint(
+                name="task_once", fields=["dsr", "system", "action"], condition=models.Q(plan__isnull=True)
+            ),
+            models.UniqueConstraint(name="task_once_a_plan", fields=["plan", "system", "action"]),
             one_of("task_action", "action", TaskAction),
             one_of("task_mode", "mode", TaskMode),
             one_of("task_state", "state", TaskState),

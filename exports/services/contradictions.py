@@ -54,18 +54,23 @@ def needed_overrides(dsr: DataSubjectRequest) -> list[Override]:
 
 
 def something_found(dsr: DataSubjectRequest) -> bool:
-    """Tell whether any system holds something about the person: it was read, or restricted."""
+    """Tell whether any system holds something about the person: it was read, or restricted; or held it before.
+
+    What an earlier plan of a deletion took away is not found again.
+    """
     action = PLANNED.get(Right(dsr.right))
-    return action is not None and dsr.tasks.filter(action=action.value, state__in=[s.value for s in _HELD]).exists()
+    held = dsr.tasks.filter(state__in=[state.value for state in _HELD])
+    return action is not None and held.filter(Q(action=action.value) | Q(plan__current=False)).exists()
 
 
 def _something_stays(dsr: DataSubjectRequest) -> bool:
     """Tell whether a system or the plan keeps what the person wants changed, or a correction was not made."""
     kept = Q(state=TaskState.KEPT.value) | Q(otherwise__keep__gt=0) | Q(otherwise__restrict__gt=0)
-    if dsr.tasks.exclude(action=TaskAction.NOTIFY.value).filter(kept).exists():
+    # What an earlier plan kept was searched again, and stands in the one that followed it.
+    if dsr.tasks.exclude(action=TaskAction.NOTIFY.value).exclude(plan__current=False).filter(kept).exists():
         return True
     planned = Q(measure=Measure.KEEP.value) | Q(measure=Measure.RESTRICT.value)
-    if ErasureLine.objects.filter(planned, plan__dsr=dsr).exists():
+    if ErasureLine.objects.filter(planned, plan__dsr=dsr, plan__current=True).exists():
         return True
     ordered = dsr.tasks.filter(action=TaskAction.RECTIFY.value, state=TaskState.ACCEPTED.value).values("system")
     return Correction.objects.filter(dsr=dsr, done_at__isnull=True).exclude(system__in=ordered).exists()

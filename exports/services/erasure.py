@@ -197,7 +197,7 @@ def _lock(dsr_id: int, version: int | None) -> tuple[DataSubjectRequest, Erasure
     """The request and its plan, locked in this order; refused when it is not as it was seen, or has begun."""
     dsr = lock_request(dsr_id)
     collision.check(dsr.case, version)
-    plan = ErasurePlan.objects.select_for_update(of=("self",), no_key=True).filter(dsr=dsr).first()
+    plan = ErasurePlan.objects.current().select_for_update(of=("self",), no_key=True).filter(dsr=dsr).first()
     if plan is None:
         raise ActionRefused(Reason("erasure_no_plan"))
     if reason := why_not_change(dsr, plan):

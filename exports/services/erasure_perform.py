@@ -77,13 +77,14 @@ def go_on(dsr: DataSubjectRequest) -> None:
 
 
 def _lines(task: SystemTask) -> list[ErasureLine]:
-    return list(ErasureLine.objects.filter(plan__dsr=task.dsr_id, system=task.system))
+    return list(ErasureLine.objects.filter(plan=task.plan_id, system=task.system))
 
 
 def _others(task: SystemTask) -> list[SystemTask]:
     """The tasks of the same system that a connector does together with this one."""
-    same = task.dsr.tasks.filter(system=task.system, mode=TaskMode.AUTOMATIC.value).exclude(pk=task.pk)
-    return [one for one in erasure_state.changes(same.order_by("id")) if erasure_state.is_silent(one)]
+    same = task.dsr.tasks.filter(plan=task.plan_id, system=task.system, mode=TaskMode.AUTOMATIC.value)
+    others = same.exclude(pk=task.pk).order_by("id")
+    return [one for one in erasure_state.changes(others) if erasure_state.is_silent(one)]
 
 
 def _say_why(task: SystemTask, result: ChangeResult) -> None:

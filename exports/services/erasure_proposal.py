@@ -44,7 +44,7 @@ def propose(dsr_id: int) -> None:
     """Make the plan once every system has answered, if something was found. Running twice changes nothing."""
     with transaction.atomic():
         dsr = lock_request(dsr_id)
-        if dsr.right != Right.ERASURE or ErasurePlan.objects.filter(dsr=dsr).exists():
+        if dsr.right != Right.ERASURE or ErasurePlan.objects.current().filter(dsr=dsr).exists():
             return
         tasks = reads(dsr)
         found = holdings(tasks) if answered(tasks) else []

@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
+from exports.domain.enums import Measure, TaskAction, TaskMode
 from exports.domain.erasure_order import ACTIONS, measures_that_change
 from exports.domain.records import Verb
 from exports.models import ErasureLine, ErasurePlan, SystemTask
@@ -23,7 +23,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 from requests_app.services.rows import lock_request
 
-from . import erasure_freeze, erasure_perform, plan, register, requirements, rounds
+from . import erasure_freeze, erasure_perform, plan, register, requirements
 from .due_days import due_on
 
 log = structlog.get_logger(__name__)
@@ -41,13 +41,13 @@ def begin(dsr_id: int) -> None:
     """
     with transaction.atomic():
         dsr = lock_request(dsr_id)
-        row = ErasurePlan.objects.select_for_update(of=("self",), no_key=True).filter(dsr=dsr).first()
+        row = ErasurePlan.objects.current().select_for_update(of=("self",), no_key=True).filter(dsr=dsr).first()
         if row is None or not _is_due(row) or dsr.stage not in _RUNS_IN or erasure_freeze.why(dsr):
             return
         row.begun_at = timezone.now()
         row.save(update_fields=["begun_at"])
         for system, lines in _by_system(row).items():
-            _make_tasks(dsr, system, lines)
+            _make_tasks(row, dsr, system, lines)
         erasure_perform.go_on(dsr)
         requirements.review(dsr)
         audit.record("erasure.begun", f"dsr:{dsr.pk}", SYSTEM, plan=row.pk)
@@ -78,33 +78,18 @@ def _by_system(row: ErasurePlan) -> dict[str, list[ErasureLine]]:
     return found
 
 
-def _make_tasks(dsr: DataSubjectRequest, system: str, lines: list[ErasureLine]) -> None:
+def _make_tasks(row: ErasurePlan, dsr: DataSubjectRequest, system: str, lines: list[ErasureLine]) -> None:
     """A task for each kind of change; a connector does all of them if it can do the one that leads."""
     kinds = measures_that_change(Measure(line.measure) for line in lines)
     automatic = system in plan.automatic_systems(dsr.case, Verb(ACTIONS[kinds[0]]))
-    for measure in kinds:
-        theirs = [line for line in lines if line.measure == measure]
-        _make_task(dsr, system, ACTIONS[measure], theirs, TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL)
-
-
-def _make_task(
-    dsr: DataSubjectRequest, system: str, action: TaskAction, lines: list[ErasureLine], mode: TaskMode
-) -> None:
     search = dsr.tasks.filter(system=system, action=TaskAction.READ.value).first()
-    task, created = SystemTask.objects.get_or_create(
-        dsr=dsr,
-        system=system,
-        action=action.value,
-        defaults={
-            "system_name": search.system_name if search else _name(system, dsr.case.language),
-            "mode": mode.value,
-            "activities": [line.activity for line in lines],
-            "due_on": _due_on(dsr),
-        },
-    )
-    if not created and task.state != TaskState.OPEN:  # the request was reopened, and this is a plan of its own
-        task.activities, task.mode, task.due_on = [line.activity for line in lines], mode.value, _due_on(dsr)
-        rounds.forget_answer(task)
+    for measure in kinds:
+        SystemTask.objects.create(
+            dsr=dsr, plan=row, system=system, action=ACTIONS[measure].value, due_on=_due_on(dsr),
+            system_name=search.system_name if search else _name(system, dsr.case.language),
+            mode=(TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL).value,
+            activities=[line.activity for line in lines if line.measure == measure],
+        )  # fmt: skip
 
 
 def _due_on(dsr: DataSubjectRequest) -> date:

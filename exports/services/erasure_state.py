@@ -21,24 +21,28 @@ def review(dsr: DataSubjectRequest, tasks: Iterable[SystemTask]) -> None:
     """Look anew how a deletion stands after a task of it changed, in the transaction of that change.
 
     A plan rests on what every system said. While one of them is asked again, there is no plan; what has begun stays
-    until it is over. A request that was opened again then gets a new plan, once somebody has a system searched again.
+    until it is over. A request that was opened again then gets a new plan, once somebody has a system searched again;
+    the one that was carried out is kept beside it.
     """
     if dsr.right != Right.ERASURE:
         return
     tasks = list(tasks)
     searches = [task for task in tasks if task.action == TaskAction.READ]
-    plan = ErasurePlan.objects.filter(dsr=dsr).first()
+    plan = ErasurePlan.objects.current().filter(dsr=dsr).first()
     if plan is not None and any(map(is_silent, searches)) and (plan.begun_at is None or plan.done_at is not None):
-        if plan.done_at is not None:
+        if plan.begun_at is None:
+            plan.delete()
+        else:
             _search_anew(plan, searches)
-        plan.delete()
+            plan.current = False
+            plan.save(update_fields=["current"])
         plan = None
     if plan is None and searches and not any(map(is_silent, searches)) and any(map(_found, searches)):
         # Once for each time that the systems were asked.
         rounds = "-".join(str(task.round) for task in searches)
         outbox.publish(SearchFinished(dsr.pk), key=f"erasure-plan:{dsr.pk}:{rounds}")
     if plan is not None:
-        _review_end(dsr, plan, tasks)
+        _review_end(dsr, plan, [task for task in tasks if task.plan_id == plan.pk])
     missing = None if correction_plan.nothing_changes(dsr) else _missing(plan, searches, tasks)
     put(dsr, RequirementKind.PLAN, met=missing is None, reason=missing.code if missing else "")
 

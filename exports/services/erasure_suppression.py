@@ -6,7 +6,7 @@ After the deletion nothing else would tell the next import that this person want
 from django.db import transaction
 
 from exports.domain import register as domain
-from exports.models import ErasurePlan
+from exports.models import ErasureLine
 from requests_app.domain.enums import Right
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import DataSubjectRequest
@@ -26,13 +26,12 @@ def confirm(dsr_id: int) -> None:
 
 
 def concerned(dsr: DataSubjectRequest) -> bool:
-    """Tell whether the plan of a deletion takes in data that is used for marketing."""
+    """Tell whether a plan of the deletion takes in data that is used for marketing."""
     try:
         _number, current = register.current()
     except register.NoRegister:
         return False
-    plan = ErasurePlan.objects.filter(dsr=dsr).first()
-    uses = set(plan.lines.values_list("activity", flat=True)) if plan else set()
+    uses = set(ErasureLine.objects.filter(plan__dsr=dsr).values_list("activity", flat=True))
     return any(activity.id in uses for activity in current.activities if _is_marketing(activity))
 
 

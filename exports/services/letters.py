@@ -220,9 +220,10 @@ def _searches(dsr: DataSubjectRequest, outcome: Outcome, *, silent_ok: bool) -> 
 
 
 def _signed_by(dsr: DataSubjectRequest) -> tuple[str, ...]:
-    """Who stands behind a certificate of deletion: the two of its plan."""
-    plan = ErasurePlan.objects.select_related("prepared_by", "approved_by").filter(dsr=dsr).first()
-    return tuple(user.name for user in (plan.prepared_by, plan.approved_by) if user) if plan else ()
+    """Who stands behind a certificate of deletion: the two of its plan, and of those before it; each once."""
+    plans = ErasurePlan.objects.select_related("prepared_by", "approved_by").filter(dsr=dsr).order_by("id")
+    users = [user for plan in plans for user in (plan.prepared_by, plan.approved_by) if user]
+    return tuple(dict.fromkeys(user.name for user in users))
 
 
 def _plain(value: object) -> object:

@@ -1,7 +1,8 @@
 """What a letter says about deleted data (GDPR Art. 17): what went where and how, what stays and why, who is told.
 
 It proves the deletion without repeating it: no deleted value ever stands here. What a vendor has only been ordered
-to delete is never called deleted.
+to delete is never called deleted. What an earlier plan of the same request deleted is told with the rest; what it kept
+was searched again and stands in the plan that followed.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -48,14 +49,13 @@ class _Row:
 def standing(dsr: DataSubjectRequest) -> dict[str, object]:
     """Return what the words of the letter depend on: was something deleted, ordered, kept."""
     tasks = dsr.tasks.filter(action__in=[TaskAction.ERASE.value, TaskAction.ANONYMISE.value])
-    kept = ErasureLine.objects.filter(
-        plan__dsr=dsr, measure__in=[Measure.KEEP.value, Measure.RESTRICT.value]
-    )  # fmt: skip
+    staying = [Measure.KEEP.value, Measure.RESTRICT.value]
+    kept = ErasureLine.objects.filter(plan__dsr=dsr, plan__current=True, measure__in=staying)
     states = set(tasks.values_list("state", flat=True))
     return {
         "done": TaskState.DONE.value in states,
         "ordered": TaskState.ACCEPTED.value in states,
-        "kept": TaskState.KEPT.value in states or kept.exists(),
+        "kept": kept.exists() or tasks.exclude(plan__current=False).filter(state=TaskState.KEPT.value).exists(),
     }
 
 
@@ -91,12 +91,14 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
 
 
 def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
-    tasks = {(task.system, task.action): task for task in dsr.tasks.order_by("id")}
+    tasks = {(task.plan_id, task.system, task.action): task for task in dsr.tasks.order_by("id")}
     names, used = letters_recipients.names(dsr), uses.names(language)
     rows = []
-    for line in ErasureLine.objects.filter(plan__dsr=dsr):
+    for line in ErasureLine.objects.filter(plan__dsr=dsr).select_related("plan").order_by("plan_id", "id"):
         measure = Measure(line.measure)
-        task = tasks.get((line.system, _ACTIONS[measure].value)) if measure in _ACTIONS else None
+        task = tasks.get((line.plan_id, line.system, _ACTIONS[measure].value)) if measure in _ACTIONS else None
+        if not line.plan.current and not _is_gone(task):
+            continue
         ground, end = (
             line.ground or (task.ground if task else ""),
             line.kept_until or (task.kept_until if task else None),
@@ -115,6 +117,12 @@ def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
     return rows + _without_plan(dsr, used, {row.task.pk for row in rows if row.task}, language)
 
 
+def _is_gone(task: SystemTask | None) -> bool:
+    """Whether a task deleted something or made it anonymous, or a vendor was ordered to."""
+    gone = (TaskAction.ERASE, TaskAction.ANONYMISE)
+    return task is not None and task.action in gone and task.state in (TaskState.DONE, TaskState.ACCEPTED)
+
+
 def _without_plan(
     dsr: DataSubjectRequest, used: Mapping[str, str], planned: Collection[int], language: str
 ) -> list[_Row]:
@@ -131,19 +139,26 @@ def _without_plan(
             why=_why(task.ground, task.note),
             until=long_day(task.kept_until, language) if task.kept_until else "–",
         )
-        for task in answered.order_by("id")
+        for task in answered.exclude(plan__current=False).order_by("id")
     ]
 
 
 def _deleted(rows: Iterable[_Row], language: str) -> Section:
     head = (_("System"), _("Use of data"), _("What we did"), _("When"), _("How"), _("Rows"))
     # A row that serves several uses is counted with one of them; what is said of all of them is said once.
-    alike: dict[tuple[str, ...], list[_Row]] = {}
+    alike: dict[int, list[_Row]] = {}
     for row in rows:
-        alike.setdefault((row.system, _what(row), _when(row, language), _how(row)), []).append(row)
+        alike.setdefault(row.task.pk if row.task else 0, []).append(row)
     lines = [
-        (system, ", ".join(r.activity for r in some), what, when, how, _counted(some))
-        for (system, what, when, how), some in alike.items()
+        (
+            some[0].system,
+            ", ".join(row.activity for row in some),
+            _what(some[0]),
+            _when(some[0], language),
+            _how(some[0]),
+            _counted(some),
+        )
+        for some in alike.values()
     ]
     return _table(_("What we have deleted"), head, lines)
 
@@ -231,7 +246,7 @@ def _counted(rows: Sequence[_Row]) -> str:
 
 
 def _how(row: _Row) -> str:
-    if row.task and row.task.mode == TaskMode.AUTOMATIC:
+    if row.task and row.task.mode == TaskMode.AUTOMATIC and row.task.done_by_id is None:
         return _("Automatically, proved by a second look-up") if row.task.verified_at else _("Automatically")
     return _("By hand, confirmed by a member of our staff")
 

@@ -28,14 +28,18 @@ def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
 
 
 def forget_answer(task: SystemTask) -> None:
-    """Begin a new round of a task, without its answer. Needs a transaction; whom to ask is for the caller."""
+    """Begin a new round of a task, without its answer. Needs a transaction; whom to ask is for the caller.
+
+    What a connector has deleted stays begun: asked once more it finds nothing left, and that is no "nothing found".
+    """
+    begun_at = task.begun_at if task.is_part_of_deletion and task.state == TaskState.DONE else None
     task.state, task.fault, task.error, task.fault_place = TaskState.OPEN.value, "", "", ""
     task.round += 1
     task.rows, task.otherwise, task.truncated, task.cannot_identify = 0, {}, False, False
     task.result_file = task.result_sha256 = ""
     task.evidence_file = task.evidence_name = task.evidence_type = ""
-    task.extracted_at = task.done_at = task.begun_at = task.verified_at = None
-    task.finishes_on = task.ordered_at = None
+    task.extracted_at = task.done_at = task.verified_at = None
+    task.begun_at, task.finishes_on, task.ordered_at = begun_at, None, None
     task.ground, task.kept_until = "", None
     task.done_by_id = None
     task.save()

@@ -22,7 +22,7 @@ from requests_app.services.rows import lock_request
 from . import consequences, correction_run, requirements, rounds, task_answers, task_files
 from .task_answers import LONGEST_NOTE, Evidence, HandAnswer
 
-__all__ = ["LONGEST_NOTE", "Evidence", "complete", "keep_files", "lock", "refusal", "reopen", "retry"]
+__all__ = ["LONGEST_NOTE", "Evidence", "complete", "keep_files", "lock", "refusal", "reopen", "retry", "why_not_reopen"]
 
 _ACTIONS = {
     (TaskAction.NOTIFY, TaskState.DONE): "recipient.told",
@@ -90,11 +90,20 @@ def reopen(task_id: int, *, actor: Actor) -> SystemTask:
     """Take the answer to a task back; a connector is asked anew. The note stays as a draft. Raises ActionRefused."""
     with transaction.atomic():
         task = lock(task_id)
-        if TaskState(task.state) in SILENT:
-            raise ActionRefused(Reason("task_not_answered"))
+        if reason := why_not_reopen(task):
+            raise ActionRefused(reason)
         if task.action == TaskAction.RECTIFY:
             correction_run.are_open_again(task)
         return _ask_anew(task, "task.reopened", actor)
+
+
+def why_not_reopen(task: SystemTask) -> Reason | None:
+    """Return why the answer to a task cannot be taken back now, or None."""
+    if TaskState(task.state) in SILENT:
+        return Reason("task_not_answered")
+    if task.plan is not None and not task.plan.current:
+        return Reason("erasure_earlier")
+    return refusal(task)
 
 
 def retry(task_id: int, *, actor: Actor) -> SystemTask:

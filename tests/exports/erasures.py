@@ -116,7 +116,7 @@ def line_of(row: ErasurePlan, activity: str, system: str = "website") -> Erasure
 
 def erase_task(row: ErasurePlan, system: str = "website", action: TaskAction = TaskAction.ERASE) -> SystemTask:
     """The task of a deletion in a system, as it is now."""
-    return SystemTask.objects.get(dsr=row.dsr_id, system=system, action=action.value)
+    return row.tasks.get(system=system, action=action.value)
 
 
 def asked(row: ErasurePlan) -> set[str]:

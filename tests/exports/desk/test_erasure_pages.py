@@ -342,3 +342,26 @@ def test_the_pages_of_an_order_are_there_in_both_languages(house: House, languag
     addresses = (case_page(plan), page(plan), reverse("exports:desk:erasure-task", args=[erase_task(plan).pk]))
     for address in addresses:
         assert f'<html lang="{language}"' in desk.get(address).text
+
+
+def test_a_plan_that_was_carried_out_before_can_be_read_and_not_changed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(monkeypatch, Store("website", [("PA03",), ("bookkeeping",)]))
+    plan, desk = begun(), desk_client()
+    task = erase_task(plan)
+    collect.run_task(task.pk)
+    assert "An earlier plan was carried out" not in desk.read(case_page(plan))
+    address = reverse("exports:desk:erasure-earlier", args=[plan.pk])
+    assert desk.get(address).status_code == 404
+    desk.post(reverse("exports:desk:task-reopen", args=[plan.dsr.tasks.get(system="hubspot", action="read").pk]))
+    assert f'href="{address}"' in desk.get(case_page(plan)).text
+    shown = desk.get(address).text
+    for words in ("Carried out", "Looked at once more", "Bookkeeping", str(plan.prepared_by), str(plan.approved_by)):
+        assert words in shown
+    assert 'method="post"' not in shown[shown.index("<main") : shown.index("</main")]
+    assert reverse("exports:desk:erasure-line", args=[line_of(plan, "PA03").pk]) not in shown
+    of_task = desk.read(reverse("exports:desk:erasure-task", args=[task.pk]))
+    assert "This belongs to an earlier plan of the deletion" in of_task
+    for language in ("nb", "en"):
+        assert f'<html lang="{language}"' in desk_client(language=language).get(address).text

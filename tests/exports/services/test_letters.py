@@ -10,6 +10,7 @@ from django.utils import timezone
 from exports.demo.people import INGRID
 from exports.domain import portability
 from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
+from exports.domain.erasure_order import CHANGES
 from exports.domain.letter import Letter, LetterKind
 from exports.models import Correction, ErasureLine, ErasurePlan, SystemTask
 from exports.services import contents, decide, letters, letters_portability, package, plan, register
@@ -50,7 +51,8 @@ def task(dsr: DataSubjectRequest, action: TaskAction, state: TaskState, **values
     found = dsr.tasks.filter(system=given["system"], action=action.value)
     if found.update(state=state.value, **{k: v for k, v in values.items() if k != "system"}):
         return found.get()
-    return SystemTask.objects.create(dsr=dsr, action=action.value, state=state.value, **given)
+    plan = ErasurePlan.objects.current().filter(dsr=dsr).first() if action in CHANGES else None
+    return SystemTask.objects.create(dsr=dsr, plan=plan, action=action.value, state=state.value, **given)
 
 
 def choose(dsr: DataSubjectRequest, by: User, outcome: Outcome, reasoning: str = "", *grounds: Ground) -> Letter:
