@@ -89,6 +89,11 @@ SENTENCES: dict[str, Promise] = {
     "erasure_last_line": _("This is the last line. A plan without lines deletes nothing: choose the outcome instead."),
     "erasure_ground_missing": _("Choose the ground in the law on which the data is kept."),
     "erasure_end_missing": _("Say until when the data is kept."),
+    "erasure_duty_missing": _("The end of a legal obligation is computed. Choose the duty that the data is kept for."),
+    "erasure_newest_missing": _(
+        "Give the day of the newest document that is kept for this duty, today or earlier: the end is computed from it."
+    ),
+    "erasure_duty_over": _("The duty to keep this ended on %(date)s. The data has to go."),
     "erasure_end_past": _("The day until which the data is kept lies in the past."),
     "erasure_end_unjustified": _("Say why the data is kept until that day and no longer."),
     "erasure_method_missing": _("Say how the data is made anonymous: nobody may be able to tell who it was about."),

@@ -11,7 +11,7 @@ from exports.domain.erasure_grounds import KEEPING_GROUNDS
 from exports.domain.erasure_rules import Decision
 from exports.labels import MEASURES
 from exports.models import ErasureLine, SystemTask
-from exports.services import erasure, tasks
+from exports.services import erasure, erasure_kept, tasks, uses
 from exports.services.erasure_by_hand import Answer
 from requests_app.desk.text_errors import text_errors
 from requests_app.domain.errors import ActionRefused
@@ -19,11 +19,16 @@ from requests_app.ground_labels import cited
 from requests_app.reasons import sentence
 
 from .day_field import day_field
+from .task_panel import language
 
 OUTSIDE = "outside"
+DUTY = "duty:"
 LONGEST_HOLD = 500
 _FIELD_OF = {
     "erasure_ground_missing": "ground",
+    "erasure_duty_missing": "ground",
+    "erasure_newest_missing": "newest_on",
+    "erasure_duty_over": "newest_on",
     "erasure_end_missing": "kept_until",
     "erasure_end_past": "kept_until",
     "erasure_end_unjustified": "reason",
@@ -50,6 +55,24 @@ def _ground() -> forms.ChoiceField:
         choices=lambda: [("", "–"), *((ground.value, cited(ground)) for ground in KEEPING_GROUNDS)],
         error_messages={"invalid_choice": _("Choose one of the grounds.")},
     )
+
+
+def _ground_or_duty() -> forms.ChoiceField:
+    """The duties of the register, and the grounds whose end nobody can compute."""
+    field = _ground()
+    field.label, field.help_text = _("Why it has to stay"), _("Only for what has to stay.")
+    field.choices = _duties_and_grounds
+    return field
+
+
+def _duties_and_grounds() -> list[tuple[str, str]]:
+    called = uses.names(language())
+    duties = [
+        (f"{DUTY}{duty.id}", f"{called[duty.id]}: {uses.why_of_duty(duty.id, language())}")
+        for duty in erasure_kept.duties()
+    ]
+    grounds = [ground for ground in KEEPING_GROUNDS if not erasure_kept.needs_duty(ground)]
+    return [("", "–"), *duties, *((ground.value, cited(ground)) for ground in grounds)]
 
 
 class RefusableForm(forms.Form):
@@ -156,8 +179,14 @@ class ByHandForm(RefusableForm):
         label=_("I have searched the system once more, and nothing is left of what was to go"), required=False
     )
     finishes_on = day_field(_("Done by the vendor by"), _("Only for what is ordered."))
-    ground = _ground()
-    kept_until = day_field(_("Kept until"), _("Only for what has to stay."))
+    ground = _ground_or_duty()
+    newest_on = day_field(
+        _("Day of the newest document"),
+        _("Only for a duty. For bookkeeping it is the day of the last purchase. The end is computed from it."),
+    )
+    kept_until = day_field(
+        _("Kept until"), _("Only for what has to stay without a duty, for example as long as a claim is not settled.")
+    )
     note = forms.CharField(
         label=_("Note"),
         help_text=_("How you did it. For what has to stay: why. The person may read it in the letter."),
@@ -187,13 +216,16 @@ class ByHandForm(RefusableForm):
     def answer(self) -> Answer:
         """Return what a valid form says."""
         given = self.cleaned_data
+        is_duty = given["ground"].startswith(DUTY)
         return Answer(
             state=TaskState(given["outcome"]),
             note=given["note"],
             looked_again=given["looked_again"],
             finishes_on=given["finishes_on"],
-            ground=given["ground"],
+            ground="" if is_duty else given["ground"],
             kept_until=given["kept_until"],
+            duty=given["ground"].removeprefix(DUTY) if is_duty else "",
+            newest_on=given["newest_on"],
         )
 
     def file(self) -> tasks.Evidence | None:

@@ -10,19 +10,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from exports.domain.enums import SILENT, TaskMode, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
 from exports.models import ErasureLine, SystemTask
-from exports.services import erasure_by_hand, erasure_freeze, orders
+from exports.services import erasure_by_hand, erasure_freeze, orders, uses
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
+from requests_app.templatetags.ui import long_day
 
 from . import erasure_words as words
 from .erasure_forms import ByHandForm
 from .order_forms import OrderForm
 from .task_instructions import instruction
-from .task_panel import line, system_names, why_not, why_not_reopen
+from .task_panel import language, line, system_names, why_not, why_not_reopen
 
 _ORDER_IDS = "order-%s"  # beside the form for an answer, which has fields of the same names
 
@@ -35,12 +36,14 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
     form = ByHandForm(row, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            erasure_by_hand.complete(row.pk, form.answer(), actor=staff(request).as_actor(), evidence=form.file())
+            answered = erasure_by_hand.complete(
+                row.pk, form.answer(), actor=staff(request).as_actor(), evidence=form.file()
+            )
         except ActionRefused as refused:
             form.refuse(refused)
             row = _find(task_id)  # a colleague may have answered it
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _saved(answered))
             return _go_on(row)
     return _show(request, row, form, OrderForm(auto_id=_ORDER_IDS))
 
@@ -84,6 +87,7 @@ def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: O
         "why_not_reopen": why_not_reopen(row),
         "frozen": _frozen(row),
         "instruction": instruction(row),
+        "duty": uses.why_of_duty(row.duty, language()),
         "ground": cited(Ground(row.ground)) if row.ground else "",
         "wanted": [words.plan_line(row.dsr, one) for one in lines if one.measure == measure],
         "staying": [words.plan_line(row.dsr, one) for one in lines if one.measure != measure],
@@ -95,6 +99,13 @@ def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: O
 def _find(task_id: int) -> SystemTask:
     tasks = SystemTask.objects.select_related("dsr__case", "plan", "done_by")
     return get_object_or_404(tasks, pk=task_id, action__in=CHANGES, dsr__right=Right.ERASURE.value)
+
+
+def _saved(row: SystemTask) -> str:
+    """That an answer is kept, with the end that was computed."""
+    if row.duty and row.kept_until:
+        return _("Saved. The data is kept until %(day)s.") % {"day": long_day(row.kept_until)}
+    return _("Saved.")
 
 
 def _settled(row: SystemTask, state: TaskState) -> str:

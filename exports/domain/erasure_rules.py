@@ -53,6 +53,11 @@ def end_of_duty(duty: RetentionDuty, newest: date | None, today: date) -> date:
     return date(end.year, end.month, monthrange(end.year, end.month)[1])
 
 
+def needs_newest(duty: RetentionDuty) -> bool:
+    """Tell whether the end of a duty depends on the day of its newest row."""
+    return duty.counted_from is not CountedFrom.DELETION
+
+
 def proposal(*, erasable: bool, duty: RetentionDuty | None, newest: date | None, today: date) -> Decision:
     """Return what the register says of one use of data, before anybody has looked at it.
 

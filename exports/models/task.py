@@ -30,7 +30,8 @@ class SystemTask(models.Model):
     `begun_at` is written before a system is changed: if the worker dies, a second run that finds nothing left knows
     that the first did the work. `verified_at`: a second look-up proved it. `finishes_on`: by when the vendor says that
     something ordered (`accepted`) is done; `ordered_at`: when it was ordered, once it is done and `done_at` says when.
-    `ground` and `kept_until` say why and how long `kept` data stays.
+    `ground` and `kept_until` say why and how long `kept` data stays; where that is a `duty` of the register, the end is
+    computed from `newest_on`, the day of its newest document.
     `otherwise` counts the rows that a deletion treated otherwise than planned, by measure: what stays refers to them.
     `cannot_identify` says of `not_found` that nothing in the system can be tied to the person (Art. 11).
     """
@@ -66,6 +67,8 @@ class SystemTask(models.Model):
     ordered_at = models.DateTimeField(null=True, blank=True)
     ground = models.CharField(max_length=32, blank=True)
     kept_until = models.DateField(null=True, blank=True)
+    duty = models.CharField(max_length=64, blank=True)
+    newest_on = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="done_tasks"

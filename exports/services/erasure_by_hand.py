@@ -7,20 +7,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from exports.domain import erasure_rules as rules
-from exports.domain.enums import SILENT, Measure, TaskState
+from exports.domain.enums import SILENT, TaskState
 from exports.models import SystemTask
 from requests_app import audit
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 
-from . import erasure, erasure_perform, erasure_proposal, requirements, task_answers, tasks
+from . import erasure_kept, erasure_perform, erasure_proposal, requirements, task_answers, tasks
 
 ANSWERS = (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND, TaskState.KEPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What became of the data: `done` needs a second search, `accepted` a day, `kept` a ground with its end and why.
+    """What became of the data: `done` needs a second search, `accepted` a day, `kept` a duty, or a ground, end and why.
 
     `note` is read by the person where data stays, so it is written in their language.
     """
@@ -31,6 +31,8 @@ class Answer:
     finishes_on: date | None = None
     ground: str = ""
     kept_until: date | None = None
+    duty: str = ""
+    newest_on: date | None = None
 
 
 def complete(task_id: int, answer: Answer, *, actor: Actor, evidence: tasks.Evidence | None = None) -> SystemTask:
@@ -38,6 +40,7 @@ def complete(task_id: int, answer: Answer, *, actor: Actor, evidence: tasks.Evid
     kind = task_answers.evidence_kind(evidence)
     if reason := why_not(answer):
         raise ActionRefused(reason)
+    kept = _kept(answer)
     with transaction.atomic():
         task = tasks.lock(task_id)
         if not task.is_part_of_deletion or TaskState(task.state) not in SILENT:
@@ -47,21 +50,22 @@ def complete(task_id: int, answer: Answer, *, actor: Actor, evidence: tasks.Evid
         task.done_at, task.done_by_id = now, actor.user_id
         task.verified_at = now if answer.state is TaskState.DONE else None
         task.finishes_on = answer.finishes_on if answer.state is TaskState.ACCEPTED else None
-        kept = answer.state is TaskState.KEPT
-        task.ground, task.kept_until = (answer.ground, answer.kept_until) if kept else ("", None)
+        task.ground, task.kept_until = (kept.ground, kept.kept_until) if kept else ("", None)
+        task.duty, task.newest_on = (answer.duty, answer.newest_on) if kept and answer.duty else ("", None)
         tasks.keep_files(task, evidence, kind)
         task.save()
         erasure_perform.go_on(task.dsr)
         requirements.review(task.dsr)
         audit.record(
             "task.answered", f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system, state=task.state,
-            verb=task.action, evidence=task.evidence_type, ground=task.ground,
+            verb=task.action, evidence=task.evidence_type, ground=task.ground, duty=task.duty,
+            until=task.kept_until.isoformat() if task.kept_until else "",
         )  # fmt: skip
         return task
 
 
 def why_not(answer: Answer) -> Reason | None:
-    """Return what an answer lacks, or None."""
+    """Return what an answer lacks, or None; `erasure_kept` says what is missing where data stays."""
     if answer.state not in ANSWERS:
         return Reason("task_outcome")
     if len(answer.note) > tasks.LONGEST_NOTE or "\0" in answer.note:
@@ -71,8 +75,12 @@ def why_not(answer: Answer) -> Reason | None:
     if answer.state is TaskState.ACCEPTED:
         late = answer.finishes_on is None or answer.finishes_on < erasure_proposal.today()
         return Reason("erasure_finish_missing") if late else None
-    if answer.state is TaskState.KEPT:
-        decided = rules.Decision(Measure.KEEP, answer.ground, answer.kept_until, answer.note)
-        found = rules.gap(decided, computed_end=None, today=erasure_proposal.today())
-        return erasure.GAPS[found] if found else None
     return None
+
+
+def _kept(answer: Answer) -> rules.Decision | None:
+    """What stays, on which ground and until when. Raises ActionRefused."""
+    if answer.state is not TaskState.KEPT:
+        return None
+    given = erasure_kept.Keeping(answer.duty, answer.newest_on, answer.ground, answer.kept_until, answer.note)
+    return erasure_kept.decide(given)

@@ -110,11 +110,21 @@ def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
                 system=names.get(line.system, line.system),
                 rows=line.rows,
                 task=task,
-                why=_why(ground, uses.why_of_duty(line.activity, language), line.reason),
+                why=_why(ground, _duty(line, task, language), line.reason, *_note_of_kept(task)),
                 until=long_day(end, language) if end else "–",
             )
         )
     return rows + _without_plan(dsr, used, {row.task.pk for row in rows if row.task}, language)
+
+
+def _duty(line: ErasureLine, task: SystemTask | None, language: str) -> str:
+    """What the duty rests on for which the data of a line is kept; nothing without a duty."""
+    return uses.why_of_duty(task.duty if task and task.duty else line.activity, language)
+
+
+def _note_of_kept(task: SystemTask | None) -> tuple[str, ...]:
+    """Why somebody kept by hand what was to go; they wrote it for the person."""
+    return (task.note,) if task and task.state == TaskState.KEPT else ()
 
 
 def _is_gone(task: SystemTask | None) -> bool:
@@ -136,7 +146,7 @@ def _without_plan(
             system=task.system_name,
             rows=task.rows,
             task=task,
-            why=_why(task.ground, task.note),
+            why=_why(task.ground, uses.why_of_duty(task.duty, language), task.note),
             until=long_day(task.kept_until, language) if task.kept_until else "–",
         )
         for task in answered.exclude(plan__current=False).order_by("id")

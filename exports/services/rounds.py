@@ -40,7 +40,8 @@ def forget_answer(task: SystemTask) -> None:
     task.evidence_file = task.evidence_name = task.evidence_type = ""
     task.extracted_at = task.done_at = task.verified_at = None
     task.begun_at, task.finishes_on, task.ordered_at = begun_at, None, None
-    task.ground, task.kept_until = "", None
+    task.ground = task.duty = ""
+    task.kept_until = task.newest_on = None
     task.done_by_id = None
     task.save()
     transaction.on_commit(lambda: task_files.forget(task, before_round=task.round))

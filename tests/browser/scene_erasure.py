@@ -136,6 +136,6 @@ def _answer(state: TaskState) -> Answer:
         note=_NOTES[state],
         looked_again=state is TaskState.DONE,
         finishes_on=day if state is TaskState.ACCEPTED else None,
-        ground=Ground.LEGAL_OBLIGATION.value if kept else "",
-        kept_until=day if kept else None,
+        duty="bookkeeping" if kept else "",
+        newest_on=timezone.localdate() if kept else None,
     )

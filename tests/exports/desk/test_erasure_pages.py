@@ -365,3 +365,19 @@ def test_a_plan_that_was_carried_out_before_can_be_read_and_not_changed(
     assert "This belongs to an earlier plan of the deletion" in of_task
     for language in ("nb", "en"):
         assert f'<html lang="{language}"' in desk_client(language=language).get(address).text
+
+
+def test_the_end_of_a_duty_is_computed_from_the_day_of_its_newest_document(house: House) -> None:
+    task, desk = erase_task(begun(by_hand=("hubspot",)), "hubspot"), desk_client()
+    address = reverse("exports:desk:erasure-task", args=[task.pk])
+    shown = desk.read(address)
+    assert "Bookkeeping: the Bookkeeping Act, section 13" in shown
+    assert 'value="legal_obligation"' not in desk.get(address).text
+    refused = desk.post(address, {"outcome": "kept", "ground": "duty:bookkeeping", "kept_until": "2099-01-31"})
+    assert refused.status_code == 422
+    assert "Give the day of the newest document" in text(refused)
+    year = timezone.localdate().year
+    given = {"outcome": "kept", "ground": "duty:bookkeeping", "newest_on": f"{year - 1}-03-08"}
+    assert f"The data is kept until 31 December {year + 4}." in text(desk.post(address, given, follow=True))
+    for words in ("The Bookkeeping Act, section 13", f"8 March {year - 1}", f"Until 31 December {year + 4}"):
+        assert words in desk.read(address)
