@@ -71,6 +71,8 @@ ERASURES = (
     Stop("erasure-task-none", on(task_of("erasure_begun", action="erase"), "main form"), HANDLER, status=422),
     *(Stop(f"erasure-task-{state}", task_of("erasure_done", action="erase", state=state), HANDLER)
       for state in ("done", "accepted", "kept")),
+    Stop("erasure-order-error", on(task_of("erasure_done", action="erase", state="accepted"), "#order form"), HANDLER,
+         status=422),
     Stop("erasure-task-automatic", task_of("erasure_done", action="erase", mode="automatic", state="done"), HANDLER),
     Stop("erasure-task-failed", unfolded(task_of("erasure_failed", action="erase", mode="automatic", state="failed")),
          HANDLER),
