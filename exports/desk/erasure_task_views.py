@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from exports.domain.enums import SILENT, TaskMode, TaskState
 from exports.domain.erasure_order import ACTIONS, CHANGES
-from exports.models import ErasureLine, SystemTask
+from exports.models import SystemTask
 from exports.services import erasure_by_hand, erasure_freeze, orders, uses
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
@@ -72,7 +72,7 @@ def order(request: HttpRequest, task_id: int) -> HttpResponse:
 
 def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: OrderForm) -> HttpResponse:
     measure = next(one for one, action in ACTIONS.items() if action == row.action)
-    lines = ErasureLine.objects.filter(plan=row.plan_id, system=row.system)
+    lines = words.plan_lines(row.dsr, row.plan, system=row.system)
     context = {
         "form": order_form if order_form.is_bound else form,
         "by_hand_form": form,
@@ -89,8 +89,8 @@ def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: O
         "instruction": instruction(row),
         "duty": uses.why_of_duty(row.duty, language()),
         "ground": cited(Ground(row.ground)) if row.ground else "",
-        "wanted": [words.plan_line(row.dsr, one) for one in lines if one.measure == measure],
-        "staying": [words.plan_line(row.dsr, one) for one in lines if one.measure != measure],
+        "wanted": [one for one in lines if one.row.measure == measure],
+        "staying": [one for one in lines if one.row.measure != measure],
     }
     status = 422 if form.errors or order_form.errors else 200
     return render(request, "exports/desk/erasure_task.html", context, status=status)

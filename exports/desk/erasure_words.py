@@ -25,7 +25,11 @@ SHOWN = (Measure.DELETE, Measure.ANONYMISE, Measure.RESTRICT, Measure.KEEP)
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One line of the plan. `counted` is false where a person looked, who counts no rows; `gap`: what it lacks."""
+    """One line of the plan. `counted` is false where a person looked, who counts no rows; `gap`: what it lacks.
+
+    `decided_by` are the other uses under which all rows of this one are counted; `changes_nothing` is true for a line
+    that is to be deleted, made anonymous or only stored, and under which nothing would be.
+    """
 
     row: ErasureLine
     system: str
@@ -34,6 +38,8 @@ class PlanLine:
     ground: str
     counted: bool
     gap: str
+    decided_by: str
+    changes_nothing: bool
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,7 @@ class Group:
 
 def groups(dsr: DataSubjectRequest, plan: ErasurePlan) -> list[Group]:
     """Return the plan by what becomes of the data, in the order in which one asks."""
-    systems, used, counted = system_names(), uses.names(language()), _counted(dsr)
-    lines = [_line(row, systems, used, counted) for row in plan.lines.all()]
+    lines = plan_lines(dsr, plan)
     found = []
     for measure in SHOWN:
         theirs = [one for one in lines if one.row.measure == measure]
@@ -62,9 +67,17 @@ def groups(dsr: DataSubjectRequest, plan: ErasurePlan) -> list[Group]:
     return found
 
 
+def plan_lines(dsr: DataSubjectRequest, plan: ErasurePlan | None, **only: object) -> list[PlanLine]:
+    """Return the lines of a plan, or those `only` whose columns have these values."""
+    if plan is None:
+        return []
+    known = _known(dsr, plan)
+    return [_line(row, known) for row in plan.lines.filter(**only)]
+
+
 def plan_line(dsr: DataSubjectRequest, row: ErasureLine) -> PlanLine:
     """Return one line by itself."""
-    return _line(row, system_names(), uses.names(language()), _counted(dsr))
+    return _line(row, _known(dsr, row.plan))
 
 
 def carried_out(plan: ErasurePlan) -> list[tuple[Line, Promise]]:
@@ -112,19 +125,32 @@ def undo_window() -> str:
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
-def _line(row: ErasureLine, systems: Mapping[str, str], used: Mapping[str, str], counted: frozenset[str]) -> PlanLine:
-    missing = erasure.gap_of(row)
+@dataclass(frozen=True)
+class _Known:
+    """What the words of a line are made from: names of systems and uses, who counted, which lines are empty."""
+
+    systems: Mapping[str, str]
+    uses: Mapping[str, str]
+    counted: frozenset[str]
+    empty: Mapping[erasure_proposal.Use, erasure_proposal.Empty]
+
+
+def _known(dsr: DataSubjectRequest, plan: ErasurePlan) -> _Known:
+    searches = dsr.tasks.filter(action=TaskAction.READ.value, result_sha256__gt="")
+    counted = frozenset(searches.values_list("system", flat=True))
+    return _Known(system_names(), uses.names(language()), counted, erasure_proposal.empty_lines(plan))
+
+
+def _line(row: ErasureLine, known: _Known) -> PlanLine:
+    missing, empty = erasure.gap_of(row), known.empty.get((row.activity, row.system))
     return PlanLine(
         row=row,
-        system=systems.get(row.system, row.system),
-        use=used.get(row.activity, row.activity),
+        system=known.systems.get(row.system, row.system),
+        use=known.uses.get(row.activity, row.activity),
         measure=labels.MEASURES[row.measure],
         ground=cited(Ground(row.ground)) if row.ground in set(Ground) else "",
-        counted=row.system in counted,
+        counted=row.system in known.counted,
         gap=sentence(missing) if missing else "",
+        decided_by=", ".join(known.uses.get(use, use) for use in empty.decided_by) if empty else "",
+        changes_nothing=empty is not None and not empty.done_elsewhere and row.measure != Measure.KEEP,
     )
-
-
-def _counted(dsr: DataSubjectRequest) -> frozenset[str]:
-    searches = dsr.tasks.filter(action=TaskAction.READ.value, result_sha256__gt="")
-    return frozenset(searches.values_list("system", flat=True))

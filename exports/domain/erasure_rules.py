@@ -104,6 +104,16 @@ def deciding(uses: Sequence[str], measures: Mapping[str, Measure]) -> str | None
     return min(uses, key=lambda use: STRICTEST_FIRST.index(measures[use]))
 
 
+def counted_with(use: str, rows: Iterable[Sequence[str]], measures: Mapping[str, Measure]) -> frozenset[str]:
+    """Return the uses that decide over the rows of one use, or keep them by standing outside the plan."""
+    found: set[str] = set()
+    for uses in rows:
+        if use in uses:
+            decider = deciding(uses, measures)
+            found |= {decider} if decider else set(uses) - measures.keys()
+    return frozenset(found)
+
+
 def count(rows: Iterable[Sequence[str]], measures: Mapping[str, Measure]) -> Counter[str]:
     """Return how many rows each use decides over; each row is counted once, by the uses its system names."""
     return Counter(use for uses in rows if (use := deciding(uses, measures)) is not None)

@@ -49,17 +49,23 @@ def measures_of(lines: Sequence[ErasureLine]) -> Measures:
 
 
 def after(task: SystemTask, result: ChangeResult) -> None:
-    """Say of the task that led how many rows it was about, and of the others of its system the same as of it."""
+    """Say of the task that led how many rows it was about, and of the others of its system the same as of it.
+
+    A task under which nothing happened says that nothing was there, whatever was done under another one of its system.
+    """
     wanted = {action.value: measure for measure, action in ACTIONS.items()}
     if task.state == TaskState.FAILED:
         _say_why(task, result)
     task.otherwise = {} if task.state == TaskState.FAILED else _otherwise(task, result)
+    state, verified_at = task.state, task.verified_at
     for one in [task, *_others(task)]:
-        one.state, one.verified_at, one.done_at = task.state, task.verified_at, task.done_at
+        one.state, one.verified_at, one.done_at = state, verified_at, task.done_at
         one.extracted_at, one.finishes_on, one.begun_at = task.extracted_at, task.finishes_on, task.begun_at
         one.fault, one.error = task.fault, task.error
-        if task.state != TaskState.FAILED:
+        if state != TaskState.FAILED:
             one.rows = sum(part.rows for part in result.affected if part.measure is wanted[one.action])
+            if state == TaskState.DONE and not one.rows and not one.otherwise:
+                one.state, one.verified_at = TaskState.NOT_FOUND.value, None
         one.save()
     go_on(task.dsr)
 

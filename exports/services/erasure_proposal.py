@@ -40,6 +40,14 @@ class Holding:
     newest: Mapping[str, date] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A line that decides over no row: which other uses decide over its rows, and whether one does the same to them."""
+
+    decided_by: tuple[str, ...]
+    done_elsewhere: bool
+
+
 def propose(dsr_id: int) -> None:
     """Make the plan once every system has answered, if something was found. Running twice changes nothing."""
     with transaction.atomic():
@@ -95,6 +103,24 @@ def answered(tasks: Iterable[SystemTask]) -> bool:
 def holdings(tasks: Iterable[SystemTask]) -> list[Holding]:
     """Return what the systems hold, in the order of their tasks; systems that hold nothing are left out."""
     return [_holding(task) for task in tasks if task.state == TaskState.DONE]
+
+
+def empty_lines(plan: ErasurePlan) -> dict[Use, Empty]:
+    """Return the lines under which no row is counted. Where a person looked nobody counted, and no line is empty."""
+    lines = list(plan.lines.all())
+    if all(line.rows for line in lines):
+        return {}
+    rows = {holding.system: holding.rows for holding in holdings(reads(plan.dsr)) if holding.rows}
+    found: dict[Use, Empty] = {}
+    for line in lines:
+        if line.system in rows and not line.rows:
+            measures = {one.activity: Measure(one.measure) for one in lines if one.system == line.system}
+            deciding = rules.counted_with(line.activity, rows[line.system], measures)
+            found[line.activity, line.system] = Empty(
+                tuple(in_order(deciding, register.current()[1])),
+                done_elsewhere=any(measures.get(use) == line.measure for use in deciding),
+            )
+    return found
 
 
 def computed_end(use: str, holding: Holding | None) -> date | None:

@@ -5,20 +5,20 @@ to delete is never called deleted. What an earlier plan of the same request dele
 was searched again and stands in the plan that followed.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
+from exports.domain.enums import SILENT, Measure, TaskAction, TaskMode, TaskState
 from exports.domain.letter import Line, Section
-from exports.models import ErasureLine, SystemTask
+from exports.models import ErasureLine, ErasurePlan, SystemTask
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
 from requests_app.services import suppression
 
-from . import letters_recipients, otherwise, uses
+from . import erasure_proposal, letters_recipients, otherwise, uses
 from .letters_recipients import day
 from .pdf_text import long_day, number
 
@@ -36,14 +36,20 @@ class _Row:
     measure: Measure
     activity: str
     system: str
-    rows: int
     task: SystemTask | None
     why: str
     until: str
+    is_empty: bool = False
+    decided_by: tuple[str, ...] = ()
 
     @property
     def state(self) -> TaskState:
         return TaskState(self.task.state) if self.task else TaskState.OPEN
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there was nothing to change: nothing was there, or other uses decide over all of it."""
+        return self.state is TaskState.NOT_FOUND or (self.is_empty and self.state is not TaskState.KEPT)
 
 
 def standing(dsr: DataSubjectRequest) -> dict[str, object]:
@@ -62,20 +68,18 @@ def standing(dsr: DataSubjectRequest) -> dict[str, object]:
 def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
     """Return the plan as it was carried out, in the active language, which is `language`."""
     rows = _rows(dsr, language)
-    gone = [row for row in rows if row.measure in (Measure.DELETE, Measure.ANONYMISE)]
+    there = [row for row in rows if not row.is_nothing]
+    gone = [row for row in there if row.measure in (Measure.DELETE, Measure.ANONYMISE)]
     done = [row for row in gone if row.state is TaskState.DONE]
     ordered = [row for row in gone if row.state is TaskState.ACCEPTED]
-    nothing = [row for row in gone if row.state is TaskState.NOT_FOUND]
+    nothing = [row for row in rows if row.is_nothing]
     stays = [row for row in rows if row.measure is Measure.KEEP or row.state is TaskState.KEPT]
-    stored = [row for row in rows if row.measure is Measure.RESTRICT and row.state is not TaskState.KEPT]
-    said = {row.system for row in (*done, *ordered, *nothing, *stays, *stored)}
-    waiting = [row for row in gone if row.system not in said]
+    stored = [row for row in there if row.measure is Measure.RESTRICT and row.state is not TaskState.KEPT]
+    waiting = [row for row in gone if row.state in SILENT]
     found = (
         _deleted(done, language),
         _ordered(ordered, language),
-        _table(
-            _("Nothing was left to delete"), (_("System"), _("Use of data")), [(r.system, r.activity) for r in nothing]
-        ),
+        _nothing(nothing),
         _kept(stays),
         _stored(stored, language),
         _table(_("Not done yet"), (_("System"), _("Use of data")), [(row.system, row.activity) for row in waiting]),
@@ -93,12 +97,15 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
 def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
     tasks = {(task.plan_id, task.system, task.action): task for task in dsr.tasks.order_by("id")}
     names, used = letters_recipients.names(dsr), uses.names(language)
+    plan = ErasurePlan.objects.current().filter(dsr=dsr).first()
+    empty = erasure_proposal.empty_lines(plan) if plan else {}
     rows = []
     for line in ErasureLine.objects.filter(plan__dsr=dsr).select_related("plan").order_by("plan_id", "id"):
         measure = Measure(line.measure)
         task = tasks.get((line.plan_id, line.system, _ACTIONS[measure].value)) if measure in _ACTIONS else None
         if not line.plan.current and not _is_gone(task):
             continue
+        nothing = empty.get((line.activity, line.system)) if line.plan.current else None
         ground, end = (
             line.ground or (task.ground if task else ""),
             line.kept_until or (task.kept_until if task else None),
@@ -108,10 +115,11 @@ def _rows(dsr: DataSubjectRequest, language: str) -> list[_Row]:
                 measure=measure,
                 activity=used.get(line.activity, line.activity),
                 system=names.get(line.system, line.system),
-                rows=line.rows,
                 task=task,
                 why=_why(ground, _duty(line, task, language), line.reason, *_note_of_kept(task)),
                 until=long_day(end, language) if end else "–",
+                is_empty=nothing is not None and not nothing.done_elsewhere,
+                decided_by=tuple(used.get(use, use) for use in nothing.decided_by) if nothing else (),
             )
         )
     return rows + _without_plan(dsr, used, {row.task.pk for row in rows if row.task}, language)
@@ -144,7 +152,6 @@ def _without_plan(
             measure=measures[task.action],
             activity=", ".join(used.get(one, one) for one in task.activities),
             system=task.system_name,
-            rows=task.rows,
             task=task,
             why=_why(task.ground, uses.why_of_duty(task.duty, language), task.note),
             until=long_day(task.kept_until, language) if task.kept_until else "–",
@@ -158,6 +165,8 @@ def _deleted(rows: Iterable[_Row], language: str) -> Section:
     # A row that serves several uses is counted with one of them; what is said of all of them is said once.
     alike: dict[int, list[_Row]] = {}
     for row in rows:
+        if row.task and row.task.otherwise and not row.task.rows:
+            continue  # every row became something else, which is said below
         alike.setdefault(row.task.pk if row.task else 0, []).append(row)
     lines = [
         (
@@ -166,11 +175,26 @@ def _deleted(rows: Iterable[_Row], language: str) -> Section:
             _what(some[0]),
             _when(some[0], language),
             _how(some[0]),
-            _counted(some),
+            _counted(some[0]),
         )
         for some in alike.values()
     ]
     return _table(_("What we have deleted"), head, lines)
+
+
+def _nothing(rows: Iterable[_Row]) -> Section:
+    """Where nothing was changed although it was planned; data that is somebody else's to decide is not called gone."""
+    head = (_("System"), _("Use of data"), _("Why"))
+    lines = [(row.system, row.activity, _why_nothing(row)) for row in rows]
+    return _table(_("Where there was nothing to delete"), head, lines)
+
+
+def _why_nothing(row: _Row) -> str:
+    if row.decided_by and row.is_empty:
+        return _("The data is also used for %(uses)s, and that decides what becomes of it.") % {
+            "uses": ", ".join(row.decided_by)
+        }
+    return _("Nothing was there any more.")
 
 
 def _otherwise(rows: Iterable[_Row]) -> tuple[Section, ...]:
@@ -247,18 +271,20 @@ def _when(row: _Row, language: str) -> str:
     return day(row.task.verified_at or row.task.done_at, language) if row.task else "–"
 
 
-def _counted(rows: Sequence[_Row]) -> str:
-    """How many rows went: what the connector said, else the plan; where a person did it, nobody counted."""
-    task = rows[0].task
-    if all(row.task and row.task.mode == TaskMode.MANUAL for row in rows):
-        return "–"
-    return number(task.rows if task and task.otherwise else sum(row.rows for row in rows))
+def _counted(row: _Row) -> str:
+    """How many rows the connector said went; where a person did it, nobody counted."""
+    return number(row.task.rows) if row.task and not _is_by_hand(row.task) else "–"
 
 
 def _how(row: _Row) -> str:
-    if row.task and row.task.mode == TaskMode.AUTOMATIC and row.task.done_by_id is None:
-        return _("Automatically, proved by a second look-up") if row.task.verified_at else _("Automatically")
-    return _("By hand, confirmed by a member of our staff")
+    if row.task is None or _is_by_hand(row.task):
+        return _("By hand, confirmed by a member of our staff")
+    return _("Automatically, proved by a second look-up") if row.task.verified_at else _("Automatically")
+
+
+def _is_by_hand(task: SystemTask) -> bool:
+    """Whether a person did it, be it because the connector failed."""
+    return task.mode == TaskMode.MANUAL or task.done_by_id is not None
 
 
 def _why(ground: str, *reasons: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from exports import registry
 from exports.connectors.base import ConnectorError, Fault, ProbeResult
 from exports.demo.people import INGRID
+from exports.domain import erasure_rules as rules
 from exports.domain.changes import Affected, ChangeResult, Measures
 from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
 from exports.domain.records import (
@@ -180,7 +181,11 @@ class Store:
             return self._result(Outcome.NOT_FOUND)
         if self.later:
             return self._result(Outcome.ACCEPTED, gone)
-        return self._result(Outcome.FAILED, gone[: self.stuck]) if self.stuck else self._result(Outcome.DONE, gone)
+        if self.stuck:
+            return self._result(Outcome.FAILED, gone[: self.stuck])
+        masked = sum(measures.get(rules.deciding(row, measures) or "") is Measure.ANONYMISE for row in self.rows)
+        done = self._result(Outcome.DONE, gone)
+        return replace(done, affected=(*done.affected, Affected("rows", Measure.ANONYMISE, masked))) if masked else done
 
     def verify(self, subject: Subject, measures: Measures) -> ChangeResult:
         left = [row for row in self.rows if self._goes(row, measures)]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from exports.domain.enums import Measure, TaskState
 from exports.models import ErasurePlan
-from exports.services import collect, erasure_run
+from exports.services import collect, erasure_run, uses
 from requests_app.domain.enums import DeliveryWay, Right, Role
 from requests_app.models import Decision, LegalHold
 from tests.desk_client import DeskClient, desk_client, text
@@ -40,6 +40,11 @@ def page(plan: ErasurePlan, step: str = "") -> str:
 
 def case_page(plan: ErasurePlan) -> str:
     return reverse("requests:desk:case", args=[plan.dsr.case.reference])
+
+
+def words_of(activity: str) -> str:
+    """What the register calls a use of data."""
+    return uses.names("en")[activity]
 
 
 def do(desk: DeskClient, plan: ErasurePlan, step: str, **more: object) -> str:
@@ -108,6 +113,19 @@ def test_a_line_is_changed_and_the_plan_shows_it(house: House) -> None:
     assert "Say why the data is kept until that day" in text(refused)
     assert desk.post(address, given).status_code == 302
     assert "Krav om erstatning" in desk.read(page(plan))
+
+
+def test_a_line_without_rows_of_its_own_says_what_becomes_of_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(monkeypatch, Store("website", [("PA04", "bookkeeping"), ("PA03", "PA08")]))
+    plan, desk = proposed(), desk_client()
+    shown = desk.read(page(plan))
+    assert "Nothing happens here: the rows are also used for Bookkeeping" in shown  # PA04: all of it stays
+    assert f"Counted with {words_of('PA03')}." in shown  # PA08 goes with the same row
+    assert shown.count("none of its own") == 2
+    plan.lines.filter(activity__in=["PA03", "PA08"]).delete()
+    assert "Is deleted: nothing, 1 use of data" in desk.read(case_page(plan))
 
 
 def test_the_end_of_a_duty_is_shown_and_not_asked_for(house: House) -> None:

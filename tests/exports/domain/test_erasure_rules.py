@@ -141,6 +141,16 @@ def test_no_use_of_a_row_is_stricter_than_the_one_that_decides(uses: list[str], 
     assert all(order(plan[decides]) <= order(plan[use]) for use in uses)
 
 
+def test_a_use_that_decides_over_nothing_knows_what_decides_instead() -> None:
+    rows = [("orders", "books"), ("orders", "news"), ("news",)]
+    plan = {"orders": Measure.DELETE, "books": Measure.KEEP, "news": Measure.RESTRICT}
+    assert rules.count(rows, plan)["orders"] == 0
+    assert rules.counted_with("orders", rows, plan) == {"books", "news"}
+    without_books = {"orders": Measure.DELETE, "news": Measure.RESTRICT}
+    assert rules.counted_with("orders", rows, without_books) == {"books", "news"}
+    assert rules.counted_with("visits", rows, plan) == set()
+
+
 def test_every_measure_but_keeping_makes_a_task() -> None:
     assert set(ACTIONS) == set(Measure) - {Measure.KEEP}
     assert measures_that_change([Measure.RESTRICT, Measure.KEEP, Measure.DELETE, Measure.DELETE]) == (

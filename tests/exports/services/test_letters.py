@@ -13,7 +13,7 @@ from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
 from exports.domain.erasure_order import CHANGES
 from exports.domain.letter import Letter, LetterKind
 from exports.models import Correction, ErasureLine, ErasurePlan, SystemTask
-from exports.services import contents, decide, letters, letters_portability, package, plan, register
+from exports.services import contents, decide, letters, letters_portability, package, plan, register, uses
 from exports.services.answer_problems import NotReady
 from identity.models import User
 from requests_app.domain.enums import Outcome, Right, Role
@@ -47,6 +47,7 @@ def searched(right: Right, email: str = INGRID.email, language: str = "en") -> D
 def task(dsr: DataSubjectRequest, action: TaskAction, state: TaskState, **values: object) -> SystemTask:
     """Write a task with its answer, as colleagues' services do."""
     given: dict[str, object] = {"system": "website", "system_name": "The website", "mode": TaskMode.AUTOMATIC.value}
+    given |= {"rows": 7} if state is TaskState.DONE else {}
     given |= {"due_on": ON, "done_at": timezone.now(), "activities": ["PA08"]} | values
     found = dsr.tasks.filter(system=given["system"], action=action.value)
     if found.update(state=state.value, **{k: v for k, v in values.items() if k != "system"}):
@@ -79,6 +80,11 @@ def said(letter: Letter) -> str:
     return " ".join((letter.title, *letter.opening, *heads, *rows, letter.reasoning, *letter.grounds))
 
 
+def tables_of(letter: Letter) -> dict[str, list[tuple[str, ...]]]:
+    """The tables of a letter by their heading."""
+    return {section.heading: [line.cells for line in section.lines] for section in letter.sections}
+
+
 def correction(dsr: DataSubjectRequest, by: User, *, done: bool) -> Correction:
     """Write a wrong value and the right one."""
     return Correction.objects.create(
@@ -86,6 +92,11 @@ def correction(dsr: DataSubjectRequest, by: User, *, done: bool) -> Correction:
         new_value="new@example.com", created_at=timezone.now(), created_by=by,
         done_at=timezone.now() if done else None,
     )  # fmt: skip
+
+
+def use_of(activity: str) -> str:
+    """What the register calls a use of data."""
+    return uses.names("en")[activity]
 
 
 def planned_deletion(dsr: DataSubjectRequest, by: User, measure: Measure, **values: object) -> ErasureLine:
@@ -144,7 +155,7 @@ def test_a_certificate_of_deletion_says_where_when_and_how_and_nothing_that_was_
 
 def test_where_a_person_deleted_nobody_says_how_many_rows_went(handler: User) -> None:
     dsr = searched(Right.ERASURE)
-    planned_deletion(dsr, handler, Measure.DELETE, rows=0)
+    planned_deletion(dsr, handler, Measure.DELETE)
     task(dsr, TaskAction.ERASE, TaskState.DONE, mode=TaskMode.MANUAL.value)
     assert "confirmed by a member of our staff –" in said(choose(dsr, handler, Outcome.FULFILLED))
 
@@ -185,9 +196,9 @@ def test_a_duty_is_named_with_its_law_and_what_holds_for_several_uses_is_said_on
     planned_deletion(
         dsr, handler, Measure.KEEP, activity="bookkeeping", ground="legal_obligation", kept_until=end, rows=5
     )
-    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now())
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=42)
     letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, "Ordrene er bilag.", Ground.LEGAL_OBLIGATION)
-    tables = {section.heading: [line.cells for line in section.lines] for section in letter.sections}
+    tables = tables_of(letter)
     [deleted] = tables["What we have deleted"]
     assert (deleted[1].count(","), deleted[-1]) == (1, "42")
     [kept] = tables["What we keep"]
@@ -202,6 +213,39 @@ def test_rows_that_could_only_be_made_anonymous_are_not_called_deleted(handler: 
     letter = choose(dsr, handler, Outcome.FULFILLED)
     assert "proved by a second look-up 41" in said(letter)
     assert "1 row was made anonymous instead of deleted" in said(letter)
+
+
+def test_where_every_row_became_something_else_none_is_called_deleted(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE, rows=1)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=0, otherwise={"anonymise": 1})
+    letter = choose(dsr, handler, Outcome.FULFILLED)
+    assert "What we have deleted" not in tables_of(letter)
+    assert "1 row was made anonymous instead of deleted" in said(letter)
+
+
+def test_data_that_stays_for_another_use_is_not_called_deleted(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE, activity="PA01", rows=3)
+    planned_deletion(dsr, handler, Measure.DELETE, activity="PA08", rows=0)  # the visits are counted with PA01
+    planned_deletion(dsr, handler, Measure.DELETE, activity="PA04", rows=0)
+    for use in ("PA03", "consent_proof", "bookkeeping"):
+        planned_deletion(dsr, handler, Measure.KEEP, activity=use, ground="legal_obligation", kept_until=ON)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=3)
+    letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, "Ordrene er bilag.", Ground.LEGAL_OBLIGATION)
+    tables = tables_of(letter)
+    [deleted] = tables["What we have deleted"]
+    assert deleted[1] == f"{use_of('PA01')}, {use_of('PA08')}"
+    [nothing] = tables["Where there was nothing to delete"]
+    assert nothing[1] == use_of("PA04")
+    assert f"The data is also used for {use_of('PA03')}" in nothing[2]
+
+
+def test_what_a_person_did_for_a_failed_connector_is_not_called_automatic(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=0, done_by=handler)
+    assert "confirmed by a member of our staff –" in said(choose(dsr, handler, Outcome.FULFILLED))
 
 
 @pytest.mark.parametrize("instead", [{"keep": 1}, {"restrict": 1, "anonymise": 2}])
@@ -270,6 +314,8 @@ def test_where_nothing_was_left_nothing_is_certified(handler: User) -> None:
     letter = choose(dsr, handler, Outcome.FULFILLED)
     assert letter.title == "Answer to your request for deletion"
     assert "nothing was left to delete" in said(letter)
+    [nothing] = tables_of(letter)["Where there was nothing to delete"]
+    assert nothing[2] == "Nothing was there any more."
 
 
 def test_the_block_of_another_case_is_explained_too(handler: User) -> None:
