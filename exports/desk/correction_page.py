@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exports import labels
-from exports.domain import corrections as values
 from exports.domain.enums import TaskState
-from exports.domain.records import FieldValue, Record, Scalar
+from exports.domain.records import FieldValue, Record
 from exports.models import Correction, SystemTask
 from exports.services import correction_plan, correction_run
 from exports.services.holdings import Held
 from requests_app.models import DataSubjectRequest
-from requests_app.templatetags.ui import day, moment
 
+from .row_words import Name, Names, in_words
 from .task_panel import language, system_names
 
 ROWS_A_PAGE = 20
@@ -28,11 +25,11 @@ _ALL_OR_NONE = _("Not changed, because another field of the system could not be.
 class Line:
     """One correction and how it stands; `search` is the task to search anew where the system holds another value.
 
-    `kind` is what the row is called that the field stands in; nothing for a system that was searched by hand.
+    `name` is what the row is called that the field stands in; empty for a system that was searched by hand.
     """
 
     row: Correction
-    kind: str
+    name: Name
     system: str
     state: Promise | str
     level: str
@@ -59,7 +56,7 @@ class Row:
     record: Record
     number: int
     system: str
-    label: str
+    name: Name
     fields: list[Shown]
     may_be_corrected: bool
 
@@ -69,16 +66,14 @@ def lines(dsr: DataSubjectRequest, everything: Sequence[Held]) -> list[Line]:
     rows, tasks, names = list(dsr.corrections.all()), correction_plan.tasks_by_system(dsr), system_names()
     searches = {one.task.system: one.task.pk for one in everything}
     stale = {row.pk for row in correction_run.outdated([row for row in rows if not row.done_at], everything)}
-    called = kinds(everything)
+    called = Names(everything)
     return [
-        _line(row, tasks.get(row.system), called.get(row.collection, ""), names, row.pk in stale, searches)
+        _line(
+            row, tasks.get(row.system), called.of(row.system, row.collection, row.record_key), names,
+            row.pk in stale, searches,
+        )
         for row in rows
-    ]
-
-
-def kinds(everything: Sequence[Held]) -> dict[str, str]:
-    """Return what the rows of each collection are called in the reader's language."""
-    return {one.collection: one.label.in_language(language()) for held in everything for one in held.records or ()}
+    ]  # fmt: skip
 
 
 def rows(everything: Sequence[Held], page: int) -> tuple[list[Row], int]:
@@ -86,18 +81,22 @@ def rows(everything: Sequence[Held], page: int) -> tuple[list[Row], int]:
     found = [(one, record, n) for one in everything for n, record in enumerate(one.records or ())]
     pages = max(1, -(-len(found) // ROWS_A_PAGE))
     start = (min(max(page, 1), pages) - 1) * ROWS_A_PAGE
-    names = system_names()
-    return [row_of(one, record, n, names) for one, record, n in found[start : start + ROWS_A_PAGE]], pages
+    names, called = system_names(), Names(everything)
+    return [_row(one, record, n, names, called) for one, record, n in found[start : start + ROWS_A_PAGE]], pages
 
 
-def row_of(one: Held, record: Record, number: int, names: dict[str, str]) -> Row:
-    """Return a row in the reader's language."""
+def row_of(everything: Sequence[Held], one: Held, number: int) -> Row:
+    """Return one of the rows in the reader's language; `one` is the search that found it."""
+    return _row(one, (one.records or ())[number], number, system_names(), Names(everything))
+
+
+def _row(one: Held, record: Record, number: int, names: dict[str, str], called: Names) -> Row:
     return Row(
         held=one,
         record=record,
         number=number,
         system=names.get(one.task.system, one.task.system_name),
-        label=record.label.in_language(language()),
+        name=called.of(one.task.system, record.collection, record.key),
         fields=[shown(value) for value in record.fields],
         may_be_corrected=any(one.may_be_corrected(record, value) for value in record.fields),
     )
@@ -109,16 +108,6 @@ def shown(value: FieldValue) -> Shown:
     return Shown(value.label.in_language(language()), text, value.withheld is not None)
 
 
-def in_words(value: Scalar) -> str:
-    """Return a value as people read it: yes and no, a day, a moment, anything else as it stands there."""
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    time = values.as_time(value)
-    if time is None:
-        return values.as_text(value)
-    return moment(time) if isinstance(time, datetime) else day(time)
-
-
 def by_hand(everything: Sequence[Held]) -> list[tuple[str, str]]:
     """Return id and name of the systems that were searched by hand and hold something."""
     names = system_names()
@@ -126,7 +115,7 @@ def by_hand(everything: Sequence[Held]) -> list[tuple[str, str]]:
 
 
 def _line(
-    row: Correction, task: SystemTask | None, kind: str, names: dict[str, str], stale: bool, searches: dict[str, int]
+    row: Correction, task: SystemTask | None, name: Name, names: dict[str, str], stale: bool, searches: dict[str, int]
 ) -> Line:
     under_way = task is not None and task.state == TaskState.OPEN
     state, level, trouble = _standing(row, task)
@@ -134,7 +123,7 @@ def _line(
         state, level = _("The system holds another value now"), "yellow"
     return Line(
         row=row,
-        kind=kind,
+        name=name,
         system=names.get(row.system, task.system_name if task else row.system),
         state=state,
         level=level,

@@ -28,7 +28,7 @@ from requests_app.reasons import sentence
 
 from . import correction_page as page
 from .correction_forms import ByHandForm, RowForm
-from .task_panel import language, system_names
+from .task_panel import language
 
 INVALID = 422
 
@@ -69,7 +69,7 @@ def row(request: HttpRequest, dsr_id: int, task_id: int, round_: int, number: in
         "form": form,
         "case": dsr.case,
         "dsr": dsr,
-        "row": page.row_of(one, record, number, system_names()),
+        "row": page.row_of(everything, one, number),
         "others": [page.shown(value) for value in record.fields if value.name not in editable],
         "why_not": _why_not(dsr),
     }

@@ -24,7 +24,7 @@ from requests_app.ground_labels import cited
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
-from .correction_page import kinds
+from .row_words import Names
 from .task_forms import HandForm, form_for
 from .task_instructions import instruction
 from .task_panel import language, line, system_names, why_not
@@ -124,9 +124,9 @@ def _corrections(row: SystemTask) -> list[tuple[Correction, str]]:
     """What is wrong and what is right in this system, each with what its row is called."""
     if row.action != TaskAction.RECTIFY:
         return []
-    called = kinds(holdings.of_request(row.dsr))
+    called = Names(holdings.of_request(row.dsr))
     rows = Correction.objects.filter(dsr=row.dsr_id, system=row.system)
-    return [(one, called.get(one.collection, "")) for one in rows]
+    return [(one, called.of(one.system, one.collection, one.record_key).full) for one in rows]
 
 
 def _ground(row: SystemTask) -> str:

@@ -5,17 +5,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from exports.desk import correction_page
+from exports.desk import row_words
 from exports.domain.enums import TaskAction, TaskState
-from exports.domain.records import Scalar
+from exports.domain.records import FieldValue, Label, Record, Scalar, ValueNote, Withheld
 from exports.models import SystemTask
-from exports.services import collect, correction_run, corrections, plan, tasks
+from exports.services import collect, correction_run, corrections, holdings, plan, tasks
+from exports.services.holdings import Held
 from identity.models import User, Verification
 from requests_app.domain.enums import Right, Role
 from requests_app.models import AuditEntry, DataSubjectRequest
 from tests import factories
+from tests.desk_client import text
 from tests.exports.ledger import Ledger
-from tests.exports.rectifying import EMAIL, NEW, carried_out, corrected, searched, task_of
+from tests.exports.rectifying import EMAIL, NEW, carried_out, corrected, searched, task_of, wish
 from tests.exports.scenes import fresh
 from tests.identity import scenes
 
@@ -34,6 +36,12 @@ def overview(dsr: DataSubjectRequest) -> str:
 def row(dsr: DataSubjectRequest, number: int = 0) -> str:
     read = task_of(dsr, "website", TaskAction.READ)
     return reverse("exports:desk:correction-row", args=[dsr.pk, read.pk, read.round, number])
+
+
+def number_of(dsr: DataSubjectRequest, key: str) -> int:
+    """The place of a row of the website in what was found."""
+    [website] = [one for one in holdings.of_request(dsr) if one.records]
+    return next(n for n, record in enumerate(website.records or ()) if record.key == key)
 
 
 def task_page(task: SystemTask) -> str:
@@ -107,10 +115,40 @@ def test_the_wish_stands_beside_the_values_and_equal_fields_are_told_apart_by_th
     assert dsr.scope in client.get(row(dsr)).text
     name = field(client, dsr, "Name")
     client.post(row(dsr), filled(client, dsr, **{name: "Kari Holm"}))
-    assert [line.kind for line in client.get(overview(dsr)).context["lines"]] == ["Users"]
+    assert [line.name.full for line in client.get(overview(dsr)).context["lines"]] == ["Users"]
     correction_run.carry_out(dsr.pk, actor=handler.as_actor())
     shown = client.get(reverse("exports:desk:task", args=[task_of(dsr, "website").pk]))
     assert [kind for _row, kind in shown.context["corrections"]] == ["Users"]
+
+
+def test_rows_of_one_kind_are_told_apart_by_number_and_by_what_differs(
+    ledger: Ledger, handler: User, client: Client
+) -> None:
+    ledger.rows[("users", "8")] = ledger.rows[("users", "7")] | {"id": 8, "visits": 12}
+    dsr = searched()
+    shown = text(client.get(overview(dsr)))
+    for words in ("Users, row 1 of 2", "Number: 7, Visits: 3", "Users, row 2 of 2", "Number: 8, Visits: 12"):
+        assert words in shown, words
+    assert "row 1 of 1" not in shown  # the newsletter
+    assert "row 2 of 2 · Number: 8" in text(client.get(row(dsr, number_of(dsr, "8"))))
+    corrections.enter(dsr.pk, [wish(dsr, "name", "Kari Holm")], actor=handler.as_actor())
+    assert "Users, row 1 of 2, Number: 7, Visits: 3 · " in text(client.get(overview(dsr)))
+
+
+def test_what_is_kept_back_tells_no_row(ledger: Ledger, handler: User, client: Client) -> None:
+    label = Label("Secret", "Hemmelig")
+    rows = [
+        Record("website", "users", key, Label("User", "Bruker"), (
+            FieldValue("secret", label, None, withheld=Withheld.SECURITY),
+            FieldValue("photo", label, key * 9, note=ValueNote.BINARY),
+            FieldValue("same", label, "x"),
+            FieldValue("note", label, f"{key}{'z' * 99}"),
+        )) for key in ("a", "b")
+    ]  # fmt: skip
+    with translation.override("en"):
+        names = row_words.Names([Held(SystemTask(system="website"), tuple(rows))])
+        assert names.of("website", "users", "b").full == f"User, row 2 of 2, Secret: b{'z' * 59}…"
+        assert names.of("website", "users", "gone").full == "User"
 
 
 def test_a_wrong_kind_is_told_beside_its_field_and_what_was_typed_stays(
@@ -219,7 +257,7 @@ def test_who_answers_after_a_colleague_reads_both_answers(ledger: Ledger, handle
 )
 def test_a_value_reads_as_people_write_it(value: Scalar, words: str) -> None:
     with translation.override("en"):
-        assert correction_page.in_words(value) == words
+        assert row_words.in_words(value) == words
 
 
 def test_where_nothing_was_found_the_page_says_what_to_do(ledger: Ledger, handler: User, client: Client) -> None:
