@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self, runtime_checkable
 
-from exports.domain.changes import ChangeResult, FieldChange, Measures
+from exports.domain.changes import ChangeResult, Emptied, FieldChange, Measures
 from exports.domain.records import LocateResult, ReadResult, Subject, Verb
 from requests_app.domain.marked_yaml import did_you_mean
 
@@ -115,6 +115,15 @@ class Corrigible(Protocol):
 
     def correctable(self, collection: str) -> frozenset[str]:
         """The fields of a collection that may be corrected, both named as `read` names them; keys never are."""
+        ...
+
+
+@runtime_checkable
+class Emptier(Protocol):
+    """A connector that can say which fields the rows that stay after a deletion do without."""
+
+    def emptied(self, measures: Measures) -> tuple[Emptied, ...]:
+        """The fields, collection by collection, named as `read` names them; it counts no rows and asks no system."""
         ...
 
 

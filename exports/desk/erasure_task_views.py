@@ -91,6 +91,7 @@ def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: O
         "ground": cited(Ground(row.ground)) if row.ground else "",
         "wanted": [one for one in lines if one.row.measure == measure],
         "staying": [one for one in lines if one.row.measure != measure],
+        "emptied": words.to_be_emptied(row.plan, row.system),
     }
     status = 422 if form.errors or order_form.errors else 200
     return render(request, "exports/desk/erasure_task.html", context, status=status)

@@ -153,6 +153,7 @@ def _show(request: HttpRequest, dsr: DataSubjectRequest, hold_form: HoldForm | N
         "card": shown,
         "case": dsr.case,
         "case_url": _case_url(dsr, shown.anchor),
+        "emptied": words.to_be_emptied(shown.plan),
         "told": words.to_be_told(shown.plan) if shown.plan else [],
         "backups_gone_on": words.backups_gone_on(shown.plan) if shown.plan else None,
         "suppression": erasure_suppression.concerned(dsr),

@@ -12,7 +12,7 @@ from exports import labels
 from exports.domain.enums import Measure, TaskAction, TaskState
 from exports.domain.erasure_order import ACTIONS
 from exports.models import ErasureLine, ErasurePlan, SystemTask
-from exports.services import erasure, erasure_proposal, orders, recipients, uses
+from exports.services import emptied, erasure, erasure_proposal, orders, recipients, uses
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
@@ -78,6 +78,12 @@ def plan_lines(dsr: DataSubjectRequest, plan: ErasurePlan | None, **only: object
 def plan_line(dsr: DataSubjectRequest, row: ErasureLine) -> PlanLine:
     """Return one line by itself."""
     return _line(row, _known(dsr, row.plan))
+
+
+def to_be_emptied(plan: ErasurePlan | None, system: str = "") -> list[tuple[str, emptied.Loss]]:
+    """Return what rows that stay will do without, with the name of each system; of one system only, if it is named."""
+    losses, names = emptied.planned(plan, language()) if plan else [], system_names()
+    return [(names.get(one.system, one.system), one) for one in losses if system in ("", one.system)]
 
 
 def carried_out(plan: ErasurePlan) -> list[tuple[Line, Promise]]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TypeAlias
 
 from .enums import Measure
-from .records import Instruction, Outcome, Scalar
+from .records import Instruction, Label, Outcome, Scalar
 
 Measures: TypeAlias = Mapping[str, Measure]
 """What becomes of the data, by activity of the processing register; activities that are not in it are kept."""
@@ -39,19 +39,30 @@ class Affected:
     activities: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """Fields that stay empty in the kept rows of one collection, and in how many rows they do."""
+
+    collection: str
+    label: Label
+    fields: tuple[Label, ...]
+    rows: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeResult:
     """What became of an order to change something, as of `at` (any zone, kept in UTC).
 
     `done` is said only when a second look-up proved it (`verified`); `accepted` when the vendor finishes later, by
     `finishes_on` as far as it says; `not_found` when there was nothing to change; `kept` when everything stays;
-    `manual` carries the instruction for a person.
+    `manual` carries the instruction for a person. `emptied` is what the rows that stay do without.
     """
 
     system: str
     outcome: Outcome
     at: datetime
     affected: tuple[Affected, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
     verified: bool = False
     finishes_on: date | None = None
     instruction: Instruction | None = None

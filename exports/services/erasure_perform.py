@@ -19,7 +19,7 @@ from exports.domain.records import Outcome, Subject
 from exports.models import ErasureLine, SystemTask
 from requests_app.models import DataSubjectRequest
 
-from . import erasure_state, rounds
+from . import emptied, erasure_state, rounds
 
 _NOTHING_LEFT = (Outcome.DONE, Outcome.NOT_FOUND)
 _LONGEST_LINE = 300
@@ -57,6 +57,7 @@ def after(task: SystemTask, result: ChangeResult) -> None:
     if task.state == TaskState.FAILED:
         _say_why(task, result)
     task.otherwise = {} if task.state == TaskState.FAILED else _otherwise(task, result)
+    task.emptied = emptied.to_data(result.emptied)
     state, verified_at = task.state, task.verified_at
     for one in [task, *_others(task)]:
         one.state, one.verified_at, one.done_at = state, verified_at, task.done_at

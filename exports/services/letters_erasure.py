@@ -18,7 +18,7 @@ from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
 from requests_app.services import suppression
 
-from . import erasure_proposal, letters_recipients, otherwise, uses
+from . import emptied, erasure_proposal, letters_recipients, otherwise, uses
 from .letters_recipients import day
 from .pdf_text import long_day, number
 
@@ -81,6 +81,7 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
         _ordered(ordered, language),
         _nothing(nothing),
         _kept(stays),
+        _emptied(dsr, language),
         _stored(stored, language),
         _table(_("Not done yet"), (_("System"), _("Use of data")), [(row.system, row.activity) for row in waiting]),
     )
@@ -222,6 +223,14 @@ def _ordered(rows: Iterable[_Row], language: str) -> Section:
 def _kept(rows: Iterable[_Row]) -> Section:
     head = (_("System"), _("Use of data"), _("Why"), _("Until"))
     return _table(_("What we keep"), head, [(r.system, r.activity, r.why, r.until) for r in rows])
+
+
+def _emptied(dsr: DataSubjectRequest, language: str) -> Section:
+    head = (_("System"), _("Kind of data"), _("Emptied"), _("Rows"))
+    names, losses = letters_recipients.names(dsr), emptied.done(dsr.tasks.order_by("id"), language)
+    lines = [(names.get(one.system, one.system), one.kind, one.fields, number(one.rows)) for one in losses]
+    text = _("Of the data that stays we keep no more than the duty needs. These fields of it are empty now.")
+    return _table(_("What we have emptied in the data that stays"), head, lines, text)
 
 
 def _stored(rows: Iterable[_Row], language: str) -> Section:

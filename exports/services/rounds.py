@@ -35,7 +35,8 @@ def forget_answer(task: SystemTask) -> None:
     begun_at = task.begun_at if task.is_part_of_deletion and task.state == TaskState.DONE else None
     task.state, task.fault, task.error, task.fault_place = TaskState.OPEN.value, "", "", ""
     task.round += 1
-    task.rows, task.otherwise, task.truncated, task.cannot_identify = 0, {}, False, False
+    task.rows, task.otherwise, task.emptied = 0, {}, []
+    task.truncated = task.cannot_identify = False
     task.result_file = task.result_sha256 = ""
     task.evidence_file = task.evidence_name = task.evidence_type = ""
     task.extracted_at = task.done_at = task.verified_at = None

@@ -32,6 +32,7 @@ MAIL = (
     "Content-Type: text/plain; charset=utf-8\r\n\r\n"
     f"Hei, jeg vil at dere sletter alle opplysninger dere har om meg.\r\n\r\nHilsen {INGRID.name}\r\n"
 ).encode()
+COMMENT = "Ring før levering, porten er låst."
 CUSTOMER_NUMBER, VISITS_FROM, COOKIE = "K-1001", "198.51.100.1", "7620c297dbf5bc2e13c2"
 
 
@@ -78,6 +79,7 @@ def test_ingrid_is_deleted_but_for_what_the_law_keeps(
         ("optimar.no website and forms", "Proof of consent"): "1",
     }
     hanne.sees("Counted with Interactive features, Bookkeeping.")
+    hanne.sees("Order: Comment (")
     for words in ("31 Dec 2030", "Article 17(3)(b)", "Microsoft (Dynamics)"):
         hanne.sees(words)
     hanne.press("Submit the plan")
@@ -100,8 +102,11 @@ def test_ingrid_is_deleted_but_for_what_the_law_keeps(
     # Children go before parents. What the accounts need stays; nothing else tells of her, and nobody else is touched.
     assert site.journal(installation) == ["visit deleted", "account changed"]
     left = site.hers(installation)
-    kept = ("orders", "order_lines", "newsletter_consents")
+    kept = ("order_lines", "newsletter_consents")
     assert {name: left[name] for name in kept} == {name: before[name] for name in kept}
+    # An order stays as bookkeeping needs it, and that is without what she wrote to the driver.
+    assert left["orders"] == [tuple(None if one == COMMENT else one for one in row) for row in before["orders"]]
+    assert left["orders"] != before["orders"]
     assert site.mentions(left, INGRID.email, INGRID.last_name) == {"orders", "newsletter_consents"}
     assert site.mentions(left, INGRID.phone, CUSTOMER_NUMBER, VISITS_FROM, COOKIE, INGRID.company) == set()
     assert site.others(installation) == others
@@ -141,6 +146,7 @@ def test_ingrid_is_deleted_but_for_what_the_law_keeps(
         "Sperren mot markedsføring",
         "Sikkerhetskopier",
         "1 rad er gjort anonym",
+        "Kommentar",
     ):
         assert expected in letter, expected
     for value in (INGRID.phone, INGRID.street, INGRID.company, CUSTOMER_NUMBER, COOKIE, "Ring før levering"):

@@ -60,6 +60,7 @@ class Field:
     operator's own); `channel` says that the values are addresses of that sort; `contact_point` that they
     are the person's own and good enough to confirm an identity by. `withheld` fields are never fetched.
     `withdraw` and `restrict` are what those verbs write here, also where nobody may correct by hand (`read_only`).
+    `empty_if_kept_for` are uses that can do without the field: it is emptied in rows that stay for nothing else.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Field:
     withheld: Withheld | None = None
     withdraw: Mark | None = None
     restrict: Mark | None = None
+    empty_if_kept_for: tuple[str, ...] = ()
 
     @property
     def is_personal(self) -> bool:

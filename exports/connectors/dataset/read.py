@@ -32,9 +32,9 @@ from requests_app.domain.marked_yaml import (
     read_text,
 )
 
-from .model import Collection, Dataset, Direction, Field, Mark, Reference
+from .model import Collection, Dataset, Direction, Field, Reference
 from .values import categories, code, data_type, items, label, part, redacts_name, truth, zone
-from .writing import mark, masking
+from .writing import empty_if_kept_for, mark, masking
 
 _KEY = re.compile(r"[A-Za-z0-9_.<>-]+")
 _CHANNEL_OF_IDENTITY = {
@@ -62,7 +62,7 @@ _FIDES_OF_FIELD = (
 )
 _OWN_OF_DATASET = ("label", "timezone")
 _OWN_OF_COLLECTION = ("label", "activities", "origin")
-_OWN_OF_FIELD = ("label", "origin", "since", "contact_point", "withhold", "withdraw", "restrict")
+_OWN_OF_FIELD = ("label", "origin", "since", "contact_point", "withhold", "withdraw", "restrict", "empty_if_kept_for")
 
 
 class DatasetError(FileProblems):
@@ -96,6 +96,7 @@ class _Inherited:
     path: str
     categories: tuple[str, ...] = ()
     origin: Origin | None = None
+    activities: tuple[str, ...] = ()
 
 
 @dataclass
@@ -144,6 +145,7 @@ class _Reader:
             path=path,
             categories=categories(section) or inherited.categories,
             origin=code(own, "origin", Origin),
+            activities=own.strings("activities") or (),
         )
         nodes = items(section, "fields")
         fields = tuple(self.field(item, inherited) for item in nodes)
@@ -155,7 +157,7 @@ class _Reader:
             name=name,
             label=label(own, name),
             fields=fields,
-            activities=own.strings("activities") or (),
+            activities=inherited.activities,
             skip=truth(fides, "skip_processing"),
             redact_name=redacts_name(fides),
             line=node.line,
@@ -172,7 +174,7 @@ class _Reader:
         own_categories = categories(section) or inherited.categories
         identity = fides.string("identity")
         channel = _channel(identity, own_categories)
-        kind = data_type(fides)
+        kind, masked = data_type(fides), masking(fides)
         return Field(
             name=name,
             label=label(own, name),
@@ -183,15 +185,16 @@ class _Reader:
             data_type=kind,
             length=fides.whole_number("length", least=1, most=2**31),
             read_only=truth(fides, "read_only"),
-            masking=masking(fides),
+            masking=masked,
             redact_name=redacts_name(fides),
             since=truth(own, "since"),
             origin=code(own, "origin", Origin) or inherited.origin,
             channel=channel,
             contact_point=_contact_point(own, identity, channel),
             withheld=_withheld(own, fides),
-            withdraw=_mark(own, "withdraw", fides, kind),
-            restrict=_mark(own, "restrict", fides, kind),
+            withdraw=mark(own, "withdraw", fides, kind),
+            restrict=mark(own, "restrict", fides, kind),
+            empty_if_kept_for=empty_if_kept_for(own, fides, masked, inherited.activities),
         )
 
     def references(self, fides: Section) -> tuple[Reference, ...]:
@@ -287,12 +290,3 @@ def _withheld(own: Section, fides: Section) -> Withheld | None:
     if withheld and any(truth(own, key) for key in ("since", "contact_point")):
         own.complain("withhold", "the search needs this field: it says since when, or is a contact point")
     return withheld
-
-
-def _mark(own: Section, key: str, fides: Section, kind: str | None) -> Mark | None:
-    found = mark(own, key, kind)
-    if found and any(fides.get(other) for other in ("identity", "primary_key", "references")):
-        own.complain(key, "must not stand at an identity, a key or a reference")
-    elif found and own.get("withhold") is not None:
-        own.complain(key, "the second look needs this field, which is withheld")
-    return found

@@ -1,10 +1,12 @@
-"""What a dataset file says about writing: how values are masked, and what verbs write into their fields."""
+"""What a dataset file says about writing: how values are masked, what verbs write, what kept rows do without."""
+
+from collections.abc import Collection
 
 from exports.domain.records import Scalar
 from requests_app.domain.marked_yaml import Node, Section, did_you_mean
 
 from .model import Mark, Masking, Strategy
-from .values import part
+from .values import part, truth
 
 _KEYS_OF = {
     Strategy.NULL: (),
@@ -12,6 +14,7 @@ _KEYS_OF = {
     Strategy.RANDOM: ("length",),
     Strategy.PRESERVE: (),
 }
+_SEARCHED_BY = ("identity", "primary_key", "references")
 _PASSIVE = ("format_preservation",)  # of Fides: it would keep a part of the value readable
 _PSEUDONYMS = ("hash", "hmac", "aes_encrypt")
 
@@ -54,8 +57,40 @@ def _strategy(section: Section) -> Strategy | None:
     return None
 
 
-def mark(own: Section, key: str, data_type: str | None) -> Mark | None:
+def mark(own: Section, key: str, fides: Section, data_type: str | None) -> Mark | None:
     """What a verb writes into a field, or None when the key is absent."""
+    found = _mark(own, key, data_type)
+    if found:
+        _refuse_unwritable(own, key, fides)
+    return found
+
+
+def empty_if_kept_for(
+    own: Section, fides: Section, masked: Masking | None, activities: Collection[str]
+) -> tuple[str, ...]:
+    """The uses of data, of those of its collection, that can do without a field."""
+    key = "empty_if_kept_for"
+    uses = own.strings(key) or ()
+    if uses:
+        _refuse_unwritable(own, key, fides)
+        if truth(own, "since"):
+            own.complain(key, "the end of a duty is counted from this field, which says since when")
+        if masked is not None and masked.strategy is Strategy.PRESERVE:
+            own.complain(key, "the masking strategy preserves the field: it cannot be emptied as well")
+    for use in uses:
+        if use not in activities:
+            own.complain(key, f"{use} is not among the activities of the collection{did_you_mean(use, activities)}")
+    return uses
+
+
+def _refuse_unwritable(own: Section, key: str, fides: Section) -> None:
+    if any(fides.get(other) for other in _SEARCHED_BY):
+        own.complain(key, "must not stand at an identity, a key or a reference")
+    elif own.get("withhold") is not None:
+        own.complain(key, "the second look needs this field, which is withheld")
+
+
+def _mark(own: Section, key: str, data_type: str | None) -> Mark | None:
     node = own.get(key)
     if node is None:
         return None

@@ -1,6 +1,7 @@
 """Any SQL database that a dataset file describes: the website's own, a shop, a warehouse of events."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
@@ -17,7 +18,7 @@ from exports.connectors.base import (
     text_setting,
 )
 from exports.connectors.dataset import Dataset, DatasetError, load
-from exports.domain.changes import Affected, ChangeResult, FieldChange, Measures
+from exports.domain.changes import Affected, ChangeResult, Emptied, FieldChange, Measures
 from exports.domain.enums import Measure
 from exports.domain.identifiers import email_variants, phone_variants
 from exports.domain.records import (
@@ -33,7 +34,7 @@ from exports.domain.records import (
 from . import erasing, instructions, marking, person_rows, rectifying
 from .correctable import correctable
 from .database import Database
-from .erasure import treatment
+from .erasure import to_empty, treatment
 from .matching import Matcher, lower_collation
 from .person_rows import PersonRows
 from .plan import Plan, make_plan
@@ -113,6 +114,14 @@ class SqlConnector:
     def correctable(self, collection: str) -> frozenset[str]:
         """The fields of a collection that may be corrected; none where the dataset has no such collection."""
         return correctable(self.dataset, collection)
+
+    def emptied(self, measures: Measures) -> tuple[Emptied, ...]:
+        """What rows that stay under these measures do without, whoever's they are; collections without it left out."""
+        return tuple(
+            Emptied(public_name(self.dataset, one), one.label, tuple(field.label for field in fields))
+            for one in self.dataset.collections
+            if (fields := to_empty(one, measures))
+        )
 
     def probe(self) -> ProbeResult:
         """Look whether the database answers, has every table and column of the dataset and lets us read them."""
@@ -196,21 +205,19 @@ class SqlConnector:
             return self._by_hand(self._plan)
         places: dict[str, list[tuple[object, ...]]] = {}
 
-        def work(rows: PersonRows) -> tuple[Affected, ...] | None:
+        def work(rows: PersonRows) -> tuple[tuple[Affected, ...], tuple[Emptied, ...]] | None:
             fates = erasing.decide(rows, measures)
             places.clear()
             places.update(erasing.deleted_places(rows, fates))
-            return None if rows.is_empty else erasing.carry_out(rows, fates)
+            if rows.is_empty:
+                return None
+            return erasing.carry_out(rows, fates, measures), erasing.emptied(rows, fates, measures)
 
-        affected = self._write(self._plan, subject, work)
-        if affected is None:
+        done = self._write(self._plan, subject, work)
+        if done is None:
             return self._changed(Outcome.NOT_FOUND)
         check = self._verify(subject, measures, places)
-        return (
-            check
-            if check.outcome is Outcome.FAILED
-            else self._changed(check.outcome, affected, verified=check.verified)
-        )
+        return check if check.outcome is Outcome.FAILED else replace(check, affected=done[0], emptied=done[1])
 
     def verify(self, subject: Subject, measures: Measures) -> ChangeResult:
         """Search once more: `done` when nothing is left that should be gone, with what is kept."""
@@ -271,16 +278,18 @@ class SqlConnector:
     ) -> ChangeResult:
         """Look for the person again, and at the places of the rows that were deleted."""
 
-        def work(rows: PersonRows) -> tuple[tuple[Affected, ...], tuple[Affected, ...]]:
+        def work(rows: PersonRows) -> tuple[tuple[Affected, ...], tuple[Affected, ...], tuple[Emptied, ...]]:
             fates = erasing.decide(rows, measures)
-            return erasing.left_over(rows, fates) or erasing.still_there(rows, places), erasing.kept(rows, fates)
+            left = erasing.left_over(rows, fates, measures) or erasing.still_there(rows, places)
+            return left, erasing.kept(rows, fates), erasing.emptied(rows, fates, measures)
 
-        left, kept = self._look(self._plan, subject, work)
+        left, kept, emptied = self._look(self._plan, subject, work)
         if left:
             return self._changed(Outcome.FAILED, left)
         searched = map(self.dataset.collection, self._plan.collections)
         all_kept = all(treatment(collection, measures) is Measure.KEEP for collection in searched)
-        return self._changed(Outcome.KEPT if kept and all_kept else Outcome.DONE, kept, verified=True)
+        result = self._changed(Outcome.KEPT if kept and all_kept else Outcome.DONE, kept, verified=True)
+        return replace(result, emptied=emptied)
 
     def _write(self, plan: Plan, subject: Subject, work: Callable[[PersonRows], _T]) -> _T:
         return self._database.write(lambda connection: work(self._rows(connection, plan, subject)))

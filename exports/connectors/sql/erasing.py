@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from exports.connectors.base import ConnectorError, Fault
-from exports.domain.changes import Affected, Measures
+from exports.connectors.dataset import Field
+from exports.domain.changes import Affected, Emptied, Measures
 from exports.domain.enums import Measure
 
-from .erasure import Erasure, Fates, of_measure
+from .erasure import Erasure, Fates, of_measure, to_empty
 from .marking import is_marked, mark_rows, restricting
-from .masking import Mask, is_anonymous, masks_of
+from .masking import Mask, is_anonymous, is_masked_field, masks_of
 from .person_rows import PersonRows
 from .search import chunks
 from .shape import ForeignKey, column_of
@@ -21,8 +22,8 @@ def decide(rows: PersonRows, measures: Measures) -> Fates:
     return Erasure(rows.system, rows.links, rows.shapes, rows.found, rows.shared).decide(measures)
 
 
-def carry_out(rows: PersonRows, fates: Fates) -> tuple[Affected, ...]:
-    """Restrict, anonymise and delete, collection by collection; what was so before is not counted again."""
+def carry_out(rows: PersonRows, fates: Fates, measures: Measures) -> tuple[Affected, ...]:
+    """Restrict, anonymise, empty and delete, collection by collection; what was so before is not counted again."""
     linked = rows.links.children_first()
     order = (*linked, *(name for name in rows.found if name not in linked))
     gone = {name: list(of_measure(fates, name, Measure.DELETE)) for name in order}
@@ -32,7 +33,8 @@ def carry_out(rows: PersonRows, fates: Fates) -> tuple[Affected, ...]:
         restricted = list(of_measure(fates, name, Measure.RESTRICT))
         changed[name, Measure.RESTRICT] = mark_rows(rows, name, restricted, restricting)
         personal = still_personal(rows, name, fates)
-        _anonymise(rows, name, personal)
+        _mask(rows, name, personal, masks(rows, name) if personal else ())
+        _mask(rows, name, *_still_full(rows, name, fates, measures))
         changed[name, Measure.ANONYMISE] = len(personal)
         _refuse_needed(rows, name, gone[name], gone)
         rows.delete(name, gone[name])
@@ -41,8 +43,8 @@ def carry_out(rows: PersonRows, fates: Fates) -> tuple[Affected, ...]:
     return in_order(rows, changed)
 
 
-def left_over(rows: PersonRows, fates: Fates) -> tuple[Affected, ...]:
-    """What should be gone, anonymous or restricted and is not."""
+def left_over(rows: PersonRows, fates: Fates, measures: Measures) -> tuple[Affected, ...]:
+    """What should be gone, anonymous, restricted or emptied and is not."""
     left: dict[tuple[str, Measure], int] = {}
     for name in rows.found:
         marks = restricting(rows, name)
@@ -50,6 +52,7 @@ def left_over(rows: PersonRows, fates: Fates) -> tuple[Affected, ...]:
         left[name, Measure.RESTRICT] = sum(not is_marked(rows, name, identity, marks) for identity in restricted)
         left[name, Measure.ANONYMISE] = len(still_personal(rows, name, fates))
         left[name, Measure.DELETE] = sum(1 for _ in of_measure(fates, name, Measure.DELETE))
+        left[name, Measure.KEEP] = len(_still_full(rows, name, fates, measures)[0])
     return in_order(rows, left)
 
 
@@ -75,6 +78,18 @@ def kept(rows: PersonRows, fates: Fates) -> tuple[Affected, ...]:
     )
 
 
+def emptied(rows: PersonRows, fates: Fates, measures: Measures) -> tuple[Emptied, ...]:
+    """What kept rows do without; nothing for a collection without such rows."""
+    found = []
+    for name in rows.found:
+        fields, kept = _to_empty(rows, name, fates, measures)
+        if fields and kept:
+            collection = rows.dataset.collection(name)
+            labels = tuple(field.label for field in fields)
+            found.append(Emptied(rows.public_name(name), collection.label, labels, len(kept)))
+    return tuple(found)
+
+
 def in_order(rows: PersonRows, counted: Mapping[tuple[str, Measure], int]) -> tuple[Affected, ...]:
     """Counts in the order of the dataset, the empty ones left out."""
     names = [collection.name for collection in rows.dataset.collections]
@@ -87,21 +102,41 @@ def in_order(rows: PersonRows, counted: Mapping[tuple[str, Measure], int]) -> tu
 
 
 def masks(rows: PersonRows, name: str) -> tuple[Mask, ...]:
-    """The masks of a collection. Raises ConnectorError (NO_WAY)."""
-    return masks_of(rows.shapes[name], rows.system, is_postgresql=rows.database.is_postgresql)
+    """The masks of a collection that is made anonymous. Raises ConnectorError (NO_WAY)."""
+    shape = rows.shapes[name]
+    return _masks(rows, name, [field for field in shape.table.collection.fields if is_masked_field(shape, field)])
 
 
 def still_personal(rows: PersonRows, name: str, fates: Fates) -> list[str]:
     """The rows that are to be anonymised and are not yet."""
     wanted = list(of_measure(fates, name, Measure.ANONYMISE))
     written = masks(rows, name) if wanted else ()
-    found, shape, zone = rows.found[name].rows, rows.shapes[name], rows.dataset.zone
-    return [identity for identity in wanted if not is_anonymous(written, shape, found[identity], zone)]
+    return [identity for identity in wanted if not _is_masked(rows, name, identity, written)]
 
 
-def _anonymise(rows: PersonRows, name: str, identities: Sequence[str]) -> None:
+def _masks(rows: PersonRows, name: str, fields: Sequence[Field]) -> tuple[Mask, ...]:
+    return masks_of(rows.shapes[name], fields, rows.system, is_postgresql=rows.database.is_postgresql)
+
+
+def _to_empty(rows: PersonRows, name: str, fates: Fates, measures: Measures) -> tuple[tuple[Field, ...], list[str]]:
+    """The fields that kept rows do without, and those rows: the person's alone."""
+    fields = to_empty(rows.dataset.collection(name), measures)
+    return fields, [one for one in of_measure(fates, name, Measure.KEEP) if one not in rows.shared[name]]
+
+
+def _still_full(rows: PersonRows, name: str, fates: Fates, measures: Measures) -> tuple[list[str], tuple[Mask, ...]]:
+    """The kept rows in which something is to be emptied and is not yet, and what is written there."""
+    fields, kept = _to_empty(rows, name, fates, measures)
+    written = _masks(rows, name, fields) if kept else ()
+    return [one for one in kept if not _is_masked(rows, name, one, written)], written
+
+
+def _is_masked(rows: PersonRows, name: str, identity: str, written: tuple[Mask, ...]) -> bool:
+    return is_anonymous(written, rows.shapes[name], rows.found[name].rows[identity], rows.dataset.zone)
+
+
+def _mask(rows: PersonRows, name: str, identities: Sequence[str], written: tuple[Mask, ...]) -> None:
     """Mask rows, one by one where each needs another value. Keys that others still refer to cannot be masked."""
-    written = masks(rows, name) if identities else ()
     masked = {mask.field.name for mask in written}
     for key in rows.shapes.leading_to(name):
         if masked.intersection(key.parent_columns):

@@ -9,13 +9,16 @@ measures leave out), else restricted if any is, else anonymised if any is, else 
   or has nothing of them any more; else it is kept as it is, for it says whose the other row is;
 - a row cannot become anonymous while it must refer to one that still says whose it is: that is refused, unless the
   dataset says `preserve` of the reference.
+
+A row that is kept for a duty keeps what the duty needs: fields that the dataset says can be done without
+(`empty_if_kept_for`) are emptied. A row that stays for other people or for another row stays as it is.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from exports.connectors.base import ConnectorError, Fault
-from exports.connectors.dataset import Collection, Strategy
+from exports.connectors.dataset import Collection, Field, Strategy
 from exports.domain.changes import Measures
 from exports.domain.enums import Measure
 
@@ -27,6 +30,7 @@ Fates = Mapping[str, Mapping[str, Measure]]
 """Measure of every row found, by collection and identity."""
 
 _STAYING = (Measure.KEEP, Measure.RESTRICT)
+_GOING = (Measure.DELETE, Measure.ANONYMISE)
 
 
 def treatment(collection: Collection, measures: Measures) -> Measure:
@@ -34,6 +38,18 @@ def treatment(collection: Collection, measures: Measures) -> Measure:
     said = [measures.get(activity, Measure.KEEP) for activity in collection.activities] or [Measure.KEEP]
     order = (Measure.KEEP, Measure.RESTRICT, Measure.ANONYMISE, Measure.DELETE)
     return next(measure for measure in order if measure in said)
+
+
+def to_empty(collection: Collection, measures: Measures) -> tuple[Field, ...]:
+    """The fields that kept rows of a collection do without: another use of theirs goes, and none that stays needs them.
+
+    What stands outside the measures, or is only stored, needs everything.
+    """
+    said = {use: measures.get(use) for use in collection.activities}
+    staying = [use for use, measure in said.items() if measure not in _GOING]
+    if not staying or len(staying) == len(said) or any(said[use] is not Measure.KEEP for use in staying):
+        return ()
+    return tuple(field for field in collection.fields if set(staying) <= set(field.empty_if_kept_for))
 
 
 @dataclass(frozen=True, slots=True)

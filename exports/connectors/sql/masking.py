@@ -8,7 +8,7 @@ and what a foreign key must refer to. Columns that the dataset does not describe
 import re
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -75,14 +75,13 @@ def is_masked_field(shape: Shape, field: Field) -> bool:
     return field.is_personal or bool(field.references)
 
 
-def masks_of(shape: Shape, system: str, *, is_postgresql: bool) -> tuple[Mask, ...]:
-    """The masks of a table. Raises ConnectorError for a field that the strategy of the dataset does not fit."""
+def masks_of(shape: Shape, fields: Iterable[Field], system: str, *, is_postgresql: bool) -> tuple[Mask, ...]:
+    """The masks of fields of a table. Raises ConnectorError for one that the strategy of the dataset does not fit."""
     found = []
-    for field in shape.table.collection.fields:
-        if is_masked_field(shape, field):
-            mask = _mask(shape, field, system)
-            value = for_driver(mask.value, is_postgresql=is_postgresql)
-            found.append(Mask(field, mask.kind, value, mask.is_random, mask.length))
+    for field in fields:
+        mask = _mask(shape, field, system)
+        value = for_driver(mask.value, is_postgresql=is_postgresql)
+        found.append(Mask(field, mask.kind, value, mask.is_random, mask.length))
     return tuple(found)
 
 

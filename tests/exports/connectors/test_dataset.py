@@ -121,6 +121,31 @@ def website_with(old: str, new: str) -> tuple[str, int]:
             "identity: customer_number, masking_strategy_override: {strategy: preserve},",
             "an identity cannot be preserved: the person would still be found by it",
         ),
+        (
+            "label: {en: Customer number, nb",
+            "empty_if_kept_for: [bookkeeping], label: {en: Customer number, nb",
+            "customer_number.meta.empty_if_kept_for: must not stand at an identity, a key or a reference",
+        ),
+        (
+            "withhold: security}",
+            "withhold: security, empty_if_kept_for: [PA03]}",
+            "meta.empty_if_kept_for: the second look needs this field, which is withheld",
+        ),
+        (
+            "label: {en: City,",
+            "empty_if_kept_for: [PA30], label: {en: City,",
+            "city.meta.empty_if_kept_for: PA30 is not among the activities of the collection",
+        ),
+        (
+            "origin: observed, since: true}",
+            "origin: observed, since: true, empty_if_kept_for: [PA03]}",
+            "empty_if_kept_for: the end of a duty is counted from this field, which says since when",
+        ),
+        (
+            "label: {en: Only stored,",
+            "empty_if_kept_for: [PA03], label: {en: Only stored,",
+            "empty_if_kept_for: the masking strategy preserves the field: it cannot be emptied as well",
+        ),
         ("label: {en: Account id, nb", "withhold: security, label: {en: Account id, nb", "the search needs this field"),
     ],
 )

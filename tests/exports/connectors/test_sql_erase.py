@@ -132,6 +132,102 @@ def test_kept_orders_with_an_address_of_their_own_leave_an_empty_shell_of_the_ac
     assert foreign.rows("people", "email")[-1] == (shell[1],) or foreign.rows("people", "email")[0] == (shell[1],)
 
 
+NOTED = SHOP | {
+    "orders": SHOP["orders"]
+    | {
+        "comment": "data_categories: [user.content.private], meta: {empty_if_kept_for: [books]}",
+        "total": "data_categories: [user.behavior]",
+    },
+}
+DUTY = {"PA03": Measure.DELETE, "PA04": Measure.DELETE, "books": Measure.KEEP}
+
+
+def noted(foreign: Foreign, column: str = "comment TEXT") -> SqlConnector:
+    """The shop, whose orders have a comment that the accounts can do without."""
+    shop(foreign)
+    foreign.fill(
+        f"ALTER TABLE orders ADD COLUMN {column}",
+        "ALTER TABLE orders ADD COLUMN total INTEGER",
+        "UPDATE orders SET comment = 'Ring på', total = 7",
+    )
+    described = with_activities(dataset(NOTED), people="PA03", orders="PA04, books", lines="PA04")
+    return foreign.connector(described, writable=True)
+
+
+def comments(foreign: Foreign) -> list[tuple[object, ...]]:
+    return foreign.rows("orders", "id", "comment", "total")
+
+
+def test_rows_that_a_duty_keeps_lose_what_it_can_do_without(foreign: Foreign) -> None:
+    connector = noted(foreign)
+    result = connector.erase(BJØRN, DUTY)
+    assert (result.outcome, result.verified) == (Outcome.DONE, True)
+    assert counted(result)["orders", Measure.KEEP] == 2
+    [emptied] = result.emptied
+    assert (emptied.collection, [label.en for label in emptied.fields], emptied.rows) == ("orders", ["Comment"], 2)
+    assert comments(foreign) == [(10, None, 7), (11, None, 7), (20, "Ring på", 7)]
+    again = connector.erase(BJØRN, DUTY)  # a worker died before it could say so
+    assert (again.rows, again.emptied) == (0, result.emptied)
+    foreign.fill("UPDATE orders SET comment = 'Ring igjen' WHERE id = 11")
+    left = connector.verify(BJØRN, DUTY)
+    assert (left.outcome, counted(left), left.emptied) == (Outcome.FAILED, {("orders", Measure.KEEP): 1}, ())
+
+
+@pytest.mark.parametrize(
+    "measures",
+    [
+        DUTY | {"PA04": Measure.KEEP},  # a claim about the order may turn on what was written
+        DUTY | {"PA04": Measure.RESTRICT},
+        {"PA03": Measure.DELETE, "books": Measure.KEEP},  # nobody asked for the rest
+        {"PA04": Measure.DELETE},
+    ],
+)
+def test_what_stays_for_anything_else_stays_whole(foreign: Foreign, measures: dict[str, Measure]) -> None:
+    connector = noted(foreign)
+    assert connector.emptied(measures) == ()
+    if Measure.RESTRICT not in measures.values():
+        connector.erase(BJØRN, measures)
+    assert comments(foreign) == [(10, "Ring på", 7), (11, "Ring på", 7), (20, "Ring på", 7)]
+
+
+def test_rows_that_other_people_share_stay_whole(foreign: Foreign) -> None:
+    note = "data_categories: [user.content.private], meta: {empty_if_kept_for: [books]}"
+    described = with_activities(
+        dataset(
+            {
+                "people": {"id": KEY, "email": EMAIL, "company_id": leads_to("companies.id")},
+                "companies": {"id": KEY, "note": note},
+            }
+        ),
+        people="PA03",
+        companies="PA04, books",
+    )
+    foreign.fill(
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, company_id INTEGER)",
+        "CREATE TABLE companies (id INTEGER PRIMARY KEY, note TEXT)",
+        people=[
+            {"id": 1, "email": "bjørn.ærlig@example.com", "company_id": 7},
+            {"id": 2, "email": "åse@example.com", "company_id": 7},
+        ],
+        companies=[{"id": 7, "note": "Ring Åse"}],
+    )
+    result = foreign.connector(described, writable=True).erase(BJØRN, DUTY)
+    assert (counted(result)["companies", Measure.KEEP], result.emptied) == (1, ())
+    assert foreign.rows("companies", "note") == [("Ring Åse",)]
+
+
+def test_what_was_emptied_is_counted_although_the_row_cannot_be_found_any_more(foreign: Foreign) -> None:
+    connector = noted(foreign)
+    foreign.fill("UPDATE orders SET email = 'kasse@example.com' WHERE id = 11")  # told by itself, so the account goes
+    assert [one.rows for one in connector.erase(BJØRN, DUTY).emptied] == [2]
+
+
+def test_a_field_that_cannot_be_empty_gets_a_neutral_value(foreign: Foreign) -> None:
+    connector = noted(foreign, "comment TEXT NOT NULL DEFAULT ''")
+    assert connector.erase(BJØRN, DUTY).outcome is Outcome.DONE
+    assert comments(foreign)[:2] == [(10, "-", 7), (11, "-", 7)]
+
+
 def test_anonymous_orders_let_the_account_go(foreign: Foreign) -> None:
     described = with_activities(dataset({k: SHOP[k] for k in ("people", "orders")}), people="PA03", orders="PA04")
     shop(foreign)

@@ -128,6 +128,13 @@ def test_a_line_without_rows_of_its_own_says_what_becomes_of_them(
     assert "Is deleted: nothing, 1 use of data" in desk.read(case_page(plan))
 
 
+def test_the_plan_shows_what_the_rows_that_stay_do_without(house: House) -> None:
+    plan = begun()
+    assert "Order: Comment (" in desk_client().read(page(plan))
+    by_hand = reverse("exports:desk:erasure-task", args=[erase_task(plan).pk])  # the website may only be read
+    assert "can do without some of their fields" in desk_client().read(by_hand)
+
+
 def test_the_end_of_a_duty_is_shown_and_not_asked_for(house: House) -> None:
     line = line_of(proposed(), "bookkeeping")
     shown = desk_client().read(reverse("exports:desk:erasure-line", args=[line.pk]))

@@ -1,6 +1,7 @@
 """Planning a deletion, standing behind it, and carrying it out in systems that answer, fail, wait and die."""
 
 import json
+import sqlite3
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from exports.demo.people import INGRID
 from exports.domain.changes import Affected, ChangeResult
 from exports.domain.enums import LEFT_OVER, Measure, TaskAction, TaskMode, TaskState
 from exports.domain.erasure_rules import Decision
@@ -19,6 +21,7 @@ from exports.services import (
     collect,
     decide,
     deliver,
+    emptied,
     erasure,
     erasure_by_hand,
     erasure_freeze,
@@ -427,6 +430,30 @@ def test_the_website_is_erased_proved_and_told_about(house: House) -> None:
     assert "recipients_untold" in requirement(row, RequirementKind.RECIPIENTS)
     assert audit.verify()[1] is None
     assert "solvang" not in everything_logged().casefold()
+
+
+def test_what_bookkeeping_keeps_loses_its_free_text_and_the_task_says_so(house: House) -> None:
+    writable(house)
+    plan = begun()
+    [loss] = emptied.planned(plan, "en")
+    assert (loss.system, loss.kind, loss.fields) == ("website", "Order", "Comment")
+    collect.run_task(erase_task(plan).pk)
+    assert emptied.done([erase_task(plan)], "nb") == [emptied.Loss("website", "Ordre", "Kommentar", loss.rows)]
+    with sqlite3.connect(house.database) as database:
+        mine = database.execute("SELECT comment, total_nok FROM orders WHERE email = ?", [INGRID.email]).fetchall()
+    assert mine
+    assert all(comment is None and total for comment, total in mine)
+
+
+def test_a_claim_about_the_orders_keeps_their_free_text(house: House, handler: User) -> None:
+    plan = proposed()
+    erasure.change(line_of(plan, "PA04").pk, KEEP, actor=handler.as_actor())
+    assert emptied.planned(again(plan), "en") == []
+    house.take_away()  # nobody asks the system for it
+    erasure.change(line_of(plan, "PA04").pk, Decision(Measure.DELETE), actor=handler.as_actor())
+    assert emptied.planned(again(plan), "en")
+    house.systems.write_text("nonsense", encoding="utf-8")
+    assert emptied.planned(again(plan), "en") == []
 
 
 def test_what_turns_up_after_a_deletion_gets_a_plan_of_its_own(house: House, handler: User) -> None:

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from exports.demo.people import INGRID
 from exports.domain import portability
+from exports.domain.changes import Emptied
 from exports.domain.enums import Measure, TaskAction, TaskMode, TaskState
 from exports.domain.erasure_order import CHANGES
 from exports.domain.letter import Letter, LetterKind
+from exports.domain.records import Label
 from exports.models import Correction, ErasureLine, ErasurePlan, SystemTask
-from exports.services import contents, decide, letters, letters_portability, package, plan, register, uses
+from exports.services import contents, decide, emptied, letters, letters_portability, package, plan, register, uses
 from exports.services.answer_problems import NotReady
 from identity.models import User
 from requests_app.domain.enums import Outcome, Right, Role
@@ -246,6 +248,17 @@ def test_what_a_person_did_for_a_failed_connector_is_not_called_automatic(handle
     planned_deletion(dsr, handler, Measure.DELETE)
     task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), rows=0, done_by=handler)
     assert "confirmed by a member of our staff –" in said(choose(dsr, handler, Outcome.FULFILLED))
+
+
+def test_what_was_emptied_in_the_data_that_stays_is_told(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    planned_deletion(dsr, handler, Measure.DELETE)
+    planned_deletion(dsr, handler, Measure.KEEP, activity="bookkeeping", ground="legal_obligation", kept_until=ON)
+    lost = Emptied("orders", Label("Order", "Ordre"), (Label("Comment", "Kommentar"), Label("Note", "Notat")), 4)
+    task(dsr, TaskAction.ERASE, TaskState.DONE, verified_at=timezone.now(), emptied=emptied.to_data([lost]))
+    letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, "Ordrene er bilag.", Ground.LEGAL_OBLIGATION)
+    [row] = tables_of(letter)["What we have emptied in the data that stays"]
+    assert row[1:] == ("Order", "Comment, Note", "4")
 
 
 @pytest.mark.parametrize("instead", [{"keep": 1}, {"restrict": 1, "anonymise": 2}])
