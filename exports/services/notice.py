@@ -7,13 +7,14 @@ into the channel that the recipient has.
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from exports.domain.enums import TaskAction
 from exports.models import Correction, SystemTask
 from requests_app import selectors
 from requests_app.domain.enums import Right
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.services import clock
 
-from . import subject
+from . import holdings, subject
 from .due_days import due_on
 
 CONFIRMED_WITHIN = 10
@@ -42,6 +43,26 @@ def _act(right: str) -> str:
 
 
 def _corrected(task: SystemTask) -> list[tuple[str, str]]:
-    """The right values, each field once: without them nobody can correct anything."""
+    """The right values of rows whose data the recipient received, each field once.
+
+    The register says which activities' data a recipient receives, not which fields of it: a row of those activities is
+    told as a whole. Where nobody knows which activities a row serves, those of its system count.
+    """
     rows = Correction.objects.filter(dsr=task.dsr_id, done_at__isnull=False)
-    return list(dict.fromkeys(rows.values_list("label", "new_value")))
+    received, served = set(task.activities), _activities_by_row(task)
+    orders = dict(task.dsr.tasks.filter(action=TaskAction.RECTIFY.value).values_list("system", "activities"))
+    concerned = [
+        (row.label, row.new_value)
+        for row in rows
+        if received & set(served.get((row.system, row.collection, row.record_key)) or orders.get(row.system, received))
+    ]
+    return list(dict.fromkeys(concerned))
+
+
+def _activities_by_row(task: SystemTask) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """The activities of every row that the searches of the request found, by system, collection and key."""
+    return {
+        (held.task.system, record.collection, record.key): record.activities
+        for held in holdings.of_request(task.dsr)
+        for record in held.records or ()
+    }

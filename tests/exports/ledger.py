@@ -37,9 +37,10 @@ CATEGORIES = {"email": "user.contact.email", "name": "user.name"}
 
 @dataclass
 class Ledger:
-    """The rows of the system by collection and key; `calls` counts the orders to correct."""
+    """The rows of the system by collection and key, with their uses; `calls` counts the orders to correct."""
 
     rows: dict[tuple[str, str], dict[str, Scalar]] = field(default_factory=dict)
+    activities: dict[str, tuple[str, ...]] = field(default_factory=dict)
     away: bool = False
     calls: int = 0
 
@@ -83,7 +84,7 @@ class LedgerConnector:
                 key=key,
                 label=Label(collection.title(), collection.title()),
                 fields=tuple(FieldValue(n, LABELS[n], v, CATEGORIES.get(n, "")) for n, v in row.items()),
-                activities=("PA08",),
+                activities=self._book.activities.get(collection, ("PA08",)),
             )
             for (collection, key), row in self._mine(subject).items()
         )

@@ -268,6 +268,27 @@ def test_recipients_are_told_of_every_correction_at_once_when_the_last_system_ha
     assert {one.system for one in notices(dsr)} >= {"recipient:hubspot"}
 
 
+def test_a_recipient_is_told_of_the_data_it_received_and_of_no_other(ledger: Ledger, actor: Actor) -> None:
+    ledger.activities["newsletter"] = ("PA07",)
+    dsr = searched()
+    by_hand(dsr, actor)
+    corrections.enter(
+        dsr.pk, [wish(dsr, "name", "Kari Holm"), wish(dsr, "name", "Kari H.", "newsletter")], actor=actor
+    )  # fmt: skip
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    carried_out(dsr, actor)
+    hubspot = task_of(dsr, "hubspot")
+    tasks.complete(hubspot.pk, state=TaskState.DONE, note="Søkte på nytt: Leder.", actor=actor)
+    for one in notices(dsr):
+        said = notice.text_for(one, "nb")
+        assert ("Kari Holm" in said) == ("PA08" in one.activities), one.system
+        assert ("Kari H." in said) == ("PA07" in one.activities), one.system
+        assert ("Leder" in said) == bool(set(hubspot.activities) & set(one.activities)), one.system
+    assert {("PA07" in one.activities, "PA08" in one.activities) for one in notices(dsr)} >= {
+        (True, False), (False, True),
+    }  # fmt: skip
+
+
 def test_who_was_told_already_is_told_again_of_what_is_corrected_later(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
     corrected(dsr, actor)
