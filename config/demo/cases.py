@@ -11,10 +11,10 @@ from identity.domain.enums import ContactChannel, DoubtReason
 from identity.services import contact_points, delivery, verify
 from requests_app.domain.enums import Channel, Outcome, Right
 from requests_app.domain.grounds import Ground
-from requests_app.models import DataSubjectRequest
-from requests_app.services import correspondence, holds, intake, notes, unsubscribe
+from requests_app.models import DataSubjectRequest, Inquiry
+from requests_app.services import correspondence, holds, intake, notes, triage, unsubscribe
 
-from . import doing
+from . import doing, mails
 from .doing import Team, form
 from .past import days_ago, effects
 
@@ -27,6 +27,13 @@ def lay(team: Team) -> None:
     for days, play in _STORIES:
         with days_ago(days):
             play(team)
+
+
+def sort_two_wishes(team: Team) -> None:
+    """Make the one mail with two wishes a case with two requests; every other mail waits."""
+    inquiry = Inquiry.objects.get(subject=mails.TWO_WISHES.subject)
+    triage.sort_as_request(inquiry.pk, [Right.ACCESS, Right.RECTIFICATION], actor=team.handler.as_actor())
+    effects()
 
 
 def _access_closed(team: Team) -> None:

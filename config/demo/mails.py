@@ -54,6 +54,10 @@ ENGLISH = (
     Mail("Mairi Scott <mairi.scott@example.net>", "Delete my account", "Delete my account.\n\nMairi", 31),
     Mail("Sales <sales@supplier.example>", "Offer on pumps", "Dear all, please find our offer on pumps below.", 33),
 )  # fmt: skip
+TWO_WISHES = Mail(
+    "Ivar Lund <ivar.lund@example.net>", "To ting",
+    "Hei, jeg vil se hva dere har om meg. Og telefonnummeret mitt er feil: det riktige er 100 00 119.\n\nIvar Lund", 24,
+)  # fmt: skip
 FORWARDED = """\
 Hei, denne kom til meg på tirsdag. Tar dere den?
 
@@ -78,7 +82,7 @@ def drop(folder: Path) -> int:
         "Randi Lund <randi.lund@optimar.no>", "VS: Hva vet dere om meg?",
         FORWARDED.format(date=f"{now - timedelta(days=2):%d.%m.%Y kl. %H:%M}"), 6,
     )  # fmt: skip
-    every = (*NORWEGIAN, *ENGLISH, forwarded)
+    every = (*NORWEGIAN, *ENGLISH, TWO_WISHES, forwarded)
     for number, mail in enumerate(every):
         (folder / f"demo-{number:02}.eml").write_bytes(_bytes(mail, number))
     return len(every)

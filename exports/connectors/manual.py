@@ -5,11 +5,11 @@ The same protocol as every other connector, so that nobody upstairs needs a spec
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Self
 
+from exports.connectors import clock
 from exports.connectors.base import (
     SEARCH_COMPLETE,
     ConnectorError,
@@ -108,7 +108,7 @@ class ManualConnector:
         return ReadResult(
             system=self.key,
             outcome=Outcome.MANUAL,
-            extracted_at=datetime.now(UTC),
+            extracted_at=clock.now(),
             instruction=self.instruct(Verb.READ),
         )
 
@@ -137,7 +137,7 @@ class ManualConnector:
         return ChangeResult(
             system=self.key,
             outcome=Outcome.MANUAL,
-            at=datetime.now(UTC),
+            at=clock.now(),
             instruction=self.instruct(verb),
         )
 

@@ -11,6 +11,8 @@ from tests.services.installation import Installation, InstallationFailed
 
 _COUNT = """
 import json
+from django.db.models import Count, F
+from exports.models import SystemTask
 from requests_app.models import AuditEntry, DataSubjectRequest, Inquiry, Message, OutboxEvent
 print("counted", json.dumps({
     "requests": list(DataSubjectRequest.objects.order_by("id").values_list("right", "stage")),
@@ -18,6 +20,9 @@ print("counted", json.dumps({
     "owed": OutboxEvent.objects.filter(done_at=None, error="").count(),
     "failed": Message.objects.filter(state="failed").count(),
     "audit": AuditEntry.objects.count(),
+    "split": list(Inquiry.objects.exclude(subject="").annotate(n=Count("case__dsrs")).filter(n__gt=1)
+        .values_list("subject", "n")),
+    "ahead": SystemTask.objects.filter(extracted_at__gt=F("done_at")).count(),
 }))
 """
 
@@ -49,9 +54,14 @@ def test_it_holds_every_right_every_stage_and_mail_in_two_languages(trial: Insta
     assert found["unsorted"] == len((*mails.NORWEGIAN, *mails.ENGLISH)) + 2  # the forward, and the mail of every trial
     # One of the people has an address to which no mail can be written, and has asked twice: a gap for the staff.
     assert (found["owed"], found["failed"]) == (0, 2)
+    assert found["split"] == [[mails.TWO_WISHES.subject, 2]]
+    assert found["ahead"] == 0  # a system was searched when the clock of the demo says, not today
     assert trial.manage("verify_audit", "--json").startswith('{"entries"')
     for part in accounts.EVERY:
         assert part.email in said
+    command = next(line.strip() for line in said.splitlines() if "manage.py totp" in line)
+    assert command.startswith(f"DATARETT_VAR={trial.var} .venv/bin/python manage.py totp hanne.dahl@")
+    for part in accounts.EVERY:
         assert trial.manage("totp", part.email).strip().isdecimal()
     again = trial.manage("demo")
     assert counted(trial) == found

@@ -1,6 +1,9 @@
 """`manage.py demo`: fill a trial with everything there is to see."""
 
+import shlex
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -41,12 +44,14 @@ class Command(BaseCommand):
 
     def _fill(self) -> None:
         people = {part: accounts.make(part) for part in accounts.EVERY}
-        cases.lay(Team(people[accounts.HANDLER], people[accounts.APPROVER], people[accounts.DECISION_MAKER]))
+        team = Team(people[accounts.HANDLER], people[accounts.APPROVER], people[accounts.DECISION_MAKER])
+        cases.lay(team)
         folder = settings.VAR / "mailbox"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mails.drop(folder)
         call_command("ingest", once=True, stdout=self.stdout, verbosity=0)
         effects()
+        cases.sort_two_wishes(team)
 
     def _count(self) -> None:
         counted = Counter(DataSubjectRequest.objects.values_list("right", "stage"))
@@ -60,7 +65,17 @@ class Command(BaseCommand):
         self.stdout.write(f"  {DataSubjectRequest.objects.count()} requests; {waiting} mails wait to be sorted")
 
     def _logins(self) -> None:
-        self.stdout.write("\n  Logins (code of the second factor: manage.py totp ADDRESS)")
+        self.stdout.write("\n  Logins (for the code of the second factor, paste this with the address)")
+        self.stdout.write(f"  {_command('totp', accounts.HANDLER.email)}")
         for part in accounts.EVERY:
             roles = ", ".join(role.value for role in part.roles)
             self.stdout.write(f"  {part.email:<32}{accounts.password(part):<24}{roles}")
+
+
+def _command(*words: str) -> str:
+    """A command of this installation as one can paste it into a shell, in the folder of the checkout."""
+    python = Path(sys.executable)
+    if python.is_relative_to(settings.BASE_DIR):
+        python = python.relative_to(settings.BASE_DIR)
+    elsewhere = [] if settings.VAR == settings.BASE_DIR / "var" else [f"DATARETT_VAR={shlex.quote(str(settings.VAR))}"]
+    return " ".join([*elsewhere, shlex.join([str(python), "manage.py", *words])])

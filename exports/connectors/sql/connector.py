@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
 import sqlalchemy as sa
 
+from exports.connectors import clock
 from exports.connectors.base import (
     ConnectorError,
     Fault,
@@ -159,7 +160,7 @@ class SqlConnector:
             return ReadResult(
                 system=self.key,
                 outcome=Outcome.MANUAL,
-                extracted_at=datetime.now(UTC),
+                extracted_at=clock.now(),
                 instruction=instructions.cannot_search(self.dataset, self._plan),
             )
         tables, found, extracted_at = self._search(self._plan, subject)
@@ -318,7 +319,7 @@ class SqlConnector:
         return ChangeResult(
             system=self.key,
             outcome=outcome,
-            at=datetime.now(UTC),
+            at=clock.now(),
             affected=tuple(affected),
             verified=verified,
             instruction=instruction,
@@ -334,7 +335,7 @@ class SqlConnector:
         """The rows by collection, and the moment they are as of."""
 
         def work(connection: sa.Connection) -> tuple[Mapping[str, Table], Mapping[str, Found], datetime]:
-            extracted_at = datetime.now(UTC)
+            extracted_at = clock.now()
             tables = self._tables(connection, plan)
             search = Search(
                 self._database, connection, self.dataset, tables, self._matcher(connection), self._row_limit

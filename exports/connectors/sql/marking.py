@@ -1,11 +1,11 @@
 """Marks that a verb leaves in a person's rows: consent withdrawn, only to be stored."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TypeAlias
 
 import sqlalchemy as sa
 
+from exports.connectors import clock
 from exports.connectors.base import ConnectorError, Fault
 from exports.connectors.dataset import Field, Mark
 
@@ -54,7 +54,7 @@ def mark_rows(rows: PersonRows, name: str, identities: Sequence[str], marks: Mar
 
 def _value(rows: PersonRows, name: str, field: Field, mark: Mark) -> object:
     kind, zone = rows.kind(name, field), rows.dataset.zone
-    now = datetime.now(UTC).replace(microsecond=0).astimezone(zone)
+    now = clock.now().replace(microsecond=0).astimezone(zone)
     written = (now.date() if isinstance(kind, sa.Date) else now).isoformat() if mark.now else mark.value
     try:
         return to_stored(written, field, kind, nullable=False, zone=zone)
