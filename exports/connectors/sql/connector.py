@@ -2,46 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
 import sqlalchemy as sa
 
 from exports.connectors import clock
-from exports.connectors.base import (
-    ConnectorError,
-    Fault,
-    ProbeResult,
-    bad_settings,
-    check_keys,
-    number_setting,
-    text_setting,
-)
+from exports.connectors.base import ConnectorError, Fault, bad_settings, check_keys, number_setting, text_setting
 from exports.connectors.dataset import Dataset, DatasetError, load
 from exports.domain.changes import Affected, ChangeResult, Emptied, FieldChange, Measures
 from exports.domain.enums import Measure
-from exports.domain.identifiers import email_variants, phone_variants
-from exports.domain.records import (
-    Instruction,
-    LocateResult,
-    Outcome,
-    QueryLogEntry,
-    ReadResult,
-    Subject,
-    Verb,
-)
+from exports.domain.records import Instruction, Outcome, Subject, Verb
 
 from . import erasing, instructions, marking, person_rows, rectifying
 from .correctable import correctable
 from .database import Database
 from .erasure import to_empty, treatment
-from .matching import Matcher, lower_collation
 from .person_rows import PersonRows
-from .plan import Plan, make_plan
-from .results import hits, public_name, records
-from .search import Found, Search
-from .tables import Table, compare
+from .plan import Plan
+from .reader import SqlReader
+from .results import public_name
 
 _T = TypeVar("_T")
 
@@ -50,7 +30,7 @@ DEFAULT_ROW_LIMIT = 20_000
 DEFAULT_TIMEOUT = 30.0
 
 
-class SqlConnector:
+class SqlConnector(SqlReader):
     """A database behind a dataset file; it is only ever read, unless the settings say `writable: true`.
 
     Settings: `url` (`sqlite:////folder/file.sqlite3` or `postgresql://user:password@host/database`),
@@ -72,13 +52,8 @@ class SqlConnector:
         row_limit: int = DEFAULT_ROW_LIMIT,
         calling_code: str = "47",
     ) -> None:
-        self.key = key
-        self.dataset = dataset
+        super().__init__(key, database=database, dataset=dataset, row_limit=row_limit, calling_code=calling_code)
         self.abilities = frozenset({Verb.PROBE, Verb.LOCATE, Verb.READ, *(_writing(dataset) if writable else ())})
-        self._database = database
-        self._plan = make_plan(dataset)
-        self._row_limit = row_limit
-        self._calling_code = calling_code
 
     def __repr__(self) -> str:
         return f"<SqlConnector {self.key}>"
@@ -124,57 +99,6 @@ class SqlConnector:
             if (fields := to_empty(one, measures))
         )
 
-    def probe(self) -> ProbeResult:
-        """Look whether the database answers, has every table and column of the dataset and lets us read them."""
-        try:
-            problems = self._database.run(self._misfits)
-        except ConnectorError as error:
-            problems = [str(error)]
-        return ProbeResult(ok=not problems, problems=tuple(problems))
-
-    def locate(self, subject: Subject) -> LocateResult:
-        """The contact points in the person's rows, where the dataset says that they may be trusted."""
-        wanted = [c.name for c in self.dataset.collections if c.has_contact_points]
-        if not wanted:
-            return LocateResult(system=self.key, outcome=Outcome.NOT_FOUND)
-        plan = self._plan.towards(wanted)
-        searched_by = _searched_by(plan, subject, self._calling_code)
-        if not searched_by:
-            return LocateResult(
-                system=self.key, outcome=Outcome.MANUAL, instruction=instructions.cannot_search(self.dataset, plan)
-            )
-        _, found, _ = self._search(plan, subject)
-        points = tuple(hits(self.key, self.dataset, found))
-        return LocateResult(
-            system=self.key,
-            outcome=Outcome.DONE if points else Outcome.NOT_FOUND,
-            hits=points,
-            searched_by=searched_by,
-            truncated=any(rows.truncated for rows in found.values()),
-        )
-
-    def read(self, subject: Subject) -> ReadResult:
-        """Every row about the person, as of one moment; MANUAL if the subject has nothing to search by."""
-        searched_by = _searched_by(self._plan, subject, self._calling_code)
-        if not searched_by:
-            return ReadResult(
-                system=self.key,
-                outcome=Outcome.MANUAL,
-                extracted_at=clock.now(),
-                instruction=instructions.cannot_search(self.dataset, self._plan),
-            )
-        tables, found, extracted_at = self._search(self._plan, subject)
-        rows = tuple(records(self.key, self.dataset, tables, found))
-        return ReadResult(
-            system=self.key,
-            outcome=Outcome.DONE if rows else Outcome.NOT_FOUND,
-            extracted_at=extracted_at,
-            records=rows,
-            query_log=tuple(self._log(found)),
-            searched_by=searched_by,
-            assumed_zone=self.dataset.zone.key,
-        )
-
     def rectify(self, subject: Subject, changes: Sequence[FieldChange]) -> ChangeResult:
         """Write the right values into the person's rows, all or none, and look again.
 
@@ -187,7 +111,7 @@ class SqlConnector:
         if not names:
             return self._changed(Outcome.NOT_FOUND)
         plan, later = self._plan.towards(names), wanted.with_new_identities(subject)
-        if not _searched_by(plan, subject, self._calling_code):
+        if not self._searched_by(plan, subject):
             return self._by_hand(plan)
         affected: tuple[Affected, ...] = ()
         if not self._look(plan, later, wanted.is_right):
@@ -202,7 +126,7 @@ class SqlConnector:
         STILL_NEEDED names the collection that another table needs, NO_WAY what the dataset gives no way to do.
         """
         self._require(Verb.ERASE)
-        if not _searched_by(self._plan, subject, self._calling_code):
+        if not self._searched_by(self._plan, subject):
             return self._by_hand(self._plan)
         places: dict[str, list[tuple[object, ...]]] = {}
 
@@ -223,7 +147,7 @@ class SqlConnector:
     def verify(self, subject: Subject, measures: Measures) -> ChangeResult:
         """Search once more: `done` when nothing is left that should be gone, with what is kept."""
         self._require(Verb.VERIFY)
-        if not _searched_by(self._plan, subject, self._calling_code):
+        if not self._searched_by(self._plan, subject):
             return self._by_hand(self._plan)
         return self._verify(subject, measures, {})
 
@@ -249,7 +173,7 @@ class SqlConnector:
         if not names:
             return self._changed(Outcome.NOT_FOUND)
         plan = self._plan.towards(names)
-        if not _searched_by(plan, subject, self._calling_code):
+        if not self._searched_by(plan, subject):
             return self._by_hand(plan)
 
         def work(rows: PersonRows) -> tuple[dict[str, int], dict[str, int]]:
@@ -331,44 +255,6 @@ class SqlConnector:
     def _public(self, name: str) -> str:
         return public_name(self.dataset, self.dataset.collection(name))
 
-    def _search(self, plan: Plan, subject: Subject) -> tuple[Mapping[str, Table], Mapping[str, Found], datetime]:
-        """The rows by collection, and the moment they are as of."""
-
-        def work(connection: sa.Connection) -> tuple[Mapping[str, Table], Mapping[str, Found], datetime]:
-            extracted_at = clock.now()
-            tables = self._tables(connection, plan)
-            search = Search(
-                self._database, connection, self.dataset, tables, self._matcher(connection), self._row_limit
-            )
-            return tables, search.run(plan, subject), extracted_at
-
-        return self._database.run(work)
-
-    def _tables(self, connection: sa.Connection, plan: Plan) -> Mapping[str, Table]:
-        tables, wrong = compare(connection, self.dataset, plan.collections)
-        if wrong:
-            raise ConnectorError(
-                f"{self.key}: {wrong[0].message}", permanent=True, fault=wrong[0].fault, place=wrong[0].place
-            )
-        return tables
-
-    def _matcher(self, connection: sa.Connection) -> Matcher:
-        postgresql = self._database.is_postgresql
-        return Matcher(postgresql, self._calling_code, lower_collation(connection) if postgresql else None)
-
-    def _misfits(self, connection: sa.Connection) -> list[str]:
-        tables, wrong = compare(connection, self.dataset, self._plan.collections)
-        for table in tables.values() if not wrong else ():
-            allowed = sa.select(*table.columns.values()).select_from(table.source).limit(0)
-            self._database.query(connection, allowed, place=table.collection.name)
-        return [f"{self.key}: {misfit.message}" for misfit in wrong]
-
-    def _log(self, found: Mapping[str, Found]) -> Iterator[QueryLogEntry]:
-        for collection in self.dataset.collections:
-            if collection.name in found:
-                rows = found[collection.name]
-                yield QueryLogEntry(public_name(self.dataset, collection), len(rows.rows), rows.truncated)
-
 
 def _writing(dataset: Dataset) -> Iterator[Verb]:
     """The verbs for which the dataset says how."""
@@ -382,19 +268,3 @@ def _writing(dataset: Dataset) -> Iterator[Verb]:
         yield Verb.WITHDRAW
     if any(field.restrict for field in fields):
         yield Verb.RESTRICT
-
-
-def _searched_by(plan: Plan, subject: Subject, calling_code: str) -> tuple[str, ...]:
-    """The kinds of identifier by which the plan can begin, as far as the subject has one that can be looked for."""
-    kinds = {"phone" if s.identity == "phone_number" else s.identity for s in plan.starts}
-    return tuple(
-        kind
-        for kind in subject.kinds
-        if kind in kinds and any(_can_be_looked_for(kind, value, calling_code) for value in subject.values_of(kind))
-    )
-
-
-def _can_be_looked_for(kind: str, value: str, calling_code: str) -> bool:
-    if kind == "email":
-        return bool(email_variants(value))
-    return kind != "phone" or bool(phone_variants(value, calling_code))
