@@ -4,10 +4,10 @@ Connectors are plain Python. They know their vendor and `exports.domain`, not Dj
 each other; the registry builds them from a mapping of settings.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self, TypeAlias, runtime_checkable
 
 from exports.domain.changes import ChangeResult, Emptied, FieldChange, Measures
 from exports.domain.records import LocateResult, ReadResult, Subject, Verb
@@ -167,11 +167,26 @@ class Withdrawer(Protocol):
         ...
 
 
-class Restrictor(Protocol):
-    """A connector whose `abilities` hold `restrict`."""
+Remember: TypeAlias = Callable[[Sequence[FieldChange]], object]
+"""Keeps the marks that are about to be written. Called before they are, with none of those that stand already."""
 
-    def restrict(self, subject: Subject, activities: Sequence[str]) -> ChangeResult:
-        """Mark the person's rows of these activities so that they are only stored (GDPR Art. 18), and look again."""
+
+class Restrictor(Protocol):
+    """A connector whose `abilities` hold `restrict`, and with it `unrestrict`."""
+
+    def restrict(self, subject: Subject, activities: Sequence[str], remember: Remember) -> ChangeResult:
+        """Mark the person's rows of these activities so that they are only stored (GDPR Art. 18), and look again.
+
+        What `remember` got is what `unrestrict` takes back; it is called before the system keeps any of it, and with
+        the marks that are written now only: a restriction of somebody else's is not ours to lift.
+        """
+        ...
+
+    def unrestrict(self, subject: Subject, marks: Sequence[FieldChange]) -> ChangeResult:
+        """Put back what stood where these marks stand now, all or none, and look again (GDPR Art. 18(3)).
+
+        A field that holds anything but the mark has been changed meanwhile and stays. Twice does no harm.
+        """
         ...
 
 

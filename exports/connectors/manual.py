@@ -15,6 +15,7 @@ from exports.connectors.base import (
     ConnectorError,
     Fault,
     ProbeResult,
+    Remember,
     bad_settings,
     check_keys,
     number_setting,
@@ -129,9 +130,13 @@ class ManualConnector:
         """The instruction to stop marketing."""
         return self._by_hand(Verb.WITHDRAW)
 
-    def restrict(self, subject: Subject, activities: Sequence[str]) -> ChangeResult:
-        """The instruction to take the data out of use."""
+    def restrict(self, subject: Subject, activities: Sequence[str], remember: Remember) -> ChangeResult:
+        """The instruction to take the data out of use; nothing was marked that could be remembered."""
         return self._by_hand(Verb.RESTRICT)
+
+    def unrestrict(self, subject: Subject, marks: Sequence[FieldChange]) -> ChangeResult:
+        """The instruction to take the data into use again."""
+        return self._by_hand(Verb.UNRESTRICT)
 
     def _by_hand(self, verb: Verb) -> ChangeResult:
         return ChangeResult(

@@ -14,6 +14,7 @@ class TaskAction(StrEnum):
     ERASE = "erase"
     ANONYMISE = "anonymise"
     RESTRICT = "restrict"
+    UNRESTRICT = "unrestrict"
     WITHDRAW = "withdraw"
     NOTIFY = "notify"
 

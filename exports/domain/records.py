@@ -24,6 +24,7 @@ class Verb(StrEnum):
     ERASE = "erase"
     ANONYMISE = "anonymise"
     RESTRICT = "restrict"
+    UNRESTRICT = "unrestrict"
     WITHDRAW = "withdraw"
     VERIFY = "verify"
 

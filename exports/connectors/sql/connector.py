@@ -8,13 +8,21 @@ from typing import Self, TypeVar
 import sqlalchemy as sa
 
 from exports.connectors import clock
-from exports.connectors.base import ConnectorError, Fault, bad_settings, check_keys, number_setting, text_setting
+from exports.connectors.base import (
+    ConnectorError,
+    Fault,
+    Remember,
+    bad_settings,
+    check_keys,
+    number_setting,
+    text_setting,
+)
 from exports.connectors.dataset import Dataset, DatasetError, load
 from exports.domain.changes import Affected, ChangeResult, Emptied, FieldChange, Measures
 from exports.domain.enums import Measure
 from exports.domain.records import Instruction, Outcome, Subject, Verb
 
-from . import erasing, instructions, marking, person_rows, rectifying
+from . import erasing, instructions, marking, person_rows, rectifying, unmarking
 from .correctable import correctable
 from .database import Database
 from .erasure import to_empty, treatment
@@ -157,18 +165,40 @@ class SqlConnector(SqlReader):
         names = [c.name for c in self.dataset.collections if not c.skip and any(f.withdraw for f in c.fields)]
         return self._mark(subject, names, marking.withdrawing)
 
-    def restrict(self, subject: Subject, activities: Sequence[str]) -> ChangeResult:
+    def restrict(self, subject: Subject, activities: Sequence[str], remember: Remember) -> ChangeResult:
         """Mark the rows of these activities that have a field with `restrict`, and look again.
 
-        Rows of the activities without such a field are counted as kept: the mark of another row speaks for them. If
-        the person has only such rows, a person has to do it.
+        `remember` gets what is written before it is committed: what was not kept is not marked either. Rows of the
+        activities without such a field are counted as kept: the mark of another row speaks for them. If the person has
+        only such rows, a person has to do it.
         """
         self._require(Verb.RESTRICT)
         names = [c.name for c in self.dataset.collections if not c.skip and set(c.activities) & set(activities)]
-        return self._mark(subject, names, marking.restricting, Measure.RESTRICT)
+        return self._mark(subject, names, marking.restricting, Measure.RESTRICT, remember)
+
+    def unrestrict(self, subject: Subject, marks: Sequence[FieldChange]) -> ChangeResult:
+        """Put back what stood where a restriction left these marks, and look again; other marks stay.
+
+        Raises ConnectorError: MISSING_COLLECTION, MISSING_FIELD, WRONG_TYPE (`place` names it), INCOMPLETE.
+        """
+        self._require(Verb.UNRESTRICT)
+        wanted = unmarking.plan_unmarking(self.key, self.dataset, marks)
+        if not wanted.marks:
+            return self._changed(Outcome.NOT_FOUND)
+        plan = self._plan.towards(wanted.names)
+        if not self._searched_by(plan, subject):
+            return self._by_hand(plan)
+        affected = self._write(plan, subject, wanted.write)
+        verified = self._look(plan, subject, wanted.is_lifted)
+        return self._changed(Outcome.DONE if verified else Outcome.FAILED, affected, verified=verified)
 
     def _mark(
-        self, subject: Subject, names: list[str], marks: marking.Marks, measure: Measure | None = None
+        self,
+        subject: Subject,
+        names: list[str],
+        marks: marking.Marks,
+        measure: Measure | None = None,
+        remember: Remember | None = None,
     ) -> ChangeResult:
         if not names:
             return self._changed(Outcome.NOT_FOUND)
@@ -178,7 +208,10 @@ class SqlConnector(SqlReader):
 
         def work(rows: PersonRows) -> tuple[dict[str, int], dict[str, int]]:
             theirs = {name: rows.writable(name) for name in names if rows.writable(name)}
-            marked = {n: marking.mark_rows(rows, n, some, marks) for n, some in theirs.items() if marks(rows, n)}
+            written = {n: marking.mark_rows(rows, n, some, marks) for n, some in theirs.items() if marks(rows, n)}
+            if remember:
+                remember([change for changes in written.values() for change in changes])
+            marked = {name: marking.rows_of(changes) for name, changes in written.items()}
             return marked, {name: len(some) for name, some in theirs.items() if name not in marked}
 
         def holds(rows: PersonRows) -> bool:
@@ -267,4 +300,4 @@ def _writing(dataset: Dataset) -> Iterator[Verb]:
     if any(field.withdraw for field in fields):
         yield Verb.WITHDRAW
     if any(field.restrict for field in fields):
-        yield Verb.RESTRICT
+        yield from (Verb.RESTRICT, Verb.UNRESTRICT)

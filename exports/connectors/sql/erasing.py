@@ -10,7 +10,7 @@ from exports.domain.changes import Affected, Emptied, Measures
 from exports.domain.enums import Measure
 
 from .erasure import Erasure, Fates, of_measure, to_empty
-from .marking import is_marked, mark_rows, restricting
+from .marking import is_marked, mark_rows, restricting, rows_of
 from .masking import Mask, is_anonymous, is_masked_field, masks_of
 from .person_rows import PersonRows
 from .search import chunks
@@ -31,7 +31,7 @@ def carry_out(rows: PersonRows, fates: Fates, measures: Measures) -> tuple[Affec
     changed: dict[tuple[str, Measure], int] = {}
     for name in order:
         restricted = list(of_measure(fates, name, Measure.RESTRICT))
-        changed[name, Measure.RESTRICT] = mark_rows(rows, name, restricted, restricting)
+        changed[name, Measure.RESTRICT] = rows_of(mark_rows(rows, name, restricted, restricting))
         personal = still_personal(rows, name, fates)
         _mask(rows, name, personal, masks(rows, name) if personal else ())
         _mask(rows, name, *_still_full(rows, name, fates, measures))

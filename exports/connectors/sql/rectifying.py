@@ -75,7 +75,7 @@ class Rectification:
             return True
         if change.collection.primary_key or not self._has_all(rows, change, row):
             return False
-        before = {field.name: _as_stored(row[field.name], one.before) for field, one in change.fields}
+        before = {field.name: as_stored(row[field.name], one.before) for field, one in change.fields}
         return digest_of({**row, **before}) == change.key.rpartition("-")[0]
 
     def _find(self, rows: PersonRows, change: RowChange) -> str | None:
@@ -159,6 +159,6 @@ def _with(subject: Subject, identity: str, value: str) -> Subject:
     return replace(subject, others=(*subject.others, (identity, value)))
 
 
-def _as_stored(now: object, before: Scalar) -> object:
+def as_stored(now: object, before: Scalar) -> object:
     """What was read before, as the row held it: SQLite keeps truth as a number."""
     return int(before) if isinstance(before, bool) and not isinstance(now, bool) else before

@@ -60,7 +60,8 @@ def test_changing_anything_ends_as_work_for_a_human() -> None:
         (Verb.ANONYMISE, connector.erase(OLA, anonymise)),
         (Verb.VERIFY, connector.verify(OLA, delete)),
         (Verb.WITHDRAW, connector.withdraw(OLA)),
-        (Verb.RESTRICT, connector.restrict(OLA, ["PA03"])),
+        (Verb.RESTRICT, connector.restrict(OLA, ["PA03"], list)),
+        (Verb.UNRESTRICT, connector.unrestrict(OLA, [change])),
     ):
         assert (result.outcome, result.verified, result.rows) == (Outcome.MANUAL, False, 0)
         assert result.instruction == connector.instruct(verb)

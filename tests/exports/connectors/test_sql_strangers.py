@@ -132,6 +132,6 @@ def test_no_row_of_a_stranger_ever_changes(rows: dict[str, list[dict[str, Any]]]
             assert again.rows == 0
             assert content(foreign, rows) == after
         connector.withdraw(ÅSE)
-        connector.restrict(ÅSE, ["PA02", "PA03"])
+        connector.restrict(ÅSE, ["PA02", "PA03"], list)
         after = content(foreign, rows)
         assert {place: after.get(place) for place in strangers} == strangers

@@ -86,7 +86,7 @@ def test_correcting_withdrawing_and_restricting(website: SqlConnector) -> None:
     strangers = others(website)
     (account,) = rows_of(website, "accounts")
     moved = FieldChange("accounts", account.key, "street", INGRID.street, "Ærfuglvegen 7")
-    for result in (website.rectify(WHO, [moved]), website.withdraw(WHO), website.restrict(WHO, ["PA03"])):
+    for result in (website.rectify(WHO, [moved]), website.withdraw(WHO), website.restrict(WHO, ["PA03"], list)):
         assert (result.outcome, result.verified) == (Outcome.DONE, True)
     (account,) = rows_of(website, "accounts")
     values = {value.name: value.value for value in account.fields}
