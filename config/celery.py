@@ -38,6 +38,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "clear-outbox": _every(3600.0, "requests_app.tasks.clear_outbox"),
         "expire-verifications": _every(300.0, "identity.tasks.expire"),
         "begin-erasures": _every(60.0, "exports.tasks.begin_erasures"),
+        "lift-restrictions": _every(300.0, "exports.tasks.lift_restrictions"),
         "look-at-orders": _every(3600.0, "exports.tasks.look_at_orders"),
         "purge": _every(3600.0, "exports.tasks.purge"),
     }

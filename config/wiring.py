@@ -45,6 +45,7 @@ CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.decision",
     "exports.desk.panels.erasure",
     "exports.desk.panels.corrections",
+    "exports.desk.panels.lifting",
     "exports.desk.panels.tasks",
 )
 # … and those beside them.

@@ -52,6 +52,7 @@ TASK_ACTIONS: dict[str, Promise] = {
     TaskAction.ERASE: pgettext_lazy("task", "Delete"),
     TaskAction.ANONYMISE: pgettext_lazy("task", "Make anonymous"),
     TaskAction.RESTRICT: pgettext_lazy("task", "Restrict"),
+    TaskAction.UNRESTRICT: pgettext_lazy("task", "Take back into use"),
     TaskAction.WITHDRAW: pgettext_lazy("task", "Stop marketing"),
     TaskAction.NOTIFY: pgettext_lazy("task", "Tell the recipient"),
 }

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from exports.services import erasure_run, orders
+from exports.services import erasure_run, lifting_run, orders
 from exports.services import purge as service
 
 
@@ -22,3 +22,9 @@ def begin_erasures() -> int:
 def look_at_orders() -> int:
     """Tell the staff of orders whose day is over."""
     return orders.sweep()
+
+
+@shared_task
+def lift_restrictions() -> int:
+    """Begin the liftings whose day has come."""
+    return lifting_run.sweep()

@@ -98,6 +98,7 @@ INTENTS: dict[str, Promise] = {
     Intent.STATUS_LINK: _("Status link"),
     Intent.REMINDER: _("Reminder"),
     Intent.CONFIRMATION: _("Confirmation"),
+    Intent.LIFTING: _("End of a restriction"),
     Intent.ENDING: _("Closing letter"),
     Intent.ORDERS_DONE: _("Orders carried out"),
 }

@@ -34,7 +34,8 @@ TOUCHING = (
     "message.received", "message.written", "note.added", "case.assigned", "decision.chosen", "decision.overridden",
     "answer.offered", "answer.withdrawn", "answer.way_chosen", "answer.delivered", "case.inquiry_taken_off",
     "erasure.changed", "erasure.left_out", "erasure.included", "erasure.submitted", "erasure.approved",
-    "erasure.cancelled", "hold.set", "hold.lifted",
+    "erasure.cancelled", "hold.set", "hold.lifted", "lifting.proposed", "lifting.approved", "lifting.taken_back",
+    "lifting.told",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from .correction_panel import corrections
 from .decision_panel import decision
 from .erasure_panel import erasure
+from .lifting_panel import lifting
 from .task_panel import tasks
 
-__all__ = ["corrections", "decision", "erasure", "tasks"]
+__all__ = ["corrections", "decision", "erasure", "lifting", "tasks"]

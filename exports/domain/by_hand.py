@@ -13,6 +13,8 @@ OUTCOMES: dict[TaskAction, tuple[TaskState, ...]] = {
     TaskAction.READ: (TaskState.DONE, TaskState.NOT_FOUND),
     TaskAction.RECTIFY: _CHANGED,
     TaskAction.RESTRICT: _CHANGED,
+    # That a restriction ends is decided before the systems are asked.
+    TaskAction.UNRESTRICT: (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND),
     # A withdrawal cannot be refused (Art. 7(3), 21(3)), so nothing is kept going.
     TaskAction.WITHDRAW: (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND),
     # Told, or not told with the reason (Art. 19).

@@ -2,6 +2,7 @@
 
 from .bundle import Bundle, BundleFile, Download
 from .erasure import ErasureLine, ErasurePlan
+from .lifting import Lifting
 from .rectification import Correction
 from .register import RegisterVersion
 from .task import SystemTask
@@ -13,6 +14,7 @@ __all__ = [
     "Download",
     "ErasureLine",
     "ErasurePlan",
+    "Lifting",
     "RegisterVersion",
     "SystemTask",
 ]

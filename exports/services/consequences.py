@@ -5,7 +5,7 @@ from exports.domain.enums import SILENT, TaskAction, TaskState
 from exports.models import SystemTask
 from requests_app.models import DataSubjectRequest
 
-from . import correction_run, recipients
+from . import correction_run, lifting_run, recipients
 
 _CHANGED = (TaskState.DONE, TaskState.ACCEPTED)
 
@@ -18,6 +18,8 @@ def of_answer(task: SystemTask) -> None:
         _tell_of_corrections(task.dsr)
     elif task.action in CHANGING and task.state in _CHANGED:
         recipients.plan(task.dsr, task.activities)
+    elif task.action == TaskAction.UNRESTRICT:
+        lifting_run.after(task)
 
 
 def _tell_of_corrections(dsr: DataSubjectRequest) -> None:

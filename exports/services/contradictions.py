@@ -66,8 +66,9 @@ def something_found(dsr: DataSubjectRequest) -> bool:
 def _something_stays(dsr: DataSubjectRequest) -> bool:
     """Tell whether a system or the plan keeps what the person wants changed, or a correction was not made."""
     kept = Q(state=TaskState.KEPT.value) | Q(otherwise__keep__gt=0) | Q(otherwise__restrict__gt=0)
+    after_the_answer = [TaskAction.NOTIFY.value, TaskAction.UNRESTRICT.value]
     # What an earlier plan kept was searched again, and stands in the one that followed it.
-    if dsr.tasks.exclude(action=TaskAction.NOTIFY.value).exclude(plan__current=False).filter(kept).exists():
+    if dsr.tasks.exclude(action__in=after_the_answer).exclude(plan__current=False).filter(kept).exists():
         return True
     planned = Q(measure=Measure.KEEP.value) | Q(measure=Measure.RESTRICT.value)
     if ErasureLine.objects.filter(planned, plan__dsr=dsr, plan__current=True).exists():

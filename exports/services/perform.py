@@ -4,6 +4,7 @@ A change is made outside any transaction of ours, so a worker may die between th
 does no harm when it is asked twice, and `SystemTask.begun_at` tells the second run that there was a first.
 """
 
+from functools import partial
 from typing import cast
 
 from django.utils import timezone
@@ -15,7 +16,16 @@ from exports.domain.records import Outcome
 from exports.models import SystemTask
 from requests_app import outbox
 
-from . import consequences, correction_run, erasure_freeze, erasure_perform, subject
+from . import (
+    consequences,
+    correction_run,
+    erasure_freeze,
+    erasure_perform,
+    lifting_run,
+    restriction_marks,
+    restriction_state,
+    subject,
+)
 
 
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
@@ -36,7 +46,12 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
         case TaskAction.WITHDRAW:
             return cast(Withdrawer, connector).withdraw(subject.to_read(case))
         case TaskAction.RESTRICT:
-            return cast(Restrictor, connector).restrict(subject.to_read(case), task.activities)
+            remember = partial(restriction_marks.remember, task)
+            return cast(Restrictor, connector).restrict(subject.to_read(case), task.activities, remember)
+        case TaskAction.UNRESTRICT:
+            if restriction_state.others(task.dsr, task.system):  # it came after this lifting began
+                return ChangeResult(system=task.system, outcome=Outcome.KEPT, at=timezone.now())
+            return cast(Restrictor, connector).unrestrict(subject.to_read(case), lifting_run.marks(task))
         case action:
             raise ValueError(f"no connector is asked to {action}")
 

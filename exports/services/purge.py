@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from exports import vault
 from exports.domain import corrections as values
+from exports.domain.enums import TaskAction
 from exports.models import Bundle, Correction, SystemTask
 from requests_app import audit
 from requests_app.domain.snapshot import SYSTEM
@@ -42,10 +43,12 @@ def _due_packages(now: datetime) -> "models.QuerySet[Bundle]":
 
 
 def _due_requests(now: datetime) -> "models.QuerySet[DataSubjectRequest]":
-    """Requests closed 30 days ago whose working copies still lie here."""
+    """Requests closed 30 days ago whose working copies still lie here; a lifting comes later and has its own days."""
     with_files = Q(tasks__result_file__gt="") | Q(tasks__evidence_file__gt="")
     with_files |= Q(corrections__new_value__gt="") | Q(corrections__old_value__gt="")
-    return DataSubjectRequest.objects.filter(with_files, closed_at__lte=now - AFTER_CLOSURE).distinct()
+    due = DataSubjectRequest.objects.filter(with_files, closed_at__lte=now - AFTER_CLOSURE)
+    lifted = SystemTask.objects.filter(action=TaskAction.UNRESTRICT.value, done_at__gt=now - AFTER_CLOSURE)
+    return due.exclude(pk__in=lifted.values("dsr")).distinct()
 
 
 def _purge_package(bundle_id: int, now: datetime) -> bool:

@@ -21,6 +21,7 @@ from . import correction_plan, erasure_state, rebuild, register
 
 _LONGEST_REASON = 500
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
+_AFTER_THE_ANSWER = (TaskAction.NOTIFY, TaskAction.UNRESTRICT)
 _UNDER_WORK = (Stage.IN_PROGRESS, *_WITH_PACKAGE)
 
 
@@ -28,6 +29,7 @@ def review(dsr: DataSubjectRequest) -> None:
     """Look anew whether every system has answered and the register says all that an answer prints.
 
     Recipients are told after the answer, so what is owed to them (`notify`) is a requirement of its own, of closure.
+    The end of a restriction (`unrestrict`) comes after the answer, and no answer waits for it.
 
     Called after each change of a task or of the register, in its transaction; a package that was built already
     is asked for again.
@@ -72,7 +74,7 @@ def unknown_fields(
 
 def _review_systems(dsr: DataSubjectRequest, tasks: Sequence[SystemTask]) -> None:
     notices = [task for task in tasks if task.action == TaskAction.NOTIFY]
-    tasks = [task for task in tasks if task.action != TaskAction.NOTIFY]
+    tasks = [task for task in tasks if task.action not in _AFTER_THE_ANSWER]
     if notices:
         untold = [task.system_name for task in notices if TaskState(task.state) in SILENT]
         put(dsr, RequirementKind.RECIPIENTS, met=not untold, reason=_reason("recipients_untold", untold))

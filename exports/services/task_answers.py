@@ -155,6 +155,7 @@ _CHECKS: dict[TaskAction, Callable[[SystemTask, HandAnswer], None]] = {
     TaskAction.READ: _check_search,
     TaskAction.RECTIFY: _check_change,
     TaskAction.RESTRICT: _check_change,
+    TaskAction.UNRESTRICT: _check_change,
     TaskAction.WITHDRAW: _check_change,
     TaskAction.NOTIFY: _check_notice,
 }

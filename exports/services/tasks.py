@@ -118,8 +118,11 @@ def retry(task_id: int, *, actor: Actor) -> SystemTask:
 def refusal(task: SystemTask) -> Reason | None:
     """Return why nobody can work on a task now, or None.
 
-    What took effect at once was confirmed to the person before the systems were told.
+    What took effect at once was confirmed to the person before the systems were told. A restriction ends after its
+    request was answered, most often long after.
     """
+    if task.action == TaskAction.UNRESTRICT:
+        return None
     told_late = task.action == TaskAction.NOTIFY or task.dsr.right in AT_ONCE
     return (
         None

@@ -119,6 +119,7 @@ class Intent(StrEnum):
     STATUS_LINK = "status_link"
     REMINDER = "reminder"
     CONFIRMATION = "confirmation"  # of what took effect at once: letter T15
+    LIFTING = "lifting"  # a restriction is to be lifted: letter T19
     ENDING = "ending"  # a request ends without a decision on its matter
     ORDERS_DONE = "orders_done"  # what an answer called ordered from a vendor has been carried out
 

@@ -154,9 +154,7 @@ def test_a_field_that_holds_something_else_by_now_stays(foreign: Foreign) -> Non
 def test_rows_without_a_key_are_known_by_what_they_held_or_left_to_a_person(foreign: Foreign) -> None:
     foreign.fill(
         "CREATE TABLE visits (email TEXT, page TEXT, held BOOLEAN, held_by TEXT)",
-        visits=[
-            {"email": "åse@example.com", "page": page, "held": None, "held_by": None} for page in ("home", "shop")
-        ],
+        visits=[{"email": "åse@example.com", "page": page, "held": None, "held_by": None} for page in ("home", "shop")],
     )
     described = dataset(
         {
@@ -180,9 +178,9 @@ def test_rows_without_a_key_are_known_by_what_they_held_or_left_to_a_person(fore
 
 def test_what_cannot_be_remembered_is_not_marked(foreign: Foreign, shop: SqlConnector) -> None:
     def fail(marks: Sequence[FieldChange]) -> None:
-        raise OSError
+        raise OSError("no room")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="no room"):
         shop.restrict(ÅSE, ["PA03"], fail)
     assert foreign.rows("people", "id", "held") == [(1, None), (2, None)]
 
