@@ -122,7 +122,12 @@ SENTENCES: dict[str, Promise] = {
     "erasure_waits_restriction": _(
         "The person has also asked us to restrict the use of the data. That request has to be answered first."
     ),
-    "erasure_waits_complaint": _("The person has complained since. The complaint has to be answered first."),
+    "erasure_waits_complaint": _("The person has complained about this deletion. That has to be answered first."),
+    "erasure_waits_later_complaint": _(
+        "The person has complained since. Answer the complaint first, or say that it is not about this deletion."
+    ),
+    "erasure_waits_scope": _("The person has complained. Say first whether the complaint is about this deletion."),
+    "complaint_not_open": _("There is no such complaint any more, or it has been answered."),
     "erasure_not_looked": _("Search the system once more, and confirm that nothing is left."),
     "order_settled": _("A colleague has written down what became of this order meanwhile."),
     "order_unchecked": _("Say how you checked it: what you searched for, or what the vendor answered."),

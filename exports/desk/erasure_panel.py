@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import ErasurePlan
-from exports.services import endings, erasure_freeze, orders
+from exports.services import complaint_scope, endings, erasure_freeze, orders
 from exports.services import erasure as service
 from requests_app.domain.enums import Right, Stage
 from requests_app.domain.snapshot import Reason
@@ -38,6 +38,7 @@ class Card:
     untold: bool
     found: bool
     frozen: str
+    complaints: list[complaint_scope.Question]
     barred_change: str
     barred_submit: str
     barred_approve: str
@@ -95,6 +96,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff, shown: ErasurePlan | 
         untold=shown is None and bool(orders.carried_out(dsr)) and not orders.is_mailed(dsr),
         found=dsr.tasks.filter(action=TaskAction.READ.value).exclude(state=TaskState.NOT_FOUND.value).exists(),
         frozen=_said(erasure_freeze.why(dsr)) if plan and plan.done_at is None else "",
+        complaints=complaint_scope.questions(dsr) if plan and plan.done_at is None else [],
         barred_change=_said(change),
         barred_submit=_said(submit),
         barred_approve=_said(approve),

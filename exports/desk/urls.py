@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     by_hand_views,
+    complaint_views,
     correction_views,
     decision_views,
     erasure_task_views,
@@ -29,6 +30,11 @@ urlpatterns = [
     path("erasures/<int:dsr_id>/lift/", erasure_views.lift, name="erasure-lift"),
     path("erasures/earlier/<int:plan_id>/", erasure_views.earlier, name="erasure-earlier"),
     path("erasures/lines/<int:line_id>/", erasure_views.line, name="erasure-line"),
+    path(
+        "erasures/<int:dsr_id>/complaints/<int:complaint_id>/",
+        complaint_views.scope,
+        name="complaint-scope",
+    ),
     path("erasures/tasks/<int:task_id>/", erasure_task_views.task, name="erasure-task"),
     path("erasures/tasks/<int:task_id>/order/", erasure_task_views.order, name="erasure-order"),
     path("corrections/<int:dsr_id>/", correction_views.overview, name="corrections"),

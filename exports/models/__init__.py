@@ -1,6 +1,7 @@
 """One subject a file; no workflow in models."""
 
 from .bundle import Bundle, BundleFile, Download
+from .complaint_scope import ComplaintScope
 from .erasure import ErasureLine, ErasurePlan
 from .lifting import Lifting
 from .rectification import Correction
@@ -10,6 +11,7 @@ from .task import SystemTask
 __all__ = [
     "Bundle",
     "BundleFile",
+    "ComplaintScope",
     "Correction",
     "Download",
     "ErasureLine",

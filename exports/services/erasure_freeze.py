@@ -10,17 +10,13 @@ from requests_app.domain.enums import RequirementKind, RequirementState, Right, 
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, LegalHold
 
-from . import correction_plan, deliver, erasure_identity
+from . import complaint_scope, correction_plan, deliver, erasure_identity
 
 _COPIES = (Right.ACCESS.value, Right.PORTABILITY.value)
 
 
 def why(dsr: DataSubjectRequest) -> Reason | None:
-    """Return why the data of this request must not be deleted yet, or None.
-
-    A complaint counts when it came after the demand: then it is about what we do with it. Whoever writes in one
-    message that everything be deleted, or else they complain, has complained about nothing yet.
-    """
+    """Return why the data of this request must not be deleted yet, or None."""
     cases = selectors.cases_of_person(dsr.case)
     others = DataSubjectRequest.objects.filter(case__in=cases).exclude(pk=dsr.pk)
     if dsr.requirements.filter(kind=RequirementKind.IDENTITY.value, state=RequirementState.OPEN.value).exists():
@@ -38,9 +34,7 @@ def why(dsr: DataSubjectRequest) -> Reason | None:
         return Reason("erasure_waits_download")
     if others.open().filter(right=Right.RESTRICTION.value).exists():
         return Reason("erasure_waits_restriction")
-    if others.open().filter(right=Right.COMPLAINT.value, received_at__gt=dsr.received_at).exists():
-        return Reason("erasure_waits_complaint")
-    return None
+    return complaint_scope.why(dsr)
 
 
 def _waits_to_be_fetched(dsr: DataSubjectRequest) -> bool:

@@ -12,6 +12,7 @@ from exports.models import ErasurePlan
 from exports.services import collect, erasure_run, uses
 from requests_app.domain.enums import DeliveryWay, Right, Role
 from requests_app.models import Decision, LegalHold
+from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 from tests.exports.erasures import (
     Store,
@@ -406,3 +407,26 @@ def test_the_end_of_a_duty_is_computed_from_the_day_of_its_newest_document(house
     assert f"The data is kept until 31 December {year + 4}." in text(desk.post(address, given, follow=True))
     for words in ("The Bookkeeping Act, section 13", f"8 March {year - 1}", f"Until 31 December {year + 4}"):
         assert words in desk.read(address)
+
+
+def test_the_handler_says_whether_a_complaint_is_about_the_deletion(house: House) -> None:
+    plan = submitted(factories.staff(), Right.ERASURE, Right.COMPLAINT)
+    handler, approver = desk_client(), desk_client(Role.APPROVER)
+    complaint = plan.dsr.case.dsrs.get(right=Right.COMPLAINT)
+    address = reverse("exports:desk:complaint-scope", args=[plan.dsr_id, complaint.pk])
+    assert "Say first whether the complaint is about this deletion." in do(approver, plan, "approve")
+    assert again(plan).approved_at is None
+    assert "Is the complaint about what this deletion deletes, or how?" in handler.read(case_page(plan))
+    assert "Yes, it is about the deletion" not in approver.read(case_page(plan))
+    assert approver.post(address, {"about": "no"}).status_code == 403
+
+    def say(about: str) -> str:
+        given = {"about": about, "version": fresh(plan.dsr).case.version}
+        return text(handler.post(address, given, follow=True))
+
+    assert "the deletion goes on." in say("no")
+    assert "nothing is deleted before the complaint is answered" in say("yes")
+    say("perhaps")
+    assert "nothing is deleted before the complaint is answered" in handler.read(case_page(plan))
+    say("no")
+    assert "Approved. The deletion begins" in do(approver, plan, "approve")

@@ -19,6 +19,7 @@ from exports.domain.records import Outcome as Answered
 from exports.models import ErasurePlan
 from exports.services import (
     collect,
+    complaint_scope,
     decide,
     deliver,
     emptied,
@@ -344,12 +345,49 @@ def test_an_open_restriction_freezes(house: House) -> None:
     assert why(proposed(Right.ERASURE, Right.RESTRICTION)) == "erasure_waits_restriction"
 
 
-def test_a_threat_to_complain_freezes_nothing_and_a_complaint_does(house: House) -> None:
+def test_a_person_says_whether_a_complaint_is_about_the_deletion(handler: User) -> None:
     plan = proposed(Right.ERASURE, Right.COMPLAINT)
+    complaint = plan.dsr.case.dsrs.get(right=Right.COMPLAINT)
+
+    def say(is_about: bool) -> None:
+        complaint_scope.answer(plan.dsr_id, complaint.pk, is_about=is_about, actor=handler.as_actor())
+
+    assert why(plan) == "erasure_waits_scope"  # «slett alt, ellers klager jeg», or a complaint about what is deleted
+    say(False)
     assert why(plan) == ""
+    say(True)
+    assert why(plan) == "erasure_waits_complaint"
+    factories.force(complaint, Stage.CLOSED, closed_at=timezone.now(), outcome=Outcome.FULFILLED.value)
+    assert why(plan) == ""
+    with refused("complaint_not_open"):
+        say(False)
+    said = AuditEntry.objects.filter(subject=f"dsr:{plan.dsr_id}", action__startswith="complaint.").order_by("number")
+    assert list(said.values_list("action", flat=True)) == ["complaint.not_about_erasure", "complaint.about_erasure"]
+
+
+def test_a_complaint_that_came_after_the_demand_freezes_until_somebody_says_that_it_is_about_something_else(
+    handler: User,
+) -> None:
+    plan = proposed(Right.ERASURE, Right.COMPLAINT)
     later = plan.dsr.received_at + timedelta(minutes=1)
     plan.dsr.case.dsrs.filter(right=Right.COMPLAINT).update(received_at=later)
-    assert why(plan) == "erasure_waits_complaint"
+    assert why(plan) == "erasure_waits_later_complaint"
+    complaint = plan.dsr.case.dsrs.get(right=Right.COMPLAINT)
+    complaint_scope.answer(plan.dsr_id, complaint.pk, is_about=False, actor=handler.as_actor())
+    assert why(plan) == ""
+
+
+def test_a_complaint_in_another_case_of_the_person_is_asked_about_and_one_of_somebody_else_is_not(
+    handler: User,
+) -> None:
+    plan = proposed()
+    theirs = factories.case(Right.COMPLAINT, email=plan.dsr.case.person_email).dsrs.get()
+    strangers = factories.dsr(Right.COMPLAINT)
+    assert [one.complaint.pk for one in complaint_scope.questions(fresh(plan.dsr))] == [theirs.pk]
+    with refused("complaint_not_open"):
+        complaint_scope.answer(plan.dsr_id, strangers.pk, is_about=False, actor=handler.as_actor())
+    with refused("case_changed"):
+        complaint_scope.answer(plan.dsr_id, theirs.pk, is_about=False, actor=handler.as_actor(), version=-1)
 
 
 def test_a_legal_hold_freezes_until_it_is_lifted(handler: User, approver: User) -> None:
