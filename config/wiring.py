@@ -16,7 +16,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "LinkWanted": ("requests_app.services.portal_access.send_links",),
     # triage
     "RequestNamed": ("requests_app.services.correspondence.acknowledge_request",),
-    "RequestTriaged": ("exports.services.plan.locate_and_plan",),
+    "RequestTriaged": ("exports.services.plan.locate_and_plan", "requests_app.services.complaints.tell_officer"),
     # identity
     "IdentityConfirmed": ("exports.services.asking.search_anew",),
     # fulfilment

@@ -127,6 +127,13 @@ SENTENCES: dict[str, Promise] = {
         "The person has complained since. Answer the complaint first, or say that it is not about this deletion."
     ),
     "erasure_waits_scope": _("The person has complained. Say first whether the complaint is about this deletion."),
+    "complaint_own_matter": _("You handled the matter that the complaint is about. Somebody else has to answer it."),
+    "complaint_nobody_else": _(
+        "You handled the matter that the complaint is about, and nobody else can answer it. Say why you do."
+    ),
+    "complaint_why_too_long": _(
+        "The text is longer than %(most)s characters, or holds a character that cannot be stored."
+    ),
     "complaint_not_open": _("There is no such complaint any more, or it has been answered."),
     "erasure_not_looked": _("Search the system once more, and confirm that nothing is left."),
     "order_settled": _("A colleague has written down what became of this order meanwhile."),

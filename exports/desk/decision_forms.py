@@ -6,6 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from exports.services import second_look
 from exports.services.letters import NEEDS_FINDINGS
 from requests_app.desk.text_errors import text_errors
 from requests_app.domain.enums import Outcome, Right, Role
@@ -21,6 +22,17 @@ LONGEST_REASONING = 8000
 LONGEST_REASON = 2000
 LONGEST_MISSING = 500
 LONGEST_NOTE = 4000
+
+
+def why_alone() -> forms.CharField:
+    """Return the field in which whoever handled the matter of a complaint says why nobody else answers it."""
+    return forms.CharField(
+        label=_("Why you answer this complaint yourself"),
+        help_text=_("You handled the matter, and nobody else can. Kept as an internal note."),
+        max_length=second_look.LONGEST_WHY,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=text_errors(_("Say why nobody else answers the complaint.")),
+    )
 
 
 class OutcomeForm(forms.Form):
@@ -49,17 +61,25 @@ class OutcomeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages=text_errors(_("Say what is left out, and why.")),
     )
+    why_alone = why_alone()
     version = forms.IntegerField(widget=forms.HiddenInput)
     option_help: dict[str, dict[str, Promise]]
 
-    def __init__(self, dsr: DataSubjectRequest, roles: frozenset[Role], *args: Any, **kwargs: Any) -> None:
-        """Offer the outcomes and grounds that can be said of the right, with what was chosen before."""
+    def __init__(
+        self, dsr: DataSubjectRequest, roles: frozenset[Role], *args: Any, alone: bool = False, **kwargs: Any
+    ) -> None:
+        """Offer the outcomes and grounds that can be said of the right, with what was chosen before.
+
+        `alone`: whoever handled the matter of a complaint answers it, and says why.
+        """
         super().__init__(*args, **{"auto_id": f"outcome-{dsr.pk}-%s"} | kwargs)
         right = Right(dsr.right)
         fitting = [outcome for outcome in Outcome if outcome in outcomes_of(right)]
         choice: Any = self.fields["outcome"]
         choice.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in fitting]
         self._offer_grounds(right, roles)
+        if not alone:
+            del self.fields["why_alone"]
         if right in NEEDS_FINDINGS:
             self.fields["reasoning"].label = _("What we found, and why")
             self.fields["reasoning"].help_text = _("The person reads it in the letter, in the language of the case.")
@@ -80,12 +100,23 @@ class OutcomeForm(forms.Form):
         return [Ground(code) for code in self.cleaned_data.get("grounds", ())]
 
     @classmethod
-    def blank(cls, dsr: DataSubjectRequest, roles: frozenset[Role], decision: Decision | None) -> "OutcomeForm":
+    def blank(
+        cls, dsr: DataSubjectRequest, roles: frozenset[Role], decision: Decision | None, *, alone: bool
+    ) -> "OutcomeForm":
         """Return the form of a draft as it stands."""
         given = (
             {} if decision is None else {name: getattr(decision, name) for name in ("outcome", "grounds", "reasoning")}
         )
-        return cls(dsr, roles, initial=given | {"version": dsr.case.version})
+        return cls(dsr, roles, initial=given | {"version": dsr.case.version}, alone=alone)
+
+
+class ReleaseAloneForm(forms.Form):
+    """Why whoever handled the matter of a complaint releases its answer."""
+
+    why_alone = why_alone()
+
+    def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"release-{dsr.pk}-%s"} | kwargs)
 
 
 class SendBackForm(forms.Form):

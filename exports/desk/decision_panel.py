@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from exports import labels
 from exports.models import Bundle, BundleFile
-from exports.services import by_hand, decide, deliver
+from exports.services import by_hand, decide, deliver, second_look
 from identity.services import delivery
 from requests_app.domain.enums import Action, DeliveryWay, Intent, RequirementState, Stage
 from requests_app.domain.grounds import Ground
@@ -21,13 +21,14 @@ from requests_app.ground_labels import cited
 from requests_app.labels import DELIVERY_WAYS, MESSAGE_STATES, OUTCOMES, REQUIREMENTS, right_label
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Override, Requirement
 from requests_app.permissions import Permission, Staff, may, staff
+from requests_app.reasons import sentence
 from requests_app.services import clock, lifecycle, wording
 from requests_app.services import decision as service
 from requests_app.services.correspondence import Words
 
 from . import decision_words as words
 from .by_hand_forms import DeliveredForm, ToldForm, WayForm
-from .decision_forms import OutcomeForm, SendBackForm
+from .decision_forms import OutcomeForm, ReleaseAloneForm, SendBackForm
 
 _BEFORE = (Stage.RECEIVED, Stage.TRIAGED)
 _AFTER = (Stage.RELEASED, Stage.CLOSED)
@@ -98,6 +99,8 @@ class Card:
     delivered_form: DeliveredForm | None
     told_form: ToldForm | None
     back_form: SendBackForm | None
+    alone_form: ReleaseAloneForm | None
+    own_matter: str
     may_decide: bool
     may_release: bool
 
@@ -125,6 +128,8 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
     bundle = _bundle(dsr, stage)
     drafting, reviewing = stage is Stage.DECISION_DRAFT, stage is Stage.IN_REVIEW
     decides, files = may(user, Permission.DECIDE), _files(bundle) if bundle else []
+    barred = second_look.why_not_prepare(dsr, user.as_actor()) if drafting and decides else None
+    alone = second_look.allows_alone(barred)
     announced, problem = _announced(dsr, row) if drafting or reviewing else (None, "")
     return Card(
         dsr=dsr,
@@ -149,14 +154,25 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         delivery=_delivery(dsr, row, bundle) if stage in _AFTER else None,
         promises=list(dsr.overrides.order_by("promised_on")) if stage in _AFTER else [],
         why_not=_barred(dsr, user.as_actor()),
-        outcome_form=OutcomeForm.blank(dsr, user.roles, row) if drafting and decides else None,
+        outcome_form=(
+            OutcomeForm.blank(dsr, user.roles, row, alone=alone)
+            if drafting and decides and (barred is None or alone)
+            else None
+        ),
         way_form=WayForm.blank(dsr, row) if row and decides and (drafting or reviewing) else None,
         delivered_form=_delivered_form(dsr, row) if decides else None,
         told_form=ToldForm(dsr, initial=_today(dsr)) if decides and by_hand.awaits_word(dsr) else None,
         back_form=SendBackForm(dsr, initial={"version": case.version}) if reviewing else None,
+        alone_form=ReleaseAloneForm(dsr) if reviewing and _releases_alone(dsr, user) else None,
+        own_matter=sentence(barred) if barred else "",
         may_decide=decides,
         may_release=may(user, Permission.RELEASE),
     )
+
+
+def _releases_alone(dsr: DataSubjectRequest, user: Staff) -> bool:
+    """Whether this person releases the answer to a complaint about what they handled, because nobody else can."""
+    return second_look.allows_alone(second_look.why_not_release(dsr, user.as_actor()))
 
 
 def _ends(row: Decision | None) -> bool:
@@ -245,5 +261,7 @@ def _barred(dsr: DataSubjectRequest, actor: Actor) -> dict[str, str]:
     """Why the steps that start here cannot be taken, by action; nothing for one that can."""
     barred = dict(lifecycle.available(dsr, actor))
     if Action.RELEASE in barred:
-        barred[Action.RELEASE] = barred[Action.RELEASE] or decide.why_not_release(dsr, actor)
+        own = second_look.why_not_release(dsr, actor)
+        own = None if second_look.allows_alone(own) else own
+        barred[Action.RELEASE] = barred[Action.RELEASE] or decide.why_not_release(dsr, actor) or own
     return {action.value: words.refusal(reason, dsr) if reason else "" for action, reason in barred.items()}

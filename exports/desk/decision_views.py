@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from exports.services import decide, deliver
+from exports.services import decide, deliver, second_look
 from requests_app.desk.form_again import INVALID
 from requests_app.domain.enums import Outcome, RequirementKind
 from requests_app.domain.errors import ActionRefused, TransitionDenied
@@ -40,13 +40,14 @@ def draft(request: HttpRequest, dsr_id: int) -> HttpResponse:
 def choose(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Write the outcome into the draft; what cannot be taken is shown again with its words."""
     dsr = find(dsr_id)
-    form = OutcomeForm(dsr, staff(request).roles, request.POST)
+    alone = second_look.allows_alone(second_look.why_not_prepare(dsr, staff(request).as_actor()))
+    form = OutcomeForm(dsr, staff(request).roles, request.POST, alone=alone)
     if form.is_valid():
         given = form.cleaned_data
         try:
             decide.choose(
                 dsr.pk, Outcome(given["outcome"]), given["reasoning"], grounds=form.chosen_grounds,
-                actor=staff(request).as_actor(), version=given["version"],
+                why_alone=given.get("why_alone", ""), actor=staff(request).as_actor(), version=given["version"],
             )  # fmt: skip
         except ActionRefused as refused:
             form.add_error(_field(refused.reason.code, form), words.refusal(refused.reason, dsr))
@@ -77,7 +78,8 @@ def release(request: HttpRequest, dsr_id: int) -> HttpResponse:
     return _do(
         request, dsr,
         lambda: decide.release(
-            dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request), version=_version(request)
+            dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request), version=_version(request),
+            why_alone=request.POST.get("why_alone", ""),
         ),
         _told(dsr),
     )  # fmt: skip
@@ -188,7 +190,7 @@ def _told(dsr: DataSubjectRequest) -> str:
 
 def _field(code: str, form: OutcomeForm) -> str | None:
     """The field that a refusal is about; None for the whole form."""
-    if code == "case_changed":
+    if code in ("case_changed", "complaint_own_matter"):
         return None
     field = {"reasoning": "reasoning", "ground": "grounds"}.get(code.partition("_")[0], "outcome")
     return field if field in form.fields else "outcome"

@@ -15,7 +15,7 @@ from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import at_once, clock, closure, collision, lifecycle
 from requests_app.services.rows import lock_request
 
-from . import rebuild
+from . import rebuild, second_look
 
 MOST_LINES = 6
 LONGEST_ADDRESS = 500
@@ -43,6 +43,8 @@ def choose(dsr_id: int, way: DeliveryWay | None, address: str, *, actor: Actor, 
         dsr = lock_request(dsr_id)
         case = dsr.case
         collision.check(case, version)
+        if (barred := second_look.why_not_prepare(dsr, actor)) and not second_look.allows_alone(barred):
+            raise ActionRefused(barred)
         if dsr.stage not in _CHOOSABLE or way is DeliveryWay.PHONE:
             raise ActionRefused(Reason("not_a_draft"))
         if len(lines) > MOST_LINES or len(address) > LONGEST_ADDRESS or "\0" in address:

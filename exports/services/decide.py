@@ -24,7 +24,7 @@ from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
 from . import bundle as package
-from . import contradictions, deliver, letters, rebuild, requirements
+from . import contradictions, deliver, letters, rebuild, requirements, second_look
 
 LONGEST_REASONING = 8000
 SHORTEST_PROOF = 100
@@ -48,19 +48,24 @@ def choose(
     *,
     actor: Actor,
     grounds: Sequence[Ground] = (),
+    why_alone: str = "",
     version: int | None = None,
 ) -> Decision:
     """Write outcome, grounds and reasoning into the draft and have its package built. Raises ActionRefused.
+
+    `why_alone` says of a complaint why whoever handled its matter answers it, where nobody else can.
 
     Refused are outcomes that contradict what was found or done, and what is not full fulfilment without a ground of
     the law and words that say why. Grounds of any other outcome are left out.
     """
     with transaction.atomic():
         dsr = _seen(dsr_id, version)
+        barred = second_look.why_not_prepare(dsr, actor)
         _check(dsr, outcome, reasoning, grounds, actor)
         kept = grounds if needs_ground(Right(dsr.right), outcome) else ()
         row = decision.choose(dsr_id, outcome, reasoning, actor, grounds=kept)
         requirements.review(dsr)
+        second_look.settle(dsr, barred, why_alone, actor=actor)
         collision.touch(dsr.case_id)
         return row
 
@@ -75,10 +80,13 @@ def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | Non
         return decision.submit(dsr_id, actor)
 
 
-def release(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | None = None) -> DataSubjectRequest:
+def release(
+    dsr_id: int, *, actor: Actor, bundle: UUID | None, why_alone: str = "", version: int | None = None
+) -> DataSubjectRequest:
     """Release the package that was looked at, as the second person. Raises TransitionDenied, ActionRefused.
 
-    From then on its code goes to the address of this moment, whatever is learnt about the person later.
+    From then on its code goes to the address of this moment, whatever is learnt about the person later. `why_alone` is
+    that of `choose`.
     """
     package.review(dsr_id)
     with transaction.atomic():
@@ -86,10 +94,13 @@ def release(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | No
         _looked_at(dsr, bundle)
         if reason := why_not_release(dsr, actor):
             raise ActionRefused(reason)
+        barred = second_look.why_not_release(dsr, actor)
         _can_be_told(dsr)
         delivery.review(dsr.case)
         Bundle.objects.drafts().filter(dsr=dsr).update(delivery_address=delivery.address_for(dsr.case) or "")
-        return decision.release(dsr_id, actor)
+        released = decision.release(dsr_id, actor)
+        second_look.settle(dsr, barred, why_alone, actor=actor)
+        return released
 
 
 def why_not_release(dsr: DataSubjectRequest, actor: Actor) -> Reason | None:

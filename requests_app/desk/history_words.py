@@ -81,6 +81,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "lifting.taken_back": ("decision", _("The lifting of the restriction was taken back")),
     "lifting.told": ("decision", _("Told of the lifting %(until)s: %(way)s")),
     "lifting.begun": ("decision", _("The restriction has ended")),
+    "complaint.nobody_else": ("decision", _("Answered by whoever handled the matter: nobody else can, with a reason")),
     "complaint.about_erasure": ("decision", _("The complaint is about the deletion, which waits for it")),
     "complaint.not_about_erasure": ("decision", _("The complaint is not about the deletion, which goes on")),
     "hold.set": ("decision", _("A legal hold was put on the case, to be looked at again by %(until)s")),
