@@ -80,7 +80,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
     told_on = service.told_on(pending) if pending else None
     may_decide = may(user, Permission.DECIDE)
     barred = service.why_not_propose(dsr)
-    unreached = bool(pending and pending.approved_at and told_on is None and not case.person_email)
+    unreached = bool(pending and pending.approved_at and told_on is None and not lifting_letter.is_under_way(pending))
     return Card(
         dsr=dsr,
         version=case.version,

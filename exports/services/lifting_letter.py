@@ -6,7 +6,8 @@ from exports.models import Lifting
 from requests_app.domain.enums import Intent
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Message
-from requests_app.services import clock, correspondence, wording
+from requests_app.selectors import UNSENT
+from requests_app.services import clock, correspondence, portal_access, wording
 from requests_app.services.correspondence import Words
 
 from . import letters_sender, restriction_state
@@ -16,8 +17,12 @@ TEMPLATE = "exports/mail/restriction_lifted"
 
 
 def queue(row: Lifting) -> Message:
-    """Owe the letter by mail, once for each lifting. Raises NotReady, `wording.Unresolved`."""
+    """Owe the letter by mail, once for each lifting. Raises NotReady, `wording.Unresolved`.
+
+    Its link lasts until data is used again: until then the person can object there.
+    """
     case = row.dsr.case
+    portal_access.keep_link_until(case, clock.calendar().end_of_day_utc(row.lifted_on))
     secrets = {"link": correspondence.status_link_secret(case)}
     return correspondence.queue(
         case, Intent.LIFTING, TEMPLATE, _context(row), key=key_of(row), secrets=secrets, dsr=row.dsr
@@ -41,6 +46,11 @@ def why_not(row: Lifting) -> Reason | None:
     except wording.Unresolved as error:
         return Reason("words_unresolved", {"ids": str(error)})
     return None
+
+
+def is_under_way(row: Lifting) -> bool:
+    """Tell whether a mail may still reach the person by itself; one that failed may not."""
+    return Message.objects.filter(key=key_of(row)).exclude(state__in=UNSENT).exists()
 
 
 def key_of(row: Lifting) -> str:

@@ -38,6 +38,7 @@ def lay(hanne: User, astrid: User) -> dict[str, Case]:
         "erasure_proposed": _searched("Fiona Haldane", "fiona.haldane@example.com", hanne, language="en"),
         "erasure_nothing": _searched("Eskil Brår", "eskil.braar@example.com", hanne, by_hand=0),
         "erasure_submitted": _submitted("Tord Lien", "tord.lien@example.com", hanne),
+        "erasure_complained": _complained("Aslak Ness", "aslak.ness@example.com", hanne),
         "erasure_held": _submitted("Sunniva Tveit", "sunniva.tveit@example.com", hanne),
         "erasure_approved": _approved("Sindre Vågen", "sindre.vaagen@example.com", hanne, astrid),
         "erasure_begun": _approved("Kåre O'Brien Fløgstad", "kaare.flogstad@example.com", hanne, astrid),
@@ -52,6 +53,13 @@ def lay(hanne: User, astrid: User) -> dict[str, Case]:
     _by_hand(found["erasure_begun"], hanne, leave=1)
     _by_hand(found["erasure_done"], hanne)
     return found
+
+
+def _complained(name: str, email: str, hanne: User) -> Case:
+    """The same person complains, and nobody has said yet whether that is about the deletion."""
+    case = _searched(name, email, hanne)
+    form(name, email, Right.COMPLAINT, text="Jeg mener dere har solgt adressen min videre.")
+    return case
 
 
 def _searched(name: str, email: str, hanne: User, *, by_hand: int = BY_HAND, language: str = "nb") -> Case:

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import Bundle
-from exports.services import by_hand, decide, tasks
+from exports.services import by_hand, decide, lifting, tasks
 from identity.models import User
 from requests_app.domain.enums import Channel, DeliveryWay, Outcome, Right
 from requests_app.domain.grounds import Ground
 from requests_app.models import Case
 from requests_app.services import intake, staff_entry
 
-from .scene_acts import answer_by_hand, drafted, effects, form, manual
+from .scene_acts import answer_by_hand, answered, drafted, effects, form, manual
 
 _ADDRESS = "Nordre Vei 7\n6270 Brattvåg"
 _WEIGHED = (
@@ -28,6 +28,8 @@ def lay(hanne: User, astrid: User) -> dict[str, Case]:
     """Play the requests, and return them by name."""
     found = {
         "restricted": _restricted(hanne),
+        "restricted_answered": _restricted_answered("Vilde Sand", hanne, astrid),
+        "lifting_proposed": _lifting_proposed("Jon Eide", hanne, astrid),
         "portable": _draft("Nils Aukrust", Right.PORTABILITY, hanne),
         "objected": _draft(
             "Randi Holte", Right.OBJECTION, hanne, Outcome.REFUSED, _WEIGHED, (Ground.COMPELLING_GROUNDS,)
@@ -57,6 +59,25 @@ def _restricted(hanne: User) -> Case:
     )  # fmt: skip
     tasks.complete(orders[2].pk, state=TaskState.ACCEPTED, finishes_on=in_a_month, note="", actor=actor)
     effects()
+    return case
+
+
+def _restricted_answered(name: str, hanne: User, astrid: User) -> Case:
+    """One system only stores the data, the person has the answer, and the recipients are still to be told."""
+    case = form(name, f"{name.lower().replace(' ', '.')}@example.com", Right.RESTRICTION)
+    for number, task in enumerate(manual(case, TaskAction.RESTRICT)):
+        state = TaskState.NOT_FOUND if number else TaskState.DONE
+        tasks.complete(task.pk, state=state, note="Låste kortet og søkte på nytt.", actor=hanne.as_actor())
+    effects()
+    answered(case, hanne, astrid)
+    return case
+
+
+def _lifting_proposed(name: str, hanne: User, astrid: User) -> Case:
+    """Somebody proposes that the restriction ends, and somebody else is to look at it."""
+    case = _restricted_answered(name, hanne, astrid)
+    why = "Du har bekreftet at adressen stemmer nå, og det var derfor opplysningene var begrenset."
+    lifting.propose(case.dsrs.get().pk, reason=why, lifted_on=lifting.earliest(), actor=hanne.as_actor())
     return case
 
 

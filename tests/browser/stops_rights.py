@@ -48,6 +48,7 @@ ERASURES = (
       for name in ("searching", "nothing", "proposed", "submitted", "held", "approved", "begun", "failed", "done")),
     *(Stop(f"erasure-{name}-approver", unfolded(_plan(f"erasure_{name}")), APPROVER)
       for name in ("submitted", "held", "approved")),
+    Stop("case-erasure-complained", case_of("erasure_complained"), HANDLER),
     Stop("erasure-hold-error", on(_plan("erasure_proposed"), "form[action$='/hold/']"), HANDLER, status=422),
     Stop("erasure-hold-past",
          on(_plan("erasure_proposed"), "form[action$='/hold/']", reason="Varslet krav", review_on="2020-01-01"),
@@ -102,6 +103,10 @@ ANSWERS = (
     *(Stop(f"case-{name}", case_of(name), HANDLER)
       for name in ("restricted", "portable", "objected", "automated", "complained", "withdrawn", "told_by_phone",
                    "posted")),
+    Stop("case-lifting", unfolded(case_of("restricted_answered")), HANDLER),
+    Stop("case-lifting-proposed", unfolded(case_of("lifting_proposed")), APPROVER),
+    Stop("lifting-error", on(case_of("restricted_answered"), "form[action$='/propose/']", lifted_on="2020-01-01"),
+         HANDLER, status=422),
     Stop("case-by-letter", unfolded(case_of("by_letter")), HANDLER),
     Stop("case-ended", unfolded(case_of("ended")), APPROVER),
     Stop("way-error", on(case_of("by_letter"), "form[action$='/way/']", check="way=post", address=""), HANDLER,

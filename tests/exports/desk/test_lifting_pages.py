@@ -11,7 +11,7 @@ from requests_app.models import Case, DataSubjectRequest
 from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 from tests.exports.house import House
-from tests.exports.restrictions import REASON, approved, fresh, letter, on, proposed, restricted
+from tests.exports.restrictions import REASON, approved, fresh, letter, lift_task, on, proposed, restricted, told
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_a_person_without_an_address_is_told_by_hand(house: House) -> None:
     dsr = restricted(house)
     Case.objects.filter(pk=dsr.case_id).update(person_email="")
     row, desk = approved(fresh(dsr)), desk_client()
-    assert "Post the letter, hand it over or read it to the person" in desk.read(case_page(dsr))
+    assert "No e-mail has reached the person. Post the letter" in desk.read(case_page(dsr))
     given = {"way": "post", "on": lifting.today().isoformat()}
     assert desk.post(reverse("exports:desk:lifting-told", args=[row.pk]), {"version": 0}).status_code == 422
     assert "Recorded." in do(desk, "told", row.pk, dsr, **given)
@@ -99,3 +99,20 @@ def test_others_look_and_do_not_touch(house: House, role: Role) -> None:
     assert "End of the restriction" in desk.read(case_page(dsr))
     for step, number in (("propose", dsr.pk), ("approve", row.pk), ("back", row.pk), ("told", row.pk)):
         assert desk.post(reverse(f"exports:desk:lifting-{step}", args=[number])).status_code == 403
+
+
+def test_a_letter_that_no_mail_server_took_can_be_told_by_hand(house: House) -> None:
+    row, desk = approved(restricted(house)), desk_client()
+    assert "No e-mail has reached the person." not in desk.read(case_page(row.dsr))
+    letter(row).update(state=MessageState.FAILED.value)
+    assert "No e-mail has reached the person." in desk.read(case_page(row.dsr))
+
+
+def test_the_task_for_a_person_says_what_to_do(house: House) -> None:
+    dsr = restricted(house, by_hand="hubspot")
+    row = told(dsr)
+    with on(row.lifted_on):
+        lifting_run.sweep()
+        shown = desk_client().read(reverse("exports:desk:task", args=[lift_task(dsr, "hubspot").pk]))
+    assert "Take the mark away that this case put" in shown
+    assert "Ground in the law" not in shown
