@@ -168,7 +168,7 @@ class Withdrawer(Protocol):
 
 
 Remember: TypeAlias = Callable[[Sequence[FieldChange]], object]
-"""Keeps the marks that are about to be written. Called before they are, with none of those that stand already."""
+"""Keeps the marks that are being written, before the system commits them; none of those that stand already."""
 
 
 class Restrictor(Protocol):

@@ -105,7 +105,7 @@ def test_a_broken_systems_file_makes_the_plan_wait_and_say_so(house: House) -> N
     house.systems.write_text("schema: datarett-systems/1\nsystem: {}\n", encoding="utf-8")
     while outbox.relay():
         pass
-    row = OutboxEvent.objects.get(name="RequestTriaged")
+    row = OutboxEvent.objects.get(name="RequestTriaged", handler__endswith=".locate_and_plan")
     assert (row.done_at, row.error) == (None, "systems.yaml:2: system: is no key of this place (did you mean systems?)")
     dsr.refresh_from_db()
     assert dsr.stage == Stage.TRIAGED
