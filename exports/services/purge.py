@@ -9,7 +9,7 @@ from django.utils import timezone
 from exports import vault
 from exports.domain import corrections as values
 from exports.domain.enums import TaskAction
-from exports.models import Bundle, Correction, SystemTask
+from exports.models import Bundle, Correction, Lifting, SystemTask
 from requests_app import audit
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.keyring import ring
@@ -29,6 +29,8 @@ def sweep(now: datetime | None = None) -> int:
     now = now or timezone.now()
     packages = [_purge_package(pk, now) for pk in _due_packages(now).values_list("pk", flat=True)]
     copies = [_purge_searches(pk, now) for pk in _due_requests(now).values_list("pk", flat=True)]
+    # What somebody wrote about the person goes with the rest of the case.
+    Lifting.objects.filter(dsr__case__forgotten_at__isnull=False).exclude(reason="").update(reason="")
     return sum(packages) + sum(copies)
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import Lifting, SystemTask
-from exports.services import collect, lifting, lifting_letter, lifting_run, restriction_marks, tasks
+from exports.services import collect, lifting, lifting_letter, lifting_run, purge, restriction_marks, tasks
 from requests_app.domain.enums import DeliveryWay, MessageState, Outcome, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, Case, Message
@@ -292,6 +292,32 @@ def test_once_lifted_the_marks_are_forgotten(
     with django_capture_on_commit_callbacks(execute=True):
         carried_out(row)
     assert restriction_marks.of(order) is None
+
+
+def test_why_it_was_lifted_is_forgotten_with_the_case(house: House) -> None:
+    row = told(restricted(house))
+    purge.sweep()
+    assert Lifting.objects.get().reason == REASON
+    Case.objects.filter(pk=row.dsr.case_id).update(forgotten_at=timezone.now())
+    purge.sweep()
+    assert Lifting.objects.get().reason == ""
+
+
+def test_what_shows_that_it_was_lifted_by_hand_stays_its_thirty_days(house: House) -> None:
+    dsr = restricted(house, by_hand="hubspot")
+    long_ago = timezone.now() - timedelta(days=90)
+    factories.force(dsr, Stage.CLOSED, closed_at=long_ago)
+    row = told(dsr)
+    with on(row.lifted_on):
+        lifting_run.sweep()
+        task = lift_task(dsr, "hubspot")
+        shown = tasks.Evidence("skjerm.txt", b"Merket er borte")
+        tasks.complete(task.pk, state=TaskState.DONE, note="Sett", evidence=shown, actor=factories.staff().as_actor())
+        purge.sweep()
+        assert lift_task(dsr, "hubspot").evidence_file
+    with on(row.lifted_on + timedelta(days=31)):
+        purge.sweep()
+        assert not lift_task(dsr, "hubspot").evidence_file
 
 
 def test_a_request_that_was_opened_again_and_restricted_anew_can_be_lifted_anew(house: House) -> None:
