@@ -237,4 +237,5 @@ VAR = ENV.var
 ERASURE_UNDO = timedelta(hours=24)
 ERASURE_UNDO_IN_TRIAL = timedelta(minutes=1)
 LINK_LIFETIME = timedelta(days=180)
+UNDO_LIFETIME = timedelta(days=30)
 SYSTEMS_FILE = ENV.var / "systems.yaml"

@@ -25,6 +25,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "SearchFinished": ("exports.services.erasure_proposal.propose",),
     "ErasureDue": ("exports.services.erasure_run.begin",),
     "ErasureDone": ("exports.services.erasure_suppression.confirm",),
+    "BlockLifted": ("exports.services.taken_back.follow",),
     # decision
     "DecisionDrafted": ("exports.services.bundle.build",),
     "BundleRequested": ("exports.services.bundle.build",),

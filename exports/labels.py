@@ -30,6 +30,7 @@ TASK_STATES: dict[str, Promise] = {
     TaskState.NOT_FOUND: pgettext_lazy("task", "Nothing found"),
     TaskState.KEPT: pgettext_lazy("task", "Kept"),
     TaskState.FAILED: pgettext_lazy("task", "Failed"),
+    TaskState.CALLED_OFF: pgettext_lazy("task", "Called off"),
 }
 # What became of an order to change something.
 CHANGE_STATES: dict[str, Promise] = TASK_STATES | {
@@ -55,6 +56,7 @@ TASK_ACTIONS: dict[str, Promise] = {
     TaskAction.UNRESTRICT: pgettext_lazy("task", "Take back into use"),
     TaskAction.WITHDRAW: pgettext_lazy("task", "Stop marketing"),
     TaskAction.NOTIFY: pgettext_lazy("task", "Tell the recipient"),
+    TaskAction.RESUME: pgettext_lazy("task", "Allow marketing again"),
 }
 
 NOT_TOLD: dict[str, Promise] = {

@@ -127,6 +127,8 @@ REQUIREMENTS: dict[str, Promise] = {
     RequirementKind.DELIVERY_ADDRESS: _("Delivery address"),
     RequirementKind.PLAN: _("Plan"),
     RequirementKind.RECIPIENTS: _("Recipients told"),
+    RequirementKind.BLOCK: _("Whom it concerns"),
+    RequirementKind.BASIS: _("Another basis"),
 }
 
 ACTIONS: dict[str, Promise] = {

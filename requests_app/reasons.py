@@ -230,6 +230,9 @@ SENTENCES: dict[str, Promise] = {
     "confirmation_for_another": _(
         "Somebody writes for another person. Find out that person’s address, block it here, and tell whoever wrote."
     ),
+    "task_blocked_again": _(
+        "The person has said no to marketing once more. Leave it stopped, and choose “Nothing to change”."
+    ),
     "not_reachable": _("This is neither an e-mail address nor a phone number."),
     # staff
     "role_needed": _("Choose at least one role."),

@@ -31,6 +31,7 @@ _LEVELS = {
     TaskState.ACCEPTED: "done",
     TaskState.NOT_FOUND: "done",
     TaskState.KEPT: "done",
+    TaskState.CALLED_OFF: "done",
     TaskState.FAILED: "red",
 }
 _GROUPS: tuple[tuple[Promise, frozenset[TaskAction]], ...] = (

@@ -108,7 +108,7 @@ def _context(row: SystemTask, form: HandForm) -> dict[str, Any]:
         "notices": _notices(row) if row.action == TaskAction.NOTIFY and silent else [],
         "corrections": _corrections(row),
         "ground": _ground(row),
-        "changes": row.action in CHANGING or row.action == TaskAction.WITHDRAW,
+        "changes": row.action in CHANGING or row.action in (TaskAction.WITHDRAW, TaskAction.RESUME),
         "found": _found(row),
         "needs_address": delivery.waits_for_address(row.dsr.case),
     }

@@ -17,6 +17,7 @@ OUTCOMES: dict[TaskAction, tuple[TaskState, ...]] = {
     TaskAction.UNRESTRICT: (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND),
     # A withdrawal cannot be refused (Art. 7(3), 21(3)), so nothing is kept going.
     TaskAction.WITHDRAW: (TaskState.DONE, TaskState.ACCEPTED, TaskState.NOT_FOUND),
+    TaskAction.RESUME: (TaskState.DONE, TaskState.NOT_FOUND),
     # Told, or not told with the reason (Art. 19).
     TaskAction.NOTIFY: (TaskState.DONE, TaskState.KEPT),
 }

@@ -4,9 +4,10 @@ from enum import StrEnum
 
 
 class TaskAction(StrEnum):
-    """What is to be done in a system; the values are those of the verbs, and `notify`.
+    """What is to be done in a system; the values are those of the verbs, and two that only a person does.
 
-    `notify`: tell a recipient of the data what was done, so that it does the same (Art. 19).
+    `notify`: tell a recipient of the data what was done, so that it does the same (Art. 19). `resume`: undo what
+    `withdraw` did, for the person has taken it back.
     """
 
     READ = "read"
@@ -17,6 +18,7 @@ class TaskAction(StrEnum):
     UNRESTRICT = "unrestrict"
     WITHDRAW = "withdraw"
     NOTIFY = "notify"
+    RESUME = "resume"
 
 
 RECIPIENT = "recipient:"
@@ -31,7 +33,10 @@ class TaskMode(StrEnum):
 
 
 class TaskState(StrEnum):
-    """How a task in a system stands; only `open` and `failed` still owe an answer."""
+    """How a task in a system stands; only `open` and `failed` still owe an answer.
+
+    `called_off`: it need not be done any more, and was not.
+    """
 
     OPEN = "open"
     DONE = "done"
@@ -39,6 +44,7 @@ class TaskState(StrEnum):
     NOT_FOUND = "not_found"
     KEPT = "kept"
     FAILED = "failed"
+    CALLED_OFF = "called_off"
 
 
 class Measure(StrEnum):

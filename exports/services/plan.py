@@ -16,7 +16,7 @@ from requests_app import outbox
 from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import clock, lifecycle
+from requests_app.services import clock, lifecycle, suppression
 from requests_app.services.rows import lock_request
 
 from . import register, requirements, rounds, subject
@@ -107,7 +107,8 @@ def make_task(
 ) -> SystemTask:
     """Make the task of a request in a system, or find it; a connector is asked. Needs a transaction.
 
-    An answered task stays as it is, unless what was found was thrown away since.
+    An answered task stays as it is, unless what was found was thrown away since. What was called off is asked for anew
+    when the person wants it again.
     """
     days = WORKING_DAYS.get(action, SEARCH_COMPLETE)
     task, _ = SystemTask.objects.get_or_create(
@@ -123,6 +124,14 @@ def make_task(
     )
     if task.state == TaskState.OPEN:
         rounds.ask(task)
-    elif (task.result_sha256 and not task.result_file) or (task.evidence_name and not task.evidence_file):
+    elif _was_called_off(task) or _was_thrown_away(task):
         rounds.ask_anew(task, "task.retried", SYSTEM)
     return task
+
+
+def _was_called_off(task: SystemTask) -> bool:
+    return task.state == TaskState.CALLED_OFF and suppression.blocks(task.dsr.case)
+
+
+def _was_thrown_away(task: SystemTask) -> bool:
+    return bool((task.result_sha256 and not task.result_file) or (task.evidence_name and not task.evidence_file))

@@ -16,7 +16,7 @@ from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import GROUNDS
 from requests_app.domain.snapshot import Reason
-from requests_app.services import clock
+from requests_app.services import clock, suppression
 
 LONGEST_NOTE = 4000
 LONGEST_ORDER = timedelta(days=366)
@@ -101,6 +101,12 @@ def _check_change(task: SystemTask, answer: HandAnswer) -> None:
     return None
 
 
+def _check_resumed(task: SystemTask, answer: HandAnswer) -> None:
+    if answer.state is TaskState.DONE and suppression.blocks(task.dsr.case):
+        raise ActionRefused(Reason("task_blocked_again"))
+    return _check_change(task, answer)
+
+
 def _check_notice(task: SystemTask, answer: HandAnswer) -> None:
     if answer.cannot_identify or answer.contact:
         raise ActionRefused(Reason("task_outcome"))
@@ -157,5 +163,6 @@ _CHECKS: dict[TaskAction, Callable[[SystemTask, HandAnswer], None]] = {
     TaskAction.RESTRICT: _check_change,
     TaskAction.UNRESTRICT: _check_change,
     TaskAction.WITHDRAW: _check_change,
+    TaskAction.RESUME: _check_resumed,
     TaskAction.NOTIFY: _check_notice,
 }

@@ -118,10 +118,11 @@ def retry(task_id: int, *, actor: Actor) -> SystemTask:
 def refusal(task: SystemTask) -> Reason | None:
     """Return why nobody can work on a task now, or None.
 
-    What took effect at once was confirmed to the person before the systems were told. A restriction ends after its
-    request was answered, most often long after.
+    What took effect at once was confirmed to the person before the systems were told; when they take it back, the
+    request is over, and what was stopped in a system is put right all the same. A restriction ends after its request
+    was answered, most often long after.
     """
-    if task.action == TaskAction.UNRESTRICT:
+    if task.action in (TaskAction.UNRESTRICT, TaskAction.RESUME):
         return None
     told_late = task.action == TaskAction.NOTIFY or task.dsr.right in AT_ONCE
     return (

@@ -134,6 +134,8 @@ class RequirementKind(StrEnum):
     DELIVERY_ADDRESS = "delivery_address"
     PLAN = "plan"  # what is to be deleted or corrected is decided and done
     RECIPIENTS = "recipients"  # whoever received the data was told (Art. 19); asked for at closure only
+    BLOCK = "block"  # somebody writes for another: who gets no marketing is found out, or why nobody is written down
+    BASIS = "basis"  # consent is withdrawn: whether another basis for the data remains (Art. 17(1)(b)); at closure only
 
 
 class RequirementState(StrEnum):

@@ -58,6 +58,13 @@ class IdentityConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class BlockLifted(Event):
+    """Marketing to the person of a case is allowed again; what was stopped in the systems for it follows."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class StaffJoined(Event):
     """Somebody used the link of an invitation up."""
 

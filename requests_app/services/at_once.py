@@ -7,24 +7,20 @@ have been typed by somebody else.
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
 
 from requests_app import outbox, selectors
-from requests_app.domain import tokens
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
-from requests_app.domain.snapshot import PERSON, SYSTEM, Reason
-from requests_app.keyring import ring
+from requests_app.domain.snapshot import SYSTEM, Reason
 from requests_app.models import Case, DataSubjectRequest
 
-from . import confirmations, correspondence, lifecycle, portal_reply, rows, suppression
+from . import confirmations, correspondence, lifecycle, rows, suppression, undo_link
 
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
@@ -49,7 +45,7 @@ def confirm(dsr_id: int) -> None:
         case = dsr.case
         if dsr.stage != Stage.IN_PROGRESS:
             return
-        suppression.settle(case, [Right(dsr.right)], actor=SYSTEM)
+        suppression.settle(case, [Right(dsr.right)], actor=SYSTEM, again=True)
         if why_not_told(case) is None:
             if hold := confirmations.held(case.person_email, None, Intent.CONFIRMATION):
                 raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
@@ -64,39 +60,6 @@ def why_not_told(case: Case) -> Reason | None:
     return None if case.person_email else Reason("confirmation_no_address")
 
 
-def case_of_undo(token: str) -> Case | None:
-    """Return the case whose marketing block a link takes back; None for a link that is not ours."""
-    number, _, secret = token.partition(".")
-    try:
-        case = Case.objects.filter(uuid=UUID(hex=number)).first()
-    except ValueError:
-        return None
-    if case is None or not secret.isascii():
-        return None
-    keys = ring()
-    derived = [
-        tokens.derive_token(keys, correspondence.UNDO_PURPOSE, str(case.uuid), 1, key_id) for key_id in keys.keys
-    ]
-    return case if any(tokens.same(secret, one) for one in derived) else None
-
-
-def undo(token: str) -> Case | None:
-    """Take back what a case blocked, and leave word of it on the case; nothing else is withdrawn.
-
-    Returns the case, also the second time, which changes nothing more; None for a link that is not ours.
-    """
-    case = case_of_undo(token)
-    if case is None:
-        return None
-    with transaction.atomic():
-        case = rows.lock_case(case.pk)
-        if suppression.undo(case, actor=PERSON):
-            with translation.override(case.language):
-                words = gettext("Marketing to my address may go on: I used the link in your confirmation.")
-            portal_reply.keep(case.pk, words, rights=())
-        return case
-
-
 def _tell(case: Case, dsr: DataSubjectRequest) -> None:
     organisation, first = selectors.organisation(), correspondence.first_inquiry(case)
     told: SystemsTold = import_string(settings.SYSTEMS_TOLD)
@@ -106,12 +69,13 @@ def _tell(case: Case, dsr: DataSubjectRequest) -> None:
         "systems": systems,
         "told_by": by,
         "cookie_page": (organisation.cookie_page or {}).get(case.language, ""),
+        "undo_until": undo_link.last_day(timezone.now()),
     }
     earlier = dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()  # it was reopened since
     correspondence.queue(
         case, Intent.CONFIRMATION, _TEMPLATES[Right(dsr.right)], context,
         key=f"confirm:{dsr.pk}:{earlier}" if earlier else f"confirm:{dsr.pk}", dsr=dsr,
-        secrets={"link": correspondence.status_link_secret(case), "undo": correspondence.undo_secret(case)},
+        secrets={"link": correspondence.status_link_secret(case), "undo": undo_link.secret(case, timezone.now())},
         in_reply_to=first.message_id if first else "",
     )  # fmt: skip
 

@@ -20,12 +20,10 @@ from requests_app.labels import right_label
 from requests_app.mailbox import threading
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, collision, confirmations, rows, wording
+from . import clock, collision, confirmations, rows, undo_link, wording
 from .intake import LINK_PURPOSE
 
-UNDO_PURPOSE = "undo-marketing-stop"
 _ACKNOWLEDGEMENT = "requests_app/mail/acknowledgement"
-
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
 
 
@@ -81,11 +79,6 @@ def notify_staff(
     return _write(
         case, Intent.REMINDER, template, context, language=language, key=key, to=address, secrets={}, in_reply_to=""
     )
-
-
-def undo_secret(case: Case) -> tokens.Secret:
-    """Return how the link is derived that takes back what a case has blocked."""
-    return tokens.Secret(f"/undo/{case.uuid.hex}.{{}}", UNDO_PURPOSE, str(case.uuid), 1, ring().active)
 
 
 def status_link_secret(case: Case) -> tokens.Secret:
@@ -253,7 +246,9 @@ def _privacy_notice(language: str) -> dict[str, object]:
 def _acknowledge(case: Case, dsr: DataSubjectRequest | None = None) -> Message:
     """Write the acknowledgement of everything that a case asks for, or of the one request."""
     inquiry, context = first_inquiry(case), _understood(case, dsr)
-    secrets = {"link": status_link_secret(case)} | ({"undo": undo_secret(case)} if context["stopped"] else {})
+    secrets = {"link": status_link_secret(case)}
+    if context["stopped"]:
+        secrets["undo"] = undo_link.secret(case, timezone.now())
     return queue(
         case, Intent.ACKNOWLEDGEMENT, _ACKNOWLEDGEMENT, context,
         key=_named_as(dsr) if dsr else _acknowledged_as(case), dsr=dsr,
@@ -273,6 +268,7 @@ def _understood(case: Case, dsr: DataSubjectRequest | None = None) -> dict[str, 
         "rights": rights,
         "erasure": Right.ERASURE in codes,
         "stopped": case.requester == Requester.SELF and not BLOCKS_MARKETING.isdisjoint(codes),
+        "undo_until": undo_link.last_day(timezone.now()),
     } | _privacy_notice(case.language)
 
 

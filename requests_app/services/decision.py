@@ -25,6 +25,9 @@ NEVER_OVERRIDDEN = frozenset(
         RequirementKind.IDENTITY,
         # No answer waits for it; why somebody is not told is said of each recipient (Art. 19).
         RequirementKind.RECIPIENTS,
+        # What takes effect at once has no decision that could be overridden.
+        RequirementKind.BLOCK,
+        RequirementKind.BASIS,
     }
 )
 

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from requests_app import outbox
+from requests_app.domain import events
 from requests_app.domain.enums import Right, SuppressionState
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
@@ -23,13 +25,16 @@ def block(case_id: int, address: str, *, actor: Actor) -> bool:
             raise ActionRefused(Reason("not_reachable"))
         cause = Right.MARKETING_OBJECTION.value
         state = SuppressionState.STANDING
-        return suppression.block(state, cause=cause, actor=actor, email=email, phone=phone, case=case)
+        new = suppression.block(state, cause=cause, actor=actor, email=email, phone=phone, case=case)
+        if not new:
+            suppression.renew(email, phone, actor=actor)
+        return new
 
 
 def lift(case_id: int, reason: str, *, actor: Actor, user: Staff) -> bool:
     """Allow marketing to the person of a case again and keep why as a note; return whether anything was blocked.
 
-    Raises ActionRefused without a reason.
+    What the systems were told is taken back there, too. Raises ActionRefused without a reason.
     """
     if not reason.strip():
         raise ActionRefused(Reason("note_missing"))
@@ -37,5 +42,6 @@ def lift(case_id: int, reason: str, *, actor: Actor, user: Staff) -> bool:
         case = rows.lock_case(case_id)
         lifted = suppression.lift(case, actor=actor)
         if lifted:
+            outbox.publish(events.BlockLifted(case.pk))
             notes.add_note(case.pk, reason, actor=actor, user=user)
         return lifted

@@ -9,12 +9,13 @@ known calls `hold` first.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from requests_app import audit, selectors
-from requests_app.domain.enums import Requester, Right, SuppressionState
+from requests_app.domain.enums import Outcome, Requester, Right, SuppressionState
 from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING, ENDINGS
 from requests_app.domain.snapshot import SYSTEM, Actor
 from requests_app.domain.suppression import ContactWay, digest, email_forms, every_digest, phone_forms
@@ -22,6 +23,7 @@ from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Suppression
 
 _AT_A_TIME = 300  # addresses; several digests each, below the number of variables SQLite takes
+_SAID_ONCE = timedelta(days=1)
 _Form = tuple[ContactWay, str]
 
 
@@ -54,6 +56,11 @@ def entries_of(case: Case) -> QuerySet[Suppression]:
     forms = _forms(case.person_email, case.person_phone)
     matching = Suppression.objects.in_force().filter(digest__in=_digests(forms))
     return (matching | Suppression.objects.in_force().filter(case=case)).order_by("id")
+
+
+def blocks(case: Case) -> bool:
+    """Tell whether the person of a case gets no marketing now, whatever of what they have asked for made it so."""
+    return entries_of(case).exists()
 
 
 def hold(email: str = "", phone: str = "") -> list[Suppression]:
@@ -93,10 +100,11 @@ def block(
         if fresh or stronger:
             row.state, row.cause = state.value, cause
             row.case, row.inquiry = case or row.case, inquiry or row.inquiry
+            row.renewed_at = None if fresh else timezone.now()
             changed += 1
         else:  # the message that made it has become this case
             row.case, row.cause = case, cause or row.cause
-        row.save(update_fields=["state", "cause", "case", "inquiry"])
+        row.save(update_fields=["state", "cause", "case", "inquiry", "renewed_at"])
     if changed:
         action = "marketing.blocked" if state is SuppressionState.STANDING else "marketing.held"
         audit.record(action, _subject(case, inquiry), actor, cause=cause, entries=changed)
@@ -121,21 +129,26 @@ def asker(sender: str, *, forwarded: bool, original: str) -> str:
     return original if forwarded else sender
 
 
-def settle(case: Case, rights: Iterable[Right], *, actor: Actor, inquiry: Inquiry | None = None) -> None:
+def settle(
+    case: Case, rights: Iterable[Right], *, actor: Actor, inquiry: Inquiry | None = None, again: bool = False
+) -> None:
     """Do what the rights that were asked for say about marketing. Needs a transaction in which the case is locked.
 
     A right of Art. 7(3) or 21(2) makes the block standing, an erasure or objection leaves it provisional. Rights that
     have nothing to do with it lift what a guess had blocked; a "not sure" leaves it. The addresses of a
-    representative are not those of the person: a member of staff finds out whom to block.
+    representative are not those of the person: a member of staff finds out whom to block. `again`: nothing new was
+    asked for, it is only made sure.
     """
     known = set(rights)
     stopping = sorted(known & BLOCKS_MARKETING, key=lambda right: right not in AT_ONCE)
     if stopping and case.requester == Requester.SELF:
         state = SuppressionState.STANDING if stopping[0] in AT_ONCE else SuppressionState.PROVISIONAL
-        block(
+        changed = block(
             state, cause=stopping[0].value, actor=actor, email=case.person_email, phone=case.person_phone,
             case=case, inquiry=inquiry,
         )  # fmt: skip
+        if not again and not changed:
+            _renew([row for row in _locked(_forms(case.person_email, case.person_phone)) if row.case_id == case.pk])
     elif known and inquiry:
         lift_guess(inquiry, actor=actor)
 
@@ -148,12 +161,27 @@ def attribute(inquiry: Inquiry, case: Case) -> None:
 def confirm(case: Case, right: Right, *, actor: Actor) -> bool:
     """Make the block of a case's person stand for good: the erasure is done, the objection upheld.
 
-    Needs a transaction; returns whether anything changed.
+    Needs a transaction; returns whether anything changed. No link that was mailed before takes it back.
     """
-    return block(
+    changed = block(
         SuppressionState.STANDING, cause=right.value, actor=actor, email=case.person_email, phone=case.person_phone,
         case=case,
     )  # fmt: skip
+    _renew(_locked(_forms(case.person_email, case.person_phone)))
+    return changed
+
+
+def renew(email: str = "", phone: str = "", *, actor: Actor) -> None:
+    """Note that somebody whose address is blocked said no once more: no link that was mailed before takes it back.
+
+    Needs a transaction. However often it is said, the audit hears of it once a day.
+    """
+    rows = list(_locked(_forms(email, phone)))
+    since = timezone.now() - _SAID_ONCE
+    news = {row.case_id for row in rows if row.case_id and (row.renewed_at is None or row.renewed_at < since)}
+    _renew(rows)
+    for case_id in sorted(news):
+        audit.record("marketing.renewed", f"case:{case_id}", actor)
 
 
 def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
@@ -167,23 +195,39 @@ def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
     return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
 
 
-def undo(case: Case, *, actor: Actor) -> bool:
-    """Take back what a case has blocked, on the word of whoever reads the mailbox. Needs a transaction.
+def undo(case: Case, issued_at: datetime, *, actor: Actor) -> bool:
+    """Take back what a case had blocked at a time, on the word of whoever reads the mailbox. Needs a transaction.
 
-    Returns whether there was anything to take back. Where the same person has asked elsewhere, too, the block stays in
-    the name of that, and only a trace says that this case no longer wants it.
+    Returns whether this case no longer wants what it wanted before. What was asked for again since, or was made to
+    stand by a deletion, is not touched. Where the same person has asked elsewhere, too, the block stays in the name of
+    that, and only a trace says that this case no longer wants it.
     """
-    made = Suppression.objects.in_force().filter(case=case)
-    rows = list(made.select_for_update(of=("self",)).order_by("id"))
-    if rows and not _lift_unless_wanted(rows, case.person_email, actor, case, None):
-        Suppression.objects.bulk_create(_trace(row, case) for row in rows)
+    rows = list(_locked(_forms(case.person_email, case.person_phone)))
+    own = [row for row in rows if row.case_id == case.pk]
+    if any(_is_newer(row, issued_at) for row in rows) or not (own or (rows and not was_lifted(case))):
+        return False
+    if not own or not _lift_unless_wanted(own, case.person_email, actor, case, None):
+        Suppression.objects.bulk_create(_trace(row, case) for row in own or rows)
         audit.record("marketing.lifted", f"case:{case.pk}", actor, entries=0)
-    return bool(rows)
+    return True
+
+
+def was_lifted(case: Case) -> bool:
+    """Tell whether something that a case had blocked was lifted, or taken back, at some time."""
+    return case.suppressions.filter(state=SuppressionState.LIFTED.value).exists()
 
 
 def lift(case: Case, *, actor: Actor) -> bool:
     """Lift every entry of a case and of the addresses of its person: somebody has decided it. Needs a transaction."""
     return _lift(list(entries_of(case).select_for_update(of=("self",))), actor, case, None)
+
+
+def _renew(rows: Iterable[Suppression]) -> None:
+    Suppression.objects.filter(pk__in=[row.pk for row in rows]).update(renewed_at=timezone.now())
+
+
+def _is_newer(row: Suppression, moment: datetime) -> bool:
+    return (row.renewed_at or row.created_at) > moment
 
 
 def _lift_unless_wanted(
@@ -192,11 +236,20 @@ def _lift_unless_wanted(
     elsewhere = _wanted_elsewhere(address, case, inquiry) if rows and address else None
     if elsewhere is None:
         return _lift(rows, actor, case, inquiry)
+    sure = isinstance(elsewhere, Case) and _stands_by_itself(elsewhere)
     for row in rows:
         row.case = elsewhere if isinstance(elsewhere, Case) else elsewhere.case
         row.inquiry = None if isinstance(elsewhere, Case) else elsewhere
-        row.save(update_fields=["case", "inquiry"])
+        row.state = row.state if sure else SuppressionState.PROVISIONAL.value
+        row.save(update_fields=["case", "inquiry", "state"])
     return False
+
+
+def _stands_by_itself(case: Case) -> bool:
+    """Whether a case blocks for good: by a right that takes effect at once, or an erasure or objection that is met."""
+    met = Q(outcome__in=[Outcome.FULFILLED.value, Outcome.PARTLY_FULFILLED.value])
+    at_once = Q(right__in=[right.value for right in AT_ONCE])
+    return case.dsrs.filter(at_once | (met & Q(right__in=[right.value for right in BLOCKS_MARKETING]))).exists()
 
 
 def _lift(rows: list[Suppression], actor: Actor, case: Case | None, inquiry: Inquiry | None) -> bool:

@@ -61,7 +61,8 @@ def reader_of(token: str) -> Reader | None:
 def stop(token: str) -> Stopped | None:
     """Withdraw consent for the reader of a link: inquiry, case and standing block, in one transaction.
 
-    While the block stands, each further click leads to the case that made it. None for a link that is not ours.
+    While the block stands, each further click leads to the case that made it, and no link that was mailed before takes
+    the block back any more. None for a link that is not ours.
     """
     reader = reader_of(token)
     if reader is None:
@@ -71,6 +72,7 @@ def stop(token: str) -> Stopped | None:
         rows.lock_serial(now)  # whoever clicks at the same moment waits here, and finds the block
         standing = suppression.standing(reader.email)
         if standing is not None:
+            suppression.renew(reader.email, actor=PERSON)
             return Stopped(standing.case, new=False)
         suppression.hold(reader.email)
         raw = json.dumps({"link": tokens.digest(token), "at": now.isoformat(), "email": reader.email}).encode()

@@ -1,12 +1,15 @@
 """One click on the link in a mailing, by a person or by a mail program; and the click that takes it back."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
+from time_machine import travel
 
 from config.logs import without_secrets
 from identity.domain.enums import ApiScope
@@ -15,7 +18,7 @@ from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Right, SuppressionState
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, Inquiry, OutboxEvent, Suppression
-from requests_app.services import correspondence, suppression, unsubscribe
+from requests_app.services import suppression, undo_link, unsubscribe
 from tests import factories
 from tests.identity.together import together
 
@@ -37,8 +40,8 @@ def path(email: str = KARI, language: str = "nb") -> str:
 
 
 def undo_of(case: Case) -> str:
-    """The path of the link with which what a case has blocked is taken back."""
-    return f"/undo/{case.uuid.hex}.{tokens.derive_token(ring(), correspondence.UNDO_PURPOSE, str(case.uuid), 1)}"
+    """The path of the link with which what a case has blocked is taken back, as it is mailed now."""
+    return tokens.reveal(ring(), undo_link.secret(case, timezone.now()))
 
 
 def test_opening_the_link_changes_nothing_and_names_nobody(client: Client) -> None:
@@ -104,7 +107,9 @@ def test_parts_of_two_links_make_none(client: Client) -> None:
     assert Suppression.objects.count() == 0
 
 
-@pytest.mark.parametrize("bad", ["/u/x", "/u/" + "A" * 1000, "/u/ø%20ø", "/undo/x", "/undo/a.b", "/undo/%C3%B8.%C3%B8"])
+@pytest.mark.parametrize(
+    "bad", ["/u/x", "/u/" + "A" * 1000, "/u/ø%20ø", "/undo/x", "/undo/a.1.b", "/undo/%C3%B8.1.%C3%B8"]
+)
 def test_what_is_no_link_gets_the_same_page(client: Client, bad: str) -> None:
     assert client.get(bad).status_code == 200
     answer = client.post(bad)
@@ -114,7 +119,7 @@ def test_what_is_no_link_gets_the_same_page(client: Client, bad: str) -> None:
 
 def test_an_unknown_undo_link_looks_like_a_good_one_before_the_button(client: Client) -> None:
     case = factories.case(Right.CONSENT_WITHDRAWAL, language="nb")
-    good, bad = undo_of(case), f"/undo/{'0' * 32}.{'A' * 32}"
+    good, bad = undo_of(case), f"/undo/{'0' * 32}.1.{'A' * 32}"
     assert client.get(good).content == client.get(f"{bad}?lang=nb").content
     assert suppression.is_blocked(case.person_email)
     done = Client(enforce_csrf_checks=True).post(good)
@@ -129,8 +134,8 @@ def test_an_undo_link_altered_by_one_character_does_nothing(client: Client) -> N
         factories.case(Right.CONSENT_WITHDRAWAL, email="per@example.com"),
     )
     good, another = undo_of(case), undo_of(other)
-    for place in (len("/undo/") + 3, len(good) - 1):
-        altered = good[:place] + ("b" if good[place] != "b" else "c") + good[place + 1 :]
+    for place in (len("/undo/") + 3, good.index(".") + 3, len(good) - 1):
+        altered = good[:place] + ("1" if good[place] != "1" else "2") + good[place + 1 :]
         assert client.post(altered).status_code == 410
     mixed = good.partition(".")[0] + "." + another.partition(".")[2]  # the case of one, the secret of the other
     assert client.post(mixed).status_code == 410
@@ -138,9 +143,36 @@ def test_an_undo_link_altered_by_one_character_does_nothing(client: Client) -> N
     assert suppression.is_blocked(other.person_email)
 
 
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_an_undo_link_whose_time_is_over_says_how_to_reach_us(client: Client, language: str) -> None:
+    now = datetime(2026, 7, 1, 10, tzinfo=UTC)
+    with travel(now, tick=False):
+        case = factories.case(Right.CONSENT_WITHDRAWAL, language=language)
+        link = undo_of(case)
+        assert "30 da" in client.get(link).text
+    with travel(now + timedelta(days=31), tick=False):
+        for page in (client.get(link), client.post(link)):
+            assert (page.status_code, 'href="mailto:info@optimar.no"' in page.text) == (410, True)
+            assert "<form" not in page.text
+        assert "The link does not work" in client.post(f"{link}x?lang=en").text
+    assert suppression.is_blocked(case.person_email)
+
+
+def test_an_undo_link_that_was_overtaken_says_that_it_stays_stopped(client: Client) -> None:
+    now = datetime(2026, 7, 1, 10, tzinfo=UTC)
+    with travel(now, tick=False):
+        link = undo_of(factories.case(Right.CONSENT_WITHDRAWAL, language="en"))
+    with travel(now + timedelta(hours=1), tick=False):
+        client.post(path())
+        page = client.post(link)
+    assert "Marketing stays stopped" in page.text
+    assert 'href="mailto:info@optimar.no"' in page.text
+    assert suppression.is_blocked(KARI)
+
+
 @pytest.mark.parametrize(("language", "words"), [("nb", "Lenken virker ikke"), ("en", "The link does not work")])
 def test_a_broken_link_says_so_in_the_language_of_whoever_opens_it(client: Client, language: str, words: str) -> None:
-    for broken in (path()[:-1] + "!", f"/undo/{'0' * 32}.{'A' * 32}"):
+    for broken in (path()[:-1] + "!", f"/undo/{'0' * 32}.1.{'A' * 32}"):
         assert words in client.post(broken, headers={"accept-language": language}).text
         assert words in client.post(f"{broken}?lang={language}", headers={"accept-language": "de"}).text
 

@@ -9,12 +9,13 @@ from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from config.wiring import OUTBOX_HANDLERS
-from requests_app import audit, outbox
+from requests_app import outbox
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Inquiry, Message, Suppression
-from requests_app.services import at_once, correspondence, intake, lifecycle, suppression
+from requests_app.models import AuditEntry, DataSubjectRequest, Message, Suppression
+from requests_app.services import at_once, correspondence, intake, lifecycle, suppression, undo
+from requests_app.services.undo import Undone
 from tests import factories
 from tests.identity.together import together
 
@@ -23,7 +24,7 @@ from .sent import delivered, words
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 7, 1, 10, 30, tzinfo=UTC)  # half past twelve in Oslo
-UNDO = re.compile(r"/undo/([0-9a-f]{32}\.[A-Za-z0-9_-]{32})(?![\w-])")
+UNDO = re.compile(r"/undo/([0-9a-f]{32}\.[0-9]+\.[A-Za-z0-9_-]{32})(?![\w-])")
 
 
 @pytest.fixture(autouse=True)
@@ -167,7 +168,7 @@ def test_a_receipt_that_says_marketing_stopped_carries_the_way_back(right: Right
     found = UNDO.search(words(delivered(receipt, folder)))
     assert bool(found) is (right is not Right.ACCESS)
     if found:
-        assert at_once.undo(found.group(1)) == case
+        assert undo.take_back(found.group(1)) is Undone.TAKEN_BACK
         assert not suppression.is_blocked("kari.holm@example.com")
 
 
@@ -176,51 +177,6 @@ def test_a_block_that_is_missing_is_set_before_anybody_is_told() -> None:
     Suppression.objects.all().delete()
     at_once.confirm(dsr.pk)
     assert suppression.is_blocked("kari.holm@example.com")
-
-
-def _undo_token(folder: Path) -> str:
-    found = UNDO.search(words(delivered(confirmed(), folder)))
-    assert found
-    return found.group(1)
-
-
-def test_the_way_back_lifts_the_block_tells_the_staff_and_withdraws_nothing(folder: Path) -> None:
-    token = _undo_token(folder)
-    case = Case.objects.get()
-    for _ in range(2):
-        assert at_once.undo(token) == case
-    case.refresh_from_db()
-    assert not suppression.is_blocked(case.person_email)
-    assert case.unread_since is not None
-    assert [message.body for message in case.messages.filter(intent=Intent.REPLY.value)] == [
-        "Jeg brukte lenken i bekreftelsen: Dere kan igjen sende markedsføring til adressen min."
-    ]
-    assert (case.dsrs.get().stage, case.dsrs.get().outcome) == (Stage.RELEASED, "fulfilled")
-    assert audit.verify()[1] is None
-
-
-def test_on_a_closed_case_the_way_back_lands_in_the_inbox_and_blocks_nobody(folder: Path) -> None:
-    token = _undo_token(folder)
-    Case.objects.update(closed_at=NOW)
-    at_once.undo(token)
-    assert Inquiry.objects.unsorted().get().suggested_case == Case.objects.get()
-    assert not suppression.is_blocked("kari.holm@example.com")
-
-
-@pytest.mark.parametrize("token", ["", ".", "x.y", "0" * 32 + "." + "A" * 32, "ø.ø", "\0", "." * 300])
-def test_what_is_no_link_takes_nothing_back(token: str) -> None:
-    confirmed()
-    assert at_once.undo(token) is None
-    assert suppression.is_blocked("kari.holm@example.com")
-
-
-def test_a_link_altered_or_of_another_case_takes_nothing_back(folder: Path) -> None:
-    token, other = _undo_token(folder), started(email="per@example.com")
-    number, secret = token.split(".")
-    altered = secret[:-1] + ("A" if secret[-1] != "A" else "B")
-    for bad in (f"{number}.{altered}", f"{other.case.uuid.hex}.{secret}", f"{number}.{secret}x"):
-        assert at_once.undo(bad) is None
-    assert suppression.are_blocked(["kari.holm@example.com", "per@example.com"]) == [True, True]
 
 
 @pytest.mark.django_db(transaction=True)

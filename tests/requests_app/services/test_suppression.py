@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from requests_app import audit
@@ -252,19 +253,19 @@ def test_what_nobody_can_be_reached_by_is_refused(text: str) -> None:
 def test_taking_it_back_spares_what_was_asked_for_elsewhere() -> None:
     first, second = by_form("marketing_objection"), by_form("marketing_objection")
     with transaction.atomic():
-        assert suppression.undo(first, actor=PERSON)
-        assert not suppression.undo(first, actor=PERSON)
+        assert suppression.undo(first, timezone.now(), actor=PERSON)
+        assert not suppression.undo(first, timezone.now(), actor=PERSON)
     assert Suppression.objects.in_force().get().case == second
     with transaction.atomic():
-        assert suppression.undo(second, actor=PERSON)
-        assert not suppression.undo(second, actor=PERSON)
+        assert suppression.undo(second, timezone.now(), actor=PERSON)
+        assert not suppression.undo(second, timezone.now(), actor=PERSON)
     assert states() == [LIFTED, LIFTED]
 
 
 def test_what_was_taken_back_once_does_not_keep_a_later_guess_alive() -> None:
     case = by_form("marketing_objection")
     with transaction.atomic():
-        suppression.undo(case, actor=PERSON)
+        suppression.undo(case, timezone.now(), actor=PERSON)
     inquiry = arrived(letter(STOP, subject="Reklame"))
     triage.sort_as_other(inquiry.pk, Verdict.NOT_A_REQUEST, actor=factories.staff().as_actor())
     assert states() == [LIFTED, LIFTED]
