@@ -230,6 +230,12 @@ SENTENCES: dict[str, Promise] = {
     "confirmation_for_another": _(
         "Somebody writes for another person. Find out that person’s address, block it here, and tell whoever wrote."
     ),
+    "confirmation_taken_back": _(
+        "Marketing to the person was allowed again since, so there is nothing to confirm. Talk to the person if that is"
+        " not clear."
+    ),
+    "confirmation_not_told": _("The person has not been told of what took effect. Tell them first."),
+    "confirmation_told": _("The person was told of this already, and nothing new has taken effect since."),
     "task_blocked_again": _(
         "The person has said no to marketing once more. Leave it stopped, and choose “Nothing to change”."
     ),

@@ -10,7 +10,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 
-from requests_app.domain.enums import Intent, MessageState, Role, Stage, SuspensionKind, Verdict
+from requests_app.domain.enums import Intent, MessageState, Requester, Role, Stage, SuspensionKind, Verdict
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.models import (
     AuditEntry,
     Case,
@@ -50,6 +51,7 @@ class CaseView(StrEnum):
     APPROVE = "approve"
     UNREAD = "unread"
     UNCONFIRMED = "unconfirmed"
+    HELD = "held"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -94,7 +96,10 @@ def handlers() -> list[Staff]:
 
 
 def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
-    """Return the cases of a view, unsorted. "Due" is whatever falls due within a week from today."""
+    """Return the cases of a view, unsorted. "Due" is whatever falls due within a week from today.
+
+    "Held" is where something has taken effect at once, and the person was not told of it by mail.
+    """
     if view is CaseView.CLOSED:
         return Case.objects.filter(closed_at__isnull=False)
     requests = DataSubjectRequest.objects.open().filter(case=OuterRef("pk"))
@@ -103,6 +108,9 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         kind=SuspensionKind.IDENTITY.value,
     )  # fmt: skip
     confirmed = Message.objects.filter(case=OuterRef("pk"), intent=Intent.ACKNOWLEDGEMENT.value)
+    at_once = [right.value for right in AT_ONCE]
+    beyond = DataSubjectRequest.objects.filter(case=OuterRef("pk")).exclude(right__in=at_once)
+    held = requests.filter(stage=Stage.IN_PROGRESS.value, right__in=at_once)
     conditions: dict[CaseView, Q] = {
         CaseView.MINE: Q(assignee=user_id),
         CaseView.UNASSIGNED: Q(assignee__isnull=True),
@@ -110,7 +118,11 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         CaseView.OVERDUE: Q(due_on__lt=today),
         CaseView.IDENTITY: Q(Exists(asked)),
         CaseView.UNREAD: Q(unread_since__isnull=False),
-        CaseView.UNCONFIRMED: ~Q(person_email="") & ~Q(Exists(confirmed)),
+        # Where all that is asked for takes effect at once, no receipt is owed: its own letter says it all.
+        CaseView.UNCONFIRMED: ~Q(person_email="")
+        & ~Q(Exists(confirmed))
+        & (~Q(requester=Requester.SELF.value) | Q(Exists(beyond))),
+        CaseView.HELD: Q(Exists(held)),
         CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value))),
         CaseView.OPEN: Q(),
     }

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,6 +14,7 @@ from requests_app.domain.enums import DeliveryWay
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.models import DataSubjectRequest
 from requests_app.permissions import Permission, requires, staff
+from requests_app.services import at_once
 
 from . import decision_words as words
 from .by_hand_forms import DeliveredForm, ToldForm, WayForm
@@ -61,6 +64,37 @@ def told(request: HttpRequest, dsr_id: int) -> HttpResponse:
         by_hand.told(dsr.pk, DeliveryWay(given["way"]), given["on"], actor=actor, version=given["version"])
 
     return _step(request, dsr, form, act, _("Tell the person"), _("Recorded."))
+
+
+@requires(Permission.DECIDE)
+@require_POST
+def tell(request: HttpRequest, dsr_id: int) -> HttpResponse:
+    """Send the letter about what took effect at once, although it is held back."""
+    dsr = find(dsr_id)
+    return _press(
+        request, dsr, lambda: at_once.tell_anyway(dsr.pk, actor=staff(request).as_actor()),
+        _("The confirmation is on its way."),
+    )  # fmt: skip
+
+
+@requires(Permission.DECIDE)
+@require_POST
+def nothing_new(request: HttpRequest, dsr_id: int) -> HttpResponse:
+    """End a reopened request of which the person was told before."""
+    dsr = find(dsr_id)
+    return _press(
+        request, dsr, lambda: by_hand.nothing_new(dsr.pk, actor=staff(request).as_actor()), _("Recorded.")
+    )  # fmt: skip
+
+
+def _press(request: HttpRequest, dsr: DataSubjectRequest, act: Callable[[], object], said: str) -> HttpResponse:
+    """Take a step that needs nothing typed, or say on the case why not."""
+    try:
+        act()
+    except (ActionRefused, TransitionDenied) as refused:
+        messages.error(request, words.refusal(refused.reason, dsr))
+        return redirect("requests:desk:case", dsr.case.reference)
+    return done(request, dsr, said)
 
 
 def _step(

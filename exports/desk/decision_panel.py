@@ -1,7 +1,7 @@
 """The panel of the case page on which an answer is drafted, released and followed to the person."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -13,6 +13,7 @@ from exports import labels
 from exports.models import Bundle, BundleFile
 from exports.services import by_hand, decide, deliver, second_look
 from identity.services import delivery
+from requests_app.desk.marketing import why_held
 from requests_app.domain.enums import Action, DeliveryWay, Intent, RequirementState, Stage
 from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import AT_ONCE, ENDINGS
@@ -22,7 +23,7 @@ from requests_app.labels import DELIVERY_WAYS, MESSAGE_STATES, OUTCOMES, REQUIRE
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Override, Requirement
 from requests_app.permissions import Permission, Staff, may, staff
 from requests_app.reasons import sentence
-from requests_app.services import clock, lifecycle, wording
+from requests_app.services import at_once, clock, lifecycle, wording
 from requests_app.services import decision as service
 from requests_app.services.correspondence import Words
 
@@ -98,6 +99,9 @@ class Card:
     way_form: WayForm | None
     delivered_form: DeliveredForm | None
     told_form: ToldForm | None
+    held_back: str
+    may_tell: bool
+    told_on: datetime | None
     back_form: SendBackForm | None
     alone_form: ReleaseAloneForm | None
     own_matter: str
@@ -131,6 +135,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
     barred = second_look.why_not_prepare(dsr, user.as_actor()) if drafting and decides else None
     alone = second_look.allows_alone(barred)
     announced, problem = _announced(dsr, row) if drafting or reviewing else (None, "")
+    unsaid, letter = (at_once.why_not_told(dsr), at_once.last_told(dsr)) if at_once.waits(dsr) else (None, None)
     return Card(
         dsr=dsr,
         anchor=f"decision-{dsr.pk}",
@@ -162,6 +167,9 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         way_form=WayForm.blank(dsr, row) if row and decides and (drafting or reviewing) else None,
         delivered_form=_delivered_form(dsr, row) if decides else None,
         told_form=ToldForm(dsr, initial=_today(dsr)) if decides and by_hand.awaits_word(dsr) else None,
+        held_back=why_held(dsr) if at_once.waits(dsr) else "",
+        may_tell=decides and at_once.waits(dsr) and (unsaid is None or unsaid.code == "confirmation_told"),
+        told_on=letter.created_at if letter and unsaid and unsaid.code == "confirmation_told" else None,
         back_form=SendBackForm(dsr, initial={"version": case.version}) if reviewing else None,
         alone_form=ReleaseAloneForm(dsr) if reviewing and _releases_alone(dsr, user) else None,
         own_matter=sentence(barred) if barred else "",

@@ -9,7 +9,6 @@ from identity.services import delivery
 from requests_app import audit
 from requests_app.domain.enums import Action, DeliveryWay, Stage
 from requests_app.domain.errors import ActionRefused
-from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import at_once, clock, closure, collision, lifecycle
@@ -96,9 +95,27 @@ def told(dsr_id: int, way: DeliveryWay, on: date, *, actor: Actor, version: int 
 
 
 def awaits_word(dsr: DataSubjectRequest) -> bool:
-    """Tell whether somebody has to tell the person by hand of what took effect at once: no mail reaches them."""
-    waits = dsr.right in AT_ONCE and dsr.stage == Stage.IN_PROGRESS
-    return waits and at_once.why_not_told(dsr.case) is not None
+    """Tell whether somebody has to tell the person by hand of what took effect at once: no mail does."""
+    return at_once.waits(dsr) and at_once.why_not_told(dsr) is not None
+
+
+def nothing_new(dsr_id: int, *, actor: Actor) -> DataSubjectRequest:
+    """End a request that was reopened, and of which the person was told before, without a further letter.
+
+    Raises ActionRefused when they were not, or something has taken effect since; TransitionDenied as ever.
+    """
+    with transaction.atomic():
+        dsr = lock_request(dsr_id)
+        reason, letter = at_once.why_not_told(dsr), at_once.last_told(dsr)
+        if letter is None or reason is None or reason.code != "confirmation_told":
+            raise ActionRefused(Reason("confirmation_not_told"))
+        dsr = lifecycle.advance(dsr_id, Action.CONFIRM, actor)
+        dsr.answer_sent_at = letter.sent_at
+        dsr.save(update_fields=["answer_sent_at"])
+        closure.close_if_possible(dsr.pk)
+        collision.touch(dsr.case_id)
+        dsr.refresh_from_db()
+        return dsr
 
 
 def _locked(dsr_id: int, version: int | None) -> DataSubjectRequest:

@@ -97,6 +97,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.read": ("system", _("The message of the person was marked as read")),
     "message.sent_again": ("system", _("A message is sent again")),
     "case.forgotten": ("system", _("What was said, and who said it, was deleted when its time was over")),
+    "message.confirmed_anyway": ("system", _("Confirmation sent although it was held back")),
     "message.acknowledged_anyway": ("system", _("Confirmation sent although it was held back")),
 }
 

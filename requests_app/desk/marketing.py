@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from requests_app.domain.enums import Stage, SuppressionState
+from requests_app.domain.enums import SuppressionState
 from requests_app.domain.errors import ActionRefused
-from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.suppression import ContactWay
-from requests_app.labels import RIGHTS
-from requests_app.models import Case, Suppression
+from requests_app.labels import NOT_ACKNOWLEDGED, RIGHTS
+from requests_app.models import Case, DataSubjectRequest, Suppression
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import at_once, marketing, suppression
@@ -85,6 +84,14 @@ def panel(request: HttpRequest, case: Case) -> str:
     return render_to_string("requests_app/desk/marketing.html", context, request=request)
 
 
+def why_held(dsr: DataSubjectRequest) -> str:
+    """Return in words why the letter about what took effect at once is held back; nothing when it is on its way."""
+    if reason := at_once.why_not_told(dsr):
+        return sentence(reason)
+    hold = at_once.held_back(dsr)
+    return str(NOT_ACKNOWLEDGED[hold.brake]) if hold else ""
+
+
 @require_POST
 @requires(Permission.DECIDE)
 def lift(request: HttpRequest, reference: str) -> HttpResponse:
@@ -131,6 +138,5 @@ def _lines(case: Case) -> list[Line]:
 
 def _untold(case: Case) -> str:
     """Why the person was not told of what took effect at once; empty when they were, or nothing did."""
-    waiting = case.dsrs.filter(stage=Stage.IN_PROGRESS.value, right__in=[right.value for right in AT_ONCE]).exists()
-    reason = at_once.why_not_told(case) if waiting else None
-    return sentence(reason) if reason else ""
+    waiting = (dsr for dsr in case.dsrs.select_related("case").order_by("id") if at_once.waits(dsr))
+    return next((words for dsr in waiting if (words := why_held(dsr))), "")

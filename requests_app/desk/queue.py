@@ -38,6 +38,7 @@ VIEWS: dict[CaseView, Promise] = {
     CaseView.OVERDUE: _("Overdue"),
     CaseView.UNREAD: _("New message"),
     CaseView.UNCONFIRMED: _("Without confirmation"),
+    CaseView.HELD: _("In effect, not confirmed"),
     CaseView.IDENTITY: _("Waiting for identity"),
     CaseView.APPROVE: _("To approve"),
     CaseView.OPEN: _("All open"),

@@ -14,11 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from requests_app import outbox, selectors
-from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
+from requests_app import audit, outbox, selectors
+from requests_app.domain.enums import Action, Intent, MessageState, Requester, Right, Stage
+from requests_app.domain.errors import ActionRefused
 from requests_app.domain.outcomes import AT_ONCE
-from requests_app.domain.snapshot import SYSTEM, Reason
-from requests_app.models import Case, DataSubjectRequest
+from requests_app.domain.snapshot import SYSTEM, Actor, Reason
+from requests_app.models import Case, DataSubjectRequest, Message
 
 from . import confirmations, correspondence, lifecycle, rows, suppression, undo_link
 
@@ -32,8 +33,8 @@ SystemsTold = Callable[[DataSubjectRequest], tuple[list[str], date | None]]
 def confirm(dsr_id: int) -> None:
     """Make sure that the block of a started or reopened request stands, tell the person and release the request.
 
-    Other rights are none of its business. Where nobody can be told by mail (`why_not_told`) the request stays in
-    progress, for a person to tell them otherwise. Running twice changes nothing.
+    Other rights are none of its business. Where the person is not told by mail (`why_not_told`) the request stays in
+    progress, and the desk lists it until somebody has seen to it. Running twice changes nothing.
 
     Raises `outbox.Later` when too many letters have gone to the address, or have left this house (`confirmations`).
     """
@@ -45,19 +46,67 @@ def confirm(dsr_id: int) -> None:
         case = dsr.case
         if dsr.stage != Stage.IN_PROGRESS:
             return
-        suppression.settle(case, [Right(dsr.right)], actor=SYSTEM, again=True)
-        if why_not_told(case) is None:
-            if hold := confirmations.held(case.person_email, None, Intent.CONFIRMATION):
+        if not _was_taken_back(case):
+            suppression.settle(case, [Right(dsr.right)], actor=SYSTEM, again=True)
+        if why_not_told(dsr) is None:
+            if hold := held_back(dsr):
                 raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
             _tell(case, dsr)
             lifecycle.advance(dsr.pk, Action.CONFIRM, SYSTEM)
 
 
-def why_not_told(case: Case) -> Reason | None:
-    """Return why the person of a case is not told by mail that something took effect, None when they are."""
+def waits(dsr: DataSubjectRequest) -> bool:
+    """Tell whether something has taken effect at once, and the request is not over: the person is not told yet."""
+    return dsr.right in AT_ONCE and dsr.stage == Stage.IN_PROGRESS
+
+
+def why_not_told(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why the person is not told by mail that a request took effect, None when they are.
+
+    Reopening it is no news: they are told once more only of what was blocked since the last letter.
+    """
+    case = dsr.case
     if case.requester != Requester.SELF:
         return Reason("confirmation_for_another")
-    return None if case.person_email else Reason("confirmation_no_address")
+    if not case.person_email:
+        return Reason("confirmation_no_address")
+    if _was_taken_back(case):
+        return Reason("confirmation_taken_back")
+    last = last_told(dsr)
+    nothing_new = last and not suppression.entries_of(case).filter(created_at__gt=last.created_at).exists()
+    return Reason("confirmation_told") if nothing_new else None
+
+
+def held_back(dsr: DataSubjectRequest) -> confirmations.Hold | None:
+    """Return which brake holds the letter about a request back now, None when nothing does."""
+    return confirmations.held(dsr.case.person_email, None, Intent.CONFIRMATION)
+
+
+def last_told(dsr: DataSubjectRequest) -> Message | None:
+    """Return the last letter about a request that was sent, or will be."""
+    letters = dsr.messages.filter(intent=Intent.CONFIRMATION.value).exclude(state=MessageState.FAILED.value)
+    return letters.order_by("created_at", "id").last()
+
+
+def tell_anyway(dsr_id: int, *, actor: Actor) -> DataSubjectRequest:
+    """Send the letter although it is held back, and release the request: a person has looked.
+
+    Raises ActionRefused where a mail would reach nobody, or say what is not true; TransitionDenied as ever.
+    """
+    with transaction.atomic():
+        dsr = rows.lock_request(dsr_id)
+        if not waits(dsr):
+            raise ActionRefused(Reason("not_from_here", {"stage": dsr.stage}))
+        reason = why_not_told(dsr)
+        if reason and reason.code != "confirmation_told":
+            raise ActionRefused(reason)
+        _tell(dsr.case, dsr)
+        audit.record("message.confirmed_anyway", f"dsr:{dsr.pk}", actor)
+        return lifecycle.advance(dsr.pk, Action.CONFIRM, actor)
+
+
+def _was_taken_back(case: Case) -> bool:
+    return suppression.was_lifted(case) and not suppression.blocks(case)
 
 
 def _tell(case: Case, dsr: DataSubjectRequest) -> None:

@@ -137,6 +137,8 @@ def why_held_back(case: Case) -> str | None:
 
     None when nothing does.
     """
+    if confirmed_at_once(case):
+        return None
     if hold := _held(case):
         return hold.brake
     try:

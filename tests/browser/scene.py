@@ -18,7 +18,7 @@ from requests_app.domain import tokens
 from requests_app.domain.enums import Requester, Right, Role
 from requests_app.keyring import ring
 from requests_app.models import Case
-from requests_app.services import correspondence, notes, unsubscribe
+from requests_app.services import correspondence, notes, undo_link, unsubscribe
 from tests.browser.trial import MARK, PASSWORD
 
 from . import scene_corrections, scene_erasure, scene_mailbox, scene_rights
@@ -80,7 +80,7 @@ def lay() -> None:
     erased = scene_erasure.lay(hanne, astrid)
     asked = {"waiting": waiting, "asked_nb": asked_nb, "asked_en": asked_en}
     places.found["identity"] = {name: _identity_asked(case, hanne) for name, case in asked.items()}
-    places.found["undo"] = tokens.reveal(ring(), correspondence.undo_secret(several))
+    places.found["undo"] = tokens.reveal(ring(), undo_link.secret(several, timezone.now()))
     places.found["unsubscribe"] = {one: unsubscribe.link(f"leser.{one}@example.com", one) for one in ("nb", "en")}
     mailed = scene_mailbox.lay(working, hanne)
     places.case(

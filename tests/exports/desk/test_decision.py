@@ -15,10 +15,12 @@ from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
 from exports.services import bundle, collect, deliver, plan, requirements
-from requests_app.domain.enums import Right, Role, Stage
+from requests_app.domain.enums import Action, Right, Role, Stage
 from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import AT_ONCE, outcomes_of
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Note, Organisation
+from requests_app.domain.snapshot import Actor
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message, Note, Organisation
+from requests_app.services import at_once, lifecycle
 from tests import factories
 from tests.desk_client import DeskClient, desk_client
 from tests.exports import scenes
@@ -228,7 +230,10 @@ def test_others_see_no_file_and_take_no_step(house: House, role: Role) -> None:
     dsr, client = scenes.in_review(factories.staff()), desk_client(role)
     file = BundleFile.objects.all()[0]
     assert client.get(reverse("exports:desk:answer-file", args=[file.pk])).status_code == 403
-    for step in ("draft", "outcome", "submit", "release", "build", "offer", "withdraw", "way", "delivered", "told"):
+    for step in (
+        "draft", "outcome", "submit", "release", "build", "offer", "withdraw", "way", "delivered", "told", "tell",
+        "nothing-new",
+    ):  # fmt: skip
         assert client.post(url(dsr, step)).status_code == 403
     assert client.get(url(dsr, "override", "systems")).status_code == 403
     assert not AuditEntry.objects.filter(action="answer.previewed").exists()
@@ -419,8 +424,51 @@ class TestOtherRights:
         dsr = factories.case(Right.MARKETING_OBJECTION, email="").dsrs.get()
         plan.locate_and_plan(dsr.pk)
         shown = panel(handler, dsr)
-        assert "Tell the person that it has taken effect" in words(shown)
+        assert "Tell the person in another way that it has taken effect" in words(shown)
         given = {"way": "phone", "on": timezone.localdate().isoformat(), "version": hidden(handler, dsr)["version"]}
         assert handler.post(url(dsr, "told"), given | {"on": "2026-13-01"}).status_code == 422
         assert "Recorded." in said(handler, handler.post(url(dsr, "told"), given))
         assert scenes.fresh(dsr).answer_sent_at is not None
+
+
+class TestHeldBack:
+    """Something has taken effect, and the person is not told of it by mail."""
+
+    def reopened(self, actor: Actor) -> DataSubjectRequest:
+        """A withdrawal of which the person was told, and which is worked on again."""
+        dsr = factories.dsr(Right.MARKETING_OBJECTION)
+        plan.locate_and_plan(dsr.pk)
+        at_once.confirm(dsr.pk)
+        Message.objects.filter(dsr=dsr).update(state="sent", sent_at=timezone.now())
+        lifecycle.advance(dsr.pk, Action.REOPEN, actor, note="Nettstedet sendte igjen.")
+        at_once.confirm(dsr.pk)
+        return dsr
+
+    def test_what_the_person_knows_is_closed_without_a_letter_or_told_once_more(self, handler: DeskClient) -> None:
+        dsr = self.reopened(handler.user.as_actor())
+        shown = panel(handler, dsr)
+        assert "The confirmation is held back. The person was told of this already" in words(shown)
+        assert url(dsr, "told") not in shown
+        assert url(dsr, "tell") in shown
+        assert "Recorded." in said(handler, handler.post(url(dsr, "nothing-new")))
+        again = self.reopened(handler.user.as_actor())
+        assert "on its way" in said(handler, handler.post(url(again, "tell")))
+        assert Message.objects.filter(dsr=again, intent="confirmation").count() == 2
+        assert "cannot be done from there" in said(handler, handler.post(url(again, "tell")))
+
+    def test_a_brake_says_so_and_lets_a_person_send_it(self, handler: DeskClient) -> None:
+        dsrs = [factories.dsr(Right.MARKETING_OBJECTION) for _ in range(4)]
+        for dsr in dsrs:
+            plan.locate_and_plan(dsr.pk)
+        for dsr in dsrs[:3]:
+            at_once.confirm(dsr.pk)
+        assert "several confirmations within a day. It follows by itself." in words(panel(handler, dsrs[3]))
+        assert "on its way" in said(handler, handler.post(url(dsrs[3], "tell")))
+
+    def test_where_no_mail_can_go_none_is_offered(self, handler: DeskClient) -> None:
+        dsr = factories.case(Right.MARKETING_OBJECTION, email="").dsrs.get()
+        plan.locate_and_plan(dsr.pk)
+        shown = panel(handler, dsr)
+        assert "there is no e-mail address to confirm it to" in words(shown)
+        assert (url(dsr, "tell") in shown, url(dsr, "told") in shown) == (False, True)
+        assert "no e-mail address" in said(handler, handler.post(url(dsr, "tell")))

@@ -12,10 +12,11 @@ from exports.demo.people import INGRID
 from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import SystemTask
-from exports.services import collect, plan, tasks
+from exports.services import collect, plan, taken_back, tasks
 from identity.models import ContactPoint, User
-from requests_app.domain.enums import Role, Stage
+from requests_app.domain.enums import Right, Role, Stage
 from requests_app.models import AuditEntry, Case, DataSubjectRequest
+from requests_app.services import marketing
 from tests import factories
 from tests.exports.house import House, answer_the_rest, planned, task_of
 from tests.identity import scenes
@@ -312,3 +313,24 @@ def test_whose_data_it_is_stands_on_the_task_and_on_the_case(house: House, handl
         shown = client.get(address).content.decode()
         assert "Nora Vik" in shown
         assert "kunde 4711" in shown
+
+
+def test_what_was_stopped_and_taken_back_is_put_right_on_its_page(house: House, handler: User, client: Client) -> None:
+    case = factories.case(Right.MARKETING_OBJECTION, email=INGRID.email)
+    dsr = case.dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    stopped, waiting = dsr.tasks.filter(mode="manual").order_by("id")[:2]
+    tasks.complete(stopped.pk, state=TaskState.DONE, note="Meldt av.", actor=handler.as_actor())
+    marketing.lift(case.pk, "Angret.", actor=handler.as_actor(), user=handler)
+    taken_back.follow(case.pk)
+    assert "Called off" in panel(handler, case)
+    resumed = dsr.tasks.get(system=stopped.system, action="resume")
+    shown = client.get(page(resumed)).content.decode()
+    assert "Allow marketing again" in shown
+    assert "Set back what was set then, and nothing else" in shown
+    case.refresh_from_db()
+    given = {"outcome": "done", "note": "Satt tilbake, sett etter.", "version": case.version}
+    assert client.post(page(resumed), given).status_code == 302
+    assert client.get(page(waiting)).status_code == 200
+    resumed.refresh_from_db()
+    assert resumed.state == TaskState.DONE

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from exports.domain.enums import TaskState
 from exports.models import Bundle
-from exports.services import by_hand, decide, deliver, plan
+from exports.services import by_hand, decide, deliver, plan, tasks
 from identity.models import User
-from requests_app.domain.enums import DeliveryWay, Outcome, Requester, RequirementKind, Right, Role, Stage
-from requests_app.domain.errors import ActionRefused
+from requests_app.domain.enums import Action, DeliveryWay, Outcome, Requester, RequirementKind, Right, Role, Stage
+from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message
-from requests_app.services import at_once, closure
+from requests_app.services import at_once, closure, lifecycle
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House
@@ -154,6 +155,28 @@ def test_what_took_effect_at_once_is_told_by_phone_and_recorded(handler: User) -
     assert dsr.answer_sent_at is not None
     assert dsr.stage == Stage.RELEASED  # the systems still have to be told
     assert not by_hand.awaits_word(dsr)
+
+
+def test_what_is_reopened_and_was_told_closes_without_a_further_letter(handler: User) -> None:
+    dsr = factories.case(Right.MARKETING_OBJECTION).dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    with pytest.raises(ActionRefused) as caught:
+        by_hand.nothing_new(dsr.pk, actor=handler.as_actor())
+    assert caught.value.reason.code == "confirmation_not_told"
+    at_once.confirm(dsr.pk)
+    letter = sent(dsr, "confirmation")
+    for task in dsr.tasks.all():
+        tasks.complete(task.pk, state=TaskState.NOT_FOUND, actor=handler.as_actor())
+    assert scenes.fresh(dsr).stage == Stage.CLOSED
+    with pytest.raises(TransitionDenied):
+        by_hand.nothing_new(dsr.pk, actor=handler.as_actor())
+    lifecycle.advance(dsr.pk, Action.REOPEN, handler.as_actor(), note="Nettstedet sendte igjen.")
+    at_once.confirm(dsr.pk)
+    by_hand.nothing_new(dsr.pk, actor=handler.as_actor())
+    dsr = scenes.fresh(dsr)
+    letter.refresh_from_db()
+    assert (dsr.stage, dsr.answer_sent_at) == (Stage.CLOSED, letter.sent_at)
+    assert Message.objects.filter(intent="confirmation").count() == 1
 
 
 @pytest.mark.parametrize("requester", [Requester.REPRESENTATIVE, Requester.GUARDIAN])

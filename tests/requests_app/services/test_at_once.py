@@ -9,12 +9,14 @@ from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from config.wiring import OUTBOX_HANDLERS
-from requests_app import outbox
+from requests_app import outbox, selectors
 from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
+from requests_app.domain.errors import ActionRefused
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import AuditEntry, DataSubjectRequest, Message, Suppression
-from requests_app.services import at_once, correspondence, intake, lifecycle, suppression, undo
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, Suppression
+from requests_app.selectors import CaseView
+from requests_app.services import at_once, correspondence, intake, lifecycle, marketing, suppression, undo
 from requests_app.services.undo import Undone
 from tests import factories
 from tests.identity.together import together
@@ -104,16 +106,91 @@ def test_it_is_sent_once_and_the_request_is_released_by_the_system() -> None:
     assert AuditEntry.objects.get(action="request.confirm").actor == "system"
 
 
-def test_what_was_reopened_is_told_once_more_and_released_again() -> None:
-    dsr = confirmed().dsr
-    assert dsr is not None
+def reopened() -> DataSubjectRequest:
+    """A request of which the person was told, and which the staff work on again."""
+    with travel(NOW, tick=False):
+        message = confirmed()
+    Message.objects.filter(pk=message.pk).update(state="sent", sent_at=NOW)
+    assert message.dsr is not None
+    dsr = message.dsr
     DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.CLOSED.value, closed_at=NOW)
     lifecycle.advance(dsr.pk, Action.REOPEN, factories.staff().as_actor(), note="Nettstedet sendte igjen.")
+    dsr.refresh_from_db()
+    return dsr
+
+
+def told(dsr: DataSubjectRequest) -> int:
+    """How many letters were written about a request."""
+    return dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()
+
+
+def why(dsr: DataSubjectRequest) -> str:
+    """The code of why the person is not told."""
+    reason = at_once.why_not_told(dsr)
+    return reason.code if reason else ""
+
+
+def test_reopening_tells_the_person_nothing_that_they_know() -> None:
+    dsr = reopened()
     for _ in range(2):
         at_once.confirm(dsr.pk)
     dsr.refresh_from_db()
-    assert (dsr.stage, dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()) == (Stage.RELEASED, 2)
+    assert (dsr.stage, told(dsr), why(dsr)) == (Stage.IN_PROGRESS, 1, "confirmation_told")
+    assert suppression.is_blocked("kari.holm@example.com")
     assert "requests_app.services.at_once.confirm" in OUTBOX_HANDLERS["RequestReopened"]
+
+
+def test_reopening_tells_what_was_blocked_since() -> None:
+    dsr = reopened()
+    hanne = factories.staff()
+    marketing.lift(dsr.case_id, "Ved en feil.", actor=hanne.as_actor(), user=hanne)
+    marketing.block(dsr.case_id, "kari.holm@example.com", actor=hanne.as_actor())
+    at_once.confirm(dsr.pk)
+    dsr.refresh_from_db()
+    assert (dsr.stage, told(dsr)) == (Stage.RELEASED, 2)
+
+
+def test_the_staff_tell_it_once_more_if_they_want_to() -> None:
+    dsr, actor = reopened(), factories.staff().as_actor()
+    at_once.tell_anyway(dsr.pk, actor=actor)
+    dsr.refresh_from_db()
+    assert (dsr.stage, told(dsr)) == (Stage.RELEASED, 2)
+    with pytest.raises(ActionRefused) as refused:
+        at_once.tell_anyway(dsr.pk, actor=actor)
+    assert refused.value.reason.code == "not_from_here"
+
+
+def test_what_was_taken_back_before_the_letter_is_neither_blocked_again_nor_confirmed() -> None:
+    dsr, hanne = started(), factories.staff()
+    marketing.lift(dsr.case_id, "Angret.", actor=hanne.as_actor(), user=hanne)
+    at_once.confirm(dsr.pk)
+    dsr.refresh_from_db()
+    assert (dsr.stage, told(dsr), why(dsr)) == (Stage.IN_PROGRESS, 0, "confirmation_taken_back")
+    assert not suppression.is_blocked("kari.holm@example.com")
+    with pytest.raises(ActionRefused) as refused:
+        at_once.tell_anyway(dsr.pk, actor=hanne.as_actor())
+    assert refused.value.reason.code == "confirmation_taken_back"
+
+
+def test_what_a_brake_holds_back_is_listed_and_can_be_sent() -> None:
+    with travel(NOW, tick=False):
+        dsrs = [started() for _ in range(4)]
+        for dsr in dsrs[:3]:
+            at_once.confirm(dsr.pk)
+        held = dsrs[3]
+        with pytest.raises(outbox.Later):
+            at_once.confirm(held.pk)
+        hold = at_once.held_back(held)
+        assert (listed(), hold.brake if hold else "") == ({held.case}, "confirmed_often")
+        assert set(selectors.cases_in(CaseView.UNCONFIRMED, user_id=0, today=NOW.date())) == set()
+        at_once.tell_anyway(held.pk, actor=factories.staff().as_actor())
+    assert (listed(), told(held)) == (set(), 1)
+    assert AuditEntry.objects.filter(action="message.confirmed_anyway").count() == 1
+
+
+def listed() -> set[Case]:
+    """The cases that the desk lists as in effect and not confirmed."""
+    return set(selectors.cases_in(CaseView.HELD, user_id=0, today=NOW.date()))
 
 
 def test_one_address_gets_three_letters_a_day_and_the_others_later() -> None:
@@ -154,9 +231,13 @@ def test_whom_no_mail_can_tell_waits_for_a_person(email: str, requester: Request
     dsr = started(email=email, phone="100 00 104", requester=requester)
     at_once.confirm(dsr.pk)
     dsr.refresh_from_db()
-    found = at_once.why_not_told(dsr.case)
+    found = at_once.why_not_told(dsr)
     assert (dsr.stage, found.code if found else "") == (Stage.IN_PROGRESS, reason)
     assert suppression.entries_of(dsr.case).exists() is blocked
+    assert listed() == {dsr.case}
+    with pytest.raises(ActionRefused) as refused:
+        at_once.tell_anyway(dsr.pk, actor=factories.staff().as_actor())
+    assert refused.value.reason.code == reason
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
