@@ -32,13 +32,17 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "RegisterChanged": ("exports.services.requirements.review_open_requests",),
     # delivery
     "RequestConfirmed": (),
-    "RequestReleased": ("exports.services.deliver.announce",),
+    "RequestReleased": ("exports.services.deliver.announce", "requests_app.services.provisional.lift_unmeant"),
     "MessageQueued": ("requests_app.services.sending.send",),
     "MessageSent": ("requests_app.services.closure.close_answered",),
     "OrderDone": ("exports.services.orders.tell_person",),
     # closure
     "RequestClosed": (),
-    "RequestReopened": ("exports.services.plan.locate_and_plan", "requests_app.services.at_once.confirm"),
+    "RequestReopened": (
+        "exports.services.plan.locate_and_plan",
+        "requests_app.services.at_once.confirm",
+        "requests_app.services.provisional.block_again",
+    ),
 }
 
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.

@@ -195,6 +195,18 @@ def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
     return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
 
 
+def lift_unmeant(case: Case, *, actor: Actor) -> bool:
+    """Lift what is blocked provisionally for the person of a case, whose wish it was not. Needs a transaction.
+
+    Returns whether anything was lifted. Where the same person has asked elsewhere, it stays in the name of that, and
+    what came with a message that nobody has sorted waits for whoever does.
+    """
+    rights = [right.value for right in BLOCKS_MARKETING]
+    held = _locked(_forms(case.person_email, case.person_phone))
+    rows = list(held.filter(state=SuppressionState.PROVISIONAL.value, cause__in=rights))
+    return _lift_unless_wanted(rows, case.person_email, actor, case, None)
+
+
 def undo(case: Case, issued_at: datetime, *, actor: Actor) -> bool:
     """Take back what a case had blocked at a time, on the word of whoever reads the mailbox. Needs a transaction.
 
@@ -220,6 +232,12 @@ def was_lifted(case: Case) -> bool:
 def lift(case: Case, *, actor: Actor) -> bool:
     """Lift every entry of a case and of the addresses of its person: somebody has decided it. Needs a transaction."""
     return _lift(list(entries_of(case).select_for_update(of=("self",))), actor, case, None)
+
+
+def was_undone(case: Case) -> bool:
+    """Tell whether what a case had blocked was taken back last by whoever reads the mailbox, not by the staff."""
+    last = case.suppressions.filter(state=SuppressionState.LIFTED.value).order_by("lifted_at", "id").last()
+    return last is not None and last.lifted_by_id is None
 
 
 def _renew(rows: Iterable[Suppression]) -> None:
