@@ -234,6 +234,8 @@ SENTENCES: dict[str, Promise] = {
         "Marketing to the person was allowed again since, so there is nothing to confirm. Talk to the person if that is"
         " not clear."
     ),
+    "nobody_blocked": _("nobody is blocked for the person it is about, and nobody has written down why not"),
+    "nobody_to_find": _("Nobody asks for another person here, or it is answered already."),
     "confirmation_not_told": _("The person has not been told of what took effect. Tell them first."),
     "confirmation_told": _("The person was told of this already, and nothing new has taken effect since."),
     "task_blocked_again": _(

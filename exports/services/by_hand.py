@@ -11,7 +11,7 @@ from requests_app.domain.enums import Action, DeliveryWay, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
-from requests_app.services import at_once, clock, closure, collision, lifecycle
+from requests_app.services import at_once, clock, closure, collision, concerned, lifecycle
 from requests_app.services.rows import lock_request
 
 from . import rebuild, second_look
@@ -85,10 +85,11 @@ def delivered(dsr_id: int, on: date, *, actor: Actor, version: int | None = None
 def told(dsr_id: int, way: DeliveryWay, on: date, *, actor: Actor, version: int | None = None) -> DataSubjectRequest:
     """Record that the person was told of what took effect at once, and close the request if nothing is owed.
 
-    Raises TransitionDenied for a right that is decided on, ActionRefused for a day that cannot be.
+    Raises TransitionDenied for a right that is decided on, and while nobody was found for whom somebody writes;
+    ActionRefused for a day that cannot be.
     """
     with transaction.atomic():
-        _locked(dsr_id, version)
+        concerned.review(_locked(dsr_id, version))
         dsr = lifecycle.advance(dsr_id, Action.CONFIRM, actor)
         _sent(dsr, on, since=dsr.received_at)
         return _close(dsr, way, on, actor)

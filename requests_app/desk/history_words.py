@@ -27,6 +27,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "marketing.held": ("system", _("Marketing blocked for now")),
     "marketing.blocked": ("system", _("Marketing blocked")),
     "marketing.lifted": ("system", _("Marketing allowed again")),
+    "marketing.nobody": ("system", _("Nobody is blocked, with a reason")),
     "marketing.renewed": ("system", _("The person said no to marketing once more")),
     "request.triage": ("system", _("Sorted as %(right)s")),
     "request.start": ("system", _("The search has begun")),

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from requests_app.domain.enums import SuppressionState
+from requests_app.domain.enums import Requester, SuppressionState
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.suppression import ContactWay
 from requests_app.labels import NOT_ACKNOWLEDGED, RIGHTS
 from requests_app.models import Case, DataSubjectRequest, Suppression
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import at_once, marketing, suppression
+from requests_app.services import at_once, concerned, marketing, suppression
 
 from . import case_page, form_again
 from .case_forms import LONGEST_NOTE
@@ -59,6 +59,18 @@ class BlockForm(forms.Form):
     )
 
 
+class NobodyForm(forms.Form):
+    """Why nobody is blocked, although somebody writes for another person."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is nobody blocked?"),
+        help_text=gettext_lazy("Is kept as an internal note."),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=text_errors(gettext_lazy("Say why nobody is blocked.")),
+    )
+
+
 @dataclass(frozen=True)
 class Line:
     """One way to reach the person that is blocked."""
@@ -76,10 +88,12 @@ def panel(request: HttpRequest, case: Case) -> str:
         "case": case,
         "lines": lines,
         "untold": _untold(case),
+        "nobody_found": concerned.is_open(case),
+        "nobody_form": NobodyForm(auto_id="nobody-%s"),
         "may_lift": may(user, Permission.DECIDE),
         "may_block": may(user, Permission.SORT),
         "lift_form": LiftForm(auto_id="lift-%s"),
-        "block_form": BlockForm(initial={"address": case.person_email or case.person_phone}, auto_id="block-%s"),
+        "block_form": BlockForm(initial={"address": _whom(case)}, auto_id="block-%s"),
     }
     return render_to_string("requests_app/desk/marketing.html", context, request=request)
 
@@ -122,6 +136,29 @@ def block(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error("address", sentence(refused.reason))
     words = _("Block marketing")
     return form_again.show(request, case, form, title=words, button=words, anchor="marketing")
+
+
+@require_POST
+@requires(Permission.DECIDE)
+def nobody(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down why nobody is blocked for the person whom a case is about."""
+    case, user, form = case_page.find(reference), staff(request), NobodyForm(request.POST)
+    if form.is_valid():
+        try:
+            concerned.nobody(case.pk, form.cleaned_data["reason"], actor=user.as_actor(), user=user)
+            messages.success(request, _("Recorded."))
+            return redirect("requests:desk:case", case.reference)
+        except ActionRefused as refused:
+            form.add_error("reason", sentence(refused.reason))
+    words = _("Nobody is to be blocked")
+    return form_again.show(request, case, form, title=words, button=words, anchor="marketing")
+
+
+def _whom(case: Case) -> str:
+    """The address that is proposed: never that of somebody who writes for another."""
+    if case.requester != Requester.SELF:
+        return case.concerned_known_as
+    return case.person_email or case.person_phone
 
 
 def _lines(case: Case) -> list[Line]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<reference:reference>/assign/", working.assign, name="assign"),
     path("cases/<reference:reference>/marketing/lift/", marketing.lift, name="marketing-lift"),
     path("cases/<reference:reference>/marketing/block/", marketing.block, name="marketing-block"),
+    path("cases/<reference:reference>/marketing/nobody/", marketing.nobody, name="marketing-nobody"),
     path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),
     path("cases/<reference:reference>/requests/<int:pk>/right/", working.set_right, name="set-right"),
     path("cases/<reference:reference>/requests/<int:pk>/<slug:action>/", working.act, name="act"),

@@ -25,6 +25,11 @@ def takes_effect_at_once(snapshot: Snapshot, actor: Actor) -> Reason | None:
     return None if snapshot.right in AT_ONCE else Reason("right_needs_a_decision")
 
 
+def person_found(snapshot: Snapshot, actor: Actor) -> Reason | None:
+    """Whoever writes for another is answered when that person's marketing is stopped, or it is said why not."""
+    return _first(snapshot, RequirementKind.BLOCK)
+
+
 def outcome_chosen(snapshot: Snapshot, actor: Actor) -> Reason | None:
     """A decision names one outcome that fits the right."""
     if snapshot.outcome is None:

@@ -21,7 +21,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import confirmations, correspondence, lifecycle, rows, suppression, undo_link
+from . import concerned, confirmations, correspondence, lifecycle, rows, suppression, undo_link
 
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
@@ -46,6 +46,7 @@ def confirm(dsr_id: int) -> None:
         case = dsr.case
         if dsr.stage != Stage.IN_PROGRESS:
             return
+        concerned.review(dsr)
         if not _was_taken_back(case):
             suppression.settle(case, [Right(dsr.right)], actor=SYSTEM, again=True)
         if why_not_told(dsr) is None:

@@ -9,7 +9,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.permissions import Staff
 
-from . import notes, rows, suppression
+from . import concerned, notes, rows, suppression
 
 
 def block(case_id: int, address: str, *, actor: Actor) -> bool:
@@ -28,6 +28,7 @@ def block(case_id: int, address: str, *, actor: Actor) -> bool:
         new = suppression.block(state, cause=cause, actor=actor, email=email, phone=phone, case=case)
         if not new:
             suppression.renew(email, phone, actor=actor)
+        concerned.found(case)
         return new
 
 
@@ -43,5 +44,6 @@ def lift(case_id: int, reason: str, *, actor: Actor, user: Staff) -> bool:
         lifted = suppression.lift(case, actor=actor)
         if lifted:
             outbox.publish(events.BlockLifted(case.pk))
+            concerned.found(case, met=False)
             notes.add_note(case.pk, reason, actor=actor, user=user)
         return lifted

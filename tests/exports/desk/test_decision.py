@@ -472,3 +472,12 @@ class TestHeldBack:
         assert "there is no e-mail address to confirm it to" in words(shown)
         assert (url(dsr, "tell") in shown, url(dsr, "told") in shown) == (False, True)
         assert "no e-mail address" in said(handler, handler.post(url(dsr, "tell")))
+
+    def test_a_withdrawal_for_another_says_what_it_waits_for(self, handler: DeskClient) -> None:
+        dsr = factories.dsr(Right.MARKETING_OBJECTION)
+        Case.objects.filter(pk=dsr.case_id).update(requester="representative")
+        plan.locate_and_plan(dsr.pk)
+        at_once.confirm(dsr.pk)
+        shown = panel(handler, dsr)
+        assert "This cannot be answered yet. Whom it concerns: nobody is blocked for the person" in words(shown)
+        assert url(dsr, "told") not in shown

@@ -12,7 +12,7 @@ from identity.models import User
 from requests_app.domain.enums import Action, DeliveryWay, Outcome, Requester, RequirementKind, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message
-from requests_app.services import at_once, closure, lifecycle
+from requests_app.services import at_once, closure, concerned, lifecycle, marketing
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House
@@ -189,6 +189,65 @@ def test_whoever_writes_for_another_is_told_by_hand_although_they_have_an_addres
     plan.locate_and_plan(dsr.pk)
     at_once.confirm(dsr.pk)
     assert by_hand.awaits_word(scenes.fresh(dsr))
+    marketing.block(dsr.case_id, "klient@example.com", actor=handler.as_actor())
     by_hand.told(dsr.pk, DeliveryWay.PHONE, timezone.localdate(), actor=handler.as_actor())
     assert scenes.fresh(dsr).stage == Stage.RELEASED
     assert not by_hand.awaits_word(scenes.fresh(dsr))
+
+
+class TestForAnother:
+    """Somebody withdraws for another person, whose address nobody knows yet."""
+
+    def asked(self, known_as: str = "") -> DataSubjectRequest:
+        """Return the request, worked on."""
+        dsr = factories.case(Right.MARKETING_OBJECTION, email="advokat@example.com").dsrs.get()
+        changes = {"requester": Requester.REPRESENTATIVE.value, "concerned_known_as": known_as}
+        Case.objects.filter(pk=dsr.case_id).update(**changes)
+        plan.locate_and_plan(dsr.pk)
+        return scenes.fresh(dsr)
+
+    def told(self, dsr: DataSubjectRequest, handler: User) -> str:
+        """Record that whoever wrote was told; return the stage, or why not."""
+        try:
+            by_hand.told(dsr.pk, DeliveryWay.PHONE, timezone.localdate(), actor=handler.as_actor())
+        except TransitionDenied as refused:
+            return str(refused.reason.params["reason"])
+        return scenes.fresh(dsr).stage
+
+    def test_it_is_not_met_while_nobody_is_blocked(self, handler: User) -> None:
+        dsr = self.asked()
+        assert self.told(dsr, handler) == "nobody_blocked"
+        assert scenes.fresh(dsr).answer_sent_at is None
+        marketing.block(dsr.case_id, "klient@example.com", actor=handler.as_actor())
+        assert self.told(dsr, handler) == Stage.RELEASED
+
+    def test_a_block_that_is_lifted_again_does_not_count(self, handler: User) -> None:
+        dsr = self.asked()
+        at_once.confirm(dsr.pk)
+        marketing.block(dsr.case_id, "klient@example.com", actor=handler.as_actor())
+        marketing.lift(dsr.case_id, "Feil klient.", actor=handler.as_actor(), user=handler)
+        assert self.told(dsr, handler) == "nobody_blocked"
+
+    def test_who_is_blocked_already_was_found(self, handler: User) -> None:
+        factories.case(Right.MARKETING_OBJECTION, email="klient@example.com")
+        assert self.told(self.asked("Klient@example.com"), handler) == Stage.RELEASED
+
+    def test_the_block_of_whoever_writes_is_not_that_of_the_person(self, handler: User) -> None:
+        factories.case(Right.MARKETING_OBJECTION, email="advokat@example.com")
+        assert self.told(self.asked(), handler) == "nobody_blocked"
+
+    def test_a_reason_why_nobody_is_kept_as_a_note(self, handler: User) -> None:
+        dsr = self.asked()
+        with pytest.raises(ActionRefused) as caught:
+            concerned.nobody(dsr.case_id, " ", actor=handler.as_actor(), user=handler)
+        assert caught.value.reason.code == "note_missing"
+        words = "Vi har ingen adresse til klienten, og sender ham ingenting."
+        concerned.nobody(dsr.case_id, words, actor=handler.as_actor(), user=handler)
+        assert (self.told(dsr, handler), dsr.case.notes.get().text) == (Stage.RELEASED, words)
+        assert AuditEntry.objects.filter(action="marketing.nobody", subject=f"case:{dsr.case_id}").count() == 1
+
+    def test_where_the_person_writes_there_is_nobody_to_find(self, handler: User) -> None:
+        dsr = factories.dsr(Right.MARKETING_OBJECTION)
+        with pytest.raises(ActionRefused) as caught:
+            concerned.nobody(dsr.case_id, "Fordi.", actor=handler.as_actor(), user=handler)
+        assert caught.value.reason.code == "nobody_to_find"

@@ -81,3 +81,21 @@ def test_the_panel_says_who_was_not_told(changes: dict[str, str], words: str) ->
     dsr = lifecycle.advance(case.dsrs.get().pk, Action.START, SYSTEM)
     at_once.confirm(dsr.pk)
     assert words in desk_client().read(url(case))
+
+
+def test_whoever_writes_for_another_needs_a_block_or_a_reason() -> None:
+    case, desk = factories.case(Right.CONSENT_WITHDRAWAL), desk_client()
+    assert url(case, "marketing-nobody") not in desk.read(url(case))
+    Case.objects.filter(pk=case.pk).update(
+        requester=Requester.REPRESENTATIVE.value, concerned_known_as="klient@example.com"
+    )
+    page = desk.read(url(case))
+    assert url(case, "marketing-nobody") in page
+    assert 'value="klient@example.com"' in page
+    assert desk.post(url(case, "marketing-nobody"), {"reason": " "}).status_code == 422
+    assert desk_client(Role.INTAKE).post(url(case, "marketing-nobody"), {"reason": "x"}).status_code == 403
+    desk.post(url(case, "marketing-nobody"), {"reason": "Klienten er ikke i noe system."})
+    page = desk.read(url(case))
+    assert url(case, "marketing-nobody") not in page
+    assert "Klienten er ikke i noe system." in page
+    assert "Nobody is blocked, with a reason" in page
