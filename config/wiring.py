@@ -48,6 +48,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
 CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.decision",
+    "requests_app.desk.basis.panel",
     "exports.desk.panels.erasure",
     "exports.desk.panels.corrections",
     "exports.desk.panels.lifting",

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from requests_app.domain.enums import (
     Action,
+    BasisAnswer,
     Channel,
     DeliveryWay,
     Intent,
@@ -110,6 +111,12 @@ MESSAGE_STATES: dict[str, Promise] = {
     MessageState.SENT: pgettext_lazy("message", "Sent"),
     MessageState.FAILED: pgettext_lazy("message", "Not sent"),
     MessageState.UNCERTAIN: pgettext_lazy("message", "Uncertain"),
+}
+
+BASIS_ANSWERS: dict[str, Promise] = {
+    BasisAnswer.REMAINS: _("Another basis remains"),
+    BasisAnswer.DELETE: _("There is none: delete the data"),
+    BasisAnswer.NOTHING: _("There is nothing to delete"),
 }
 
 DELIVERY_WAYS: dict[str, Promise] = {

@@ -234,6 +234,9 @@ SENTENCES: dict[str, Promise] = {
         "Marketing to the person was allowed again since, so there is nothing to confirm. Talk to the person if that is"
         " not clear."
     ),
+    "basis_not_looked_at": _("nobody has looked yet whether the data has another basis than the consent"),
+    "basis_words_missing": _("Say which basis remains, or why there is nothing to delete."),
+    "basis_answered": _("This is answered already."),
     "nobody_blocked": _("nobody is blocked for the person it is about, and nobody has written down why not"),
     "nobody_to_find": _("Nobody asks for another person here, or it is answered already."),
     "confirmation_not_told": _("The person has not been told of what took effect. Tell them first."),

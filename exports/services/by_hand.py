@@ -11,7 +11,7 @@ from requests_app.domain.enums import Action, DeliveryWay, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
-from requests_app.services import at_once, clock, closure, collision, concerned, lifecycle
+from requests_app.services import at_once, clock, closure, collision, lifecycle
 from requests_app.services.rows import lock_request
 
 from . import rebuild, second_look
@@ -89,7 +89,7 @@ def told(dsr_id: int, way: DeliveryWay, on: date, *, actor: Actor, version: int 
     ActionRefused for a day that cannot be.
     """
     with transaction.atomic():
-        concerned.review(_locked(dsr_id, version))
+        at_once.prepare(_locked(dsr_id, version))
         dsr = lifecycle.advance(dsr_id, Action.CONFIRM, actor)
         _sent(dsr, on, since=dsr.received_at)
         return _close(dsr, way, on, actor)

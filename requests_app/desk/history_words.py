@@ -98,6 +98,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.read": ("system", _("The message of the person was marked as read")),
     "message.sent_again": ("system", _("A message is sent again")),
     "case.forgotten": ("system", _("What was said, and who said it, was deleted when its time was over")),
+    "basis.answered": ("decision", _("Basis for the data after the withdrawal: %(basis)s")),
     "message.confirmed_anyway": ("system", _("Confirmation sent although it was held back")),
     "message.acknowledged_anyway": ("system", _("Confirmation sent although it was held back")),
 }
@@ -161,5 +162,6 @@ def _details(entry: AuditEntry, names: Mapping[int, str], right: str, systems: M
         "until": ui.long_day(date.fromisoformat(until)) if until else "",
         "received": ui.long_day(date.fromisoformat(received)) if received else "",
         "system": systems.get(system, system),
+        "basis": str(labels.BASIS_ANSWERS.get(str(given.get("basis", "")), "")),
         "way": str(labels.DELIVERY_WAYS.get(str(given.get("way", "")), "")),
     }

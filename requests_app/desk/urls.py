@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, entry, inbox, inquiry, marketing, queue, working, writing
+from . import basis, case, entry, inbox, inquiry, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -26,6 +26,7 @@ urlpatterns = [
     path("cases/<reference:reference>/marketing/lift/", marketing.lift, name="marketing-lift"),
     path("cases/<reference:reference>/marketing/block/", marketing.block, name="marketing-block"),
     path("cases/<reference:reference>/marketing/nobody/", marketing.nobody, name="marketing-nobody"),
+    path("cases/<reference:reference>/requests/<int:pk>/basis/", basis.answer, name="basis"),
     path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),
     path("cases/<reference:reference>/requests/<int:pk>/right/", working.set_right, name="set-right"),
     path("cases/<reference:reference>/requests/<int:pk>/<slug:action>/", working.act, name="act"),

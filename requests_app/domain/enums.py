@@ -160,6 +160,14 @@ class SuppressionState(StrEnum):
     LIFTED = "lifted"
 
 
+class BasisAnswer(StrEnum):
+    """What there is to say, after consent was withdrawn, of the data that was used by it (Art. 17(1)(b))."""
+
+    REMAINS = "remains"
+    DELETE = "delete"
+    NOTHING = "nothing"
+
+
 class DeliveryWay(StrEnum):
     """How staff bring an answer to somebody whom no mail reaches; `phone` only tells what took effect at once."""
 

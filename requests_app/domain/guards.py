@@ -89,6 +89,11 @@ def recipients_told(snapshot: Snapshot, actor: Actor) -> Reason | None:
     return _first(snapshot, RequirementKind.RECIPIENTS)
 
 
+def basis_looked_at(snapshot: Snapshot, actor: Actor) -> Reason | None:
+    """After a withdrawal of consent somebody looks whether the data has another basis (Art. 17(1)(b))."""
+    return _first(snapshot, RequirementKind.BASIS)
+
+
 def second_person(snapshot: Snapshot, actor: Actor) -> Reason | None:
     """Who prepared the answer may not release it (two-person release)."""
     if snapshot.prepared_by is None:

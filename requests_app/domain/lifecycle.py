@@ -51,7 +51,7 @@ TRANSITIONS: tuple[Transition, ...] = (
                emits=events.RequestReleased),
     Transition(Stage.RELEASED, Action.CLOSE, Stage.CLOSED, _WORKERS,
                (guards.outcome_chosen, guards.answer_sent, guards.nothing_promised, guards.systems_answered,
-                guards.recipients_told),
+                guards.recipients_told, guards.basis_looked_at),
                system=True, emits=events.RequestClosed),
     Transition(Stage.RELEASED, Action.REOPEN, Stage.IN_PROGRESS, _WORKERS, (),
                needs_note=True, emits=events.RequestReopened),

@@ -21,7 +21,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import concerned, confirmations, correspondence, lifecycle, rows, suppression, undo_link
+from . import basis, concerned, confirmations, correspondence, lifecycle, rows, suppression, undo_link
 
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
@@ -46,7 +46,7 @@ def confirm(dsr_id: int) -> None:
         case = dsr.case
         if dsr.stage != Stage.IN_PROGRESS:
             return
-        concerned.review(dsr)
+        prepare(dsr)
         if not _was_taken_back(case):
             suppression.settle(case, [Right(dsr.right)], actor=SYSTEM, again=True)
         if why_not_told(dsr) is None:
@@ -54,6 +54,12 @@ def confirm(dsr_id: int) -> None:
                 raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
             _tell(case, dsr)
             lifecycle.advance(dsr.pk, Action.CONFIRM, SYSTEM)
+
+
+def prepare(dsr: DataSubjectRequest) -> None:
+    """Write down what people owe a request that takes effect at once. Needs a transaction; twice changes nothing."""
+    concerned.review(dsr)
+    basis.ask(dsr)
 
 
 def waits(dsr: DataSubjectRequest) -> bool:
@@ -101,6 +107,7 @@ def tell_anyway(dsr_id: int, *, actor: Actor) -> DataSubjectRequest:
         reason = why_not_told(dsr)
         if reason and reason.code != "confirmation_told":
             raise ActionRefused(reason)
+        prepare(dsr)
         _tell(dsr.case, dsr)
         audit.record("message.confirmed_anyway", f"dsr:{dsr.pk}", actor)
         return lifecycle.advance(dsr.pk, Action.CONFIRM, actor)

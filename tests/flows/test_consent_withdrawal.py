@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests.faults import house
 from tests.flows.effort import assert_as_published
 from tests.flows.people import Mailbox, Person, Staff, eventually, inquiries, text_of
-from tests.flows.work import closed, stages, stop_by_hand
+from tests.flows.work import answer_basis, closed, stages, stop_by_hand
 from tests.services.installation import Installation
 
 REGISTER = Path(__file__).parent.parent / "data" / "register-story.yaml"
@@ -57,6 +57,7 @@ def test_fiona_withdraws_by_one_click_and_the_systems_follow(
     hanne.go(f"/desk/cases/{reference}/")
     expect(hanne.page.locator("#marketing").get_by_text("Blocked", exact=False).first).to_be_visible()
     stop_by_hand(hanne, installation, reference)
+    answer_basis(hanne, "Avtalen om service løper, og trenger navn og telefon.")
     state = eventually(lambda: closed(installation, reference), "the end of the case")
     assert [(one["right"], one["outcome"]) for one in state["requests"]] == [("consent_withdrawal", "fulfilled")]
     assert [one["intent"] for one in state["messages"] if one["direction"] == "out"] == ["confirmation"]

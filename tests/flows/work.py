@@ -63,6 +63,13 @@ def stop_by_hand(staff: Staff, installation: Installation, reference: str) -> No
         staff.press("Save the result")
 
 
+def answer_basis(staff: Staff, words: str) -> None:
+    """Say, on the page of the case, that the data has another basis than the consent that was withdrawn."""
+    staff.page.get_by_label("Another basis remains", exact=True).check()
+    staff.page.locator("textarea[name=words]").fill(words)
+    staff.press("Save the answer")
+
+
 def draft_answer(staff: Staff, outcome: str, reasons: str = "", *grounds: str) -> None:
     """Draft the answer on the page of the case, and choose its outcome."""
     staff.press("Draft the answer")
