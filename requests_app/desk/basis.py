@@ -53,7 +53,7 @@ class BasisForm(forms.Form):
     }
 
     def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"basis-{dsr.pk}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"basis-{dsr.pk}-%s"} | kwargs)
 
 
 def panel(request: HttpRequest, case: Case) -> str:

@@ -5,6 +5,7 @@ back for what lies behind us; everything else is real. All people are invented.
 """
 
 import json
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -80,7 +81,10 @@ def lay() -> None:
     erased = scene_erasure.lay(hanne, astrid)
     asked = {"waiting": waiting, "asked_nb": asked_nb, "asked_en": asked_en}
     places.found["identity"] = {name: _identity_asked(case, hanne) for name, case in asked.items()}
-    places.found["undo"] = tokens.reveal(ring(), undo_link.secret(several, timezone.now()))
+    # The link as it is mailed now, one that was overtaken, and one whose time is over.
+    for place, age in (("undo", 0), ("undo_stays", 20), ("undo_expired", 40)):
+        mailed_at = timezone.now() - timedelta(days=age)
+        places.found[place] = tokens.reveal(ring(), undo_link.secret(several, mailed_at))
     places.found["unsubscribe"] = {one: unsubscribe.link(f"leser.{one}@example.com", one) for one in ("nb", "en")}
     mailed = scene_mailbox.lay(working, hanne)
     places.case(

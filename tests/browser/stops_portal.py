@@ -136,8 +136,8 @@ def _unsubscribe(visit: Visit) -> None:
     visit.open(visit.trial.unsubscribe(visit.language))
 
 
-def _undo(visit: Visit) -> None:
-    visit.open(visit.trial.places["undo"])
+def _undo(place: str = "undo") -> Way:
+    return lambda visit: visit.open(visit.trial.places[place])
 
 
 FORM = (
@@ -175,8 +175,10 @@ MARKETING = (
     Stop("unsubscribed", _then(_unsubscribe, _send)),
     Stop("unsubscribed-again", _then(_unsubscribe, _send, _unsubscribe, _send)),
     Stop("unsubscribe-broken", _then(at(f"/u/{'x' * 60}"), _send), status=410),
-    Stop("undo", _undo),
-    Stop("undone", _then(_undo, _send)),
+    Stop("undo", _undo()),
+    Stop("undo-stays", _then(_undo("undo_stays"), _send)),
+    Stop("undone", _then(_undo(), _send)),
+    Stop("undo-expired", _undo("undo_expired"), status=410),
     Stop("undo-broken", _then(at(f"/undo/{'x' * 60}"), _send), status=410),
 )
 STATUS = (

@@ -113,6 +113,7 @@ ANSWERS = (
          status=422),
     Stop("delivered-error", on(case_of("posted"), "form[action$='/delivered/']", on="2020-01-01"), HANDLER,
          status=422),
+    Stop("basis-error", on(case_of("withdrawn"), "form[action$='/basis/']"), HANDLER, status=422),
     Stop("told-error", on(case_of("told_by_phone"), "form[action$='/told/']"), HANDLER, status=422),
     Stop("outcome-ground-missing",
          on(case_of("objected"), "form[action$='/outcome/']", check="outcome=partly_fulfilled", reasoning=""),
