@@ -20,9 +20,10 @@ class LiftingQuerySet(models.QuerySet["Lifting"]):
 class Lifting(models.Model):
     """One lifting of the restriction of a request (GDPR Art. 18(3)), proposed by one person and approved by another.
 
-    `reason` stands in the letter (T19), in the language of the case, and goes with the content of the case. On `lifted_on`, a day of the organisation's zone,
-    data is used again. `told_on` and `told_way` are written by whoever tells a person whom no mail reaches; a mail is a
-    row of its own. `begun_at`: the systems are asked to take the marks away. One that was taken back stays as a trace.
+    `reason` stands in the letter (T19), in the language of the case, and goes with the content of the case. On
+    `lifted_on`, a day of the organisation's zone, data is used again. `told_on` and `told_way` are written by whoever
+    tells a person whom no mail reaches; a mail is a row of its own. `begun_at`: the systems are asked to take the marks
+    away. One that was taken back stays as a trace.
     """
 
     dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.PROTECT, related_name="liftings")

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.template import Context
+from django.template import Context, Node
 from django.template.backends.django import DjangoTemplates
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils import translation
@@ -31,12 +31,12 @@ class _Known(Context):
         self.unknown: list[str] = []
         super().__init__(dict(values))
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: int | str | Node) -> Any:
         """Return the value of a name. Raises KeyError."""
         try:
             return super().__getitem__(key)
         except KeyError:
-            self.unknown.append(key)
+            self.unknown.append(str(key))
             raise
 
 

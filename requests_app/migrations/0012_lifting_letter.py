@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0010_legal_hold'),
+        ('requests', '0011_orders_done'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('intent__in', ['inquiry', 'reply', 'staff_message', 'acknowledgement', 'identity_request', 'answer_ready', 'one_time_code', 'status_link', 'reminder', 'confirmation', 'lifting', 'ending'])), name='message_intent'),
+            constraint=models.CheckConstraint(condition=models.Q(('intent__in', ['inquiry', 'reply', 'staff_message', 'acknowledgement', 'identity_request', 'answer_ready', 'one_time_code', 'status_link', 'reminder', 'confirmation', 'lifting', 'ending', 'orders_done'])), name='message_intent'),
         ),
     ]

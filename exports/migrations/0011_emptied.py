@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exports', '0007_plan_what_waited'),
+        ('exports', '0010_kept_by_duty'),
     ]
 
     operations = [

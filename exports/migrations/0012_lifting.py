@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exports', '0007_plan_what_waited'),
+        ('exports', '0011_emptied'),
         ('requests', '0010_legal_hold'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

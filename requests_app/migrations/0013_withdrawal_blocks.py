@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0010_legal_hold'),
+        ('requests', '0012_lifting_letter'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

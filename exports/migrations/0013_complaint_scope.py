@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exports', '0008_lifting'),
-        ('requests', '0011_lifting_letter'),
+        ('exports', '0012_lifting'),
+        ('requests', '0012_lifting_letter'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exports', '0007_plan_what_waited'),
-        ('requests', '0011_withdrawal_blocks'),
+        ('exports', '0013_complaint_scope'),
+        ('requests', '0013_withdrawal_blocks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='systemtask',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['read', 'rectify', 'erase', 'anonymise', 'restrict', 'withdraw', 'notify', 'resume'])), name='task_action'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['read', 'rectify', 'erase', 'anonymise', 'restrict', 'unrestrict', 'withdraw', 'notify', 'resume'])), name='task_action'),
         ),
         migrations.AddConstraint(
             model_name='systemtask',
