@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self, TypeAlias, runtime_checkable
 
-from exports.domain.changes import ChangeResult, Emptied, FieldChange, Measures
+from exports.domain.changes import Affected, ChangeResult, Emptied, FieldChange, Measures
 from exports.domain.records import LocateResult, ReadResult, Subject, Verb
 from requests_app.domain.marked_yaml import did_you_mean
 
@@ -139,15 +139,20 @@ class Rectifier(Protocol):
         ...
 
 
+Announce: TypeAlias = Callable[[Sequence[Affected]], object]
+"""Takes down what is about to be changed, before the system commits it."""
+
+
 class Eraser(Protocol):
     """A connector whose `abilities` hold `erase`."""
 
-    def erase(self, subject: Subject, measures: Measures) -> ChangeResult:
+    def erase(self, subject: Subject, measures: Measures, announce: Announce | None = None) -> ChangeResult:
         """Delete and anonymise as the measures say, children first, all or none, and look again (GDPR Art. 17).
 
         What was done to the rows of which activities stands in `affected`: it may differ from the measures where data
-        that stays refers to a row. Twice does no harm: the second time finds nothing. Raises ConnectorError (permanent)
-        naming the collection whose rows another table still needs.
+        that stays refers to a row. Twice does no harm: the second time finds nothing; what the first one did then
+        stands in what `announce` got, which is called with it before the system keeps any of it, and never with
+        nothing. Raises ConnectorError (permanent) naming the collection whose rows another table still needs.
         """
         ...
 

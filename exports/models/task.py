@@ -32,6 +32,8 @@ class SystemTask(models.Model):
     something ordered (`accepted`) is done; `ordered_at`: when it was ordered, once it is done and `done_at` says when.
     `ground` and `kept_until` say why and how long `kept` data stays; where that is a `duty` of the register, the end is
     computed from `newest_on`, the day of its newest document.
+    `announced` is what a connector was about to delete, written before the system committed it: collection, measure,
+    number of rows, activities.
     `otherwise` counts the rows that a deletion treated otherwise than planned, by measure: what stays refers to them.
     `emptied` says which fields of rows that stay are empty since then, by labels and counts (`services.emptied`).
     `cannot_identify` says of `not_found` that nothing in the system can be tied to the person (Art. 11).
@@ -54,6 +56,7 @@ class SystemTask(models.Model):
     note = models.TextField(blank=True)
     rows = models.PositiveIntegerField(default=0)
     otherwise = models.JSONField(default=dict)
+    announced = models.JSONField(default=list)
     emptied = models.JSONField(default=list)
     truncated = models.BooleanField(default=False)
     cannot_identify = models.BooleanField(default=False)

@@ -8,6 +8,7 @@ addresses by which others are searched come last.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from exports.connectors.base import Connector, Eraser
@@ -28,19 +29,29 @@ _LONGEST_LINE = 300
 def erase(connector: Connector, task: SystemTask, subject: Subject) -> ChangeResult:
     """Have a system do what the plan says of it. Raises ConnectorError.
 
-    A run that finds nothing after one that had begun (`task.begun_at`, as it was read before this run) looks once more:
-    if nothing is left, the first did the work and died before it could say so.
+    A run that finds nothing after one that had announced something (`task.announced`, as it was read before this run)
+    looks once more: if nothing is left, the first did what it had announced and died before it could say so.
     """
-    eraser, lines = cast(Eraser, connector), _lines(task)
-    measures = measures_of(lines)
-    result = eraser.erase(subject, measures)
-    if task.begun_at is None or result.rows or result.outcome not in _NOTHING_LEFT:
+    eraser, measures = cast(Eraser, connector), measures_of(_lines(task))
+    result = eraser.erase(subject, measures, partial(_announce, task))
+    if not task.announced or result.rows or result.outcome not in _NOTHING_LEFT:
         return result
     seen = eraser.verify(subject, measures)
     if seen.outcome not in _NOTHING_LEFT:
         return seen
-    done = [Affected(line.activity, Measure(line.measure), line.rows, (line.activity,)) for line in lines]
-    return replace(seen, outcome=Outcome.DONE, verified=True, affected=tuple(done))
+    return replace(seen, outcome=Outcome.DONE, verified=True, affected=_announced(task))
+
+
+def _announce(task: SystemTask, affected: Sequence[Affected]) -> None:
+    told = [[one.collection, one.measure, one.rows, one.activities] for one in affected]
+    SystemTask.objects.filter(pk=task.pk).update(announced=told)
+
+
+def _announced(task: SystemTask) -> tuple[Affected, ...]:
+    return tuple(
+        Affected(collection, Measure(measure) if measure else None, rows, tuple(activities))
+        for collection, measure, rows, activities in task.announced
+    )
 
 
 def measures_of(lines: Sequence[ErasureLine]) -> Measures:

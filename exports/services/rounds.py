@@ -30,9 +30,11 @@ def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
 def forget_answer(task: SystemTask) -> None:
     """Begin a new round of a task, without its answer. Needs a transaction; whom to ask is for the caller.
 
-    What a connector has deleted stays begun: asked once more it finds nothing left, and that is no "nothing found".
+    What a connector has deleted stays begun and announced: asked once more it finds nothing left, and that is no
+    "nothing found".
     """
-    begun_at = task.begun_at if task.is_part_of_deletion and task.state == TaskState.DONE else None
+    stays = task.is_part_of_deletion and task.state == TaskState.DONE
+    begun_at, announced = (task.begun_at, task.announced) if stays else (None, [])
     task.state, task.fault, task.error, task.fault_place = TaskState.OPEN.value, "", "", ""
     task.round += 1
     task.rows, task.otherwise, task.emptied = 0, {}, []
@@ -41,6 +43,7 @@ def forget_answer(task: SystemTask) -> None:
     task.evidence_file = task.evidence_name = task.evidence_type = ""
     task.extracted_at = task.done_at = task.verified_at = None
     task.begun_at, task.finishes_on, task.ordered_at = begun_at, None, None
+    task.announced = announced
     task.ground = task.duty = ""
     task.kept_until = task.newest_on = None
     task.done_by_id = None

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from exports import registry
-from exports.connectors.base import ConnectorError, Fault, ProbeResult
+from exports.connectors.base import Announce, ConnectorError, Fault, ProbeResult
 from exports.demo.people import INGRID
 from exports.domain import erasure_rules as rules
 from exports.domain.changes import Affected, ChangeResult, Measures
@@ -164,7 +164,7 @@ class Store:
             query_log=(QueryLogEntry("rows", len(records)),), searched_by=("email",),
         )  # fmt: skip
 
-    def erase(self, subject: Subject, measures: Measures) -> ChangeResult:
+    def erase(self, subject: Subject, measures: Measures, announce: Announce | None = None) -> ChangeResult:
         self.calls.append(dict(measures))
         if self.needed:
             raise ConnectorError(
@@ -172,6 +172,8 @@ class Store:
                 fault=Fault.STILL_NEEDED, place=self.needed,
             )  # fmt: skip
         gone = [row for row in self.rows if self._goes(row, measures)]
+        if announce and gone:
+            announce(self._result(Outcome.DONE, gone).affected)
         for row in gone[self.stuck :]:
             self.rows.remove(row)
         if self.dies_after:

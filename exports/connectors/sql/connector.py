@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from exports.connectors import clock
 from exports.connectors.base import (
+    Announce,
     ConnectorError,
     Fault,
     Remember,
@@ -127,7 +128,7 @@ class SqlConnector(SqlReader):
         is_right = self._look(plan, later, wanted.is_right)
         return self._changed(Outcome.DONE if is_right else Outcome.FAILED, affected, verified=is_right)
 
-    def erase(self, subject: Subject, measures: Measures) -> ChangeResult:
+    def erase(self, subject: Subject, measures: Measures, announce: Announce | None = None) -> ChangeResult:
         """Delete, anonymise and restrict as the measures say, and look again; `erasure` decides over each row.
 
         `not_found` when there is nothing of the person, `kept` when nothing here is to change. Raises ConnectorError:
@@ -144,7 +145,10 @@ class SqlConnector(SqlReader):
             places.update(erasing.deleted_places(rows, fates))
             if rows.is_empty:
                 return None
-            return erasing.carry_out(rows, fates, measures), erasing.emptied(rows, fates, measures)
+            affected = erasing.carry_out(rows, fates, measures)
+            if announce and any(one.measure is not Measure.KEEP for one in affected):
+                announce(affected)
+            return affected, erasing.emptied(rows, fates, measures)
 
         done = self._write(self._plan, subject, work)
         if done is None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from exports.connectors.sql.connector import SqlConnector
 from exports.demo.people import INGRID
 from exports.domain.changes import Affected, ChangeResult
 from exports.domain.enums import LEFT_OVER, Measure, TaskAction, TaskMode, TaskState
@@ -574,6 +575,28 @@ def test_a_worker_killed_after_the_system_has_deleted_did_the_work(
     task = erase_task(plan)
     assert (task.state, task.rows) == (TaskState.DONE, 2)
     assert task.verified_at is not None
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_worker_killed_after_the_system_has_changed_calls_nothing_deleted_that_stands(
+    house: House, monkeypatch: pytest.MonkeyPatch, is_killed: bool
+) -> None:
+    writable(house)
+    plan = begun()
+    planned = sum(plan.lines.filter(system="website", measure=Measure.DELETE.value).values_list("rows", flat=True))
+    if is_killed:
+        erase = SqlConnector.erase
+        with monkeypatch.context() as dying:
+            dying.setattr(SqlConnector, "erase", lambda *given: _die(erase(*given)))
+            with pytest.raises(Killed):
+                collect.run_task(erase_task(plan).pk)
+    collect.run_task(erase_task(plan).pk)
+    task = erase_task(plan)
+    assert (task.state, task.rows, task.otherwise) == (TaskState.DONE, planned - 1, {"anonymise": 1})
+
+
+def _die(_result: ChangeResult) -> None:
+    raise Killed
 
 
 def test_what_was_gone_before_anybody_began_is_not_said_to_be_deleted(
