@@ -176,6 +176,7 @@ def _withdrawal_closed(team: Team) -> None:
     dsr = form("Siri Holmen", "siri.holmen@example.com", Right.CONSENT_WITHDRAWAL).dsrs.get()
     doing.change_by_hand(dsr, team)
     doing.tell_recipients(dsr, team)
+    doing.keep_by_another_basis(dsr, team, "Kjøpet fra i vår: fakturaen oppbevares etter bokføringsloven.")
 
 
 def _withdrawal_by_link(team: Team) -> None:

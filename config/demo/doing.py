@@ -12,11 +12,11 @@ from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import Bundle, SystemTask
 from exports.services import decide, deliver, erasure, erasure_by_hand, tasks
 from identity.models import User
-from requests_app.domain.enums import Channel, Outcome, Requester, Right
+from requests_app.domain.enums import BasisAnswer, Channel, Outcome, Requester, Right
 from requests_app.domain.grounds import Ground
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.portal.forms import NOT_SURE
-from requests_app.services import drafts, intake, notes, staff_entry
+from requests_app.services import basis, drafts, intake, notes, staff_entry
 
 from .past import effects
 
@@ -89,6 +89,13 @@ def change_by_hand(dsr: DataSubjectRequest, team: Team) -> None:
         tasks.complete(
             task.pk, state=TaskState.DONE, note=DONE[dsr.case.language], actor=team.handler.as_actor(),
         )  # fmt: skip
+    effects()
+
+
+def keep_by_another_basis(dsr: DataSubjectRequest, team: Team, words: str) -> None:
+    """Say, after a withdrawal of consent, by which other basis the data is kept."""
+    given = BasisAnswer.REMAINS
+    basis.answer(dsr.pk, given, words, actor=team.handler.as_actor(), user=team.handler)
     effects()
 
 

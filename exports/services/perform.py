@@ -7,6 +7,7 @@ does no harm when it is asked twice, and `SystemTask.begun_at` tells the second 
 from functools import partial
 from typing import cast
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from exports.connectors.base import Connector, Rectifier, Restrictor, Withdrawer
@@ -31,12 +32,16 @@ from . import (
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
     """Ask the connector for the action of a task. Raises ConnectorError, and `outbox.Later` for a frozen deletion.
 
+    So it does for a task that was called off or answered meanwhile: whoever does that sees whether it had begun.
+
     A deletion goes on for days where systems are away. What freezes it meanwhile is looked at before `begun_at` is
     written: a system that was not asked has begun nothing.
     """
     if task.is_part_of_deletion and (reason := erasure_freeze.why(task.dsr)):
         raise outbox.Later(f"{task.system}: {reason.code}")
-    SystemTask.objects.filter(pk=task.pk, round=task.round, begun_at__isnull=True).update(begun_at=timezone.now())
+    asked = SystemTask.objects.filter(pk=task.pk, round=task.round, state=TaskState.OPEN.value)
+    if not asked.update(begun_at=Coalesce("begun_at", timezone.now())):
+        raise outbox.Later(f"{task.system}: it is not asked any more")
     case = task.dsr.case
     if task.is_part_of_deletion:
         return erasure_perform.erase(connector, task, subject.to_read(case))

@@ -36,21 +36,29 @@ def follow(case_id: int) -> None:
             if suppression.blocks(dsr.case):
                 return
             stops = dsr.tasks.filter(action=TaskAction.WITHDRAW.value).select_for_update(of=("self",)).order_by("id")
-            for task in list(stops):
-                _follow(task)
+            tasks = list(stops)
+            if not tasks:
+                continue
+            called_off = [task for task in tasks if _follow(task)]
             requirements.review(dsr)
+            for task in called_off:
+                audit.record("task.called_off", f"dsr:{dsr.pk}", SYSTEM, task=task.pk, system=task.system)
             closure.close_if_possible(dsr.pk)
 
 
-def _follow(task: SystemTask) -> None:
-    """A system whose connector has begun may have stopped it: the answer of that run is not taken any more."""
+def _follow(task: SystemTask) -> bool:
+    """Call a task off if it waits, and say so.
+
+    A system whose connector has begun may have stopped it: the answer of that run is not taken any more.
+    """
     if task.state in _STOPPED or (task.state in _WAITING and task.begun_at):
         _to_be_resumed(task)
-    if task.state in _WAITING:
-        task.state, task.done_at = TaskState.CALLED_OFF.value, timezone.now()
-        task.fault = task.error = task.fault_place = ""
-        task.save(update_fields=["state", "done_at", "fault", "error", "fault_place"])
-        audit.record("task.called_off", f"dsr:{task.dsr_id}", SYSTEM, task=task.pk, system=task.system)
+    if task.state not in _WAITING:
+        return False
+    task.state, task.done_at = TaskState.CALLED_OFF.value, timezone.now()
+    task.fault = task.error = task.fault_place = ""
+    task.save(update_fields=["state", "done_at", "fault", "error", "fault_place"])
+    return True
 
 
 def _to_be_resumed(task: SystemTask) -> None:

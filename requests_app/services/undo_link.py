@@ -39,9 +39,8 @@ class UndoLink:
 def secret(case: Case, issued_at: datetime) -> tokens.Secret:
     """Return how the link is derived that is mailed now."""
     moment = (issued_at - _EPOCH) // _TICK
-    return tokens.Secret(
-        f"/undo/{case.uuid.hex}.{moment}.{{}}", PURPOSE, _subject(case, moment), 1, ring().active
-    )  # fmt: skip
+    form = f"/undo/{case.uuid.hex}.{moment}.{{}}"
+    return tokens.Secret(form, PURPOSE, _subject(case, moment), 1, ring().active)
 
 
 def last_day(issued_at: datetime) -> date:

@@ -4,8 +4,8 @@ import pytest
 
 from exports.demo.people import INGRID
 from exports.domain.enums import TaskAction, TaskMode, TaskState
-from exports.services import plan, taken_back, tasks
-from requests_app import audit
+from exports.services import collect, plan, taken_back, tasks
+from requests_app import audit, outbox
 from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
@@ -132,3 +132,26 @@ def test_what_else_was_asked_for_in_the_case_goes_on(actor: Actor) -> None:
     other = case.dsrs.get(right=Right.ACCESS.value)
     assert TaskState.CALLED_OFF not in set(states(other, TaskAction.READ).values())
     assert not suppression.blocks(case)
+
+
+def test_a_system_is_not_told_what_was_called_off_while_its_turn_came(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dsr = factories.case(Right.MARKETING_OBJECTION, email=INGRID.email).dsrs.get()
+    plan.locate_and_plan(dsr.pk)
+    task = dsr.tasks.earliest("id")
+    dsr.tasks.filter(pk=task.pk).update(mode=TaskMode.AUTOMATIC.value)
+    begin = collect._begin
+
+    def begin_and_take_back(task_id: int) -> object:
+        begun = begin(task_id)
+        take_back(dsr.case)
+        return begun
+
+    monkeypatch.setattr(collect, "_begin", begin_and_take_back)
+    monkeypatch.setattr(collect, "_connector", lambda task: None)
+    with pytest.raises(outbox.Later):
+        collect.run_task(task.pk)
+    task.refresh_from_db()
+    assert (task.state, task.begun_at) == (TaskState.CALLED_OFF, None)
+    assert states(dsr, TaskAction.RESUME) == {}

@@ -107,6 +107,22 @@ def test_parts_of_two_links_make_none(client: Client) -> None:
     assert Suppression.objects.count() == 0
 
 
+def test_a_link_stops_marketing_to_the_person_it_was_made_for_and_to_nobody_else(client: Client) -> None:
+    client.post(path("per@example.com"))
+    assert suppression.are_blocked(["per@example.com", KARI]) == [True, False]
+    client.post(path())
+    assert [case.person_email for case in Case.objects.order_by("id")] == ["per@example.com", KARI]
+
+
+def test_an_undo_link_is_used_twice_and_takes_back_nothing_of_another_person(client: Client) -> None:
+    case, other = (factories.case(Right.MARKETING_OBJECTION, email=email) for email in (KARI, "per@example.com"))
+    for _ in range(2):
+        assert client.post(undo_of(case)).status_code == 200
+    assert suppression.are_blocked([KARI, "per@example.com"]) == [False, True]
+    assert not other.messages.filter(intent="reply").exists()
+    assert case.messages.filter(intent="reply").count() == 1
+
+
 @pytest.mark.parametrize(
     "bad", ["/u/x", "/u/" + "A" * 1000, "/u/ø%20ø", "/undo/x", "/undo/a.1.b", "/undo/%C3%B8.1.%C3%B8"]
 )
