@@ -26,7 +26,7 @@ from requests_app.services.rows import lock_request
 
 from . import deliver, requirements, tasks, uses
 
-SETTLED = (TaskState.DONE, TaskState.FAILED)
+_RECORDED = {TaskState.DONE: "erasure.order_done", TaskState.FAILED: "erasure.order_failed"}
 _OVER = "exports/mail/order_over"
 _DONE = "exports/mail/orders_done"
 _TOLD_IN = (Stage.RELEASED, Stage.CLOSED)
@@ -57,15 +57,13 @@ def settle(task_id: int, *, state: TaskState, note: str, looked_again: bool, act
         task.note = "\n\n".join(part for part in (task.note, note.strip()) if part)
         task.save()
         requirements.review(dsr)
-        audit.record(
-            f"erasure.order_{state.value}", f"dsr:{dsr.pk}", actor, task=task.pk, system=task.system, verb=task.action
-        )
+        audit.record(_RECORDED[state], f"dsr:{dsr.pk}", actor, task=task.pk, system=task.system, verb=task.action)
         return task
 
 
 def why_not(state: TaskState, note: str, looked_again: bool) -> Reason | None:
     """Return what somebody who settles an order has left out, or None."""
-    if state not in SETTLED:
+    if state not in _RECORDED:
         return Reason("task_outcome")
     if len(note) > tasks.LONGEST_NOTE or "\0" in note:
         return Reason("task_note_too_long", {"most": str(tasks.LONGEST_NOTE)})
