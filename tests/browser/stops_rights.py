@@ -74,7 +74,8 @@ ERASURES = (
       for state in ("done", "accepted", "kept")),
     Stop("erasure-order-error", on(task_of("erasure_done", action="erase", state="accepted"), "#order form"), HANDLER,
          status=422),
-    Stop("erasure-task-automatic", task_of("erasure_done", action="erase", mode="automatic", state="done"), HANDLER),
+    Stop("erasure-task-masked", task_of("erasure_done", action="anonymise", mode="automatic", state="done"), HANDLER),
+    Stop("erasure-task-empty", task_of("erasure_done", action="erase", mode="automatic", state="not_found"), HANDLER),
     Stop("erasure-task-failed", unfolded(task_of("erasure_failed", action="erase", mode="automatic", state="failed")),
          HANDLER),
 )  # fmt: skip
