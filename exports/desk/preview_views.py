@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from exports import vault
 from exports.models import BundleFile
-from exports.services import deliver
+from exports.services import bundle_files, deliver
 from requests_app.permissions import Permission, may, requires, staff
 
 # Only what a browser shows without running anything; everything else is handed over as a file.
@@ -23,8 +23,8 @@ def preview(request: HttpRequest, file_id: int) -> HttpResponse:
         raise PermissionDenied
     file = get_object_or_404(BundleFile.objects.select_related("bundle__dsr__case"), pk=file_id)
     try:
-        content = deliver.read(file)
-    except (vault.MissingFile, deliver.UnreadableFile):
+        content = bundle_files.read(file)
+    except (vault.MissingFile, bundle_files.UnreadableFile):
         raise Http404 from None
     deliver.record_preview(file, staff(request).as_actor())
     return shown(file.name, file.media_type, content)

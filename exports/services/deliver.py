@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
-import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.utils import timezone, translation
@@ -13,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from exports import vault
 from exports.domain.bundle import DATA_JSON, DOCUMENTS, MANIFEST_JSON
-from exports.domain.envelope import EnvelopeError
 from exports.domain.portability import FIELD_GUIDE, PORTABILITY_JSON
 from exports.models import Bundle, BundleFile, Download
 from requests_app import audit
@@ -26,18 +23,12 @@ from requests_app.services import collision, correspondence, portal_access
 from requests_app.services.correspondence import Words
 from requests_app.services.rows import lock_request
 
-from . import endings
-
-log = structlog.get_logger(__name__)
+from . import bundle_files, endings
 
 AVAILABLE = timedelta(days=Bundle.DAYS_AVAILABLE)
 _RELEASED = (Stage.RELEASED, Stage.CLOSED)
 _FOR_MACHINES = 2
 _READY = "exports/mail/answer_ready"
-
-
-class UnreadableFile(Exception):
-    """A file of a package was changed, belongs elsewhere, or its key is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,26 +140,13 @@ def fetch(case: Case, file_id: int) -> Fetched:
     if reason := why_not(file.bundle):
         raise ActionRefused(reason)
     try:
-        content = read(file)
+        content = bundle_files.read(file)
     except vault.MissingFile:
         raise ActionRefused(Reason("delivery_purged")) from None
-    except UnreadableFile:
+    except bundle_files.UnreadableFile:
         raise ActionRefused(Reason("delivery_unreadable")) from None
     _count(file, case)
     return Fetched(file.name, file.media_type, content)
-
-
-def read(file: BundleFile) -> bytes:
-    """Return a file of a package in clear, uncounted. Raises `vault.MissingFile`, UnreadableFile."""
-    try:
-        content = vault.load(file.stored_as, binding=vault.binding_of(file.bundle.dsr.case))
-    except EnvelopeError as error:
-        log.error("answer_unreadable", file=file.pk, error=type(error).__name__)
-        raise UnreadableFile from error
-    if sha256(content).hexdigest() != file.sha256:
-        log.error("answer_unreadable", file=file.pk, error="another content")
-        raise UnreadableFile
-    return content
 
 
 def record_preview(file: BundleFile, actor: Actor) -> None:
@@ -289,25 +267,8 @@ def _end(bundle: Bundle) -> None:
 
 def _copied(dsr: DataSubjectRequest, old: Bundle) -> Bundle:
     try:
-        return _copy(dsr, old)
+        return bundle_files.copy(dsr, old)
     except vault.MissingFile:
         raise ActionRefused(Reason("delivery_purged")) from None
-    except UnreadableFile:
+    except bundle_files.UnreadableFile:
         raise ActionRefused(Reason("delivery_unreadable")) from None
-
-
-def _copy(dsr: DataSubjectRequest, old: Bundle) -> Bundle:
-    folder, binding = f"bundles/{dsr.pk}/{dsr.bundles.count() + 1}", vault.binding_of(dsr.case)
-    vault.clear(folder)
-    bundle = Bundle.objects.create(
-        dsr=dsr, created_at=timezone.now(), input_sha256=old.input_sha256, manifest=old.manifest,
-        delivery_address=old.delivery_address,
-    )  # fmt: skip
-    for number, file in enumerate(old.files.select_related("bundle__dsr__case"), start=1):
-        stored_as = f"{folder}/{number:03d}"
-        vault.store(stored_as, read(file), binding=binding)
-        BundleFile.objects.create(
-            bundle=bundle, name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256,
-            stored_as=stored_as,
-        )  # fmt: skip
-    return bundle

@@ -14,7 +14,7 @@ from exports.demo.people import INGRID
 from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
-from exports.services import bundle, collect, deliver, plan, requirements
+from exports.services import bundle, bundle_files, collect, deliver, plan, requirements
 from requests_app.domain.enums import Action, Right, Role, Stage
 from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import AT_ONCE, outcomes_of
@@ -216,7 +216,7 @@ def test_staff_look_at_the_very_files_and_each_look_is_recorded(handler: DeskCli
     dsr = scenes.in_review(handler.user)
     for file in scenes.current(dsr).files.all():
         response = approver.get(reverse("exports:desk:answer-file", args=[file.pk]))
-        assert response.content == deliver.read(file)
+        assert response.content == bundle_files.read(file)
         assert response.headers["Content-Disposition"].startswith("inline")
         assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert response.headers["Cache-Control"] == "no-store"

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from exports import vault
 from exports.domain.enums import TaskState
 from exports.models import Bundle, SystemTask
-from exports.services import answer, bundle, decide, deliver, requirements, tasks
+from exports.services import answer, bundle, bundle_files, decide, requirements, tasks
 from identity.models import User
 from requests_app import outbox
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role
@@ -38,7 +38,7 @@ def standing(dsr: DataSubjectRequest) -> tuple[str, str]:
 
 def package_of(kept: Bundle) -> dict[str, bytes]:
     """The files of a package in clear."""
-    return {file.name: deliver.read(file) for file in kept.files.all()}
+    return {file.name: bundle_files.read(file) for file in kept.files.all()}
 
 
 def test_a_package_is_drawn_proved_and_kept_once(house: House, handler: User) -> None:
