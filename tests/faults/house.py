@@ -191,5 +191,8 @@ def assert_each_once(installation: Installation, opened: Mapping[str, str], *, m
         assert searched in ("done", "not_found")  # who fills in the form is nobody whom the website knows
         sent = [message for message in one["messages"] if message["direction"] == "out"]
         assert sent == [{"direction": "out", "intent": "acknowledgement", "state": mail}]
+    # A deadline that moved would have been computed once more.
+    computed = number(installation, "SELECT count(*) FROM requests_deadlinehistory")
+    assert computed == sum(len(one["requests"]) for one in found.values())
     rows = ask(installation, "SELECT action, subject, count(*) FROM requests_auditentry GROUP BY action, subject")
     assert {(action, subject): times for action, subject, times in rows if action in ONCE and times > 1} == {}
