@@ -127,6 +127,7 @@ def _tell(case: Case, dsr: DataSubjectRequest) -> None:
         "told_by": by,
         "cookie_page": (organisation.cookie_page or {}).get(case.language, ""),
         "undo_until": undo_link.last_day(timezone.now()),
+        "erasure": case.dsrs.filter(right=Right.ERASURE.value).exists(),
     }
     earlier = dsr.messages.filter(intent=Intent.CONFIRMATION.value).count()  # it was reopened since
     correspondence.queue(

@@ -86,6 +86,28 @@ def test_it_says_what_stopped_when_and_how_to_go_back(
     assert not UNDO.search(message.body)
 
 
+@pytest.mark.parametrize("right", sorted(AT_ONCE))
+@pytest.mark.parametrize(
+    "language,invited,promised",
+    [
+        ("nb", "er det nok å svare", "Det får du et eget svar på."),
+        ("en", "simply reply", "You get an answer of its own"),
+    ],
+)
+def test_whoever_asked_for_deletion_too_is_not_invited_to_ask_again(
+    right: Right, language: str, invited: str, promised: str
+) -> None:
+    alone = confirmed(right, language=language).body
+    assert invited in alone
+    assert promised not in alone
+    dsr = started(right, language=language, email="ola.berg@example.com")
+    intake.add_request(dsr.case, Right.ERASURE, received_at=dsr.received_at)
+    at_once.confirm(dsr.pk)
+    both = Message.objects.get(intent=Intent.CONFIRMATION.value, dsr=dsr).body
+    assert promised in both
+    assert invited not in both
+
+
 def test_without_a_cookie_page_none_is_named() -> None:
     factories.organisation(cookie_page={})
     assert "nformasjonskapsler" not in confirmed().body
