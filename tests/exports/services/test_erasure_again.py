@@ -25,7 +25,9 @@ from exports.services import (
     tasks,
 )  # fmt: skip
 from exports.services.erasure_by_hand import Answer
+from identity.domain.enums import ContactChannel
 from identity.models import User
+from identity.services import contact_points
 from requests_app.domain.enums import Outcome, Right, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
@@ -70,6 +72,7 @@ def searched_anew(plan: ErasurePlan, handler: User, *, found: bool = True) -> No
     tasks.reopen(hubspot.pk, actor=handler.as_actor())
     collect.run_task(plan.dsr.tasks.get(system="website", action=TaskAction.READ.value).pk)
     state = TaskState.DONE if found else TaskState.NOT_FOUND
+    contact_points.record(plan.dsr.case, ContactChannel.EMAIL, plan.dsr.case.person_email, "hubspot", None)
     tasks.complete(hubspot.pk, state=state, note="Søkt på nytt", actor=handler.as_actor())
     erasure_proposal.propose(plan.dsr_id)
 
