@@ -60,6 +60,7 @@ SENTENCES: dict[str, Promise] = {
     "outcome_something_stays": _("Something stays as it is, so the request is met in part only."),
     "outcome_nothing_corrected": _("Nothing has been corrected yet, so the request cannot be met in full."),
     "outcome_something_done": _("Something was corrected or deleted already, so the request cannot be refused whole."),
+    "outcome_ended_after_change": _("Something was changed already, so the person gets an answer that says what."),
     "outcome_nothing_found": _("No system holds anything about the person, so the outcome is “no data”."),
     "reasoning_too_long": _("The reasons are longer than %(most)s characters, or hold a sign that cannot be kept."),
     "reasoning_no_proof": _(
@@ -292,6 +293,7 @@ SENTENCES: dict[str, Promise] = {
     "correction_wrong_type": _("The value does not fit the field: %(ids)s"),
     "correction_row_gone": _("The system no longer holds what this is about: %(ids)s"),
     "correction_done": _("This was corrected already. Search the system again before you correct it anew: %(ids)s"),
+    "corrections_not_ordered": _("The system was asked for none of the corrections as they stand. Carry them out."),
     "correction_under_way": _("The system is being corrected now. Wait for its answer."),
     "correction_outdated": _(
         "The system holds another value than the one you looked at. Look at it again and save it anew: %(ids)s"

@@ -105,13 +105,14 @@ def _field(place: Place, now: str, entered: str | None, language: str, spoken: s
     if isinstance(place.value.value, bool):
         truths = [("true", _("Yes")), ("false", _("No")), ("", _("(nothing)"))]
         return forms.ChoiceField(label=label, help_text=said, required=False, choices=truths, initial=initial)
-    is_long = len(initial) > _LONG or "\n" in initial
+    is_long = len(initial) > _LONG or any(sign in initial for sign in "\r\n")  # a box of one line drops them
     attrs = {"lang": spoken, "autocomplete": "off"}
     widget = forms.Textarea(attrs=attrs | {"rows": 4}) if is_long else forms.TextInput(attrs=attrs)
     return forms.CharField(
         label=label,
         help_text=said,
         required=False,
+        strip=False,  # or blanks around a value could not be told from their correction
         initial=initial,
         max_length=max(values.LONGEST_VALUE, len(now)),
         widget=widget,
@@ -130,7 +131,7 @@ def _everywhere(number: int) -> str:
 def _kind(place: Place) -> str:
     now = place.value.value
     if values.is_email(place.value):
-        return gettext("Write an e-mail address in full, such as name@example.com.")
+        return gettext("Write the e-mail address alone and in full, such as name@example.com: no name, no brackets.")
     if isinstance(now, bool):
         return gettext("Choose yes or no.")
     if isinstance(now, int | float):

@@ -11,6 +11,7 @@ from exports.domain.enums import TaskState
 from exports.domain.records import FieldValue, Record
 from exports.models import Correction, SystemTask
 from exports.services import correction_plan, correction_run
+from exports.services.correction_words import in_words
 from exports.services.holdings import Held
 from requests_app.models import DataSubjectRequest
 
@@ -117,7 +118,7 @@ def by_hand(everything: Sequence[Held]) -> list[tuple[str, str]]:
 def _line(
     row: Correction, task: SystemTask | None, name: Name, names: dict[str, str], stale: bool, searches: dict[str, int]
 ) -> Line:
-    under_way = task is not None and task.state == TaskState.OPEN
+    under_way = correction_plan.is_under_way(task) and row.ordered_in is not None
     state, level, trouble = _standing(row, task)
     if stale and not under_way:
         state, level = _("The system holds another value now"), "yellow"
@@ -138,7 +139,7 @@ def _standing(row: Correction, task: SystemTask | None) -> tuple[Promise | str, 
     """State, level of its badge, and what is in the way."""
     if row.done_at:
         return _("Corrected"), "done", ""
-    if task is None or (task.done_at and row.created_at > task.done_at):
+    if task is None or row.ordered_in is None:
         return _("Entered"), "neutral", ""
     if task.state == TaskState.FAILED:
         mine = not task.fault_place or task.fault_place in (f"{row.collection}.{row.field}", row.collection)

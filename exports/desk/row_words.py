@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from exports.domain import corrections as values
-from exports.domain.records import FieldValue, Record, Scalar
+from exports.domain.records import FieldValue, Record
+from exports.services.correction_words import in_words
 from exports.services.holdings import Held
-from requests_app.templatetags.ui import day, moment
 
 from .task_panel import language
 
@@ -54,16 +53,6 @@ class Names:
         """Return the name of a row; of one that is not there any more, only its kind, as far as that is known."""
         known = self._names.get((system, collection, key))
         return known or Name(self._kinds.get((system, collection), ""))
-
-
-def in_words(value: Scalar) -> str:
-    """Return a value as people read it: yes and no, a day, a moment, anything else as it stands there."""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    time = values.as_time(value)
-    if time is None:
-        return values.as_text(value)
-    return moment(time) if isinstance(time, datetime) else day(time)
 
 
 def _names_of(rows: Sequence[Record]) -> list[Name]:

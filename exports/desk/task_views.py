@@ -121,11 +121,11 @@ def _notices(row: SystemTask) -> list[tuple[str, str]]:
 
 
 def _corrections(row: SystemTask) -> list[tuple[Correction, str]]:
-    """What is wrong and what is right in this system, each with what its row is called."""
+    """What the system is to correct or has corrected, each with what its row is called."""
     if row.action != TaskAction.RECTIFY:
         return []
     called = Names(holdings.of_request(row.dsr))
-    rows = Correction.objects.filter(dsr=row.dsr_id, system=row.system)
+    rows = Correction.objects.filter(dsr=row.dsr_id, system=row.system, ordered_in__isnull=False)
     return [(one, called.of(one.system, one.collection, one.record_key).full) for one in rows]
 
 

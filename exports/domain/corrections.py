@@ -14,8 +14,9 @@ EMAIL = "user.contact.email"
 
 _TRUTH = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_MAILBOX = re.compile(r"(?:mailto:|[^<>@]{0,100}<)?([^@\s<>\"]+@[^@\s<>\"]+\.[^@\s.<>\"]+)>?")
+_ATOM = r"[^@\s<>()\[\]\\,;:\".]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})+")
+_INSIDE = re.compile(r"[^@\s<>()\[\],;:\"]{1,64}@[^@\s<>()\[\],;:\"]{1,255}")
 _NORWEGIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -45,12 +46,12 @@ def as_time(value: Scalar) -> date | None:
 def parse(text: str, seen: FieldValue) -> Scalar:
     """Return what was typed as a value of the kind that stands in the field now; raises WrongType.
 
-    Nothing is None. What stands there now is always right, whatever it is. Where the field is empty now, its kind is
-    not known and the system has the last word.
+    Nothing is None. What stands there now is always right, whatever it is; anything else loses the blanks around it.
+    Where the field is empty now, its kind is not known and the system has the last word.
     """
-    if _plain(text) == _plain(as_text(seen.value)):
+    if _lines(text) == _lines(as_text(seen.value)):
         return seen.value
-    text = _plain(text)
+    text = _lines(text).strip()
     if len(text) > LONGEST_VALUE or "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise WrongType("too long, or a character that cannot be kept")
     if not text:
@@ -72,10 +73,10 @@ def is_email(seen: FieldValue) -> bool:
     return seen.category.startswith(EMAIL)
 
 
-def address_in(text: str) -> str:
-    """Return the e-mail address that a value is, also between angle brackets behind a name; "" for anything else."""
-    found = _MAILBOX.fullmatch(text.strip())
-    return found[1].lower() if found else ""
+def addresses_in(text: str) -> frozenset[str]:
+    """Return every e-mail address that stands somewhere in a value, in small letters, whatever is written around it."""
+    found = (one.lower().strip(".'") for one in _INSIDE.findall(text))
+    return frozenset(one for one in found if "." in one.rpartition("@")[2])
 
 
 def can_be_shown(seen: FieldValue) -> bool:
@@ -92,9 +93,9 @@ def seal(key: bytes, *, dsr_id: int, system: str, collection: str, field: str, v
     return hmac.new(key, place.encode("ascii"), hashlib.sha256).hexdigest()
 
 
-def _plain(text: str) -> str:
-    """A text as a form brings it back: without blanks around it, its lines ended in one way."""
-    return text.replace("\r\n", "\n").strip()
+def _lines(text: str) -> str:
+    """A text with its lines ended in one way: a form brings them back in another one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _address(text: str) -> str:

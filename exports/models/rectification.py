@@ -9,9 +9,11 @@ from requests_app.models import DataSubjectRequest
 class Correction(models.Model):
     """One value of one field of one row in one system (GDPR Art. 16).
 
-    `record_key` names the row as `exports.domain.records.Record.key` does. The values are emptied with the working
-    copies of the search; their keyed hashes (`*_hmac`) stay as proof. `done_at` is when the system held the new value,
-    seen by a second look-up.
+    `record_key` names the row as `exports.domain.records.Record.key` does; a correction in a system that was searched
+    by hand has no `collection`, and a key of its own. The values are emptied with the working copies of the search;
+    their keyed hashes (`*_hmac`) stay as proof. `ordered_in` is the round of the task in which somebody had the system
+    make it; what was entered later belongs to no order yet. `done_at` is when the system held the new value, seen by
+    a second look-up.
     """
 
     dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.PROTECT, related_name="corrections")
@@ -26,6 +28,7 @@ class Correction(models.Model):
     after_hmac = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="corrections")
+    ordered_in = models.PositiveIntegerField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,5 +1,8 @@
 """Whether everything that was wrong is corrected, written down where the lifecycle reads it."""
 
+from django.db.models import QuerySet
+
+from exports.domain import corrections as values
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import Correction, SystemTask
 from identity.services import delivery
@@ -35,7 +38,7 @@ def nothing_changes(dsr: DataSubjectRequest) -> bool:
 
 
 def open_rows(dsr: DataSubjectRequest) -> list[Correction]:
-    """Return the corrections that are neither made nor otherwise answered (ordered, refused, gone)."""
+    """Return the corrections that are neither made nor otherwise answered (accepted by a vendor, refused, gone)."""
     tasks = tasks_by_system(dsr)
     rows = Correction.objects.filter(dsr=dsr, done_at__isnull=True)
     return [row for row in rows if not is_settled(row, tasks.get(row.system))]
@@ -53,16 +56,35 @@ def why_not_address(dsr: DataSubjectRequest) -> Reason | None:
     return delivery.why_not_change(dsr.case)
 
 
+def why_not_answer(task: SystemTask) -> Reason | None:
+    """Return why an order may neither be put again nor be called done, or None.
+
+    Whoever looks at the system reads everything that is open there, so an address that nobody confirmed stops the
+    whole system, whether it was ordered or entered later.
+    """
+    rows = Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at__isnull=True)
+    if any(values.addresses_in(text) for text in rows.values_list("new_value", flat=True)):
+        return why_not_address(task.dsr)
+    return None
+
+
+def ordered(task: SystemTask) -> QuerySet[Correction]:
+    """Return the corrections that a system is asked to make in this round and that are not made."""
+    return Correction.objects.filter(
+        dsr=task.dsr_id, system=task.system, ordered_in=task.round, done_at__isnull=True
+    )  # fmt: skip
+
+
 def tasks_by_system(dsr: DataSubjectRequest) -> dict[str, SystemTask]:
     """Return the orders to correct something, by system."""
     return {task.system: task for task in dsr.tasks.filter(action=TaskAction.RECTIFY.value)}
 
 
 def is_settled(row: Correction, task: SystemTask | None) -> bool:
-    """Tell whether the answer of a system covers a correction: what was entered after it does not belong to it."""
-    if task is None or task.done_at is None or task.state not in _SETTLED:
+    """Tell whether the answer of a system covers a correction: what it was not asked to make does not belong to it."""
+    if task is None or row.ordered_in is None:
         return False
-    return row.created_at <= task.done_at
+    return row.ordered_in < task.round or task.state in _SETTLED
 
 
 def is_under_way(task: SystemTask | None) -> bool:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from exports.domain import corrections as values
 from exports.domain.changes import FieldChange
-from exports.domain.enums import TaskAction, TaskMode
+from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.domain.records import FieldValue, Scalar, Verb
 from exports.models import Correction, SystemTask
 from requests_app import audit, outbox
@@ -38,7 +38,8 @@ def carry_out(dsr_id: int, *, actor: Actor, version: int | None = None) -> int:
     """Have the systems make every correction that is open; return how many were asked.
 
     A connector changes what it can, a person the rest. Systems that are at it are left alone, so pressing twice asks
-    nothing twice. Raises ActionRefused: an address is not confirmed, a value has changed since it was looked at.
+    nothing twice; what was entered while a person is at it joins that order. Raises ActionRefused: an address is not
+    confirmed, a value has changed since it was looked at.
     """
     automatic = _automatic(Case.objects.get(dsrs=dsr_id))
     with transaction.atomic():
@@ -46,7 +47,7 @@ def carry_out(dsr_id: int, *, actor: Actor, version: int | None = None) -> int:
         if reason := correction_plan.why_not(dsr):
             raise ActionRefused(reason)
         orders, rows = correction_plan.tasks_by_system(dsr), correction_plan.open_rows(dsr)
-        waiting = [row for row in rows if not correction_plan.is_under_way(orders.get(row.system))]
+        waiting = [row for row in rows if not (row.ordered_in and correction_plan.is_under_way(orders.get(row.system)))]
         if rows and not waiting:
             return 0
         collision.check(dsr.case, version)
@@ -59,7 +60,7 @@ def carry_out(dsr_id: int, *, actor: Actor, version: int | None = None) -> int:
         systems = sorted({row.system for row in waiting})
         for system in systems:
             mine = [row for row in waiting if row.system == system]
-            by_machine = system in automatic and all(row.record_key for row in mine)
+            by_machine = system in automatic and all(row.collection for row in mine)
             _order(dsr, found[system], mine, orders.get(system), automatic=by_machine, actor=actor)
         collision.touch(dsr.case_id)
         requirements.review(dsr)
@@ -72,14 +73,13 @@ def changes(task: SystemTask) -> list[FieldChange]:
     read = task.dsr.tasks.filter(system=task.system, action=TaskAction.READ.value).select_related("dsr__case").first()
     one = holdings.of_task(read) if read else None
     seen = {holdings.id_of(place.wanted("")): place.value for place in holdings.places([one] if one else [])}
-    rows = Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at__isnull=True)
-    return [_change(row, seen.get(holdings.id_of_row(row))) for row in rows.exclude(record_key="")]
+    rows = correction_plan.ordered(task).exclude(collection="")
+    return [_change(row, seen.get(holdings.id_of_row(row))) for row in rows]
 
 
 def are_done(task: SystemTask) -> None:
     """A system holds the right values now. Needs the transaction of that answer, with the task locked."""
-    rows = list(Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at__isnull=True))
-    Correction.objects.filter(pk__in=[row.pk for row in rows]).update(done_at=task.done_at)
+    correction_plan.ordered(task).update(done_at=task.done_at)
 
 
 def are_open_again(task: SystemTask) -> None:
@@ -88,12 +88,28 @@ def are_open_again(task: SystemTask) -> None:
         Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at=task.done_at).update(done_at=None)
 
 
+def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:
+    """Put the same order once more: what was to be corrected in the last round is in this one. Needs a transaction.
+
+    Raises ActionRefused where nothing is left for a connector to change.
+    """
+    same = [row.pk for row in correction_plan.ordered(task)]
+    if task.mode == TaskMode.AUTOMATIC and not same:
+        raise ActionRefused(Reason("corrections_not_ordered"))
+    rounds.ask_anew(task, action, actor)
+    _take_up(task, same)
+
+
+def _take_up(task: SystemTask, rows: Sequence[int]) -> None:
+    Correction.objects.filter(pk__in=rows).update(ordered_in=task.round)
+
+
 def outdated(rows: Sequence[Correction], everything: Sequence[Held]) -> list[Correction]:
     """Return the corrections whose row is gone or holds another value than when they were entered."""
     seen = {
         holdings.id_of(place.wanted("")): values.as_text(place.value.value) for place in holdings.places(everything)
     }
-    return [row for row in rows if row.record_key and seen.get(holdings.id_of_row(row)) != row.old_value]
+    return [row for row in rows if row.collection and seen.get(holdings.id_of_row(row)) != row.old_value]
 
 
 def _refuse_outdated(rows: Sequence[Correction], everything: Sequence[Held]) -> None:
@@ -109,7 +125,7 @@ def _order(
     actor: Actor,
 ) -> None:  # fmt: skip
     mode = TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL
-    concerned = _activities(one, rows)
+    concerned, wanted = _activities(one, rows), [row.pk for row in rows]
     if task is None:
         task = SystemTask.objects.create(
             dsr=dsr,
@@ -123,11 +139,17 @@ def _order(
                 max(clock.derive(dsr).act_by, timezone.localdate()),
             ),
         )
+        _take_up(task, wanted)
         return rounds.ask(task)
-    task.mode = mode.value
     task.activities = list(dict.fromkeys([*task.activities, *concerned]))
+    if correction_plan.is_under_way(task):
+        _take_up(task, wanted)
+        return task.save(update_fields=["activities"])
+    if task.state == TaskState.ACCEPTED:  # what a vendor is at is not refused by an answer to the rest
+        wanted += [row.pk for row in correction_plan.ordered(task)]
+    task.mode = mode.value
     rounds.ask_anew(task, "task.retried", actor)
-    return None
+    return _take_up(task, wanted)
 
 
 def _activities(one: Held, rows: Sequence[Correction]) -> list[str]:

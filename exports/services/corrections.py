@@ -5,6 +5,7 @@ when it is changed. Values stay in their rows; the audit knows their keyed hashe
 """
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,7 +53,7 @@ def enter_by_hand(
 ) -> Correction:
     """Write down what a person has to correct in a system that was searched by hand; `wrong` may be nothing.
 
-    Raises ActionRefused.
+    The same words entered twice are one correction until it is made. Raises ActionRefused.
     """
     name, wrong, right = name.strip(), wrong.strip(), right.strip()
     if not name or not right or right == wrong:
@@ -64,7 +65,11 @@ def enter_by_hand(
         if all(one.task.system != system or one.records is not None for one in holdings.of_request(dsr)):
             raise ActionRefused(Reason("correction_row_gone", {"ids": name}))
         _refuse_under_way(dsr, system)
-        row = _write(dsr, Wanted(system, "", "", name, right), name, wrong, actor)
+        same = dsr.corrections.filter(system=system, collection="", field=name, old_value=wrong, new_value=right)
+        if row := same.filter(done_at__isnull=True).first():
+            return row
+        # Two rows of such a system may have a field of one name, so every correction has a key of its own.
+        row = _write(dsr, Wanted(system, "", uuid4().hex, name, right), name, wrong, actor)
         _conclude(dsr, [row], actor)
         return row
 
@@ -140,6 +145,7 @@ def _write(dsr: DataSubjectRequest, wish: Wanted, label: str, old: str, actor: A
             "after_hmac": _seal(dsr, wish, wish.text),
             "created_at": timezone.now(),
             "created_by_id": actor.user_id,
+            "ordered_in": None,
             "done_at": None,
         },
     )
@@ -156,21 +162,24 @@ def _conclude(dsr: DataSubjectRequest, changed: Sequence[Correction], actor: Act
     for row in changed:
         audit.record(
             "correction.entered" if row.pk else "correction.removed", f"dsr:{dsr.pk}", actor, system=row.system,
-            collection=row.collection, field=row.field if row.record_key else "", before=row.before_hmac,
+            collection=row.collection, field=row.field if row.collection else "", before=row.before_hmac,
             after=row.after_hmac,
         )  # fmt: skip
 
 
 def _address_changes(dsr: DataSubjectRequest) -> set[tuple[str, str]]:
-    """The addresses on file that corrections of the case replace, with what replaces them."""
+    """The addresses that corrections of the case replace, with what replaces them.
+
+    An address that stood in the system is on file there, whether somebody wrote it down as a contact or not.
+    """
     on_file = {normal_address(point.value) for point in identity.addresses_on_file(dsr.case)}
-    on_file |= {one.row.replaces for one in identity.address_changes(dsr.case)}
+    replaced_before = {one.row.replaces for one in identity.address_changes(dsr.case)}
     rows = Correction.objects.filter(dsr__case=dsr.case).values_list("old_value", "new_value")
     found: set[tuple[str, str]] = set()
-    for old, new in ((values.address_in(old), values.address_in(new)) for old, new in rows):
+    for old, new in ((values.addresses_in(old), values.addresses_in(new)) for old, new in rows):
         # A new address without the old one beside it may take the place of any that is on file.
-        replaced = on_file & {old} if old else on_file
-        found |= {(one, new) for one in replaced if new and new not in on_file}
+        replaced = old or on_file | replaced_before
+        found |= {(one, other) for one in replaced for other in new - old - on_file}
     return found
 
 

@@ -19,7 +19,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.services import clock, closure, collision
 from requests_app.services.rows import lock_request
 
-from . import consequences, correction_run, requirements, rounds, task_answers, task_files
+from . import consequences, correction_plan, correction_run, requirements, rounds, task_answers, task_files
 from .task_answers import LONGEST_NOTE, Evidence, HandAnswer
 
 __all__ = ["LONGEST_NOTE", "Evidence", "complete", "keep_files", "lock", "refusal", "reopen", "retry", "why_not_reopen"]
@@ -65,6 +65,8 @@ def complete(
         kind = task_answers.check(task, answer)
         if TaskState(task.state) not in SILENT:
             raise ActionRefused(Reason("task_answered"))
+        if state in (TaskState.DONE, TaskState.ACCEPTED):
+            _refuse_unconfirmed(task)
         collision.check(task.dsr.case, version)
         task.state, task.cannot_identify = state.value, cannot_identify
         task.note, task.fault, task.error, task.fault_place = note.strip(), "", "", ""
@@ -93,6 +95,8 @@ def reopen(task_id: int, *, actor: Actor) -> SystemTask:
         if reason := why_not_reopen(task):
             raise ActionRefused(reason)
         if task.action == TaskAction.RECTIFY:
+            if task.mode == TaskMode.AUTOMATIC:
+                _refuse_unconfirmed(task)
             correction_run.are_open_again(task)
         return _ask_anew(task, "task.reopened", actor)
 
@@ -112,6 +116,7 @@ def retry(task_id: int, *, actor: Actor) -> SystemTask:
         task = lock(task_id)
         if task.state != TaskState.FAILED or task.mode != TaskMode.AUTOMATIC:
             raise ActionRefused(Reason("task_not_failed"))
+        _refuse_unconfirmed(task)
         return _ask_anew(task, "task.retried", actor)
 
 
@@ -132,8 +137,15 @@ def refusal(task: SystemTask) -> Reason | None:
     )
 
 
+def _refuse_unconfirmed(task: SystemTask) -> None:
+    """Stop where a system would get an address that is not known to be the person's."""
+    if task.action == TaskAction.RECTIFY and (reason := correction_plan.why_not_answer(task)):
+        raise ActionRefused(reason)
+
+
 def _ask_anew(task: SystemTask, action: str, actor: Actor) -> SystemTask:
-    rounds.ask_anew(task, action, actor)
+    ask = correction_run.ask_anew if task.action == TaskAction.RECTIFY else rounds.ask_anew
+    ask(task, action, actor)
     requirements.review(task.dsr)
     return task
 

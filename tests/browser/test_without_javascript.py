@@ -124,7 +124,7 @@ def test_a_row_is_corrected_after_a_wrong_value(visitors: Visitors) -> None:
     page.get_by_label("E-mail address").fill("kåre uten krøllalfa")
     page.get_by_label("Street address").fill("Strandgata 2")
     visit.send()
-    expect(page.locator(".ds-error-summary")).to_contain_text("Write an e-mail address in full")
+    expect(page.locator(".ds-error-summary")).to_contain_text("Write the e-mail address alone and in full")
     expect(page.get_by_label("E-mail address")).to_have_value("kåre uten krøllalfa")
     expect(page.get_by_label("Street address")).to_have_value("Strandgata 2")
     page.get_by_label("E-mail address").fill("kaare.flogstad@example.com")

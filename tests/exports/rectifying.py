@@ -1,12 +1,17 @@
 """Situations that the tests of a rectification begin with."""
 
-from exports.domain.enums import TaskAction
+from collections.abc import Callable
+
+import pytest
+
+from exports.domain.enums import TaskAction, TaskState
 from exports.models import Correction, SystemTask
-from exports.services import collect, correction_run, corrections, holdings, plan
+from exports.services import collect, correction_run, corrections, holdings, plan, tasks
 from exports.services.holdings import Place, Wanted
 from identity.models import Verification
 from identity.services import verify
 from requests_app.domain.enums import Right
+from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
 from requests_app.models import DataSubjectRequest
 from tests import factories
@@ -60,3 +65,17 @@ def confirm_all(dsr: DataSubjectRequest) -> None:
     """The person presses the button at every address that was asked."""
     for row in Verification.objects.filter(case=dsr.case, state="asked"):
         verify.confirm(identity_scenes.link_token(row))
+
+
+def searched_by_hand(dsr: DataSubjectRequest, actor: Actor) -> None:
+    """HubSpot was searched by hand and held something."""
+    read = task_of(dsr, "hubspot", TaskAction.READ)
+    tasks.reopen(read.pk, actor=actor)
+    tasks.complete(read.pk, state=TaskState.DONE, note="Et kontaktkort.", contact=EMAIL, actor=actor)
+
+
+def refused(act: Callable[[], object]) -> str:
+    """Return the code with which an act is refused."""
+    with pytest.raises(ActionRefused) as caught:
+        act()
+    return caught.value.reason.code

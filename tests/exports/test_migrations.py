@@ -6,15 +6,18 @@ import pytest
 from django.apps import apps
 
 from exports.domain.enums import TaskAction
-from exports.services import requirements
+from exports.models import Correction
+from exports.services import corrections, requirements
 from requests_app import outbox
 from requests_app.domain.enums import RequirementKind, RequirementState, Right, Stage
 from requests_app.models import DataSubjectRequest, OutboxEvent, Suppression
 from requests_app.services.requirements import put
 from tests import factories
-from tests.exports import scenes
+from tests.exports import rectifying, scenes
 from tests.exports.house import House
+from tests.exports.ledger import Ledger
 
+mark_ordered = import_module("exports.migrations.0008_ordered_corrections").mark_ordered
 owe_plans = import_module("exports.migrations.0007_plan_what_waited").owe_plans
 
 
@@ -46,3 +49,13 @@ def test_a_request_that_nobody_searched_for_never_looks_as_if_nothing_was_found(
     dsr = left_behind(Right.ERASURE)
     requirements.review(dsr)
     assert dsr.requirements.get(kind=RequirementKind.SYSTEMS.value).state == RequirementState.OPEN
+
+
+def test_what_was_ordered_before_stays_ordered_and_what_came_later_does_not(ledger: Ledger) -> None:
+    dsr, actor = rectifying.searched(), factories.staff().as_actor()
+    first = rectifying.corrected(dsr, actor)
+    rectifying.carried_out(dsr, actor)
+    corrections.enter(dsr.pk, [rectifying.wish(dsr, "visits", "4")], actor=actor)
+    Correction.objects.update(ordered_in=None)
+    mark_ordered(apps, None)
+    assert dict(dsr.corrections.values_list("field", "ordered_in")) == {first.field: 1, "visits": None}

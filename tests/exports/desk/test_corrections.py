@@ -9,7 +9,7 @@ from exports.desk import row_words
 from exports.domain.enums import TaskAction, TaskState
 from exports.domain.records import FieldValue, Label, Record, Scalar, ValueNote, Withheld
 from exports.models import SystemTask
-from exports.services import collect, correction_run, corrections, holdings, plan, tasks
+from exports.services import collect, correction_run, correction_words, corrections, holdings, plan, tasks
 from exports.services.holdings import Held
 from identity.models import User, Verification
 from requests_app.domain.enums import Right, Role
@@ -75,6 +75,23 @@ def test_a_key_only_shows(ledger: Ledger, handler: User, client: Client) -> None
     shown = client.get(row(dsr))
     assert [one.label for one in shown.context["others"]] == ["Number", "Seen"]
     assert "Number" not in [one.label for one in shown.context["form"].fields.values()]
+
+
+def test_blanks_around_a_value_stay_until_somebody_takes_them_away(
+    ledger: Ledger, handler: User, client: Client
+) -> None:
+    ledger.rows[("users", "7")]["name"] = "Kari Holm "
+    dsr = searched()
+    client.post(row(dsr), filled(client, dsr))
+    assert not dsr.corrections.exists()
+    client.post(row(dsr), filled(client, dsr, **{field(client, dsr, "Name"): "Kari Holm"}))
+    assert dsr.corrections.get().new_value == "Kari Holm"
+
+
+def test_an_address_in_brackets_is_refused_with_words(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr = searched()
+    refused = client.post(row(dsr), filled(client, dsr, **{field(client, dsr, "E-mail"): f"Kari <{NEW}>"}))
+    assert (refused.status_code, "no name, no brackets" in refused.text) == (422, True)
 
 
 def test_from_the_wrong_value_to_the_corrected_system(ledger: Ledger, handler: User, client: Client) -> None:
@@ -257,7 +274,7 @@ def test_who_answers_after_a_colleague_reads_both_answers(ledger: Ledger, handle
 )
 def test_a_value_reads_as_people_write_it(value: Scalar, words: str) -> None:
     with translation.override("en"):
-        assert row_words.in_words(value) == words
+        assert correction_words.in_words(value) == words
 
 
 def test_where_nothing_was_found_the_page_says_what_to_do(ledger: Ledger, handler: User, client: Client) -> None:

@@ -17,6 +17,7 @@ def holding(value: Scalar, category: str = "", **more: object) -> FieldValue:
     "now, text, value",
     [
         ("Kari", " Kåre ", "Kåre"),
+        ("Kari ", "Kari", "Kari"),
         (None, "4", "4"),
         (3, "-4", -4),
         (3.5, "4,25", 4.25),
@@ -44,6 +45,11 @@ def test_a_value_is_read_as_the_kind_that_stands_there(now: Scalar, text: str, v
         ("2026-01-31T10:00:00+01:00", "tomorrow", ""),
         ("a@example.com", "a@b@example.com", "user.contact.email"),
         ("a@example.com", "a b@example.com", "user.contact.email"),
+        ("a@example.com", "<b@example.com>", "user.contact.email"),
+        ("a@example.com", "mailto:b@example.com", "user.contact.email"),
+        ("a@example.com", "B<b@example.com>", "user.contact.email"),
+        ("a@example.com", "b,@x..com", "user.contact.email"),
+        ("a@example.com", "b@example.com.", "user.contact.email"),
         ("Kari", "a\0b", ""),
         ("Kari", "\ud800", ""),
         ("Kari", "x" * 4001, ""),
@@ -55,7 +61,7 @@ def test_what_cannot_stand_there_is_refused_without_being_told(now: Scalar, text
     assert text not in str(caught.value)
 
 
-@pytest.mark.parametrize("now", [None, "n/a", "a\nb", 3, 3.0, False, "2026-01-31T10:00:00", "x" * 5000])
+@pytest.mark.parametrize("now", [None, "n/a", "a\nb", "a\rb ", 3, 3.0, False, "2026-01-31T10:00:00", "x" * 5000])
 def test_what_stands_there_now_comes_back_as_it_is(now: Scalar) -> None:
     seen = holding(now, "user.contact.email")
     assert corrections.parse(corrections.as_text(now).replace("\n", "\r\n"), seen) is now
@@ -74,3 +80,17 @@ def test_a_seal_is_of_one_value_in_one_place() -> None:
     for name, other in {"dsr_id": 2, "system": "x", "collection": "x", "field": "x", "value": "x"}.items():
         assert corrections.seal(KEY, **(place | {name: other})) != seal  # type: ignore[arg-type]
     assert corrections.seal(b"l" * 32, **place) != seal  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("Kari@Example.com", {"kari@example.com"}),
+        ("Kari <kari@example.com> (privat).", {"kari@example.com"}),
+        ("mailto:a@example.com; 'b@example.com'.", {"a@example.com", "b@example.com"}),
+        ("kari@localhost, 3 @ 5", set()),
+        ("", set()),
+    ],
+)
+def test_an_address_is_found_whatever_is_written_around_it(text: str, found: set[str]) -> None:
+    assert corrections.addresses_in(text) == found

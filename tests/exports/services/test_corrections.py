@@ -1,6 +1,5 @@
 """Rectification: right values for wrong ones, entered, sealed, carried out by connector or hand."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from identity.domain.enums import VerificationState
 from identity.models import Verification
 from identity.services import new_address
 from requests_app.domain.enums import Outcome, RequirementKind, RequirementState, Role, Stage
-from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, Requirement
@@ -28,7 +26,9 @@ from tests.exports.rectifying import (
     confirm_all,
     corrected,
     place_of,
+    refused,
     searched,
+    searched_by_hand,
     task_of,
     wish,
 )
@@ -39,13 +39,6 @@ from tests.exports.scenes import fresh
 def actor(ledger: Ledger) -> Actor:
     """A handler."""
     return factories.staff().as_actor()
-
-
-def refused(act: Callable[[], object]) -> str:
-    """The code with which an act is refused."""
-    with pytest.raises(ActionRefused) as caught:
-        act()
-    return caught.value.reason.code
 
 
 def held(dsr: DataSubjectRequest, kind: RequirementKind) -> Requirement:
@@ -135,6 +128,9 @@ def test_keys_and_what_the_system_writes_itself_are_never_corrected(ledger: Ledg
         ("visits", "3.5"),
         ("active", "perhaps"),
         ("email", "nobody"),
+        ("email", f"<{NEW}>"),
+        ("email", f"mailto:{NEW}"),
+        ("email", f"Kari<{NEW}>"),
         ("name", "x" * 4001),
         ("name", "a\0b"),
     ],
@@ -256,7 +252,7 @@ def test_recipients_are_told_of_every_correction_at_once_when_the_last_system_ha
     ledger: Ledger, actor: Actor
 ) -> None:
     dsr = searched()
-    by_hand(dsr, actor)
+    searched_by_hand(dsr, actor)
     corrected(dsr, actor)
     corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
     carried_out(dsr, actor)
@@ -297,7 +293,7 @@ def test_who_was_told_already_is_told_again_of_what_is_corrected_later(ledger: L
     today = timezone.localdate()
     tasks.complete(first.pk, state=TaskState.DONE, note="E-post", told_on=today, actor=actor)
     tasks.complete(second.pk, state=TaskState.KEPT, ground="impossible", note="Selskapet finnes ikke.", actor=actor)
-    by_hand(dsr, actor)
+    searched_by_hand(dsr, actor)
     corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
     correction_run.carry_out(dsr.pk, actor=actor)
     tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.DONE, note="Søkte på nytt: Leder.", actor=actor)
@@ -327,16 +323,9 @@ def test_what_was_corrected_is_not_corrected_anew_on_an_old_look(ledger: Ledger,
     assert ledger.rows[("users", "7")]["name"] == "Kåre Holm"
 
 
-def by_hand(dsr: DataSubjectRequest, actor: Actor) -> None:
-    """HubSpot was searched by hand and held something."""
-    read = task_of(dsr, "hubspot", TaskAction.READ)
-    tasks.reopen(read.pk, actor=actor)
-    tasks.complete(read.pk, state=TaskState.DONE, note="Et kontaktkort.", contact=EMAIL, actor=actor)
-
-
 def test_a_system_without_a_connector_is_corrected_by_hand(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
-    by_hand(dsr, actor)
+    searched_by_hand(dsr, actor)
     corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
     correction_run.carry_out(dsr.pk, actor=actor)
     task = task_of(dsr, "hubspot")
@@ -348,9 +337,57 @@ def test_a_system_without_a_connector_is_corrected_by_hand(ledger: Ledger, actor
     assert dsr.corrections.get().done_at is None
 
 
+def test_two_fields_of_one_name_in_a_system_that_was_searched_by_hand_are_two_corrections(
+    ledger: Ledger, actor: Actor
+) -> None:
+    dsr = searched()
+    searched_by_hand(dsr, actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Selgerr", "Selger", actor=actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Selgerr", "Selger", actor=actor)  # pressed twice
+    assert list(dsr.corrections.values_list("new_value", flat=True)) == ["Leder", "Selger"]
+
+
+def test_what_was_corrected_by_hand_stays_written_when_more_is_corrected(ledger: Ledger, actor: Actor) -> None:
+    dsr = searched()
+    searched_by_hand(dsr, actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.DONE, note="Leder.", actor=actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Selgerr", "Selger", actor=actor)
+    made = dict(dsr.corrections.values_list("new_value", "done_at"))
+    assert (made["Leder"] is None, made["Selger"]) == (False, None)
+
+
+def test_what_was_refused_is_not_made_by_a_later_order(ledger: Ledger, actor: Actor) -> None:
+    dsr = searched()
+    searched_by_hand(dsr, actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.KEPT, ground="data_accurate", actor=actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Company", "Optimal", "Optimar", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.DONE, note="Optimar.", actor=actor)
+    made = dict(dsr.corrections.values_list("new_value", "done_at"))
+    assert (made["Leder"], made["Optimar"] is None) == (None, False)
+    assert held(dsr, RequirementKind.PLAN).state == RequirementState.MET
+
+
+def test_what_a_vendor_is_at_goes_along_with_a_later_order(ledger: Ledger, actor: Actor) -> None:
+    dsr, soon = searched(), timezone.localdate() + timedelta(days=3)
+    searched_by_hand(dsr, actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.ACCEPTED, finishes_on=soon, actor=actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Company", "Optimal", "Optimar", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.DONE, note="Begge.", actor=actor)
+    assert not dsr.corrections.filter(done_at=None).exists()
+
+
 def test_a_correction_that_is_only_ordered_or_kept_is_never_called_made(ledger: Ledger, actor: Actor) -> None:
     dsr = searched()
-    by_hand(dsr, actor)
+    searched_by_hand(dsr, actor)
     corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
     correction_run.carry_out(dsr.pk, actor=actor)
     task = task_of(dsr, "hubspot")
@@ -375,7 +412,7 @@ def test_a_correction_that_is_only_ordered_or_kept_is_never_called_made(ledger: 
 )
 def test_bad_corrections_by_hand(ledger: Ledger, actor: Actor, system: str, name: str, right: str, code: str) -> None:
     dsr = searched()
-    by_hand(dsr, actor)
+    searched_by_hand(dsr, actor)
     act = lambda: corrections.enter_by_hand(dsr.pk, system, name, "", right, actor=actor)  # noqa: E731
     assert refused(act) == code
 
@@ -459,5 +496,14 @@ def test_what_stands_there_now_is_no_correction_however_odd_it_is(ledger: Ledger
     ledger.rows[("users", "7")] |= {"name": "Kari\n Holm ", "seen_at": None}
     ledger.rows[("newsletter", "40")] |= {"name": "3"}
     dsr = searched()
-    same = [wish(dsr, "name", "Kari\r\n Holm"), wish(dsr, "name", "3", "newsletter"), wish(dsr, "visits", "3")]
+    same = [wish(dsr, "name", "Kari\r\n Holm "), wish(dsr, "name", "3", "newsletter"), wish(dsr, "visits", "3")]
     assert corrections.enter(dsr.pk, same, actor=actor) == 0
+
+
+def test_a_blank_behind_a_value_can_be_corrected(ledger: Ledger, actor: Actor) -> None:
+    ledger.rows[("users", "7")]["name"] = "Kari Holm "
+    dsr = searched()
+    assert corrections.enter(dsr.pk, [wish(dsr, "name", "Kari Holm ")], actor=actor) == 0
+    corrected(dsr, actor)
+    carried_out(dsr, actor)
+    assert ledger.rows[("users", "7")]["name"] == "Kari Holm"
