@@ -1,5 +1,7 @@
 """Outcomes that cannot be said of what was found and done, right by right."""
 
+from collections.abc import Set
+
 from django.db.models import Q
 
 from exports.domain.enums import Measure, TaskAction, TaskState
@@ -19,7 +21,9 @@ _HELD = frozenset({TaskState.DONE, TaskState.ACCEPTED, TaskState.KEPT})
 def of_request(dsr: DataSubjectRequest, outcome: Outcome) -> Reason | None:
     """Return why an outcome cannot be said of a request as it stands, or None."""
     if outcome in ENDINGS:
-        return None
+        # Elsewhere a restriction only holds the data until the decision.
+        restricts = {TaskAction.RESTRICT} if dsr.right == Right.RESTRICTION else set()
+        return Reason("outcome_ended_after_change") if _something_done(dsr, _CHANGING | restricts) else None
     right = Right(dsr.right)
     if right in _OF_DATA:
         found = something_found(dsr)
@@ -33,7 +37,7 @@ def of_request(dsr: DataSubjectRequest, outcome: Outcome) -> Reason | None:
         return Reason("outcome_something_stays")
     if outcome is Outcome.FULFILLED and right is Right.RECTIFICATION and not _something_corrected(dsr):
         return Reason("outcome_nothing_corrected")
-    if outcome is Outcome.REFUSED and _something_done(dsr):
+    if outcome is Outcome.REFUSED and _something_done(dsr, _CHANGING):
         return Reason("outcome_something_done")
     return None
 
@@ -84,6 +88,9 @@ def _something_corrected(dsr: DataSubjectRequest) -> bool:
     return rectified.exists() or Correction.objects.filter(dsr=dsr, done_at__isnull=False).exists()
 
 
-def _something_done(dsr: DataSubjectRequest) -> bool:
+def _something_done(dsr: DataSubjectRequest, changing: Set[TaskAction]) -> bool:
+    """Tell whether a system changed something; a later round of its task forgets the answer to an earlier one."""
+    if Correction.objects.filter(dsr=dsr, done_at__isnull=False).exists():
+        return True
     states = [TaskState.DONE.value, TaskState.ACCEPTED.value]  # what was ordered from a vendor happens, too
-    return dsr.tasks.filter(action__in=[action.value for action in _CHANGING], state__in=states).exists()
+    return dsr.tasks.filter(action__in=[action.value for action in changing], state__in=states).exists()

@@ -8,6 +8,8 @@ from requests_app.services import clock, correspondence, wording
 from requests_app.services.correspondence import Words
 from requests_app.services.requirements import put
 
+from . import contradictions
+
 _TEMPLATES: dict[Outcome, str] = {
     Outcome.WITHDRAWN_BY_REQUESTER: "exports/mail/ending_withdrawn",
     Outcome.NOT_A_REQUEST: "exports/mail/ending_not_a_request",
@@ -24,12 +26,16 @@ def of(dsr: DataSubjectRequest) -> Outcome | None:
 def settle(dsr: DataSubjectRequest) -> bool:
     """Retire the package of a request that ends without one, and say whether its mail can go. Needs a transaction.
 
-    Return whether the request ends in this way; the requirement ANSWER is written then.
+    It cannot once a system has changed something, be it after the ending was chosen. Return whether the request ends in
+    this way; the requirement ANSWER is written then.
     """
     ending = of(dsr)
     if ending is None:
         return False
     Bundle.objects.drafts().filter(dsr=dsr).update(current=False)
+    if reason := contradictions.of_request(dsr, ending):
+        put(dsr, RequirementKind.ANSWER, met=False, reason=reason.code)
+        return True
     try:
         words(dsr, ending)
     except wording.Unresolved as error:
