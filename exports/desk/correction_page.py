@@ -15,7 +15,7 @@ from exports.services.correction_words import in_words
 from exports.services.holdings import Held
 from requests_app.models import DataSubjectRequest
 
-from .row_words import Name, Names, in_words
+from .row_words import Name, Names
 from .task_panel import language, system_names
 
 ROWS_A_PAGE = 20

@@ -122,7 +122,7 @@ def facts(dsr: DataSubjectRequest) -> Facts:
     overrides = contradictions.needed_overrides(dsr)
     searches = _searches(dsr, outcome, silent_ok=any(row.kind == RequirementKind.SYSTEMS for row in overrides))
     with translation.override(dsr.case.language):
-        missing = tuple(MissingPart(row.missing, row.promised_on) for row in overrides)
+        missing = tuple(dict.fromkeys(MissingPart(row.missing, row.promised_on) for row in overrides))
         letter = _letter(dsr, decision, kind_of(right, outcome), missing)
     check(letter)
     return Facts(letter, searches, vault.binding_of(dsr.case))

@@ -5,9 +5,12 @@ from django.utils.translation import gettext as _
 from exports.domain.enums import TaskAction, TaskState
 from exports.domain.letter import Line, Section
 from exports.models import Correction, SystemTask
+from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest
 
-from . import letters_recipients
+from . import correction_plan, letters_recipients
+from .answer_problems import NotReady
+from .correction_words import written
 from .letters_recipients import day
 from .pdf_text import long_day
 
@@ -22,24 +25,25 @@ def standing(dsr: DataSubjectRequest) -> dict[str, object]:
 def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
     """Return what was corrected, what was ordered, what was not, and who is told.
 
-    Needs the active language to be `language`. What a vendor has only been ordered to do is never called corrected.
-    The same value in several rows of one system is one line, for the person sees no rows.
+    Needs the active language to be `language`. What a vendor has only been ordered to do is never called corrected,
+    and what nobody has answered yet stays in no table: the letter promises it for a day. The same value in several
+    rows of one system is one line, for the person sees no rows. Raises NotReady where the values are deleted.
     """
-    orders = {
-        task.system: task
-        for task in dsr.tasks.filter(action=TaskAction.RECTIFY.value).exclude(state=TaskState.OPEN.value)
-    }
+    orders = correction_plan.tasks_by_system(dsr)
     names, rows = letters_recipients.names(dsr), list(Correction.objects.filter(dsr=dsr))
     done, ordered, left = [], [], []
     for row in rows:
         order, where = orders.get(row.system), names.get(row.system, row.system)
-        values = (row.label, row.old_value or "–", row.new_value or "–", where)
+        if not row.old_value and not row.new_value:
+            raise NotReady(Reason("answer_data_gone", {"ids": where}))
+        old, new = written(row.old_value) or "–", written(row.new_value) or "–"
+        values = (row.label, old, new, where)
         if row.done_at:
             done.append(Line((*values, day(row.done_at, language))))
-        elif order and order.state == TaskState.ACCEPTED:
+        elif order and order.state == TaskState.ACCEPTED and row.ordered_in == order.round:
             ordered.append(Line((*values, _ordered(order, language))))
-        else:
-            left.append(Line((row.label, row.old_value or "–", where)))
+        elif correction_plan.is_settled(row, order):
+            left.append(Line((row.label, old, where)))
     columns = (_("What"), _("It was"), _("It is now"), _("Where"), _("When"))
     wanted = (_("What"), _("It is"), _("It becomes"), _("Where"), _("How it stands"))
     found = [

@@ -15,6 +15,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.services import clock
 
 from . import holdings, subject
+from .correction_words import written
 from .due_days import due_on
 
 CONFIRMED_WITHIN = 10
@@ -27,12 +28,12 @@ def text_for(task: SystemTask, language: str) -> str:
     context = {
         "act": _act(dsr.right),
         "key": dsr.case.person_email if subject.is_writer(dsr.case) else "",
-        "corrected": _corrected(task),
         "confirm_by": due_on(timezone.now(), clock.calendar(), CONFIRMED_WITHIN),
         "reference": dsr.case.reference,
         "organisation": selectors.organisation(),
     }
     with translation.override(language):
+        context["corrected"] = _corrected(task)
         return render_to_string(f"exports/notice/body.{language}.txt", context).strip()
 
 
@@ -52,7 +53,7 @@ def _corrected(task: SystemTask) -> list[tuple[str, str]]:
     received, served = set(task.activities), _activities_by_row(task)
     orders = dict(task.dsr.tasks.filter(action=TaskAction.RECTIFY.value).values_list("system", "activities"))
     concerned = [
-        (row.label, row.new_value)
+        (row.label, written(row.new_value))
         for row in rows
         if received & set(served.get((row.system, row.collection, row.record_key)) or orders.get(row.system, received))
     ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from exports.domain.columns import plan
 from exports.domain.letter import Letter, Section
+from requests_app.domain.enums import Right
 from requests_app.labels import right_label
 
 from .pdf_text import Text, line, long_day, text
@@ -36,6 +37,7 @@ def context(letter: Letter, *, embedded: bool) -> dict[str, object]:
         "reasoning_head": _reasoning_head(letter),
         "grounds": [line(ground) for ground in letter.grounds],
         "missing": [(line(part.what), long_day(part.due_on, letter.language)) for part in letter.missing],
+        "missing_data": letter.right is Right.PORTABILITY,
         "blocks": [_block(section) for section in letter.sections],
         "signed_by": [line(name) for name in letter.signed_by],
         "complaint": letter.complaint,

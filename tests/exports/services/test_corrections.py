@@ -267,7 +267,7 @@ def test_recipients_are_told_of_every_correction_at_once_when_the_last_system_ha
 def test_a_recipient_is_told_of_the_data_it_received_and_of_no_other(ledger: Ledger, actor: Actor) -> None:
     ledger.activities["newsletter"] = ("PA07",)
     dsr = searched()
-    by_hand(dsr, actor)
+    searched_by_hand(dsr, actor)
     corrections.enter(
         dsr.pk, [wish(dsr, "name", "Kari Holm"), wish(dsr, "name", "Kari H.", "newsletter")], actor=actor
     )  # fmt: skip

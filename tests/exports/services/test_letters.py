@@ -92,7 +92,7 @@ def correction(dsr: DataSubjectRequest, by: User, *, done: bool) -> Correction:
     return Correction.objects.create(
         dsr=dsr, system="website", field="email", label="E-mail", old_value="old@example.com",
         new_value="new@example.com", created_at=timezone.now(), created_by=by,
-        done_at=timezone.now() if done else None,
+        ordered_in=1, done_at=timezone.now() if done else None,
     )  # fmt: skip
 
 
