@@ -118,7 +118,7 @@ def by_hand(everything: Sequence[Held]) -> list[tuple[str, str]]:
 def _line(
     row: Correction, task: SystemTask | None, name: Name, names: dict[str, str], stale: bool, searches: dict[str, int]
 ) -> Line:
-    under_way = correction_plan.is_under_way(task) and row.ordered_in is not None
+    under_way = task is not None and task.state == TaskState.OPEN and row.ordered_in == task.round
     state, level, trouble = _standing(row, task)
     if stale and not under_way:
         state, level = _("The system holds another value now"), "yellow"
@@ -141,6 +141,8 @@ def _standing(row: Correction, task: SystemTask | None) -> tuple[Promise | str, 
         return _("Corrected"), "done", ""
     if task is None or row.ordered_in is None:
         return _("Entered"), "neutral", ""
+    if row.ordered_in < task.round:
+        return _("Stays as it is"), "done", ""
     if task.state == TaskState.FAILED:
         mine = not task.fault_place or task.fault_place in (f"{row.collection}.{row.field}", row.collection)
         return labels.TASK_STATES[TaskState.FAILED], "red", labels.fault(task.fault) if mine else _ALL_OR_NONE

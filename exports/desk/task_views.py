@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -125,7 +126,8 @@ def _corrections(row: SystemTask) -> list[tuple[Correction, str]]:
     if row.action != TaskAction.RECTIFY:
         return []
     called = Names(holdings.of_request(row.dsr))
-    rows = Correction.objects.filter(dsr=row.dsr_id, system=row.system, ordered_in__isnull=False)
+    mine = Q(ordered_in=row.round) | Q(done_at__isnull=False)
+    rows = Correction.objects.filter(mine, dsr=row.dsr_id, system=row.system)
     return [(one, called.of(one.system, one.collection, one.record_key).full) for one in rows]
 
 

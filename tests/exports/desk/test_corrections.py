@@ -17,7 +17,7 @@ from requests_app.models import AuditEntry, DataSubjectRequest
 from tests import factories
 from tests.desk_client import text
 from tests.exports.ledger import Ledger
-from tests.exports.rectifying import EMAIL, NEW, carried_out, corrected, searched, task_of, wish
+from tests.exports.rectifying import EMAIL, NEW, carried_out, corrected, searched, searched_by_hand, task_of, wish
 from tests.exports.scenes import fresh
 from tests.identity import scenes
 
@@ -354,3 +354,17 @@ def test_a_link_to_the_new_address_is_harmless_until_the_button(ledger: Ledger, 
     assert person.post(address).status_code == person.post(address).status_code == 200
     link.refresh_from_db()
     assert link.state == "confirmed"
+
+
+def test_what_was_refused_is_no_part_of_the_next_order(ledger: Ledger, handler: User, client: Client) -> None:
+    dsr, actor = searched(), handler.as_actor()
+    searched_by_hand(dsr, actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Job title", "Sjef", "Leder", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    task = task_of(dsr, "hubspot")
+    tasks.complete(task.pk, state=TaskState.KEPT, ground="data_accurate", actor=actor)
+    corrections.enter_by_hand(dsr.pk, "hubspot", "Company", "Optimal", "Optimar", actor=actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    states = {line.row.field: str(line.state) for line in client.get(overview(dsr)).context["lines"]}
+    assert states == {"Job title": "Stays as it is", "Company": "Is being corrected"}
+    assert [one.field for one, _kind in client.get(task_page(task)).context["corrections"]] == ["Company"]
