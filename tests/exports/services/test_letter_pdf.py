@@ -1,6 +1,7 @@
 """Each kind of letter as PDF: valid, readable, with what the law wants in it."""
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from exports.domain import letter_twin
+from exports.domain.answer import MissingPart
 from exports.domain.letter import Letter, LetterKind, Line, Section
 from exports.services.pdf import render_letter
 from tests.exports.letters import KINDS, a_letter
@@ -46,6 +48,18 @@ def test_every_letter_meets_both_standards_and_says_all_it_must(
     for section in letter.sections:
         assert section.heading in found
     assert ("datatilsynet.no" in found) is letter.complaint
+
+
+@pytest.mark.parametrize(
+    "kind, words",
+    [
+        (LetterKind.PARTLY, "We have no answer from HubSpot yet. You will hear from us no later than"),
+        (LetterKind.PORTABILITY, "We are still missing data about HubSpot. You will have it no later than"),
+    ],
+)
+def test_what_is_missing_is_an_answer_where_data_was_to_change(kind: LetterKind, words: str) -> None:
+    part = MissingPart("HubSpot", date(2026, 6, 1))
+    assert words in text(replace(a_letter(kind, "en"), missing=(part,)))
 
 
 def test_the_kinds_are_all_here() -> None:
