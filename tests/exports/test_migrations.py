@@ -17,7 +17,7 @@ from tests.exports import rectifying, scenes
 from tests.exports.house import House
 from tests.exports.ledger import Ledger
 
-mark_ordered = import_module("exports.migrations.0008_ordered_corrections").mark_ordered
+mark_ordered = import_module("exports.migrations.0016_ordered_corrections").mark_ordered
 owe_plans = import_module("exports.migrations.0007_plan_what_waited").owe_plans
 
 

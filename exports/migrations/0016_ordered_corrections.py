@@ -18,7 +18,7 @@ def mark_ordered(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) -> 
 class Migration(migrations.Migration):
     """Adds one number."""
 
-    dependencies = [("exports", "0007_plan_what_waited")]
+    dependencies = [("exports", "0015_announced_deletions")]
 
     operations = [
         migrations.AddField("correction", "ordered_in", models.PositiveIntegerField(blank=True, null=True)),
