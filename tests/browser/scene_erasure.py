@@ -70,6 +70,7 @@ def _searched(name: str, email: str, hanne: User, *, by_hand: int = BY_HAND, lan
             task.pk,
             state=TaskState.DONE if found else TaskState.NOT_FOUND,
             note=(FOUND if found else NOTHING)[case.language],
+            contact=email if found else "",
             actor=hanne.as_actor(),
         )
     effects()
