@@ -4,7 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.domain.grounds import ARTICLES, Ground
+from requests_app.domain.enums import Right
+from requests_app.domain.grounds import ARTICLES, Ground, article_of
 
 GROUNDS: dict[Ground, Promise] = {
     Ground.EXCESSIVE: gettext_lazy("The request is manifestly unfounded or excessive"),
@@ -36,19 +37,22 @@ GROUNDS: dict[Ground, Promise] = {
 }
 
 
-def article(ground: Ground) -> str:
-    """Return where the law says so, in the active language: "Article 17(3)(b)", "artikkel 17 nr. 3 bokstav b"."""
+def article(ground: Ground, right: Right | None = None) -> str:
+    """Return where the law says so, in the active language: "Article 17(3)(b)", "artikkel 17 nr. 3 bokstav b".
+
+    A few grounds stand at another place for one `right` than for the others.
+    """
     if ground not in ARTICLES:  # a letter of section 16
         return _("section 16, first paragraph, letter (%(letter)s), of the Personal Data Act") % {
             "letter": ground.value.rpartition("_")[2]
         }
-    number, *parts = ARTICLES[ground].replace(")", "").split("(")
+    number, *parts = article_of(ground, right).replace(")", "").split("(")
     given = dict(zip(("paragraph", "letter"), parts, strict=False), article=number)
     if "letter" in given:
         return _("Article %(article)s(%(paragraph)s)(%(letter)s)") % given
     return (_("Article %(article)s(%(paragraph)s)") if parts else _("Article %(article)s")) % given
 
 
-def cited(ground: Ground) -> str:
+def cited(ground: Ground, right: Right | None = None) -> str:
     """Return a ground with its article, as a letter and a list of grounds name it."""
-    return _("%(ground)s (%(article)s)") % {"ground": GROUNDS[ground], "article": article(ground)}
+    return _("%(ground)s (%(article)s)") % {"ground": GROUNDS[ground], "article": article(ground, right)}

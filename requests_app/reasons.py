@@ -59,6 +59,7 @@ SENTENCES: dict[str, Promise] = {
     "outcome_not_whole": _("Something is still missing, so the request is met in part only."),
     "outcome_something_stays": _("Something stays as it is, so the request is met in part only."),
     "outcome_nothing_corrected": _("Nothing has been corrected yet, so the request cannot be met in full."),
+    "outcome_nothing_done": _("Nothing of what the person asked for has been done, so it is not met in part either."),
     "outcome_something_done": _("Something was corrected or deleted already, so the request cannot be refused whole."),
     "outcome_ended_after_change": _("Something was changed already, so the person gets an answer that says what."),
     "outcome_nothing_found": _("No system holds anything about the person, so the outcome is “no data”."),

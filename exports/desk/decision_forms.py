@@ -90,7 +90,7 @@ class OutcomeForm(forms.Form):
         """Offer what the law knows for a right; that a request is excessive is said by the decision-maker alone."""
         offered = [g for g in GROUNDS[right] if g is not Ground.EXCESSIVE or Role.DECISION_MAKER in roles]
         choice: Any = self.fields["grounds"]
-        choice.choices = [(ground.value, cited(ground)) for ground in offered]
+        choice.choices = [(ground.value, cited(ground, right)) for ground in offered]
         if not offered:
             del self.fields["grounds"]
 

@@ -14,7 +14,7 @@ from exports.models import Bundle, BundleFile
 from exports.services import by_hand, decide, deliver, second_look
 from identity.services import delivery
 from requests_app.desk.marketing import why_held
-from requests_app.domain.enums import Action, DeliveryWay, Intent, RequirementState, Stage
+from requests_app.domain.enums import Action, DeliveryWay, Intent, RequirementState, Right, Stage
 from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import AT_ONCE, ENDINGS
 from requests_app.domain.snapshot import Actor, Reason
@@ -144,7 +144,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         version=case.version,
         decision=row,
         outcome=OUTCOMES.get(row.outcome, "") if row else "",
-        grounds=[cited(Ground(code)) for code in row.grounds] if row else [],
+        grounds=[cited(Ground(code), Right(dsr.right)) for code in row.grounds] if row else [],
         held=[] if stage in _AFTER or dsr.right in AT_ONCE or _ends(row) else _held(dsr, user),
         at_once=dsr.right in AT_ONCE,
         needs_package=not _ends(row),

@@ -15,6 +15,7 @@ from requests_app.models import DataSubjectRequest, Override
 # Rights that are about data which the systems may or may not hold: "no data" is an outcome of theirs.
 _OF_DATA = frozenset({Right.ACCESS, Right.RECTIFICATION, Right.ERASURE, Right.RESTRICTION, Right.PORTABILITY})
 _CHANGING = frozenset({TaskAction.RECTIFY, TaskAction.ERASE, TaskAction.ANONYMISE})
+_HAPPENED = (TaskState.DONE.value, TaskState.ACCEPTED.value)  # what was ordered from a vendor happens, too
 _HELD = frozenset({TaskState.DONE, TaskState.ACCEPTED, TaskState.KEPT})
 
 
@@ -33,12 +34,27 @@ def of_request(dsr: DataSubjectRequest, outcome: Outcome) -> Reason | None:
             return Reason("outcome_nothing_found")
     elif outcome is Outcome.FULFILLED and needed_overrides(dsr):
         return Reason("outcome_not_whole")
+    if outcome is Outcome.PARTLY_FULFILLED and not needed_overrides(dsr) and (reason := _why_not_even_partly(dsr)):
+        return reason
     if outcome is Outcome.FULFILLED and _something_stays(dsr):
         return Reason("outcome_something_stays")
     if outcome is Outcome.FULFILLED and right is Right.RECTIFICATION and not _something_corrected(dsr):
         return Reason("outcome_nothing_corrected")
     if outcome is Outcome.REFUSED and _something_done(dsr, _CHANGING):
         return Reason("outcome_something_done")
+    return None
+
+
+def _why_not_even_partly(dsr: DataSubjectRequest) -> Reason | None:
+    """Why nothing of what was asked for has been done, where nothing more is promised either; or None."""
+    right = Right(dsr.right)
+    if right in _OF_DATA and not something_found(dsr):
+        return Reason("outcome_nothing_found")
+    if right is Right.RECTIFICATION and not _something_corrected(dsr):
+        return Reason("outcome_nothing_done")
+    if right in (Right.RESTRICTION, Right.OBJECTION):
+        stored = dsr.tasks.filter(action=TaskAction.RESTRICT.value, state__in=_HAPPENED)
+        return None if stored.exists() else Reason("outcome_nothing_done")
     return None
 
 
@@ -82,9 +98,7 @@ def _something_stays(dsr: DataSubjectRequest) -> bool:
 
 
 def _something_corrected(dsr: DataSubjectRequest) -> bool:
-    rectified = dsr.tasks.filter(
-        action=TaskAction.RECTIFY.value, state__in=[TaskState.DONE.value, TaskState.ACCEPTED.value]
-    )
+    rectified = dsr.tasks.filter(action=TaskAction.RECTIFY.value, state__in=_HAPPENED)
     return rectified.exists() or Correction.objects.filter(dsr=dsr, done_at__isnull=False).exists()
 
 
@@ -92,5 +106,4 @@ def _something_done(dsr: DataSubjectRequest, changing: Set[TaskAction]) -> bool:
     """Tell whether a system changed something; a later round of its task forgets the answer to an earlier one."""
     if Correction.objects.filter(dsr=dsr, done_at__isnull=False).exists():
         return True
-    states = [TaskState.DONE.value, TaskState.ACCEPTED.value]  # what was ordered from a vendor happens, too
-    return dsr.tasks.filter(action__in=[action.value for action in changing], state__in=states).exists()
+    return dsr.tasks.filter(action__in=[action.value for action in changing], state__in=_HAPPENED).exists()

@@ -76,6 +76,8 @@ _SECTIONS: dict[Right, Callable[[DataSubjectRequest, str], tuple[Section, ...]]]
 _STANDING: dict[Right, Callable[[DataSubjectRequest], dict[str, object]]] = {
     Right.RECTIFICATION: letters_rectification.standing,
     Right.ERASURE: letters_erasure.standing,
+    Right.RESTRICTION: letters_restriction.standing,
+    Right.OBJECTION: letters_restriction.standing,
 }
 
 # What a person found out when looking again stands in the reasoning; such a letter says nothing without it.
@@ -122,7 +124,8 @@ def facts(dsr: DataSubjectRequest) -> Facts:
     overrides = contradictions.needed_overrides(dsr)
     searches = _searches(dsr, outcome, silent_ok=any(row.kind == RequirementKind.SYSTEMS for row in overrides))
     with translation.override(dsr.case.language):
-        missing = tuple(dict.fromkeys(MissingPart(row.missing, row.promised_on) for row in overrides))
+        follows = () if outcome is Outcome.REFUSED else overrides  # whoever is refused waits for nothing more
+        missing = tuple(dict.fromkeys(MissingPart(row.missing, row.promised_on) for row in follows))
         letter = _letter(dsr, decision, kind_of(right, outcome), missing)
     check(letter)
     return Facts(letter, searches, vault.binding_of(dsr.case))
@@ -161,6 +164,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
             "contact": sender.contact_mail,
             "reference": case.reference,
             "missing": bool(missing),
+            "unidentified": dsr.tasks.filter(cannot_identify=True).exists(),
         }
         | (_STANDING[right](dsr) if right in _STANDING else {}),
     )
@@ -180,7 +184,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         recipient_name=case.person_name,
         recipient_address=letters_sender.address(dsr.case, decision),
         reasoning=decision.reasoning if reasoned else "",
-        grounds=tuple(cited(Ground(code)) for code in decision.grounds) if outcome in NEEDS_GROUND else (),
+        grounds=tuple(cited(Ground(code), right) for code in decision.grounds) if outcome in NEEDS_GROUND else (),
         missing=missing,
         signed_by=_signed_by(dsr) if right is Right.ERASURE and outcome in _CERTIFIED else (),
         complaint=outcome is not Outcome.FULFILLED or kind is LetterKind.COMPLAINT,

@@ -12,6 +12,12 @@ from .letters_recipients import day
 from .pdf_text import long_day
 
 
+def standing(dsr: DataSubjectRequest) -> dict[str, object]:
+    """Return what the words of the letter depend on: is something restricted, and is something only ordered."""
+    states = set(dsr.tasks.filter(action=TaskAction.RESTRICT.value).values_list("state", flat=True))
+    return {"done": TaskState.DONE.value in states, "ordered": TaskState.ACCEPTED.value in states}
+
+
 def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
     """Return what was restricted where and when, and who is told, in the active language, which is `language`."""
     tasks = dsr.tasks.filter(action=TaskAction.RESTRICT.value).order_by("id")

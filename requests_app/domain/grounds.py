@@ -63,6 +63,11 @@ ARTICLES: dict[Ground, str] = {
 }
 """Articles of the GDPR as lawyers write them; section 16 has letters of its own."""
 
+_OF_ONE_RIGHT: dict[tuple[Ground, Right], str] = {
+    (Ground.RIGHTS_OF_OTHERS, Right.PORTABILITY): "20(4)",
+    (Ground.LEGAL_CLAIMS, Right.OBJECTION): "21(1)",
+}
+
 _COMMON = (Ground.CANNOT_IDENTIFY, Ground.IDENTITY_NOT_CONFIRMED, Ground.NOT_OUR_DATA)
 _SECTION_16 = (
     Ground.SECTION_16_A, Ground.SECTION_16_B, Ground.SECTION_16_C, Ground.SECTION_16_D, Ground.SECTION_16_E,
@@ -89,3 +94,8 @@ GROUNDS: dict[Right, tuple[Ground, ...]] = {
     Right.CONSENT_WITHDRAWAL: (),
     Right.MARKETING_OBJECTION: (),
 }  # fmt: skip
+
+
+def article_of(ground: Ground, right: Right | None = None) -> str:
+    """Return the article of a ground, where it stands for `right`. Raises KeyError for a letter of section 16."""
+    return _OF_ONE_RIGHT.get((ground, right)) or ARTICLES[ground] if right else ARTICLES[ground]

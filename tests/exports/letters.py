@@ -66,6 +66,7 @@ def _context(right: Right, outcome: Outcome, language: str) -> dict[str, object]
         "ordered": False,
         "kept": outcome is Outcome.PARTLY_FULFILLED,
         "missing": False,
+        "unidentified": False,
     }
 
 
