@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
+from django.utils import timezone
 
-from requests_app.domain.enums import Intent, MessageState, Requester, Role, Stage, SuspensionKind, Verdict
+from requests_app.domain.enums import Direction, Intent, MessageState, Requester, Role, Stage, SuspensionKind, Verdict
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.models import (
     AuditEntry,
@@ -30,6 +31,7 @@ MOST_COUNTED = 1000
 WEEK = timedelta(days=7)
 OPENING = 400  # characters of a text that a list shows
 UNSENT = (MessageState.FAILED.value, MessageState.UNCERTAIN.value)
+WAITS_TOO_LONG = timedelta(hours=1)  # a mail that has not left by then is shown: the mail system may be away for days
 # What raises the version of a case (`services.collision`), as the audit calls it.
 TOUCHING = (
     "message.received", "message.written", "note.added", "case.assigned", "decision.chosen", "decision.overridden",
@@ -95,6 +97,13 @@ def handlers() -> list[Staff]:
     return staff_with(*(role for role, allowed in TABLE.items() if Permission.VIEW_CASES in allowed))
 
 
+def unsent() -> Q:
+    """The messages of ours that have not reached anybody: refused, perhaps gone, or waiting for more than an hour."""
+    waiting = Q(state__in=[MessageState.QUEUED.value, MessageState.SENDING.value])
+    waiting &= Q(direction=Direction.OUT.value, created_at__lt=timezone.now() - WAITS_TOO_LONG)
+    return waiting | Q(state__in=UNSENT)
+
+
 def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
     """Return the cases of a view, unsorted. "Due" is whatever falls due within a week from today.
 
@@ -108,6 +117,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         kind=SuspensionKind.IDENTITY.value,
     )  # fmt: skip
     confirmed = Message.objects.filter(case=OuterRef("pk"), intent=Intent.ACKNOWLEDGEMENT.value)
+    confirmed = confirmed.exclude(state=MessageState.FAILED.value)
     at_once = [right.value for right in AT_ONCE]
     beyond = DataSubjectRequest.objects.filter(case=OuterRef("pk")).exclude(right__in=at_once)
     held = requests.filter(stage=Stage.IN_PROGRESS.value, right__in=at_once)
@@ -155,10 +165,10 @@ def cases_about(text: str) -> QuerySet[Case]:
 
 def for_queue(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Load with the cases what a row of the queue shows, in a fixed number of queries."""
-    unsent = Message.objects.filter(case=OuterRef("pk"), state__in=UNSENT)
+    waiting = Message.objects.filter(unsent(), case=OuterRef("pk"))
     return (
         cases.select_related("assignee")
-        .annotate(has_unsent=Exists(unsent))
+        .annotate(has_unsent=Exists(waiting))
         .prefetch_related(Prefetch("dsrs", DataSubjectRequest.objects.order_by("id").prefetch_related("suspensions")))
     )
 

@@ -83,13 +83,22 @@ def _named(current: domain.Register, activities: Collection[str], language: str)
     for activity in current.activities:
         for recipient in activity.recipients if activity.id in activities else ():
             if isinstance(recipient, domain.Text) and not recipient.incomplete:
-                yield _id_of(recipient), recipient.in_language(language), activity.id
+                yield _id_of(recipient), _named_in(recipient.in_language(language)), activity.id
             else:
                 yield UNNAMED, nobody, activity.id
 
 
+def _named_in(text: str) -> str:
+    """The name of a recipient without the terms on which it gets data, which stand before it: "with your consent: X".
+
+    It is one recipient, told once, whatever the terms.
+    """
+    return text.rpartition(": ")[2].strip() or text
+
+
 def _id_of(recipient: domain.Text) -> str:
     """The id of a recipient: the same for the same name; a hash tells apart what the short form does not."""
-    slug, digest = file_slug(recipient.en), hashlib.sha256(recipient.en.encode()).hexdigest()[:6]
-    plain = slug.replace("-", " ") == recipient.en.casefold()
+    name = _named_in(recipient.en)
+    slug, digest = file_slug(name), hashlib.sha256(name.encode()).hexdigest()[:6]
+    plain = slug.replace("-", " ") == name.casefold()
     return f"{RECIPIENT}{slug}" if plain else f"{RECIPIENT}{slug}-{digest}"

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from requests_app import selectors
-from requests_app.domain.enums import Direction, Intent
+from requests_app.domain.enums import Intent
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, REQUESTERS, SPOKEN
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
@@ -61,7 +61,7 @@ def show(
         "channel": CHANNELS[case.channel],
         "spoken": SPOKEN[case.language],
         "silence": _silence(case),
-        "unsent": case.messages.filter(state__in=selectors.UNSENT, direction=Direction.OUT.value).exists(),
+        "unsent": case.messages.filter(selectors.unsent()).exists(),
         "me": user,
         "may_write": may(user, Permission.WRITE),
         "may_assign": may(user, Permission.ASSIGN),

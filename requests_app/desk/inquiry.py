@@ -22,11 +22,12 @@ from requests_app.domain.clock import compute_deadline
 from requests_app.domain.enums import Channel, Intent, Right, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
-from requests_app.mailbox import html
+from requests_app.mailbox import entry, html
 from requests_app.models import Case, Inquiry
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import correspondence, intake, triage
+from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 
 from . import inbox, status
 
@@ -163,6 +164,21 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+@require_safe
+@csp_replace({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]  # knows no view with arguments
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the scan or picture that came with a call, a letter or a visit, by itself."""
+    row = _readable(request, pk)
+    found = entry.evidence_of(bytes(row.raw)) if row.channel in CHANNELS_OF_STAFF and not row.forgotten_at else None
+    if found is None:
+        raise Http404
+    kind, content = found
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="evidence-{row.pk}.{kind.rpartition("/")[2]}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _readable(request: HttpRequest, pk: int) -> Inquiry:
     """Return an inquiry that this person may read; 403 before 404, so that numbers tell nothing."""
     user = staff(request)
@@ -232,7 +248,8 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "suggested": inbox.rights_in_words(row.suggested_rights),
         "problems": [PROBLEMS.get(problem, problem) for problem in row.problems],
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
-        "confirmed_at": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT).values_list("created_at", flat=True).first(),
+        "by_staff": row.channel in CHANNELS_OF_STAFF,
+        "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
         "text": row.text[:LONGEST_SHOWN],
         "cut": len(row.text) > LONGEST_SHOWN,
         "safe_html": mark_safe(html.safe(row.html)) if row.html else "",  # noqa: S308 - cleaned in this very line

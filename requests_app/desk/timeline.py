@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import F
 from django.db.models.functions import Length, Substr
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -133,9 +134,16 @@ def _sent(row: Message, case: Case) -> Entry:
         text=SECRET.sub(gettext("[personal link or code, only in the mail itself]"), _text(row)),
         state=str(DELIVERY[state]) % {"to": row.to_address},
         folded=row.intent != Intent.STAFF_MESSAGE,
-        alarm=str(ALARMS[state]) if state in UNSENT else "",
+        alarm=_alarm(row, state),
         again=reverse("requests:desk:again", args=[case.reference, row.pk]) if again else "",
     )
+
+
+def _alarm(row: Message, state: MessageState) -> str:
+    if state in (MessageState.QUEUED, MessageState.SENDING):
+        waits = row.created_at < timezone.now() - selectors.WAITS_TOO_LONG
+        return gettext("This message has been waiting for more than an hour: the mail system is away.") if waits else ""
+    return str(ALARMS[state]) if state in UNSENT else ""
 
 
 def _titled(row: Message) -> str:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("inbox/<int:pk>/attach/", inquiry.attach, name="attach"),
     path("inbox/<int:pk>/take-off/", inquiry.take_off, name="take-off"),
     path("inbox/<int:pk>/raw/", inquiry.raw, name="raw"),
+    path("inbox/<int:pk>/evidence/", inquiry.evidence, name="evidence"),
     path("cases/<reference:reference>/", case.case, name="case"),
     path("cases/<reference:reference>/message/", writing.message, name="message"),
     path("cases/<reference:reference>/note/", writing.note, name="note"),

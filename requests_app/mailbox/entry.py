@@ -2,6 +2,7 @@
 
 import json
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.policy import SMTP
 from typing import Any
 
@@ -24,3 +25,15 @@ def compose(key: str, facts: dict[str, Any], text: str, evidence: tuple[str, str
         mail.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
     mail.set_boundary(f"entry-{key}")
     return mail.as_bytes()
+
+
+def evidence_of(raw: bytes) -> tuple[str, bytes] | None:
+    """Return the file that `compose` put into a mail, as media type and bytes; None for a mail without one.
+
+    The media type is the one that its bytes were found to have when it was handed in.
+    """
+    mail = BytesParser(policy=SMTP).parsebytes(raw)
+    if mail[MARK] is None:
+        return None
+    _facts, *files = mail.iter_attachments()
+    return (files[0].get_content_type(), files[0].get_content()) if files else None

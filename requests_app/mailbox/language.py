@@ -22,14 +22,14 @@ _WORDS: Mapping[str, str] = {
     "nb": """
         dere deres hva noe noen meg mitt mer nå bare hei takk opplysninger opplysningene slett slettet slettes
         vennlig hilsen kontoen innsyn lagret registrert fått gjerne hvilke oss av etter så mæ itj dåkk æ uke
-        personopplysninger vedlagt mvh ble blitt hadde sier opp ut navn ønsker tilbake sendt kunden
+        personopplysninger vedlagt mvh ble blitt hadde sier opp ut navn ønsker tilbake sendt kunden å sende slutt
     """,
     "nn": """
         eg ikkje dykk dykkar kva kvar kvifor korleis kven noko nokon frå vere ønskjer ynskjer helsing venleg òg
         no berre opplysningar opplysningane slettar sletta jobbar lagra vert vart verta ein eit ei dei ho meir
         mykje saman då sjå få det at hei takk på til som med så mitt min mine dette desse eller skal vil vi oss
         deg seg gjer hjå hjelp kor heile namn namnet tilsett heiter gong år sidan vore fekk kjem blei mi meg
-        treng høyrer rett
+        treng høyrer rett å slutt
     """,
     "da": """
         jer jeres hvad noget mig mit nu bare hej tak oplysninger slet slettet venlig hilsen indsigt gemt fået

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language_from_request
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from requests_app import selectors
 from requests_app.brake import Door, seconds_to_wait
@@ -21,13 +21,13 @@ from .slowed import slowed
 DRAFT = "draft"
 
 
-@require_GET
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Send a visitor to the form in a language they read."""
     return redirect("requests:portal:start", get_language_from_request(request))
 
 
-@require_GET
+@require_safe
 def start(request: HttpRequest, language: str) -> HttpResponse:
     """Say what can be asked for, what happens, how long it takes, and the other ways to reach us."""
     organisation = selectors.organisation()
@@ -68,7 +68,7 @@ def step(request: HttpRequest, language: str, step: str) -> HttpResponse:
     return render(request, "requests_app/portal/step.html", context, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def check(request: HttpRequest, language: str) -> HttpResponse:
     """Show all answers before anything is sent."""
     draft = _draft(request)
@@ -100,7 +100,7 @@ def send(request: HttpRequest, language: str) -> HttpResponse:
     return redirect("requests:portal:received", language)
 
 
-@require_GET
+@require_safe
 def received(request: HttpRequest, language: str) -> HttpResponse:
     """The receipt: reference, both dates and which one counts, what happens next, the secret link."""
     draft = _draft(request)

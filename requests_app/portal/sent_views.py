@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import urlize
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 SHOWN = 100
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -31,7 +31,7 @@ def this_machine_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     return guarded
 
 
-@require_GET
+@require_safe
 @this_machine_only
 def sent(request: HttpRequest) -> HttpResponse:
     """The newest mails first."""
@@ -41,7 +41,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "requests_app/portal/sent_list.html", {"mails": mails, "more": len(files) > SHOWN})
 
 
-@require_GET
+@require_safe
 @this_machine_only
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail as its reader would see it."""

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from requests_app.brake import Door, seconds_to_wait
 from requests_app.domain.enums import Direction, Intent, Stage
@@ -43,7 +43,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("requests:portal:status")
 
 
-@require_GET
+@require_safe
 @case_required
 def status(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import SystemTask
-from exports.services import notice, recipients, requirements, tasks
+from exports.services import notice, recipients, register, requirements, tasks
 from requests_app.domain.enums import Outcome, RequirementKind, RequirementState, Right, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
@@ -63,6 +63,14 @@ def test_each_recipient_that_the_register_names_becomes_one_task(dsr: DataSubjec
     assert names >= {"HubSpot", "Microsoft (Dynamics)", "LinkedIn"}
     assert len({task.system for task in made}) == len(made)
     assert all(task.system.startswith("recipient:") and len(task.system) <= 64 for task in made)
+
+
+def test_one_recipient_is_told_once_whatever_the_terms_on_which_it_gets_data(dsr: DataSubjectRequest) -> None:
+    made = recipients.plan(dsr, [activity.id for activity in register.current()[1].activities])
+    names = [task.system_name for task in made]
+    assert {"Google Ads", "Facebook"} <= set(names)
+    assert len(names) == len(set(names))
+    assert [name for name in names if ":" in name] == []
 
 
 def test_those_it_does_not_name_become_one_task_that_says_so(dsr: DataSubjectRequest) -> None:

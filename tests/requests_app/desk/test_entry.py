@@ -77,7 +77,20 @@ def test_a_letter_keeps_its_scan_in_the_inquiry_as_it_came(browser: DeskClient) 
     parts = [part for part in email.message_from_bytes(response.content).walk() if not part.is_multipart()]
     assert [part.get_content_type() for part in parts] == ["text/plain", "application/json", "application/pdf"]
     assert parts[2].get_payload(decode=True) == PDF
-    assert "brev fra Kari.pdf" in browser.read(f"/desk/inbox/{row.pk}/")
+    page = browser.read(f"/desk/inbox/{row.pk}/")
+    assert "brev fra Kari.pdf" in page
+    assert "inside the mail" not in page
+    alone = browser.get(f"/desk/inbox/{row.pk}/evidence/")
+    assert (alone.content, alone.headers["Content-Type"]) == (PDF, "application/pdf")
+    assert alone.headers["Content-Disposition"] == f'attachment; filename="evidence-{row.pk}.pdf"'
+    assert desk_client(Role.ADMINISTRATOR).get(f"/desk/inbox/{row.pk}/evidence/").status_code == 403
+
+
+def test_without_a_file_there_is_none_to_save(browser: DeskClient) -> None:
+    browser.post(URL, given())
+    mail = factories.inquiry(attachments=[{"name": "a.pdf", "content_type": "application/pdf", "size": 3}])
+    for row in (Inquiry.objects.exclude(pk=mail.pk).get(), mail):
+        assert browser.get(f"/desk/inbox/{row.pk}/evidence/").status_code == 404
 
 
 def test_two_clicks_make_one_case_even_when_the_words_changed(browser: DeskClient) -> None:

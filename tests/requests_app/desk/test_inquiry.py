@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from requests_app import selectors
-from requests_app.domain.enums import Channel, Right, Role, Verdict
-from requests_app.models import AuditEntry, Case, Inquiry
-from requests_app.services import intake, triage
+from requests_app.domain.enums import Channel, MessageState, Right, Role, Verdict
+from requests_app.models import AuditEntry, Case, Inquiry, Message
+from requests_app.services import correspondence, intake, triage
 from tests import factories
 from tests.desk_client import desk_client, text
 
@@ -31,6 +31,26 @@ def test_the_page_shows_text_facts_and_what_went_wrong() -> None:
         "2 December 2026", "if it is a request", "No confirmation will go out by itself.", "mailing list",
     ):  # fmt: skip
         assert words in page
+
+
+@pytest.mark.parametrize(
+    "state,words",
+    [
+        (MessageState.SENT, "The sender was told on"),
+        (MessageState.QUEUED, "waiting to be sent"),
+        (MessageState.FAILED, "did not reach them"),
+    ],
+)
+def test_the_page_says_what_became_of_the_word_that_it_arrived(state: MessageState, words: str) -> None:
+    row = factories.inquiry()
+    factories.organisation()
+    receipt = correspondence.confirm_receipt(row, "kari.holm@example.com", "nb")
+    Message.objects.filter(pk=receipt.pk).update(
+        state=state.value, sent_at=timezone.now() if state is MessageState.SENT else None
+    )
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert words in page
+    assert ("The sender was told on" in page) == (state is MessageState.SENT)
 
 
 def test_suggested_rights_are_chosen_beforehand_and_the_language_too() -> None:

@@ -1,6 +1,7 @@
 """Writing to the person and to each other: nothing leaves by accident, nothing written is lost."""
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from requests_app import selectors
 from requests_app.domain.enums import Direction, Intent, MessageState, Role
 from requests_app.models import AuditEntry, Case, Message, Note, OutboxEvent
 from requests_app.services import correspondence, notes
@@ -236,6 +238,25 @@ def test_what_did_not_go_is_red_and_can_be_sent_again_once(state: MessageState) 
     row.refresh_from_db()
     assert row.state == MessageState.QUEUED
     assert OutboxEvent.objects.filter(name="MessageQueued").count() == before + 1
+
+
+@pytest.mark.parametrize("state", [MessageState.QUEUED, MessageState.SENDING])
+def test_what_waits_for_a_mail_system_that_is_away_shows_after_an_hour(state: MessageState) -> None:
+    case, browser = factories.case(), desk_client()
+    stuck(case, state)
+    for waited, shows in ((timedelta(minutes=50), False), (timedelta(minutes=70), True)):
+        case.messages.filter(direction=Direction.OUT.value).update(created_at=timezone.now() - waited)
+        page, queue = (browser.read(address) for address in (f"/desk/cases/{case.reference}/", "/desk/?view=open"))
+        assert ("A message did not reach the person." in page) is shows
+        assert ("the mail system is away" in page) is shows
+        assert ("Message not sent" in queue) is shows
+
+
+def test_a_confirmation_that_was_refused_confirms_nothing() -> None:
+    case = factories.case()
+    stuck(case, MessageState.FAILED, Intent.ACKNOWLEDGEMENT)
+    unconfirmed = selectors.cases_in(selectors.CaseView.UNCONFIRMED, user_id=0, today=timezone.localdate())
+    assert list(unconfirmed) == [case]
 
 
 def test_a_one_time_code_is_never_sent_again() -> None:

@@ -132,6 +132,11 @@ def test_every_right_has_rules() -> None:
     assert list(right_words.RULES) == [right.value for right in Right]
 
 
+@pytest.mark.parametrize("text", ["Slutt å sende meg reklame, takk.", "Slutt å sende meg reklame."])
+def test_a_short_norwegian_mail_is_not_taken_for_danish(text: str) -> None:
+    assert suggest("", text).language == "nb"
+
+
 def test_the_labelled_mails_come_out_no_worse_than_measured() -> None:
     """Measured: recall 63 of 67 (the four are in languages we do not know), precision 63 of 63, language 118."""
     counted: Counter[str] = Counter()
