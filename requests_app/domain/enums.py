@@ -58,6 +58,17 @@ class Channel(StrEnum):
     IN_PERSON = "in_person"
 
 
+class MailboxFault(StrEnum):
+    """Why a mailbox could not be read."""
+
+    AWAY = "away"
+    LOGIN = "login"
+    CERTIFICATE = "certificate"
+    PLAIN = "plain"  # it offers no encryption
+    NONSENSE = "nonsense"  # it answers what its protocol does not know
+    NO_FOLDER = "no_folder"  # the folder on this machine is not there or closed to us
+
+
 class Verdict(StrEnum):
     """What a person decided an inquiry is."""
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from requests_app.domain.enums import MailboxFault
+
 from .sources import (
     MAX_BYTES,
     NOT_INCOMING,
@@ -203,7 +205,7 @@ def _same_message(name: str, candidate: Candidate) -> bool:
 
 def _existing(path: Path) -> Path:
     if not path.is_dir():
-        raise SourceError(f"the mailbox folder {path} does not exist")
+        raise SourceError(f"the mailbox folder {path} does not exist", MailboxFault.NO_FOLDER)
     return path.resolve()
 
 
@@ -212,7 +214,8 @@ def _entries(path: Path) -> list["os.DirEntry[str]"]:
         with os.scandir(path) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        raise SourceError(f"the mailbox folder {path} cannot be read: {_why(error)}") from error
+        why = f"the mailbox folder {path} cannot be read: {_why(error)}"
+        raise SourceError(why, MailboxFault.NO_FOLDER) from error
 
 
 def _is_mail_name(name: str) -> bool:

@@ -5,53 +5,44 @@ hangs silently cannot make us deaf. Whether a mail is known is asked of our own 
 flags: people read the mailbox too, and back-ups of either side are put back.
 """
 
-import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
-from .imap_address import EVERY_FOLDER, ImapAddress
+from . import imap_folders
+from .imap_address import ImapAddress
+from .imap_connection import Connection
 from .parse import parse_headers
-from .sources import (
-    HEADER_BYTES,
-    NOT_INCOMING,
-    Content,
-    Look,
-    NotWantedError,
-    Refused,
-    SourceError,
-    UnreadableFileError,
-    cut_to_headers,
-)
+from .sources import HEADER_BYTES, Content, Look, NotWantedError, Refused, UnreadableFileError, cut_to_headers
 
-TIMEOUT = SocketTimeout(connect=10, read=60)  # seconds
 AT_ONCE = 500  # numbers in one command: servers cut long lines
 WHOLE_LOOK = 600.0  # seconds after which even a folder that says it has not changed is compared again
 
 _FACTS = ["RFC822.SIZE", "INTERNALDATE", "FLAGS"]
-_JUNK, _NOSELECT = b"\\junk", b"\\noselect"
-_JUNK_NAMES = ("Junk", "Spam", "Junk E-mail", "Junk Email", "Søppelpost", "INBOX.Junk", "INBOX.Spam")
-_NOT_INCOMING = frozenset({b"\\sent", b"\\drafts", b"\\all", _NOSELECT})
-
-T = TypeVar("T")
+# RFC 9051 section 9: the numbers of a folder, and the bytes of a mail. Our columns hold no more either.
+_MOST, _MOST_BYTES = 2**32, 2**63
+_YEARS = range(1990, 9999)
 
 
 @dataclass(frozen=True)
 class RemoteMail:
-    """A mail on the server; `mtime` is its INTERNALDATE in seconds since 1970, `marked` that it bears our mark."""
+    """A mail on the server; `mtime` is its INTERNALDATE in seconds since 1970, `marked` that it bears our mark.
+
+    `mtime` is None if the server gives a date that is none.
+    """
 
     folder: str
     uidvalidity: str
     uid: str
     size: int
-    mtime: float
+    mtime: float | None
     marked: bool
     mailbox: "ImapMailbox" = field(repr=False, compare=False)
 
@@ -80,13 +71,13 @@ class _State:
 
     @classmethod
     def of(cls, said: dict[bytes, Any], keyword: str) -> "_State":
-        permanent = said.get(b"PERMANENTFLAGS", (b"\\*",))
+        """Raises ValueError for numbers that are none."""
+        named = imap_folders.lowered(said.get(b"PERMANENTFLAGS", (b"\\*",)))
         writable = b"READ-ONLY" not in said
-        named = {flag.lower() for flag in permanent}
         return cls(
-            uidvalidity=str(said.get(b"UIDVALIDITY", "")),
-            uidnext=int(said.get(b"UIDNEXT", 0)),
-            exists=int(said.get(b"EXISTS", 0)),
+            uidvalidity=str(_number(said, b"UIDVALIDITY", _MOST)) if b"UIDVALIDITY" in said else "",
+            uidnext=_number(said, b"UIDNEXT", _MOST) if b"UIDNEXT" in said else 0,
+            exists=_number(said, b"EXISTS", _MOST),
             keywords=writable and (b"\\*" in named or keyword.lower().encode() in named),
         )
 
@@ -107,8 +98,7 @@ class ImapMailbox:
         self.address = address
         self.every = address.every
         self._clock = clock
-        self._client: IMAPClient | None = None
-        self._selected = ""
+        self._connection = Connection(address)
         self._known: dict[str, _Folder] = {}
         self._left_out: set[tuple[str, str, str]] = set()
 
@@ -119,16 +109,16 @@ class ImapMailbox:
 
     def look(self, now: float | None = None) -> Look[RemoteMail]:
         """Return the mails of every folder that changed. Raises SourceError when the server cannot be used."""
-        with self._talking() as client:
+        with self._connection.lent() as client:
             found: Look[RemoteMail] = Look()
-            for folder in self._folders(client):
+            for folder in imap_folders.to_read(client, self.address):
                 try:
                     found += Look(tuple(self._look_into(client, folder)))
-                except IMAPClientAbortError:
+                except (IMAPClientAbortError, ProtocolError):
                     raise
                 except IMAPClientError:  # one folder that is closed to us must not hide the others
                     self._known.pop(folder, None)
-                    self._selected = ""
+                    self._connection.selected = ""
                     found += Look(refused=(Refused(Path(folder), f"the folder {folder!r} cannot be opened"),))
             return found
 
@@ -154,7 +144,7 @@ class ImapMailbox:
         self._settle(mail)
         if mail.marked:
             return
-        with self._talking() as client, suppress(UnreadableFileError):
+        with self._connection.lent() as client, suppress(UnreadableFileError):
             self._open(client, mail)
             try:
                 if not self.address.move:
@@ -167,15 +157,12 @@ class ImapMailbox:
                 return
 
     def close(self) -> None:
-        """Let go of the connection, without a word: it may be broken."""
-        client, self._client, self._selected = self._client, None, ""
-        if client is not None:
-            with suppress(OSError, IMAPClientError):
-                client.shutdown()
+        """Let go of the connection; the next look opens it again."""
+        self._connection.close()
 
     def _look_into(self, client: IMAPClient, folder: str) -> Iterator[RemoteMail]:
         state = _State.of(client.select_folder(folder), self.address.keyword)
-        self._selected, now = folder, self._clock()
+        self._connection.selected, now = folder, self._clock()
         before = self._known.get(folder)
         if before and before.state == state and not before.open_ends and now - before.looked_at < WHOLE_LOOK:
             return
@@ -188,17 +175,24 @@ class ImapMailbox:
 
     def _mail(self, folder: str, state: _State, uid: int, said: dict[bytes, Any]) -> RemoteMail | None:
         """A line of the answer as a mail; None for lines that tell of something else, and for excluded senders."""
-        size, arrived = said.get(b"RFC822.SIZE"), said.get(b"INTERNALDATE")
-        if not isinstance(size, int) or not isinstance(arrived, datetime):
+        if not {b"RFC822.SIZE", b"INTERNALDATE"} <= said.keys():
             return None
         if (folder, state.uidvalidity, str(uid)) in self._left_out:
             return None
-        flags = {flag.lower() for flag in said.get(b"FLAGS", ())}
-        marked = not self.address.move and (not state.keywords or self.address.keyword.lower().encode("ascii") in flags)
-        return RemoteMail(folder, state.uidvalidity, str(uid), size, arrived.timestamp(), marked, self)
+        keyword = self.address.keyword.lower().encode("ascii")
+        return RemoteMail(
+            folder=folder,
+            uidvalidity=state.uidvalidity,
+            uid=str(uid),
+            size=_number(said, b"RFC822.SIZE", _MOST_BYTES),
+            mtime=_arrival(said[b"INTERNALDATE"]),
+            marked=not self.address.move
+            and (not state.keywords or keyword in imap_folders.lowered(said.get(b"FLAGS"))),
+            mailbox=self,
+        )
 
     def _fetch(self, mail: RemoteMail, what: str) -> bytes:
-        with self._talking() as client:
+        with self._connection.lent() as client:
             self._open(client, mail)
             try:
                 said = client.fetch([int(mail.uid)], [what]).get(int(mail.uid), {})
@@ -213,9 +207,9 @@ class ImapMailbox:
 
     def _open(self, client: IMAPClient, mail: RemoteMail) -> None:
         """Go to the folder of a mail, unless its numbers mean other mails by now."""
-        if self._selected == mail.folder:
+        if self._connection.selected == mail.folder:
             return
-        self._selected = ""
+        self._connection.selected = ""
         try:
             said = client.select_folder(mail.folder)
         except IMAPClientAbortError:
@@ -224,7 +218,7 @@ class ImapMailbox:
             raise UnreadableFileError("the folder cannot be opened") from None
         if str(said.get(b"UIDVALIDITY", "")) != mail.uidvalidity:
             raise UnreadableFileError("the folder was renumbered")
-        self._selected = mail.folder
+        self._connection.selected = mail.folder
 
     def _move(self, client: IMAPClient, uid: int) -> None:
         if client.has_capability("MOVE"):
@@ -245,73 +239,15 @@ class ImapMailbox:
         sender = parse_headers(raw).from_address.lower()
         return not self.address.exclude_from.isdisjoint({sender, f"@{sender.rpartition('@')[2]}"})
 
-    def _folders(self, client: IMAPClient) -> list[str]:
-        """The folders to read, in the order of the setting."""
-        wanted = list(self.address.folders)
-        if not wanted or wanted == [EVERY_FOLDER]:
-            listed = [({flag.lower() for flag in flags}, name) for flags, _, name in client.list_folders()]
-            wanted = list(_incoming(listed) if wanted else _usual(listed))
-        left_out = self.address.exclude | {self.address.move}
-        return [name for name in wanted if name not in left_out]
 
-    @contextmanager
-    def _talking(self) -> Iterator[IMAPClient]:
-        """Lend the connection; whatever breaks it closes it and becomes one line for the operator."""
-        if self._client is None:
-            self._client = _connected(self.address)
-        try:
-            yield self._client
-        except (OSError, IMAPClientError) as error:
-            self.close()
-            raise SourceError(f"the mailbox {self.name} is away ({type(error).__name__})") from None
+def _arrival(said: object) -> float | None:
+    """The date of a mail on its server (Unix time); None for one that no server of today can mean."""
+    return said.timestamp() if isinstance(said, datetime) and said.year in _YEARS else None
 
 
-def _usual(listed: list[tuple[set[bytes], str]]) -> Iterator[str]:
-    """INBOX, and junk: mail in the spam folder has been received."""
-    yield "INBOX"
-    marked = [name for flags, name in listed if _JUNK in flags and _NOSELECT not in flags]
-    yield from marked or [name for flags, name in listed if name in _JUNK_NAMES and _NOSELECT not in flags]
-
-
-def _incoming(listed: list[tuple[set[bytes], str]]) -> Iterator[str]:
-    for flags, name in listed:
-        if flags.isdisjoint(_NOT_INCOMING) and name not in NOT_INCOMING:
-            yield name
-
-
-def _connected(address: ImapAddress) -> IMAPClient:
-    """Return a connection that is logged in. Raises SourceError with one line that shows no password."""
-    server, context = address.server, address.server.context()
-    client = None
-    try:
-        client = IMAPClient(server.host, server.port, ssl=server.tls, ssl_context=context, timeout=TIMEOUT)
-        client.normalise_times = False
-        if not server.tls and not server.loopback:
-            client.starttls(context)
-        _log_in(client, address)
-        if address.move and not client.folder_exists(address.move):
-            client.create_folder(address.move)
-    except (OSError, IMAPClientError) as error:
-        if client is not None:
-            with suppress(OSError, IMAPClientError):
-                client.shutdown()
-        raise SourceError(f"the mailbox {address.name} {_why(error)}") from None
-    return client
-
-
-def _log_in(client: IMAPClient, address: ImapAddress) -> None:
-    user, password = address.server.user, address.server.password
-    if client.has_capability("AUTH=PLAIN"):  # the one way in which a password may hold any sign
-        client.plain_login(user, password)
-    else:
-        client.login(user, password)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, LoginError):
-        return "does not accept the user and password"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"shows a certificate that is not believed ({error.verify_message})"
-    if isinstance(error, IMAPClientError) and "STARTTLS" in str(error):
-        return "does not encrypt (no STARTTLS), and it is not this machine; use imaps://"
-    return f"is away ({type(error).__name__})"
+def _number(said: dict[bytes, Any], key: bytes, beyond: int) -> int:
+    """What the server gives as this number. Raises ValueError if it is none, KeyError if it is missing."""
+    value = said[key]
+    if not isinstance(value, int) or not 0 <= value < beyond:
+        raise ValueError(key)
+    return value

@@ -9,16 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from requests_app.domain.enums import MailboxFault
+
 MAX_BYTES = 25 * 1024 * 1024
 # Folders that never hold mail which reached us. Trash and Junk may, so they are read.
 NOT_INCOMING = ("Sent", "Drafts", "Templates", "Outbox")
 LONGEST_NAME = 255  # characters; file systems allow as many octets
+LONGEST_FOLDER = 300  # octets, and so characters, of a folder's name
 
 HEADER_BYTES = 256 * 1024
 
 
 class SourceError(Exception):
-    """A mailbox cannot be used as configured; the message is for the operator and holds no credentials."""
+    """A mailbox cannot be used; the message is for the operator and holds no credentials, `fault` is its kind."""
+
+    def __init__(self, message: str, fault: MailboxFault = MailboxFault.AWAY) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class UnreadableFileError(Exception):
@@ -44,6 +51,7 @@ class Content:
 class Found(Protocol):
     """A message as a source tells of it: how it is known there, its size in bytes, when it came (Unix time).
 
+    `mtime` is None where nothing there says when it came.
     `name` is what staff can look for it by; `marked` is whether it bears our mark, or nothing there can bear one.
     """
 
@@ -56,7 +64,7 @@ class Found(Protocol):
     @property
     def size(self) -> int: ...
     @property
-    def mtime(self) -> float: ...
+    def mtime(self) -> float | None: ...
     @property
     def name(self) -> str: ...
     @property

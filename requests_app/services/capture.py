@@ -175,9 +175,11 @@ def _second(one: sources.Found) -> str:
 def _received_at(candidate: sources.Found, content: sources.Content) -> datetime:
     """The arrival on our own server: its stamp on the mail in an IMAP folder, else its Received line, else the file."""
     now = timezone.now()
-    if candidate.uidvalidity:
+    if candidate.uidvalidity and candidate.mtime is not None:
         return min(datetime.fromtimestamp(candidate.mtime, UTC), now)
     own_hosts = selectors.organisation().own_mail_hosts
     said = received.receipt_time(content.raw, own_hosts=own_hosts, now=now)
     said = said or received.from_line_time(content.raw, now=now)
-    return said or min(datetime.fromtimestamp(candidate.mtime, UTC), now)
+    if said or candidate.mtime is None:
+        return said or now
+    return min(datetime.fromtimestamp(candidate.mtime, UTC), now)

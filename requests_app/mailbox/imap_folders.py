@@ -1,0 +1,50 @@
+"""Which folders of a mailbox hold incoming mail, by what the server and the operator say of them."""
+
+from collections.abc import Iterator
+
+from imapclient import IMAPClient
+
+from .imap_address import EVERY_FOLDER, ImapAddress
+from .sources import LONGEST_FOLDER, NOT_INCOMING
+
+_JUNK, _NOSELECT = b"\\junk", b"\\noselect"
+_JUNK_NAMES = ("Junk", "Spam", "Junk E-mail", "Junk Email", "Søppelpost", "INBOX.Junk", "INBOX.Spam")
+_NOT_INCOMING = frozenset({b"\\sent", b"\\drafts", b"\\all", _NOSELECT})
+
+Listed = list[tuple[set[bytes], str]]  # flags in lower case, and the name
+
+
+def to_read(client: IMAPClient, address: ImapAddress) -> list[str]:
+    """Return the folders to read, in the order of the setting. Raises ValueError for names that nobody can keep."""
+    wanted = list(address.folders)
+    if not wanted or wanted == [EVERY_FOLDER]:
+        listed = [(lowered(flags), name) for flags, _, name in client.list_folders()]
+        wanted = list(_incoming(listed) if wanted else _usual(listed))
+    left_out = address.exclude | {address.move}
+    return [_checked(name) for name in wanted if name not in left_out]
+
+
+def lowered(flags: object) -> set[bytes]:
+    """Return flags or keywords in lower case; one that is all digits, which no folder or mail is known by, is left."""
+    given = flags if isinstance(flags, tuple) else ()
+    return {flag.lower() for flag in given if isinstance(flag, bytes)}
+
+
+def _usual(listed: Listed) -> Iterator[str]:
+    """INBOX, and junk: mail in the spam folder has been received."""
+    yield "INBOX"
+    marked = [name for flags, name in listed if _JUNK in flags and _NOSELECT not in flags]
+    yield from marked or [name for flags, name in listed if name in _JUNK_NAMES and _NOSELECT not in flags]
+
+
+def _incoming(listed: Listed) -> Iterator[str]:
+    for flags, name in listed:
+        if flags.isdisjoint(_NOT_INCOMING) and name not in NOT_INCOMING:
+            yield name
+
+
+def _checked(name: str) -> str:
+    """The name, if a database takes it. UTF-7 can spell halves of letters, which `encode` refuses."""
+    if "\0" in name or len(name.encode()) > LONGEST_FOLDER:
+        raise ValueError("folder name")
+    return name
