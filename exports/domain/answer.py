@@ -179,6 +179,7 @@ class AccessAnswer:
     due_on: date
     outcome: Outcome
     authority: str
+    concerned_name: str = field(default="", repr=False)
     recipient_name: str = ""
     recipient_address: tuple[str, ...] = ()
     reasoning: str = ""

@@ -89,6 +89,7 @@ def facts(dsr: DataSubjectRequest) -> Facts:
             outcome=outcome,
             authority=letters_sender.authority(),
             outside_norway=letters_sender.outside_norway(case),
+            concerned_name=subject.concerned(case),
             recipient_name=case.person_name,
             recipient_address=letters_sender.address(case, decision),
             reasoning=decision.reasoning if outcome is Outcome.PARTLY_FULFILLED else "",

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from exports import vault
 from exports.domain.answer import MissingPart, SearchOutcome
@@ -24,7 +25,7 @@ from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import NEEDS_GROUND, needs_ground
 from requests_app.domain.snapshot import Reason
 from requests_app.ground_labels import cited
-from requests_app.models import DataSubjectRequest, Decision
+from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import clock, wording
 
 from . import (
@@ -179,7 +180,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         received_on=received_on,
         answered_on=received_on,
         title=title,
-        opening=tuple(opening),
+        opening=(*_about(case), *opening),
         sections=_sections(dsr, kind, right),
         recipient_name=case.person_name,
         recipient_address=letters_sender.address(dsr.case, decision),
@@ -193,6 +194,16 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         trial=organisation.trial,
         time_zone=organisation.time_zone,
     )
+
+
+def _about(case: Case) -> tuple[str, ...]:
+    """Whom the letter is about, where it goes to somebody who writes for another person."""
+    name = subject.concerned(case)
+    if not name:
+        return ()
+    said = _("This letter is about %(name)s, for whom you write.")
+    means = _("Where it says “about you” or “your data”, it means %(name)s.")
+    return (f"{said} {means}" % {"name": name},)
 
 
 def words(kind: LetterKind, language: str, context: Mapping[str, object]) -> list[str]:

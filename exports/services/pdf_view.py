@@ -87,6 +87,7 @@ def context(answer: AccessAnswer, *, embedded: bool) -> dict[str, object]:
         "no_data": answer.outcome is Outcome.NO_DATA,
         "whole": answer.outcome is Outcome.FULFILLED and not answer.missing,
         "received_on": long_day(answer.received_on, answer.language),
+        "concerned": line(answer.concerned_name),
         "answered_on": long_day(answer.answered_on, answer.language),
         "cut_off": long_moment(answer.cut_off, answer),
         "time_place": answer.time_zone.rpartition("/")[2].replace("_", " "),

@@ -34,6 +34,11 @@ def identifiers(case: Case) -> list[tuple[str, str]]:
     return [(kind, value) for kind, value in found if value]
 
 
+def concerned(case: Case) -> str:
+    """Return the name of the person the data is about where somebody else writes for them, else nothing."""
+    return "" if is_writer(case) else case.concerned_name
+
+
 def is_writer(case: Case) -> bool:
     """Tell whether the person is the one who writes. If not, the addresses of the case are somebody else's."""
     return case.requester == Requester.SELF

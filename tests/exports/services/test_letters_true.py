@@ -9,9 +9,9 @@ from django.utils import timezone
 from exports.domain.enums import TaskAction, TaskState
 from exports.services import decide, letters, tasks
 from identity.models import User
-from requests_app.domain.enums import Outcome, RequirementKind, Right, Role
+from requests_app.domain.enums import Outcome, Requester, RequirementKind, Right, Role
 from requests_app.domain.grounds import Ground
-from requests_app.models import DataSubjectRequest
+from requests_app.models import Case, DataSubjectRequest
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House
@@ -135,3 +135,16 @@ def test_where_nobody_can_be_told_apart_the_letter_does_not_say_that_there_is_no
     text = said(letters.compose(letters.facts(scenes.fresh(dsr)), on=timezone.localdate()))
     assert tied in text
     assert plain not in text
+
+
+@pytest.mark.parametrize("requester", [Requester.REPRESENTATIVE, Requester.GUARDIAN])
+@pytest.mark.parametrize("language,words", [("en", "This letter is about Ola Berg"), ("nb", "Brevet gjelder Ola Berg")])
+def test_whoever_writes_for_another_is_not_taken_for_them(
+    handler: User, requester: Requester, language: str, words: str
+) -> None:
+    dsr = searched(Right.ERASURE, language=language)
+    dsr.tasks.update(state=TaskState.NOT_FOUND.value)
+    assert words not in said(choose(dsr, handler, Outcome.NO_DATA))
+    Case.objects.filter(pk=dsr.case_id).update(requester=requester.value, concerned_name="Ola Berg")
+    letter = letters.compose(letters.facts(scenes.fresh(dsr)), on=timezone.localdate())
+    assert letter.opening[0].startswith(words)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -64,6 +65,12 @@ def a_full_answer() -> AccessAnswer:
         outside_norway=True,
         trial=True,
     )
+
+
+@pytest.mark.parametrize("make", [an_answer, without_data])
+def test_an_answer_to_somebody_who_writes_for_another_says_so(make: Callable[[str], AccessAnswer]) -> None:
+    assert "som du skriver for" not in text(make("nb"))
+    assert "Brevet gjelder Ola Berg, som du skriver for." in text(replace(make("nb"), concerned_name="Ola Berg"))
 
 
 @pytest.mark.parametrize(
