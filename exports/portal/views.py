@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exports.models import BundleFile
 from exports.services import deliver
@@ -60,7 +60,7 @@ def send_code(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("exports:portal:answer")
 
 
-@require_safe
+@require_GET
 @case_required
 def file(request: HttpRequest, case: Case, file_id: int) -> HttpResponse:
     """Hand over one file after a right code; counted before it leaves."""
