@@ -1,4 +1,4 @@
-"""The words for the values of the closed sets (domain.md section 1: official terms for staff)."""
+"""The words for the values of the closed sets: the official terms for staff, everyday words for people."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
