@@ -117,7 +117,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         kind=SuspensionKind.IDENTITY.value,
     )  # fmt: skip
     confirmed = Message.objects.filter(case=OuterRef("pk"), intent=Intent.ACKNOWLEDGEMENT.value)
-    confirmed = confirmed.exclude(state=MessageState.FAILED.value)
+    confirmed = confirmed.exclude(unsent())
     at_once = [right.value for right in AT_ONCE]
     beyond = DataSubjectRequest.objects.filter(case=OuterRef("pk")).exclude(right__in=at_once)
     held = requests.filter(stage=Stage.IN_PROGRESS.value, right__in=at_once)

@@ -26,7 +26,7 @@ from requests_app.models import AuditEntry, OutboxEvent
 from requests_app.services.rows import lock_request
 from tests import factories
 from tests.exports import rectifying
-from tests.exports.house import House, planned, task_of
+from tests.exports.house import House, planned, task_of, worked
 from tests.exports.ledger import Ledger
 from tests.exports.scenes import fresh
 from tests.identity.together import at_once, together
@@ -64,7 +64,7 @@ def test_several_workers_with_one_request_make_one_plan(house: House) -> None:
 
 def test_several_workers_with_one_task_leave_one_answer_that_fits_its_file(house: House) -> None:
     dsr = planned()
-    together(3, lambda: collect.run_task(task_of(dsr).pk))
+    together(3, lambda: worked(task_of(dsr).pk))
     task = task_of(dsr)
     result = task_files.result(task)
     assert result is not None
@@ -121,7 +121,7 @@ def test_several_who_press_carry_out_order_once_and_several_workers_correct_once
     orders = together(3, lambda: correction_run.carry_out(dsr.pk, actor=actor, version=version))
     assert sorted(orders) == [0, 0, 1]
     task_id = rectifying.task_of(dsr, "website").pk
-    together(3, lambda: collect.run_task(task_id))
+    together(3, lambda: worked(task_id))
     assert rectifying.task_of(dsr, "website").state == TaskState.DONE
     answered = AuditEntry.objects.filter(action="task.answered", details__verb="rectify")
     assert answered.count() == 1

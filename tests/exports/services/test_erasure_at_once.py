@@ -9,7 +9,7 @@ import pytest
 from exports.domain.enums import Measure, TaskState
 from exports.domain.erasure_rules import Decision
 from exports.models import ErasurePlan
-from exports.services import collect, erasure, erasure_proposal, erasure_run
+from exports.services import erasure, erasure_proposal, erasure_run
 from requests_app import audit
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
@@ -30,7 +30,7 @@ from tests.exports.erasures import (
     set_up,
     submitted,
 )  # fmt: skip
-from tests.exports.house import House
+from tests.exports.house import House, worked
 from tests.identity.together import at_once, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,7 +105,7 @@ def test_several_workers_begin_once_and_delete_once(house: House, monkeypatch: p
     assert plan.dsr.tasks.filter(action="erase").count() == 1
     assert AuditEntry.objects.filter(action="erasure.begun").count() == 1
     task_id = erase_task(plan).pk
-    together(3, lambda: collect.run_task(task_id))
+    together(3, lambda: worked(task_id))
     assert erase_task(plan).state in (TaskState.DONE, TaskState.NOT_FOUND)
     assert store.rows == []
     assert AuditEntry.objects.filter(action="task.answered", details__verb="erase").count() == 1
