@@ -29,12 +29,15 @@ _LONGEST_LINE = 300
 def erase(connector: Connector, task: SystemTask, subject: Subject) -> ChangeResult:
     """Have a system do what the plan says of it. Raises ConnectorError.
 
-    A run that finds nothing after one that had announced something (`task.announced`, as it was read before this run)
-    looks once more: if nothing is left, the first did what it had announced and died before it could say so.
+    A run that finds nothing where another one had announced something looks once more: if nothing is left, the other
+    one did what it had announced, and died before it could say so or is about to say the same.
     """
     eraser, measures = cast(Eraser, connector), measures_of(_lines(task))
     result = eraser.erase(subject, measures, partial(_announce, task))
-    if not task.announced or result.rows or result.outcome not in _NOTHING_LEFT:
+    if result.rows or result.outcome not in _NOTHING_LEFT:
+        return result
+    task.refresh_from_db(fields=["announced"])
+    if not task.announced:
         return result
     seen = eraser.verify(subject, measures)
     if seen.outcome not in _NOTHING_LEFT:

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from django.utils import timezone
@@ -145,6 +147,7 @@ class Store:
     later: bool = False
     abilities: frozenset[Verb] = frozenset(Verb)
     calls: list[Mapping[str, Measure]] = field(default_factory=list)
+    one_at_a_time: AbstractContextManager[object] = field(default_factory=Lock)  # as the rows of a database are locked
 
     def probe(self) -> ProbeResult:
         return ProbeResult(ok=True)
@@ -165,6 +168,10 @@ class Store:
         )  # fmt: skip
 
     def erase(self, subject: Subject, measures: Measures, announce: Announce | None = None) -> ChangeResult:
+        with self.one_at_a_time:
+            return self._erase(measures, announce)
+
+    def _erase(self, measures: Measures, announce: Announce | None) -> ChangeResult:
         self.calls.append(dict(measures))
         if self.needed:
             raise ConnectorError(
