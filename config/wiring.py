@@ -12,10 +12,10 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "StaffJoined": ("config.run_file.forget_invitation",),
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
-    "CaseOpened": ("requests_app.services.correspondence.acknowledge",),
+    "CaseOpened": ("requests_app.services.acknowledgements.acknowledge",),
     "LinkWanted": ("requests_app.services.portal_access.send_links",),
     # triage
-    "RequestNamed": ("requests_app.services.correspondence.acknowledge_request",),
+    "RequestNamed": ("requests_app.services.acknowledgements.acknowledge_request",),
     "RequestTriaged": ("exports.services.plan.locate_and_plan", "requests_app.services.complaints.tell_officer"),
     # identity
     "IdentityConfirmed": ("exports.services.asking.search_anew",),

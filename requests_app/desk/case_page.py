@@ -14,7 +14,7 @@ from requests_app.domain.enums import Intent
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, REQUESTERS, SPOKEN
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
-from requests_app.services import correspondence
+from requests_app.services import acknowledgements
 
 from . import deadline, history_words, menu, panels, request_cards, status, systems, timeline
 from .case_forms import AddRightForm, AssignForm, MessageForm, NoteForm
@@ -99,7 +99,7 @@ def _silence(case: Case) -> str:
     """Why the person has no confirmation (yet), in words; empty when one is on its way or was sent."""
     if case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).exists():
         return ""
-    reason = correspondence.why_not_acknowledged(case) or correspondence.why_held_back(case)
+    reason = acknowledgements.why_not_acknowledged(case) or acknowledgements.why_held_back(case)
     return "" if reason is None else str(NOT_ACKNOWLEDGED.get(reason, reason))
 
 

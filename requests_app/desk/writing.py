@@ -11,7 +11,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case, Message
 from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import correspondence, notes, sending
+from requests_app.services import acknowledgements, correspondence, notes, sending
 
 from . import case_page
 from .case_forms import MessageForm, NoteForm
@@ -71,7 +71,7 @@ def acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the confirmation although the mail looked automatic."""
     case = case_page.find(reference)
     try:
-        correspondence.acknowledge_anyway(case.pk, actor=staff(request).as_actor())
+        acknowledgements.acknowledge_anyway(case.pk, actor=staff(request).as_actor())
         messages.success(request, _("The confirmation is on its way."))
     except ActionRefused as refused:
         messages.error(request, sentence(refused.reason))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from requests_app import selectors
 from requests_app.brake import Door, seconds_to_wait
 from requests_app.models import Case, IntakeDraft
-from requests_app.services import correspondence, drafts, intake
+from requests_app.services import acknowledgements, drafts, intake
 
 from . import steps
 from .dates import due_dates
@@ -131,7 +131,7 @@ def _receipt(case: Case) -> dict[str, object]:
         "case": case,
         "received_at": case.received_at,
         "dates": due_dates(case),
-        "at_once": correspondence.confirmed_at_once(case),
+        "at_once": acknowledgements.confirmed_at_once(case),
         "status_link": f"{settings.SITE_URL}/s/{intake.link_token(case)}",
     }
 

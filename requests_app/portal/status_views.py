@@ -19,7 +19,7 @@ from requests_app.domain.enums import Direction, Intent, Stage
 from requests_app.domain.national_numbers import mask_national_numbers
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest, Message
-from requests_app.services import correspondence, portal_access, portal_reply
+from requests_app.services import acknowledgements, portal_access, portal_reply
 
 from .dates import due_dates
 from .forms import RenewForm, ReplyForm
@@ -125,7 +125,7 @@ def _progress(case: Case) -> list[dict[str, Any]]:
         (_("It has taken effect"), Stage.TRIAGED),
         (_("You have the confirmation"), Stage.RELEASED),
     ]
-    names = confirmed if correspondence.confirmed_at_once(case) else answered
+    names = confirmed if acknowledgements.confirmed_at_once(case) else answered
     current = max(i for i, (_name, begins) in enumerate(names) if stages.index(begins) <= at)
     finished = case.closed_at is not None
     return [

@@ -21,7 +21,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import basis, concerned, confirmations, correspondence, lifecycle, rows, suppression, undo_link
+from . import acknowledgements, basis, concerned, confirmations, correspondence, lifecycle, rows, suppression, undo_link
 
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
@@ -118,7 +118,7 @@ def _was_taken_back(case: Case) -> bool:
 
 
 def _tell(case: Case, dsr: DataSubjectRequest) -> None:
-    organisation, first = selectors.organisation(), correspondence.first_inquiry(case)
+    organisation, first = selectors.organisation(), acknowledgements.first_inquiry(case)
     told: SystemsTold = import_string(settings.SYSTEMS_TOLD)
     systems, by = told(dsr)
     context: dict[str, object] = {

@@ -13,7 +13,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.mailbox import addresses
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, correspondence, intake, lifecycle, rows, suppression
+from . import acknowledgements, clock, correspondence, intake, lifecycle, rows, suppression
 
 # Reasons of `mailbox.autoreply` for which nothing is done without a person.
 ROBOTS = frozenset({"null_sender", "auto_submitted", "header"})
@@ -205,7 +205,7 @@ def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:
         dsr.save(update_fields=["right"])
         first = case.inquiries.light().order_by("received_at", "id").first()
         suppression.settle(case, [right], actor=actor, inquiry=first)
-        correspondence.owe_word_of(dsr)
+        acknowledgements.owe_word_of(dsr)
         return lifecycle.advance(dsr.pk, Action.TRIAGE, actor)
 
 
@@ -224,7 +224,7 @@ def add_right(case_id: int, right: Right, *, asked_in: int, actor: Actor) -> Dat
         asked = Message.objects.get(pk=asked_in, case=case, direction=Direction.IN.value)
         suppression.settle(case, [right], actor=actor)
         dsr = intake.add_request(case, right, received_at=asked.created_at, actor=actor)
-        correspondence.owe_word_of(dsr)
+        acknowledgements.owe_word_of(dsr)
         audit.record("request.added", f"dsr:{dsr.pk}", actor, right=right.value, message=asked.pk)
         return dsr
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from requests_app.domain.enums import Channel, Intent
 from requests_app.models import Inquiry, Message
 
-from . import clock, confirmations, correspondence, triage
+from . import acknowledgements, clock, confirmations, triage
 
 SHORTEST_WAIT = timedelta(days=1)
 # What was long with us before we read it came with an old mailbox; a person looks at it first.
@@ -56,5 +56,5 @@ def _confirm(inquiry_id: int, now: datetime) -> confirmations.Brake | bool | Non
         to = inquiry.reply_address or inquiry.sender_address
         if hold := confirmations.held(to, inquiry):
             return hold.brake
-        correspondence.confirm_receipt(inquiry, to, triage.answer_language(inquiry.language))
+        acknowledgements.confirm_receipt(inquiry, to, triage.answer_language(inquiry.language))
         return None

@@ -8,7 +8,7 @@ from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, Inquiry
 from requests_app.permissions import Permission, may
 from requests_app.selectors import BY_DUE_DATE, LATEST_RECEIVED
-from requests_app.services import correspondence, lifecycle, notes, triage
+from requests_app.services import acknowledgements, correspondence, lifecycle, notes, triage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_what_others_did_is_what_people_did_and_no_more_than_that() -> None:
     case, hege = factories.case(), factories.staff()
     seen = Case.objects.get(pk=case.pk).version
     lifecycle.advance(case.dsrs.get().pk, Action.START, SYSTEM)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     notes.add_note(case.pk, "a", actor=hege.as_actor(), user=hege)
     correspondence.receive(case, body="b", at=case.received_at)
     case.refresh_from_db()

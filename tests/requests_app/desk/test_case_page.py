@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from requests_app.domain.enums import Action, Channel, Right, Role, Stage, SuspensionKind
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, Inquiry, Message, Note
-from requests_app.services import clock, correspondence, intake, lifecycle
+from requests_app.services import acknowledgements, clock, correspondence, intake, lifecycle
 from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 
@@ -195,7 +195,7 @@ def test_a_right_that_was_overlooked_gets_the_day_of_the_message_it_stands_in() 
 
 def test_a_right_cannot_be_hung_on_a_message_of_ours_or_of_another_case() -> None:
     case, other = factories.case(), factories.case()
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     ours, foreign = case.messages.get(direction="out"), other.messages.get()
     for pk in (ours.pk, foreign.pk, "", "x"):
         response = desk_client().post(f"/desk/cases/{case.reference}/requests/", {"right": "erasure", "asked_in": pk})

@@ -146,11 +146,11 @@ def test_a_file_that_is_not_taken_is_refused(browser: DeskClient, content: bytes
 
 
 def test_with_an_address_the_person_gets_the_acknowledgement(browser: DeskClient) -> None:
-    from requests_app.services import correspondence
+    from requests_app.services import acknowledgements
 
     browser.post(URL, given(email="kari.holm@example.com"))
     case = Case.objects.get()
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert case.messages.get(direction="out").to_address == "kari.holm@example.com"
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from requests_app import selectors
 from requests_app.domain.enums import Channel, MessageState, Right, Role, Verdict
 from requests_app.models import AuditEntry, Case, Inquiry, Message
-from requests_app.services import correspondence, intake, triage
+from requests_app.services import acknowledgements, intake, triage
 from tests import factories
 from tests.desk_client import desk_client, text
 
@@ -44,7 +44,7 @@ def test_the_page_shows_text_facts_and_what_went_wrong() -> None:
 def test_the_page_says_what_became_of_the_word_that_it_arrived(state: MessageState, words: str) -> None:
     row = factories.inquiry()
     factories.organisation()
-    receipt = correspondence.confirm_receipt(row, "kari.holm@example.com", "nb")
+    receipt = acknowledgements.confirm_receipt(row, "kari.holm@example.com", "nb")
     Message.objects.filter(pk=receipt.pk).update(
         state=state.value, sent_at=timezone.now() if state is MessageState.SENT else None
     )

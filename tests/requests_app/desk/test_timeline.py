@@ -11,7 +11,7 @@ from requests_app.desk import history_words, timeline
 from requests_app.domain.enums import Action, Right, SuspensionKind
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
 from requests_app.models import AuditEntry, Case, Message, Suspension
-from requests_app.services import clock, correspondence, lifecycle, notes
+from requests_app.services import acknowledgements, clock, correspondence, lifecycle, notes
 from tests import factories
 from tests.desk_client import desk_client
 
@@ -25,7 +25,7 @@ def busy() -> Case:
     lifecycle.advance(case.dsrs.get().pk, Action.START, hege.as_actor())
     clock.suspend(case.dsrs.get(), SuspensionKind.IDENTITY, "mismatch", hege.as_actor())
     clock.resume(case.dsrs.get(), SuspensionKind.IDENTITY, PERSON)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     correspondence.write_to_person(case.pk, subject="Hei", body="Hvilken butikk?", actor=hege.as_actor())
     correspondence.receive(case, subject="Re: Hei", body="Ålesund", at=timezone.now())
     notes.add_note(case.pk, "Ring henne", actor=hege.as_actor(), user=hege)

@@ -15,7 +15,7 @@ from requests_app.domain.enums import Right
 from requests_app.mailbox import files, handed
 from requests_app.mailbox.sources import UnreadableFileError
 from requests_app.models import Inquiry
-from requests_app.services import correspondence, triage
+from requests_app.services import acknowledgements, triage
 from tests import factories
 from tests.requests_app.mailbox.mails import DEV
 from tests.requests_app.services.post import LONG_AGO, drop, letter
@@ -126,9 +126,9 @@ def test_a_backlog_is_never_acknowledged_by_machine(tmp_path: Path, imported: Im
     row = Inquiry.objects.get()
     assert (row.auto_reply_allowed, row.auto_reply_reason) == (False, "import")
     case = triage.sort_as_request(row.pk, [Right.ACCESS], actor=factories.staff().as_actor())
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert not case.messages.filter(direction="out").exists()
-    assert correspondence.why_not_acknowledged(case) == "import"
+    assert acknowledgements.why_not_acknowledged(case) == "import"
 
 
 def test_triage_needs_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, Suppression
 from requests_app.selectors import CaseView
-from requests_app.services import at_once, correspondence, intake, lifecycle, marketing, suppression, undo
+from requests_app.services import acknowledgements, at_once, intake, lifecycle, marketing, suppression, undo
 from requests_app.services.undo import Undone
 from tests import factories
 from tests.identity.together import together
@@ -266,7 +266,7 @@ def test_whom_no_mail_can_tell_waits_for_a_person(email: str, requester: Request
 @pytest.mark.parametrize("right", [Right.ERASURE, Right.OBJECTION, Right.ACCESS])
 def test_a_receipt_that_says_marketing_stopped_carries_the_way_back(right: Right, language: str, folder: Path) -> None:
     case = started(right, language=language).case
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     receipt = Message.objects.get(intent=Intent.ACKNOWLEDGEMENT.value)
     found = UNDO.search(words(delivered(receipt, folder)))
     assert bool(found) is (right is not Right.ACCESS)

@@ -9,7 +9,7 @@ from requests_app import outbox, selectors
 from requests_app.domain.enums import Intent, Right
 from requests_app.models import Case, Message, OutboxEvent
 from requests_app.selectors import CaseView
-from requests_app.services import confirmations, correspondence, triage
+from requests_app.services import acknowledgements, confirmations, triage
 from tests import factories
 
 from .post import KARI, arrived, letter
@@ -64,7 +64,7 @@ def test_what_is_held_back_is_owed_with_its_reason_and_no_address() -> None:
     with travel(MONDAY, tick=False):
         cases = [factories.case() for _ in range(4)]
         work()
-        assert correspondence.why_held_back(cases[3]) == confirmations.Brake.ADDRESS
+        assert acknowledgements.why_held_back(cases[3]) == confirmations.Brake.ADDRESS
         owed = OutboxEvent.objects.get(name="CaseOpened", done_at__isnull=True)
         assert (owed.error, owed.run_at) == ("confirmed_often", MONDAY + DAY)
 
@@ -82,7 +82,7 @@ def test_a_person_sends_what_is_held_back_and_it_is_not_sent_again() -> None:
     with travel(MONDAY, tick=False) as clock:
         held = [factories.case() for _ in range(4)][3]
         work()
-        correspondence.acknowledge_anyway(held.pk, actor=factories.staff().as_actor())
+        acknowledgements.acknowledge_anyway(held.pk, actor=factories.staff().as_actor())
         assert unconfirmed() == set()
         clock.shift(2 * DAY)
         work()
@@ -94,7 +94,7 @@ def test_the_same_subject_is_confirmed_once_a_day() -> None:
         first, same, other = mailed("Innsyn"), mailed("Re: SV:  innsyn"), mailed("Sletting")
         work()
         assert unconfirmed() == {same}
-        assert correspondence.why_held_back(same) == confirmations.Brake.SUBJECT
+        assert acknowledgements.why_held_back(same) == confirmations.Brake.SUBJECT
         clock.shift(DAY)
         work()
     assert {case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).count() for case in (first, same, other)} == {1}
@@ -119,7 +119,7 @@ def test_the_breaker_of_this_house_is_a_hundred_an_hour() -> None:
 
 def test_it_goes_to_the_return_path() -> None:
     case = mailed("Innsyn", Return_Path="<kari@post.example.com>")
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert case.person_email == "kari.holm@example.com"
     assert case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value).to_address == "kari@post.example.com"
 
@@ -127,16 +127,16 @@ def test_it_goes_to_the_return_path() -> None:
 def test_our_own_contact_form_is_answered_at_its_reply_to() -> None:
     headers = {"Reply_To": KARI, "Return_Path": "<info@optimar.no>"}
     case = mailed("Kontaktskjema", sender="Optimar <info@optimar.no>", **headers)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value).to_address == "kari.holm@example.com"
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_it_says_how_we_use_what_is_written(language: str) -> None:
     first, second = factories.case(language=language), factories.case(language=language)
-    correspondence.acknowledge(first.pk)
+    acknowledgements.acknowledge(first.pk)
     assert f"http://localhost:8000/{language}/\n" in first.messages.get(intent="acknowledgement").body
     pages = {"nb": "https://optimar.example/personvern", "en": "https://optimar.example/privacy"}
     factories.organisation(privacy_page=pages)
-    correspondence.acknowledge(second.pk)
+    acknowledgements.acknowledge(second.pk)
     assert f"{pages[language]}\n" in second.messages.get(intent="acknowledgement").body

@@ -18,7 +18,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.models import AuditEntry, Case, Inquiry, Message, OutboxEvent
-from requests_app.services import correspondence, intake, triage
+from requests_app.services import acknowledgements, correspondence, intake, triage
 from tests import factories
 
 from .post import arrived, letter
@@ -47,7 +47,7 @@ def mailed_case(*rights: Right, **headers: str) -> Case:
 
 def acknowledgement(case: Case) -> Message:
     """The acknowledgement of a case."""
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     return case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
 
 
@@ -92,7 +92,7 @@ def test_it_is_written_once() -> None:
     case = mailed_case(Right.ACCESS)
     first = acknowledgement(case)
     assert acknowledgement(case) == first
-    assert correspondence.acknowledge_anyway(case.pk, actor=factories.staff().as_actor()) == first
+    assert acknowledgements.acknowledge_anyway(case.pk, actor=factories.staff().as_actor()) == first
     assert OutboxEvent.objects.filter(name="MessageQueued", payload__message_id=first.pk).count() == 1
 
 
@@ -135,10 +135,10 @@ def test_the_link_leaves_in_clear_and_stays_as_a_marker(folder: Path, settings: 
 )
 def test_a_robot_gets_none_until_a_person_says_so(headers: dict[str, str], reason: str) -> None:
     case = mailed_case(Right.ACCESS, **headers)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert not case.messages.filter(direction=Direction.OUT.value).exists()
-    assert correspondence.why_not_acknowledged(case) == reason
-    message = correspondence.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
+    assert acknowledgements.why_not_acknowledged(case) == reason
+    message = acknowledgements.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
     assert (message.intent, message.state) == (Intent.ACKNOWLEDGEMENT, MessageState.QUEUED)
     assert AuditEntry.objects.filter(action="message.acknowledged_anyway").count() == 1
 
@@ -153,7 +153,7 @@ def test_form_and_api_always_get_one(channel: Channel) -> None:
 def test_whoever_was_not_understood_at_first_is_told_how_we_understand_it() -> None:
     case = factories.case(Right.ACCESS)
     case.dsrs.update(right="", stage="received")
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     dsr = triage.set_right(case.dsrs.get().pk, Right.RECTIFICATION, actor=factories.staff().as_actor())
     for _ in range(2):
         run_owed("RequestNamed")
@@ -165,7 +165,7 @@ def test_whoever_was_not_understood_at_first_is_told_how_we_understand_it() -> N
 
 def test_one_more_right_is_confirmed_with_a_date_of_its_own() -> None:
     case = factories.case(Right.ACCESS)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     later = timezone.now() + timedelta(days=10)
     with time_machine.travel(later, tick=False):
         asked = correspondence.receive(case, body="Slett meg også", at=later)
@@ -199,20 +199,20 @@ def test_a_right_beside_what_took_effect_at_once_is_confirmed() -> None:
 def test_a_case_that_is_closed_gets_no_date_that_is_none() -> None:
     case = factories.case(Right.ACCESS)
     factories.close(case)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "case_closed"):
-        correspondence.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
+        acknowledgements.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
     assert not case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).exists()
 
 
 def test_without_an_address_none_is_written() -> None:
     case = factories.case(email="")
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert not case.messages.filter(direction=Direction.OUT.value).exists()
-    assert correspondence.why_not_acknowledged(case) == "no_address"
+    assert acknowledgements.why_not_acknowledged(case) == "no_address"
     actor = factories.staff().as_actor()
     with pytest.raises(ActionRefused) as first:
-        correspondence.acknowledge_anyway(case.pk, actor=actor)
+        acknowledgements.acknowledge_anyway(case.pk, actor=actor)
     with pytest.raises(ActionRefused) as second:
         correspondence.write_to_person(case.pk, subject="a", body="b", actor=actor)
     assert {first.value.reason.code, second.value.reason.code} == {"no_address"}

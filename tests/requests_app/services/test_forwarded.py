@@ -9,7 +9,7 @@ from requests_app.domain.enums import Intent, Right, Role, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.mailbox import written_dates
 from requests_app.models import AuditEntry, Case, Inquiry
-from requests_app.services import correspondence, intake, suppression, triage
+from requests_app.services import acknowledgements, intake, suppression, triage
 from tests import factories
 from tests.desk_client import desk_client, text
 
@@ -48,8 +48,8 @@ def test_reading_keeps_the_proposal() -> None:
 
 def test_the_person_that_somebody_confirmed_gets_the_confirmation_and_the_colleague_none() -> None:
     case = triage.sort_as_request(passed_on().pk, [Right.ACCESS], actor=factories.staff().as_actor())
-    assert correspondence.why_not_acknowledged(case) is None
-    correspondence.acknowledge(case.pk)
+    assert acknowledgements.why_not_acknowledged(case) is None
+    acknowledgements.acknowledge(case.pk)
     word = case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
     assert (word.to_address, word.in_reply_to) == ("kari.holm@example.com", "")
 

@@ -13,7 +13,7 @@ import pytest
 from requests_app.domain.enums import Right
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, IntakeDraft
-from requests_app.services import correspondence, drafts, notes, portal_access, portal_reply, triage
+from requests_app.services import acknowledgements, correspondence, drafts, notes, portal_access, portal_reply, triage
 from tests import factories
 from tests.identity.together import at_once
 
@@ -64,7 +64,7 @@ def write(case: Case, actor: Actor) -> object:
 
 def acknowledge(case: Case, actor: Actor) -> None:
     """The worker acknowledges."""
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
 
 
 def add_right(case: Case, actor: Actor) -> object:

@@ -8,7 +8,7 @@ from requests_app.domain.enums import Action, Direction, Role
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, Note
-from requests_app.services import clock, correspondence, lifecycle, notes
+from requests_app.services import acknowledgements, clock, correspondence, lifecycle, notes
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_what_people_do_raises_the_version_by_one_each_and_what_the_system_does_
         (1, lambda: notes.assign(case.pk, hege.pk, actor=actor)),
         (1, lambda: correspondence.receive(case, body="b", at=case.received_at)),
         (1, lambda: correspondence.write_to_person(case.pk, subject="s", body="c", actor=actor)),
-        (0, lambda: correspondence.acknowledge(case.pk)),
+        (0, lambda: acknowledgements.acknowledge(case.pk)),
         (0, lambda: clock.recompute(dsr, "received")),
         (1, lambda: lifecycle.advance(dsr.pk, Action.START, actor)),
     ]

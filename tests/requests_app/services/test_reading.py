@@ -13,7 +13,7 @@ from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.models import AuditEntry, Case, Inquiry, Message
 from requests_app.models.inquiry import SENDER_UNPROVEN
-from requests_app.services import correspondence, intake, submissions, triage
+from requests_app.services import acknowledgements, intake, submissions, triage
 from tests import factories
 
 from .post import ARRIVED, KARI, STRANGER, arrived, captured, letter, read
@@ -34,7 +34,7 @@ def case() -> Case:
     """A case of Kari's that began with a mail of hers and has an acknowledgement."""
     inquiry = arrived(letter(Message_ID=FOREIGN_ID))
     case = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=factories.staff().as_actor())
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     return case
 
 

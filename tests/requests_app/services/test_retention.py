@@ -8,7 +8,7 @@ from time_machine import travel
 from requests_app.domain.enums import Direction, Outcome, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note
-from requests_app.services import correspondence, intake, notes, retention, triage
+from requests_app.services import acknowledgements, correspondence, intake, notes, retention, triage
 from tests import factories
 from tests.desk_client import desk_client
 
@@ -44,7 +44,7 @@ def closed_case() -> Case:
     """A case with words of everybody, closed NOW."""
     with travel(NOW, tick=False):
         case = factories.case()
-        correspondence.acknowledge(case.pk)
+        acknowledgements.acknowledge(case.pk)
         user = factories.staff()
         actor = user.as_actor()
         correspondence.write_to_person(case.pk, subject="Om Kari", body="Hei Kari", actor=actor)

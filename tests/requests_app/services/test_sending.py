@@ -14,7 +14,7 @@ from requests_app.domain.enums import Intent, MessageState
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Message, Organisation, OutboxEvent
-from requests_app.services import correspondence, sending
+from requests_app.services import acknowledgements, correspondence, sending
 from tests import factories
 from tests.services.smtp import Script, smtp_server
 
@@ -42,7 +42,7 @@ def queued(*, to: str = "kari.holm@example.com", automatic: bool = True) -> Mess
     case = factories.case(email=to)
     if not automatic:
         return correspondence.write_to_person(case.pk, subject="a", body="b", actor=factories.staff().as_actor())
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     return case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
 
 

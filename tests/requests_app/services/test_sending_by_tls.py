@@ -11,7 +11,7 @@ from requests_app.domain.enums import Intent, MessageState
 from requests_app.mailbox import secure_urls
 from requests_app.mailbox.delivery import SmtpSink, TransportError
 from requests_app.models import Message
-from requests_app.services import correspondence, sending
+from requests_app.services import acknowledgements, sending
 from tests import factories
 from tests.services.mail_server import MailServer, mail_server
 from tests.services.smtp import smtp_server
@@ -32,7 +32,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -
 def queued() -> Message:
     """An acknowledgement that waits to be sent."""
     case = factories.case(email=PERSON)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     return case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
 
 

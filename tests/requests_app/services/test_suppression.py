@@ -15,7 +15,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM
 from requests_app.models import AuditEntry, Case, Inquiry, OutboxEvent, Suppression
 from requests_app.services import (
-    correspondence,
+    acknowledgements,
     drafts,
     intake,
     marketing,
@@ -282,7 +282,7 @@ def test_the_acknowledgement_says_what_has_happened_already() -> None:
         by_form("erasure"), by_form("access"), by_form("access", "marketing_objection"), by_form("consent_withdrawal"),
     )  # fmt: skip
     for case in (erasure, access, both, only):
-        correspondence.acknowledge(case.pk)
+        acknowledgements.acknowledge(case.pk)
     said = {case.pk: case.messages.filter(intent="acknowledgement").values_list("body", flat=True).first()
             for case in (erasure, access, both, only)}  # fmt: skip
     assert (
@@ -293,12 +293,12 @@ def test_the_acknowledgement_says_what_has_happened_already() -> None:
     assert "Vi har stanset markedsføringen nå. Du får svar om resten" in str(said[both.pk])
     assert "slette" not in str(said[both.pk])
     assert said[only.pk] is None
-    assert correspondence.why_not_acknowledged(only) is None
+    assert acknowledgements.why_not_acknowledged(only) is None
 
 
 def test_a_representative_gets_the_ordinary_acknowledgement() -> None:
     case = by_form("marketing_objection", requester=Requester.REPRESENTATIVE)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert "stanset" not in case.messages.get(intent="acknowledgement").body
 
 

@@ -17,8 +17,8 @@ from requests_app.domain.snapshot import SYSTEM
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, Inquiry, Message, OutboxEvent, Suppression
 from requests_app.services import (
+    acknowledgements,
     at_once,
-    correspondence,
     intake,
     lifecycle,
     marketing,
@@ -56,7 +56,7 @@ def typed(*rights: Right, email: str = KARI) -> Case:
     for dsr in case.dsrs.all():
         lifecycle.advance(dsr.pk, Action.START, SYSTEM)
         at_once.confirm(dsr.pk)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     return case
 
 
@@ -131,7 +131,7 @@ def test_it_works_for_thirty_days_and_the_mail_says_until_when(tmp_path: Path, s
 def test_the_receipt_of_an_erasure_says_until_when_its_link_works(language: str) -> None:
     with travel(NOW, tick=False):
         case = factories.case(Right.ERASURE, language=language)
-        correspondence.acknowledge(case.pk)
+        acknowledgements.acknowledge(case.pk)
     assert ("30. juli 2026" if language == "nb" else "30 July 2026") in case.messages.get(
         intent=Intent.ACKNOWLEDGEMENT.value
     ).body

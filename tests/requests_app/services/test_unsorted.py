@@ -8,7 +8,7 @@ from time_machine import travel
 from requests_app.domain import calendars
 from requests_app.domain.enums import Direction, Intent, Right, Verdict
 from requests_app.models import AuditEntry, Inquiry, Message
-from requests_app.services import confirmations, correspondence, reading, triage, unsorted
+from requests_app.services import acknowledgements, confirmations, reading, triage, unsorted
 from tests import factories
 
 from .post import STRANGER, captured, letter
@@ -132,7 +132,7 @@ def test_sorted_afterwards_the_person_still_learns_right_and_date_and_an_answer_
     receipt = Message.objects.get()
     with travel(THURSDAY + DAY, tick=False):
         case = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=factories.staff().as_actor())
-        correspondence.acknowledge(case.pk)
+        acknowledgements.acknowledge(case.pk)
     assert case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value).body != receipt.body
     answer = mail(letter("Gjelder også butikken.", In_Reply_To=receipt.message_id), at=THURSDAY + 2 * DAY)
     assert answer.case == case

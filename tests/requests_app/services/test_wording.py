@@ -12,7 +12,7 @@ from requests_app.domain.enums import Intent
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, Message, OutboxEvent
-from requests_app.services import correspondence, wording
+from requests_app.services import acknowledgements, correspondence, wording
 from tests import factories
 
 
@@ -54,8 +54,8 @@ def test_the_desk_says_which_confirmation_has_a_hole(tmp_path: Path, broken: str
     hollow.write_text("{{ nobody }}")
     case = factories.case()
     with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "words_unresolved"):
-        correspondence.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
-    assert correspondence.why_held_back(case) == "words_unresolved"
+        acknowledgements.acknowledge_anyway(case.pk, actor=factories.staff().as_actor())
+    assert acknowledgements.why_held_back(case) == "words_unresolved"
     outbox.run(OutboxEvent.objects.get(name="CaseOpened"))
     assert OutboxEvent.objects.get(name="CaseOpened").error == "words_unresolved"
 
@@ -85,5 +85,5 @@ def test_the_error_holds_nothing_of_the_case() -> None:
 def test_every_case_gets_an_acknowledgement_without_holes() -> None:
     assert Case.objects.count() == 0
     case = factories.case()
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert case.messages.filter(intent=Intent.ACKNOWLEDGEMENT).exists()

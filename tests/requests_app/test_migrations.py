@@ -1,0 +1,38 @@
+"""What earlier versions left behind goes on."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from requests_app import outbox
+from requests_app.domain.enums import Direction, Intent
+from requests_app.models import Message, OutboxEvent
+from tests import factories
+
+from_creation = import_module("requests_app.migrations.0015_queued_at").from_creation
+hand_over = import_module("requests_app.migrations.0014_acknowledgements").hand_over
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_acknowledgement_owed_before_the_change_is_sent_after_it() -> None:
+    case = factories.case()
+    owed = OutboxEvent.objects.filter(handler="requests_app.services.acknowledgements.acknowledge")
+    assert owed.update(handler="requests_app.services.correspondence.acknowledge") == 1
+    hand_over(apps, None)
+    while outbox.relay():
+        pass
+    assert case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).count() == 1
+
+
+def test_what_was_written_before_the_change_waits_since_then() -> None:
+    case, now = factories.case(), timezone.now()
+    rows = [
+        Message.objects.create(case=case, direction=direction.value, intent="reply", state="received", created_at=now)
+        for direction in Direction
+    ]
+    from_creation(apps, None)
+    waits = {row.direction: Message.objects.get(pk=row.pk).queued_at for row in rows}
+    assert waits == {Direction.OUT: now, Direction.IN: None}
