@@ -100,7 +100,7 @@ def handlers() -> list[Staff]:
 def unsent() -> Q:
     """The messages of ours that have not reached anybody: refused, perhaps gone, or waiting for more than an hour."""
     waiting = Q(state__in=[MessageState.QUEUED.value, MessageState.SENDING.value])
-    waiting &= Q(direction=Direction.OUT.value, created_at__lt=timezone.now() - WAITS_TOO_LONG)
+    waiting &= Q(direction=Direction.OUT.value, queued_at__lt=timezone.now() - WAITS_TOO_LONG)
     return waiting | Q(state__in=UNSENT)
 
 

@@ -17,6 +17,7 @@ from requests_app import labels, selectors
 from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
 from requests_app.models import Case, Message, Suspension
 from requests_app.services.sending import SECRET
+from requests_app.templatetags import ui
 
 from . import history_words, systems
 
@@ -141,8 +142,10 @@ def _sent(row: Message, case: Case) -> Entry:
 
 def _alarm(row: Message, state: MessageState) -> str:
     if state in (MessageState.QUEUED, MessageState.SENDING):
-        waits = row.created_at < timezone.now() - selectors.WAITS_TOO_LONG
-        return gettext("This message has been waiting for more than an hour: the mail system is away.") if waits else ""
+        if row.queued_at is None or row.queued_at >= timezone.now() - selectors.WAITS_TOO_LONG:
+            return ""
+        since = ui.moment(timezone.localtime(row.queued_at))
+        return gettext("This message has been waiting since %(since)s: the mail system is away.") % {"since": since}
     return str(ALARMS[state]) if state in UNSENT else ""
 
 

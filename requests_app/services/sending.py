@@ -65,7 +65,8 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
         if message.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
             raise ActionRefused(Reason("message_not_failed"))
         before, message.state, message.error = message.state, MessageState.QUEUED.value, ""
-        message.save(update_fields=["state", "error"])
+        message.queued_at = timezone.now()
+        message.save(update_fields=["state", "error", "queued_at"])
         audit.record("message.sent_again", f"case:{message.case_id or 0}", actor, message=message.pk, before=before)
         outbox.publish(events.MessageQueued(message.pk), key=f"send:{message.pk}:{message.attempts}")
         return message

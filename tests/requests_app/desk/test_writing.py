@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from requests_app import selectors
 from requests_app.domain.enums import Direction, Intent, MessageState, Role
+from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, Message, Note, OutboxEvent
-from requests_app.services import correspondence, notes
+from requests_app.services import acknowledgements, correspondence, notes, sending
 from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 
@@ -98,7 +99,7 @@ def test_news_stop_a_message_and_are_told_and_the_text_is_kept() -> None:
 def test_what_the_machine_does_by_itself_stops_nobody() -> None:
     case, browser = factories.case(), desk_client()
     data = fields(browser, case, "message")
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     assert write(browser, case, data, send="1").status_code == 302
 
 
@@ -245,16 +246,33 @@ def test_what_waits_for_a_mail_system_that_is_away_shows_after_an_hour(state: Me
     case, browser = factories.case(), desk_client()
     stuck(case, state)
     for waited, shows in ((timedelta(minutes=50), False), (timedelta(minutes=70), True)):
-        case.messages.filter(direction=Direction.OUT.value).update(created_at=timezone.now() - waited)
+        case.messages.filter(direction=Direction.OUT.value).update(queued_at=timezone.now() - waited)
         page, queue = (browser.read(address) for address in (f"/desk/cases/{case.reference}/", "/desk/?view=open"))
         assert ("A message did not reach the person." in page) is shows
         assert ("the mail system is away" in page) is shows
         assert ("Message not sent" in queue) is shows
 
 
-def test_a_confirmation_that_was_refused_confirms_nothing() -> None:
+def test_a_message_sent_again_waits_from_then_on() -> None:
     case = factories.case()
-    stuck(case, MessageState.FAILED, Intent.ACKNOWLEDGEMENT)
+    row = stuck(case, MessageState.FAILED)
+    case.messages.filter(pk=row.pk).update(queued_at=timezone.now() - timedelta(days=2))
+    sending.send_again(row.pk, actor=SYSTEM)
+    assert not case.messages.filter(selectors.unsent()).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "waited"),
+    [
+        (MessageState.FAILED, timedelta()),
+        (MessageState.UNCERTAIN, timedelta()),
+        (MessageState.QUEUED, timedelta(minutes=70)),
+    ],
+)
+def test_a_confirmation_that_reached_nobody_confirms_nothing(state: MessageState, waited: timedelta) -> None:
+    case = factories.case()
+    row = stuck(case, state, Intent.ACKNOWLEDGEMENT)
+    case.messages.filter(pk=row.pk).update(queued_at=timezone.now() - waited)
     unconfirmed = selectors.cases_in(selectors.CaseView.UNCONFIRMED, user_id=0, today=timezone.localdate())
     assert list(unconfirmed) == [case]
 
