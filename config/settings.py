@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "requests_app.middleware.NoStoreMiddleware",
+    "requests_app.middleware.HeadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "identity.middleware.LanguageMiddleware",
     "requests_app.middleware.NoNulMiddleware",

@@ -30,3 +30,17 @@ class NoStoreMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
+
+
+class HeadMiddleware:
+    """An answer to HEAD has no body (RFC 9110 section 9.3.2); the server would drop it, and warn of each."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Leave out what a GET would get, and keep its headers (`Content-Length` among them)."""
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
+        return response

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
+
+from config.wsgi import application
+from tests import factories
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
@@ -59,3 +62,19 @@ def test_what_the_policy_would_block_is_found(markup: str) -> None:
 @pytest.mark.parametrize("path", ["/%00", "/desk/cases/%00/", "/api/v1/cases/DR%00", "/identity/%00"])
 def test_a_nul_byte_in_an_address_is_no_page(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/nb/", "/nothing-here/"])
+def test_a_look_at_the_head_of_a_page_has_its_length_and_no_body(client: Client, path: str) -> None:
+    factories.organisation()
+    page = client.get(path)
+    told: dict[str, str] = {}
+    environ = RequestFactory().head(path, HTTP_HOST="localhost").environ
+
+    def start(status: str, headers: list[tuple[str, str]]) -> None:
+        told.update(headers, status=status)
+
+    assert b"".join(application(environ, start)) == b""
+    assert told["status"].startswith(str(page.status_code))
+    assert int(told["Content-Length"]) > 0
