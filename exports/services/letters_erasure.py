@@ -16,7 +16,7 @@ from exports.models import ErasureLine, ErasurePlan, SystemTask
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import DataSubjectRequest
-from requests_app.services import suppression
+from requests_app.services import suppression_list
 
 from . import emptied, erasure_proposal, letters_recipients, otherwise, uses
 from .letters_recipients import day
@@ -257,7 +257,7 @@ def _backups(done: list[_Row], ordered: list[_Row], language: str) -> tuple[Sect
 
 def _suppression(dsr: DataSubjectRequest) -> tuple[Section, ...]:
     """Why something about the person stays after a deletion: the block that keeps marketing away from them."""
-    if not suppression.entries_of(dsr.case).exists():
+    if not suppression_list.entries_of(dsr.case).exists():
         return ()
     text = _(
         "So that you get no marketing from us again, we keep a code that is made from your e-mail address or phone"

@@ -16,7 +16,7 @@ from requests_app import outbox
 from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import clock, lifecycle, suppression
+from requests_app.services import clock, lifecycle, suppression_list
 from requests_app.services.rows import lock_request
 
 from . import register, requirements, rounds, subject
@@ -130,7 +130,7 @@ def make_task(
 
 
 def _was_called_off(task: SystemTask) -> bool:
-    return task.state == TaskState.CALLED_OFF and suppression.blocks(task.dsr.case)
+    return task.state == TaskState.CALLED_OFF and suppression_list.blocks(task.dsr.case)
 
 
 def _was_thrown_away(task: SystemTask) -> bool:

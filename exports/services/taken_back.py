@@ -14,7 +14,7 @@ from requests_app import audit
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import DataSubjectRequest
-from requests_app.services import clock, closure, suppression
+from requests_app.services import clock, closure, suppression_list
 from requests_app.services.rows import lock_request
 
 from . import requirements, rounds
@@ -33,7 +33,7 @@ def follow(case_id: int) -> None:
     for dsr_id in DataSubjectRequest.objects.filter(case=case_id, right__in=at_once).values_list("pk", flat=True):
         with transaction.atomic():
             dsr = lock_request(dsr_id)
-            if suppression.blocks(dsr.case):
+            if suppression_list.blocks(dsr.case):
                 return
             stops = dsr.tasks.filter(action=TaskAction.WITHDRAW.value).select_for_update(of=("self",)).order_by("id")
             tasks = list(stops)

@@ -16,7 +16,7 @@ from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import GROUNDS
 from requests_app.domain.snapshot import Reason
-from requests_app.services import clock, suppression
+from requests_app.services import clock, suppression_list
 
 LONGEST_NOTE = 4000
 LONGEST_ORDER = timedelta(days=366)
@@ -102,7 +102,7 @@ def _check_change(task: SystemTask, answer: HandAnswer) -> None:
 
 
 def _check_resumed(task: SystemTask, answer: HandAnswer) -> None:
-    if answer.state is TaskState.DONE and suppression.blocks(task.dsr.case):
+    if answer.state is TaskState.DONE and suppression_list.blocks(task.dsr.case):
         raise ActionRefused(Reason("task_blocked_again"))
     return _check_change(task, answer)
 

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from requests_app.domain.errors import ActionRefused
 from requests_app.reasons import sentence
-from requests_app.services import suppression, unsubscribe
+from requests_app.services import suppression_list, unsubscribe
 
 MOST_ADDRESSES = 10_000
 
@@ -52,7 +52,7 @@ class SuppressionCheck(APIView):
         """Return true for each address that is blocked; nothing of the question is kept."""
         given = AddressesIn(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response({"blocked": suppression.are_blocked(given.validated_data["addresses"])})
+        return Response({"blocked": suppression_list.are_blocked(given.validated_data["addresses"])})
 
 
 class UnsubscribeLinks(APIView):

@@ -20,7 +20,7 @@ from requests_app.labels import NOT_ACKNOWLEDGED, RIGHTS
 from requests_app.models import Case, DataSubjectRequest, Suppression
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import at_once, concerned, marketing, suppression
+from requests_app.services import at_once, concerned, marketing, suppression_list
 
 from . import case_page, form_again
 from .case_forms import LONGEST_NOTE
@@ -163,7 +163,7 @@ def _whom(case: Case) -> str:
 
 def _lines(case: Case) -> list[Line]:
     """One line a way, the strongest entry of each: an address may be remembered in two spellings."""
-    rows = sorted(suppression.entries_of(case), key=lambda row: row.state != SuppressionState.STANDING)
+    rows = sorted(suppression_list.entries_of(case), key=lambda row: row.state != SuppressionState.STANDING)
     first: dict[str, Suppression] = {}
     for row in rows:
         first.setdefault(row.channel, row)

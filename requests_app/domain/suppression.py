@@ -85,3 +85,11 @@ def _on_the_wire(domain: str) -> str:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return domain
+
+
+def asker(sender: str, *, forwarded: bool, original: str) -> str:
+    """Return whose wish a message seems to be: a colleague who passes a mail on asks for nothing.
+
+    Blank for a forward that does not say who wrote first.
+    """
+    return original if forwarded else sender

@@ -21,7 +21,19 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import acknowledgements, basis, concerned, confirmations, correspondence, lifecycle, rows, suppression, undo_link
+from . import (
+    acknowledgements,
+    basis,
+    concerned,
+    confirmations,
+    correspondence,
+    lifecycle,
+    rows,
+    suppression,
+    suppression_lift,
+    suppression_list,
+    undo_link,
+)
 
 _TEMPLATES = {
     Right.CONSENT_WITHDRAWAL: "requests_app/mail/withdrawal_confirmed",
@@ -80,7 +92,7 @@ def why_not_told(dsr: DataSubjectRequest) -> Reason | None:
     if _was_taken_back(case):
         return Reason("confirmation_taken_back")
     last = last_told(dsr)
-    nothing_new = last and not suppression.entries_of(case).filter(created_at__gt=last.created_at).exists()
+    nothing_new = last and not suppression_list.entries_of(case).filter(created_at__gt=last.created_at).exists()
     return Reason("confirmation_told") if nothing_new else None
 
 
@@ -114,7 +126,7 @@ def tell_anyway(dsr_id: int, *, actor: Actor) -> DataSubjectRequest:
 
 
 def _was_taken_back(case: Case) -> bool:
-    return suppression.was_lifted(case) and not suppression.blocks(case)
+    return suppression_lift.was_lifted(case) and not suppression_list.blocks(case)
 
 
 def _tell(case: Case, dsr: DataSubjectRequest) -> None:
@@ -140,6 +152,6 @@ def _tell(case: Case, dsr: DataSubjectRequest) -> None:
 
 def _since(case: Case, dsr: DataSubjectRequest, zone: str) -> datetime:
     """Return when it took effect by the clock on the organisation's wall: an older block is no older wish."""
-    entry = suppression.entries_of(case).first()
+    entry = suppression_list.entries_of(case).first()
     since = max(entry.created_at, dsr.received_at) if entry else dsr.received_at
     return since.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

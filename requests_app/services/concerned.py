@@ -14,7 +14,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Staff
 
-from . import notes, rows, suppression
+from . import notes, rows, suppression_list
 from .requirements import put
 
 
@@ -25,7 +25,7 @@ def review(dsr: DataSubjectRequest) -> None:
     """
     if dsr.case.requester == Requester.SELF or dsr.right not in AT_ONCE:
         return
-    known = suppression.is_blocked(dsr.case.concerned_known_as)
+    known = suppression_list.is_blocked(dsr.case.concerned_known_as)
     if known or not dsr.requirements.filter(kind=RequirementKind.BLOCK.value).exists():
         put(dsr, RequirementKind.BLOCK, met=known, reason="nobody_blocked")
 

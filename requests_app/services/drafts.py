@@ -14,7 +14,7 @@ from requests_app.domain.outcomes import BLOCKS_MARKETING
 from requests_app.domain.snapshot import PERSON
 from requests_app.models import Case, Inquiry, IntakeDraft
 
-from . import rows, suppression
+from . import rows, suppression_list
 from .intake import Person, open_case, record_inquiry
 
 LIFETIME = timedelta(hours=2)
@@ -80,7 +80,9 @@ def _open(row: IntakeDraft, now: datetime) -> Case:
         concerned_known_as=data["who"].get("concerned_known_as", ""),
     )
     if not BLOCKS_MARKETING.isdisjoint(rights) and person.requester is Requester.SELF:
-        suppression.hold(person.email, person.phone)  # before the audit is written to; `open_case` says what it is for
+        suppression_list.hold(
+            person.email, person.phone
+        )  # before the audit is written to; `open_case` says what it is for
     inquiry, _ = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
     Inquiry.objects.filter(pk=inquiry.pk).update(
         parsed_at=now,

@@ -9,7 +9,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.permissions import Staff
 
-from . import concerned, notes, rows, suppression
+from . import concerned, notes, rows, suppression, suppression_lift, suppression_list
 
 
 def block(case_id: int, address: str, *, actor: Actor) -> bool:
@@ -21,7 +21,7 @@ def block(case_id: int, address: str, *, actor: Actor) -> bool:
     email, phone = (address, "") if "@" in address else ("", address)
     with transaction.atomic():
         case = rows.lock_case(case_id)
-        if not suppression.hold(email, phone):
+        if not suppression_list.hold(email, phone):
             raise ActionRefused(Reason("not_reachable"))
         cause = Right.MARKETING_OBJECTION.value
         state = SuppressionState.STANDING
@@ -41,7 +41,7 @@ def lift(case_id: int, reason: str, *, actor: Actor, user: Staff) -> bool:
         raise ActionRefused(Reason("note_missing"))
     with transaction.atomic():
         case = rows.lock_case(case_id)
-        lifted = suppression.lift(case, actor=actor)
+        lifted = suppression_lift.lift(case, actor=actor)
         if lifted:
             outbox.publish(events.BlockLifted(case.pk))
             concerned.found(case, met=False)

@@ -13,7 +13,7 @@ from requests_app.domain.outcomes import BLOCKS_MARKETING
 from requests_app.mailbox import suggest
 from requests_app.models import Case, Inquiry
 
-from . import correspondence, rows, suppression
+from . import correspondence, rows, suppression, suppression_list
 from .intake import record_inquiry
 
 
@@ -45,7 +45,7 @@ def _into_inbox(case: Case, text: str, key: str, rights: Sequence[str]) -> None:
     now = timezone.now()
     raw = json.dumps({"case": str(case.uuid), "key": key, "text": text}, ensure_ascii=False).encode()
     if not BLOCKS_MARKETING.isdisjoint(rights):
-        suppression.hold(case.person_email)  # before the audit is written to
+        suppression_list.hold(case.person_email)  # before the audit is written to
     inquiry, new = record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
     if not new:
         return

@@ -12,7 +12,7 @@ from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING
 from requests_app.domain.snapshot import SYSTEM, Actor
 from requests_app.models import DataSubjectRequest, Decision
 
-from . import rows, suppression
+from . import rows, suppression, suppression_lift
 
 _BLOCKING = BLOCKS_MARKETING - AT_ONCE
 _NOT_MEANT = frozenset({Outcome.NOT_A_REQUEST, Outcome.WITHDRAWN_BY_REQUESTER})
@@ -28,14 +28,14 @@ def lift_unmeant(dsr_id: int) -> None:
         if dsr.right not in _BLOCKING or dsr.outcome not in _NOT_MEANT or _still_asks(dsr):
             return
         released_by = Decision.objects.values_list("released_by", flat=True).get(dsr=dsr)
-        suppression.lift_unmeant(dsr.case, actor=Actor(ActorKind.STAFF, released_by))
+        suppression_lift.lift_unmeant(dsr.case, actor=Actor(ActorKind.STAFF, released_by))
 
 
 def block_again(dsr_id: int) -> None:
     """Block anew for a request that is worked on again, unless the person has taken the block back by the link."""
     with transaction.atomic():
         dsr = rows.lock_request(dsr_id)
-        if dsr.right in _BLOCKING and dsr.closed_at is None and not suppression.was_undone(dsr.case):
+        if dsr.right in _BLOCKING and dsr.closed_at is None and not suppression_lift.was_undone(dsr.case):
             suppression.settle(dsr.case, [Right(dsr.right)], actor=SYSTEM, again=True)
 
 

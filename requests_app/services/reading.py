@@ -20,6 +20,7 @@ from django.utils import timezone
 from requests_app import audit, outbox, selectors
 from requests_app.domain.enums import Channel, Intent, Verdict
 from requests_app.domain.snapshot import SYSTEM
+from requests_app.domain.suppression import asker
 from requests_app.keyring import ring
 from requests_app.mailbox import (
     authenticity,
@@ -95,12 +96,12 @@ def _store(
             fields["suggested_case"] = place.case
         case = place.case if place and joins else None
         if not robot and row.verdict == Verdict.UNSORTED:
-            asker = suppression.asker(
+            wanting = asker(
                 fields["sender_address"],
                 forwarded=fields.get("forwarded", False),
                 original=fields.get("forwarded_address", ""),
             )
-            suppression.on_receipt(row, asker, fields["suggested_rights"], case=case)
+            suppression.on_receipt(row, wanting, fields["suggested_rights"], case=case)
         Inquiry.objects.filter(pk=row.pk).update(**fields)
         if place and joins:
             correspondence.receive(

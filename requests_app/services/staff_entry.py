@@ -22,7 +22,7 @@ from requests_app.mailbox.parsed import Attachment
 from requests_app.models import Case, Inquiry, IntakeDraft, Note
 from requests_app.permissions import Staff
 
-from . import drafts, intake, rows, suppression
+from . import drafts, intake, rows, suppression_list
 
 CHANNELS_OF_STAFF = (Channel.PHONE, Channel.LETTER, Channel.IN_PERSON)
 LONGEST_SUBJECT = 100
@@ -65,7 +65,7 @@ def enter(entry: Entry, *, key: UUID, user: Staff) -> Case:
         if draft.case_id:
             return Case.objects.get(pk=draft.case_id)
         if not BLOCKS_MARKETING.isdisjoint(entry.rights) and entry.person.requester is Requester.SELF:
-            suppression.hold(entry.person.email, entry.person.phone)  # before the audit is written to
+            suppression_list.hold(entry.person.email, entry.person.phone)  # before the audit is written to
         inquiry = _record(entry, evidence, key, actor, now)
         case = intake.open_case(
             inquiry, entry.rights, entry.person, language=entry.language, scope=entry.text, actor=actor

@@ -15,7 +15,7 @@ from requests_app.domain.outcomes import BLOCKS_MARKETING
 from requests_app.domain.snapshot import Reason
 from requests_app.models import ApiSubmission, Inquiry
 
-from . import suppression
+from . import suppression, suppression_list
 from .intake import record_inquiry
 
 
@@ -43,7 +43,7 @@ def submit(client: str, key: str, content: dict[str, Any], *, now: datetime | No
         with transaction.atomic():
             blocks = not BLOCKS_MARKETING.isdisjoint(content["rights"])
             if blocks:
-                suppression.hold(content["email"])  # before the audit is written to
+                suppression_list.hold(content["email"])  # before the audit is written to
             inquiry, _ = record_inquiry(channel=Channel.API, received_at=now or timezone.now(), raw=raw)
             if blocks:
                 suppression.on_receipt(inquiry, content["email"], content["rights"])

@@ -10,10 +10,11 @@ from requests_app import audit
 from requests_app.domain.enums import Action, Channel, Direction, Intent, Right, Stage, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
+from requests_app.domain.suppression import asker
 from requests_app.mailbox import addresses
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import acknowledgements, clock, correspondence, intake, lifecycle, rows, suppression
+from . import acknowledgements, clock, correspondence, intake, lifecycle, rows, suppression, suppression_lift
 
 # Reasons of `mailbox.autoreply` for which nothing is done without a person.
 ROBOTS = frozenset({"null_sender", "auto_submitted", "header"})
@@ -111,12 +112,10 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
             sorted_at=None if unsorted else timezone.now(),
         )
         if not unsorted:
-            suppression.lift_guess(inquiry, actor=actor)
+            suppression_lift.lift_guess(inquiry, actor=actor)
         elif inquiry.auto_reply_reason not in ROBOTS:
-            asker = suppression.asker(
-                inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address
-            )
-            suppression.on_receipt(inquiry, asker, inquiry.suggested_rights)
+            wanting = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
+            suppression.on_receipt(inquiry, wanting, inquiry.suggested_rights)
         audit.record("inquiry.sorted", f"inquiry:{inquiry.pk}", actor, verdict=verdict.value)
         inquiry.refresh_from_db(fields=["verdict", "sorted_at", "sorted_by"])
         return inquiry

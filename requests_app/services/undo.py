@@ -11,7 +11,7 @@ from requests_app.domain import events
 from requests_app.domain.snapshot import PERSON
 from requests_app.models import Case
 
-from . import portal_reply, rows, suppression, undo_link
+from . import portal_reply, rows, suppression_lift, suppression_list, undo_link
 
 
 class Undone(StrEnum):
@@ -36,8 +36,8 @@ def take_back(token: str) -> Undone:
         return Undone.EXPIRED
     with transaction.atomic():
         case = rows.lock_case(link.case.pk)
-        changed = suppression.undo(case, link.issued_at, actor=PERSON)
-        stays = suppression.is_blocked(case.person_email)
+        changed = suppression_lift.undo(case, link.issued_at, actor=PERSON)
+        stays = suppression_list.is_blocked(case.person_email)
         if changed:
             _leave_word(case)
             if not stays:

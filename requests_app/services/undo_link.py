@@ -1,7 +1,7 @@
 """The link in a confirmation by which whoever reads the mailbox takes back what a case has blocked.
 
 The address may have been typed by somebody else. A link says when it was mailed, under its signature: it works for
-`settings.UNDO_LIFETIME`, and what was asked for after it was mailed is none of its business (`suppression.undo`).
+`settings.UNDO_LIFETIME`, and what was asked for after it was mailed is none of its business (`suppression_lift.undo`).
 """
 
 from dataclasses import dataclass

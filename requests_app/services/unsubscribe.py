@@ -16,7 +16,7 @@ from requests_app.domain.suppression import email_forms
 from requests_app.keyring import ring
 from requests_app.models import Case, Inquiry
 
-from . import intake, rows, suppression
+from . import intake, rows, suppression, suppression_list
 
 PURPOSE = "unsubscribe"
 _LANGUAGES = ("nb", "en")
@@ -70,11 +70,11 @@ def stop(token: str) -> Stopped | None:
     with transaction.atomic():
         now = timezone.now()
         rows.lock_serial(now)  # whoever clicks at the same moment waits here, and finds the block
-        standing = suppression.standing(reader.email)
+        standing = suppression_list.standing(reader.email)
         if standing is not None:
             suppression.renew(reader.email, actor=PERSON)
             return Stopped(standing.case, new=False)
-        suppression.hold(reader.email)
+        suppression_list.hold(reader.email)
         raw = json.dumps({"link": tokens.digest(token), "at": now.isoformat(), "email": reader.email}).encode()
         inquiry, _ = intake.record_inquiry(channel=Channel.FORM, received_at=now, raw=raw)
         with translation.override(reader.language):

@@ -11,7 +11,7 @@ HEAD = Path("requests_app/audit.py")
 OTHERS = {
     "ApiToken", "Correction", "ErasurePlan", "Heartbeat", "Inquiry", "IntakeDraft", "Lifting", "LoginThrottle",
     "Message", "Organisation", "RegisterVersion", "SecondFactor", "SystemTask", "User", "_alive", "_waiting", "dsr",
-    "due", "entries_of", "guesses", "made", "rows",
+    "due", "guesses", "made", "rows", "suppression_list",
 }  # fmt: skip
 
 

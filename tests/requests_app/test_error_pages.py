@@ -1,6 +1,7 @@
 """The pages that must stand when nothing else does, and the rules every template keeps."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,11 +70,12 @@ def test_a_nul_byte_in_an_address_is_no_page(client: Client, path: str) -> None:
 def test_a_look_at_the_head_of_a_page_has_its_length_and_no_body(client: Client, path: str) -> None:
     factories.organisation()
     page = client.get(path)
-    told: dict[str, str] = {}
     environ = RequestFactory().head(path, HTTP_HOST="localhost").environ
+    told: dict[str, str] = {}
 
-    def start(status: str, headers: list[tuple[str, str]]) -> None:
+    def start(status: str, headers: list[tuple[str, str]], _: object = None, /) -> Callable[[bytes], object]:
         told.update(headers, status=status)
+        return bytes
 
     assert b"".join(application(environ, start)) == b""
     assert told["status"].startswith(str(page.status_code))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from requests_app.services import suppression
+from requests_app.services import suppression_list
 
 _AT_A_TIME = 5000  # lines
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Print the numbers, from 1; CommandError with exit status 2 for a file that cannot be read."""
         lines = enumerate(_lines(options["file"]), start=1)
         while some := list(islice(lines, _AT_A_TIME)):
-            blocked = suppression.are_blocked([line for _, line in some])
+            blocked = suppression_list.are_blocked([line for _, line in some])
             for (number, _), is_blocked in zip(some, blocked, strict=True):
                 if is_blocked:
                     self.stdout.write(str(number))

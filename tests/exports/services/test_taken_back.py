@@ -10,7 +10,7 @@ from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message
-from requests_app.services import at_once, closure, lifecycle, marketing, suppression
+from requests_app.services import at_once, closure, lifecycle, marketing, suppression_list
 from tests import factories
 from tests.exports.house import House
 from tests.exports.scenes import fresh
@@ -131,7 +131,7 @@ def test_what_else_was_asked_for_in_the_case_goes_on(actor: Actor) -> None:
     take_back(case)
     other = case.dsrs.get(right=Right.ACCESS.value)
     assert TaskState.CALLED_OFF not in set(states(other, TaskAction.READ).values())
-    assert not suppression.blocks(case)
+    assert not suppression_list.blocks(case)
 
 
 def test_a_system_is_not_told_what_was_called_off_while_its_turn_came(

@@ -7,7 +7,7 @@ from pytest_django import Settings
 from requests_app.domain.enums import Action, Requester, Right, Role
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case
-from requests_app.services import at_once, lifecycle, suppression
+from requests_app.services import at_once, lifecycle, suppression_list
 from tests import factories
 from tests.desk_client import desk_client
 
@@ -38,9 +38,9 @@ def test_it_is_lifted_with_a_reason_only() -> None:
         refused = desk.post(url(case, "marketing-lift"), {"reason": bad})
         assert refused.status_code == 422
         assert words in refused.text
-    assert suppression.is_blocked(case.person_email)
+    assert suppression_list.is_blocked(case.person_email)
     desk.post(url(case, "marketing-lift"), {"reason": "Kari ringte og angret."})
-    assert not suppression.is_blocked(case.person_email)
+    assert not suppression_list.is_blocked(case.person_email)
     page = desk.read(url(case))
     assert "Kari ringte og angret." in page
     assert "Marketing allowed again" in page
@@ -52,9 +52,9 @@ def test_it_is_blocked_for_an_address_that_was_found() -> None:
         refused = desk.post(url(case, "marketing-block"), {"address": bad})
         assert refused.status_code == 422
         assert bad.replace("\0", "") in refused.text.replace("\0", "")  # nothing typed is lost
-    assert not suppression.entries_of(case).exists()
+    assert not suppression_list.entries_of(case).exists()
     desk.post(url(case, "marketing-block"), {"address": "barn@example.com"})
-    assert suppression.is_blocked("barn@example.com")
+    assert suppression_list.is_blocked("barn@example.com")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Right, SuppressionState
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, Inquiry, OutboxEvent, Suppression
-from requests_app.services import suppression, undo_link, unsubscribe
+from requests_app.services import suppression_lift, suppression_list, undo_link, unsubscribe
 from tests import factories
 from tests.identity.together import together
 
@@ -71,7 +71,7 @@ def test_a_mail_program_needs_neither_cookie_nor_csrf_token() -> None:
         200, b"It is stopped.\n", "text/plain; charset=utf-8",
     )  # fmt: skip
     assert not answer.cookies
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
 
 
 def test_used_twice_it_is_the_same_case_and_says_so(client: Client) -> None:
@@ -86,9 +86,9 @@ def test_used_twice_it_is_the_same_case_and_says_so(client: Client) -> None:
 
 def test_after_it_was_lifted_a_click_stops_it_again(client: Client) -> None:
     client.post(path())
-    suppression.lift(Case.objects.get(), actor=factories.staff().as_actor())
+    suppression_lift.lift(Case.objects.get(), actor=factories.staff().as_actor())
     client.post(path())
-    assert (Case.objects.count(), suppression.is_blocked(KARI)) == (2, True)
+    assert (Case.objects.count(), suppression_list.is_blocked(KARI)) == (2, True)
 
 
 def test_a_link_altered_by_one_character_does_nothing(client: Client) -> None:
@@ -109,7 +109,7 @@ def test_parts_of_two_links_make_none(client: Client) -> None:
 
 def test_a_link_stops_marketing_to_the_person_it_was_made_for_and_to_nobody_else(client: Client) -> None:
     client.post(path("per@example.com"))
-    assert suppression.are_blocked(["per@example.com", KARI]) == [True, False]
+    assert suppression_list.are_blocked(["per@example.com", KARI]) == [True, False]
     client.post(path())
     assert [case.person_email for case in Case.objects.order_by("id")] == ["per@example.com", KARI]
 
@@ -118,7 +118,7 @@ def test_an_undo_link_is_used_twice_and_takes_back_nothing_of_another_person(cli
     case, other = (factories.case(Right.MARKETING_OBJECTION, email=email) for email in (KARI, "per@example.com"))
     for _ in range(2):
         assert client.post(undo_of(case)).status_code == 200
-    assert suppression.are_blocked([KARI, "per@example.com"]) == [False, True]
+    assert suppression_list.are_blocked([KARI, "per@example.com"]) == [False, True]
     assert not other.messages.filter(intent="reply").exists()
     assert case.messages.filter(intent="reply").count() == 1
 
@@ -137,10 +137,10 @@ def test_an_unknown_undo_link_looks_like_a_good_one_before_the_button(client: Cl
     case = factories.case(Right.CONSENT_WITHDRAWAL, language="nb")
     good, bad = undo_of(case), f"/undo/{'0' * 32}.1.{'A' * 32}"
     assert client.get(good).content == client.get(f"{bad}?lang=nb").content
-    assert suppression.is_blocked(case.person_email)
+    assert suppression_list.is_blocked(case.person_email)
     done = Client(enforce_csrf_checks=True).post(good)
     assert done.status_code == 200
-    assert not suppression.is_blocked(case.person_email)
+    assert not suppression_list.is_blocked(case.person_email)
     assert client.post(good).status_code == 200
 
 
@@ -155,8 +155,8 @@ def test_an_undo_link_altered_by_one_character_does_nothing(client: Client) -> N
         assert client.post(altered).status_code == 410
     mixed = good.partition(".")[0] + "." + another.partition(".")[2]  # the case of one, the secret of the other
     assert client.post(mixed).status_code == 410
-    assert suppression.is_blocked(case.person_email)
-    assert suppression.is_blocked(other.person_email)
+    assert suppression_list.is_blocked(case.person_email)
+    assert suppression_list.is_blocked(other.person_email)
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -171,7 +171,7 @@ def test_an_undo_link_whose_time_is_over_says_how_to_reach_us(client: Client, la
             assert (page.status_code, 'href="mailto:info@optimar.no"' in page.text) == (410, True)
             assert "<form" not in page.text
         assert "The link does not work" in client.post(f"{link}x?lang=en").text
-    assert suppression.is_blocked(case.person_email)
+    assert suppression_list.is_blocked(case.person_email)
 
 
 def test_an_undo_link_that_was_overtaken_says_that_it_stays_stopped(client: Client) -> None:
@@ -183,7 +183,7 @@ def test_an_undo_link_that_was_overtaken_says_that_it_stays_stopped(client: Clie
         page = client.post(link)
     assert "Marketing stays stopped" in page.text
     assert 'href="mailto:info@optimar.no"' in page.text
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
 
 
 @pytest.mark.parametrize(("language", "words"), [("nb", "Lenken virker ikke"), ("en", "The link does not work")])

@@ -16,7 +16,15 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, Suppression
 from requests_app.selectors import CaseView
-from requests_app.services import acknowledgements, at_once, intake, lifecycle, marketing, suppression, undo
+from requests_app.services import (
+    acknowledgements,
+    at_once,
+    intake,
+    lifecycle,
+    marketing,
+    suppression_list,
+    undo,
+)
 from requests_app.services.undo import Undone
 from tests import factories
 from tests.identity.together import together
@@ -158,7 +166,7 @@ def test_reopening_tells_the_person_nothing_that_they_know() -> None:
         at_once.confirm(dsr.pk)
     dsr.refresh_from_db()
     assert (dsr.stage, told(dsr), why(dsr)) == (Stage.IN_PROGRESS, 1, "confirmation_told")
-    assert suppression.is_blocked("kari.holm@example.com")
+    assert suppression_list.is_blocked("kari.holm@example.com")
     assert "requests_app.services.at_once.confirm" in OUTBOX_HANDLERS["RequestReopened"]
 
 
@@ -188,7 +196,7 @@ def test_what_was_taken_back_before_the_letter_is_neither_blocked_again_nor_conf
     at_once.confirm(dsr.pk)
     dsr.refresh_from_db()
     assert (dsr.stage, told(dsr), why(dsr)) == (Stage.IN_PROGRESS, 0, "confirmation_taken_back")
-    assert not suppression.is_blocked("kari.holm@example.com")
+    assert not suppression_list.is_blocked("kari.holm@example.com")
     with pytest.raises(ActionRefused) as refused:
         at_once.tell_anyway(dsr.pk, actor=hanne.as_actor())
     assert refused.value.reason.code == "confirmation_taken_back"
@@ -225,7 +233,7 @@ def test_one_address_gets_three_letters_a_day_and_the_others_later() -> None:
                 at_once.confirm(dsr.pk)
             assert later.value.delay == timedelta(hours=24)
         at_once.confirm(started(email="per@example.com").pk)
-    assert suppression.is_blocked("kari.holm@example.com")
+    assert suppression_list.is_blocked("kari.holm@example.com")
     with travel(NOW + timedelta(hours=25), tick=False):
         for dsr in asked[3:]:
             at_once.confirm(dsr.pk)
@@ -255,7 +263,7 @@ def test_whom_no_mail_can_tell_waits_for_a_person(email: str, requester: Request
     dsr.refresh_from_db()
     found = at_once.why_not_told(dsr)
     assert (dsr.stage, found.code if found else "") == (Stage.IN_PROGRESS, reason)
-    assert suppression.entries_of(dsr.case).exists() is blocked
+    assert suppression_list.entries_of(dsr.case).exists() is blocked
     assert listed() == {dsr.case}
     with pytest.raises(ActionRefused) as refused:
         at_once.tell_anyway(dsr.pk, actor=factories.staff().as_actor())
@@ -272,14 +280,14 @@ def test_a_receipt_that_says_marketing_stopped_carries_the_way_back(right: Right
     assert bool(found) is (right is not Right.ACCESS)
     if found:
         assert undo.take_back(found.group(1)) is Undone.TAKEN_BACK
-        assert not suppression.is_blocked("kari.holm@example.com")
+        assert not suppression_list.is_blocked("kari.holm@example.com")
 
 
 def test_a_block_that_is_missing_is_set_before_anybody_is_told() -> None:
     dsr = started()
     Suppression.objects.all().delete()
     at_once.confirm(dsr.pk)
-    assert suppression.is_blocked("kari.holm@example.com")
+    assert suppression_list.is_blocked("kari.holm@example.com")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from requests_app.domain.enums import Intent, Right, Role, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.mailbox import written_dates
 from requests_app.models import AuditEntry, Case, Inquiry
-from requests_app.services import acknowledgements, intake, suppression, triage
+from requests_app.services import acknowledgements, intake, suppression_list, triage
 from tests import factories
 from tests.desk_client import desk_client, text
 
@@ -59,8 +59,8 @@ def test_a_forwarded_wish_blocks_the_person_and_never_the_colleague(known: bool)
     words = PASSED_ON.replace("Hvilke opplysninger har dere om meg?", "Slett alt dere har om meg.")
     row = passed_on(words if known else words.replace(" <kari.holm@example.com>", ""))
     assert "erasure" in row.suggested_rights
-    assert suppression.is_blocked("kari.holm@example.com") is known
-    assert not suppression.is_blocked("ola.selger@optimar.no")
+    assert suppression_list.is_blocked("kari.holm@example.com") is known
+    assert not suppression_list.is_blocked("ola.selger@optimar.no")
 
 
 def test_a_colleague_of_another_domain_of_ours_is_one_too() -> None:
@@ -159,9 +159,9 @@ def test_dates_of_mail_programs(written: str, day: date | None) -> None:
 
 def test_a_wish_that_was_passed_on_blocks_the_person_and_never_the_colleague() -> None:
     row = passed_on(PASSED_ON.replace("Hvilke opplysninger har dere om meg?", "Slett alt dere har om meg."))
-    assert suppression.are_blocked(["kari.holm@example.com", "ola.selger@optimar.no"]) == [True, False]
+    assert suppression_list.are_blocked(["kari.holm@example.com", "ola.selger@optimar.no"]) == [True, False]
     actor = factories.staff().as_actor()
     triage.sort_as_other(row.pk, Verdict.NOT_A_REQUEST, actor=actor)
-    assert not suppression.is_blocked("kari.holm@example.com")
+    assert not suppression_list.is_blocked("kari.holm@example.com")
     triage.sort_as_other(row.pk, Verdict.UNSORTED, actor=actor)
-    assert suppression.are_blocked(["kari.holm@example.com", "ola.selger@optimar.no"]) == [True, False]
+    assert suppression_list.are_blocked(["kari.holm@example.com", "ola.selger@optimar.no"]) == [True, False]

@@ -10,7 +10,7 @@ from requests_app import audit
 from requests_app.domain.enums import Outcome, Requester, Right, Role, Stage, SuppressionState
 from requests_app.domain.snapshot import PERSON
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Suppression
-from requests_app.services import intake, provisional, suppression, triage
+from requests_app.services import intake, provisional, suppression_lift, suppression_list, triage
 from tests import factories
 
 from .post import arrived, letter
@@ -65,15 +65,15 @@ def test_what_was_meant_blocks_whatever_becomes_of_it(outcome: Outcome) -> None:
 @pytest.mark.parametrize("other", [Right.CONSENT_WITHDRAWAL, Right.OBJECTION])
 def test_what_the_same_case_asks_for_besides_keeps_the_block(other: Right) -> None:
     ends(asked(Right.ERASURE, other), Outcome.NOT_A_REQUEST)
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
 
 
 def test_when_both_are_taken_back_it_goes() -> None:
     case = asked(Right.ERASURE, Right.OBJECTION)
     ends(case, Outcome.WITHDRAWN_BY_REQUESTER)
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
     ends(case, Outcome.NOT_A_REQUEST, Right.OBJECTION)
-    assert not suppression.is_blocked(KARI)
+    assert not suppression_list.is_blocked(KARI)
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -93,14 +93,14 @@ def test_another_deletion_of_the_same_person_keeps_it_in_its_own_name() -> None:
     row = Suppression.objects.get()
     assert (row.state, row.case) == (SuppressionState.PROVISIONAL, second)
     ends(second, Outcome.WITHDRAWN_BY_REQUESTER)
-    assert not suppression.is_blocked(KARI)
+    assert not suppression_list.is_blocked(KARI)
 
 
 def test_a_duplicate_leaves_the_block_to_the_request_it_repeats() -> None:
     first, second = asked(), asked()
     ends(first, Outcome.DUPLICATE)
     ends(second, Outcome.WITHDRAWN_BY_REQUESTER)
-    assert not suppression.is_blocked(KARI)
+    assert not suppression_list.is_blocked(KARI)
 
 
 def test_a_message_that_nobody_has_sorted_keeps_its_own_block() -> None:
@@ -108,7 +108,7 @@ def test_a_message_that_nobody_has_sorted_keeps_its_own_block() -> None:
     inquiry = arrived(letter("Slutt å sende meg reklame, takk. Hilsen Kari Holm", subject="Reklame"))
     triage.attach(inquiry.pk, case.pk, actor=factories.staff().as_actor(), confirmed=True)
     ends(case, Outcome.NOT_A_REQUEST)
-    assert suppression.are_blocked(["annen@example.com", KARI]) == [False, True]
+    assert suppression_list.are_blocked(["annen@example.com", KARI]) == [False, True]
 
 
 def reopen(case: Case) -> None:
@@ -129,13 +129,13 @@ def test_what_is_reopened_blocks_again() -> None:
 
 def test_what_the_person_took_back_by_the_link_is_not_blocked_again_by_reopening() -> None:
     case = asked()
-    suppression.undo(case, timezone.now() + timedelta(minutes=1), actor=PERSON)
+    suppression_lift.undo(case, timezone.now() + timedelta(minutes=1), actor=PERSON)
     reopen(case)
-    assert not suppression.is_blocked(KARI)
+    assert not suppression_list.is_blocked(KARI)
 
 
 @pytest.mark.parametrize("right", [Right.ACCESS, Right.COMPLAINT])
 def test_other_rights_lift_nothing(right: Right) -> None:
     asked()
     ends(asked(right), Outcome.NOT_A_REQUEST, right)
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)

@@ -22,6 +22,8 @@ from requests_app.services import (
     portal_reply,
     submissions,
     suppression,
+    suppression_lift,
+    suppression_list,
     triage,
 )
 from tests import factories
@@ -66,14 +68,14 @@ def by_form(*rights: str, email: str = KARI, phone: str = "", requester: Request
 )  # fmt: skip
 def test_the_form_has_stopped_marketing_when_it_says_thank_you(right: Right, state: SuppressionState | None) -> None:
     case = by_form(right.value, email="Kari.Holm@example.com", phone="100 00 104")
-    assert suppression.are_blocked([KARI, "+47 10000104", "per@example.com"]) == [state is not None] * 2 + [False]
-    assert {row.state for row in suppression.entries_of(case)} == ({state.value} if state else set())
-    assert {(row.case, row.cause) for row in suppression.entries_of(case)} <= {(case, right.value)}
+    assert suppression_list.are_blocked([KARI, "+47 10000104", "per@example.com"]) == [state is not None] * 2 + [False]
+    assert {row.state for row in suppression_list.entries_of(case)} == ({state.value} if state else set())
+    assert {(row.case, row.cause) for row in suppression_list.entries_of(case)} <= {(case, right.value)}
 
 
 def test_of_several_rights_the_strongest_counts() -> None:
     case = by_form("erasure", "consent_withdrawal")
-    assert [(row.state, row.cause) for row in suppression.entries_of(case)] == [(STANDING, "consent_withdrawal")]
+    assert [(row.state, row.cause) for row in suppression_list.entries_of(case)] == [(STANDING, "consent_withdrawal")]
 
 
 @pytest.mark.parametrize("requester", [Requester.REPRESENTATIVE, Requester.GUARDIAN])
@@ -95,12 +97,12 @@ def test_sorting_adding_and_naming_a_right_block_alike(right: Right) -> None:
     sorted_ = triage.sort_as_request(factories.inquiry(sender_address="a@example.com").pk, [right], actor=actor)
     named = factories.inquiry(sender_address="b@example.com")
     named_case = intake.open_case(named, [], intake.Person(email="b@example.com"), language="nb", scope="")
-    assert not suppression.is_blocked("b@example.com")
+    assert not suppression_list.is_blocked("b@example.com")
     triage.set_right(named_case.dsrs.get().pk, right, actor=actor)
     added = factories.case(Right.ACCESS if right is not Right.ACCESS else Right.COMPLAINT, email="c@example.com")
     triage.add_right(added.pk, right, asked_in=added.messages.get().pk, actor=actor)
     blocks = right in {Right.CONSENT_WITHDRAWAL, Right.MARKETING_OBJECTION, Right.ERASURE, Right.OBJECTION}
-    assert suppression.are_blocked(["a@example.com", "b@example.com", "c@example.com"]) == [blocks] * 3
+    assert suppression_list.are_blocked(["a@example.com", "b@example.com", "c@example.com"]) == [blocks] * 3
     owners = Suppression.objects.order_by("id").values_list("case", flat=True)
     assert list(owners) == ([sorted_.pk, named_case.pk, added.pk] if blocks else [])
 
@@ -109,7 +111,7 @@ def test_a_mail_blocks_provisionally_while_it_is_read() -> None:
     inquiry = arrived(letter(STOP, subject="Reklame"))
     row = Suppression.objects.get()
     assert (row.state, row.cause, row.inquiry, row.case) == (PROVISIONAL, "", inquiry, None)
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
 
 
 @pytest.mark.parametrize("headers", [{"Auto_Submitted": "auto-replied"}, {"Return_Path": "<>"}, {"X_Autoreply": "yes"}])
@@ -127,7 +129,7 @@ def test_a_mail_about_something_else_blocks_nobody() -> None:
 def test_not_a_request_lifts_it_and_putting_it_back_blocks_again(verdict: Verdict) -> None:
     inquiry, actor = arrived(letter(STOP, subject="Reklame")), factories.staff().as_actor()
     triage.sort_as_other(inquiry.pk, verdict, actor=actor)
-    assert (states(), suppression.is_blocked(KARI)) == ([LIFTED], False)
+    assert (states(), suppression_list.is_blocked(KARI)) == ([LIFTED], False)
     assert Suppression.objects.get().lifted_by_id == actor.user_id
     triage.sort_as_other(inquiry.pk, Verdict.UNSORTED, actor=actor)
     assert states() == [LIFTED, PROVISIONAL]
@@ -195,7 +197,7 @@ def test_an_erasure_that_is_done_makes_it_stand() -> None:
 
 def test_gmail_reads_the_same_mailbox_under_many_names() -> None:
     by_form("marketing_objection", email="k.holm+messe@gmail.com")
-    found = suppression.are_blocked(["kholm@gmail.com", "K.H.olm@googlemail.com", "kholm2@gmail.com"])
+    found = suppression_list.are_blocked(["kholm@gmail.com", "K.H.olm@googlemail.com", "kholm2@gmail.com"])
     assert found == [True, True, False]
     assert len(states()) == 2
 
@@ -204,11 +206,11 @@ def test_an_entry_made_under_an_older_key_still_blocks_and_is_not_made_twice(set
     by_form("consent_withdrawal")
     fresh = f"new:{base64.urlsafe_b64encode(b'n' * 32).decode()}"
     settings.KEYS_TEXT = f"{fresh} {settings.KEYS_TEXT}"
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
     case = by_form("consent_withdrawal")
     assert states() == [STANDING]
     with transaction.atomic():
-        assert suppression.lift(case, actor=factories.staff().as_actor())
+        assert suppression_lift.lift(case, actor=factories.staff().as_actor())
     by_form("consent_withdrawal")
     assert list(Suppression.objects.in_force().values_list("key_id", flat=True)) == ["new"]
 
@@ -216,7 +218,7 @@ def test_an_entry_made_under_an_older_key_still_blocks_and_is_not_made_twice(set
 def test_many_addresses_are_matched_in_their_order() -> None:
     by_form("consent_withdrawal")
     asked = [f"nobody{number}@example.com" for number in range(700)] + [KARI, "", "tull"]
-    assert suppression.are_blocked(asked) == [False] * 700 + [True, False, False]
+    assert suppression_list.are_blocked(asked) == [False] * 700 + [True, False, False]
 
 
 def test_nothing_that_is_kept_names_anybody() -> None:
@@ -233,7 +235,7 @@ def test_the_staff_lift_with_a_reason_and_block_whom_they_found() -> None:
     hanne, case = factories.staff(), by_form("marketing_objection", requester=Requester.GUARDIAN)
     assert marketing.block(case.pk, "barn@example.com", actor=hanne.as_actor())
     assert not marketing.block(case.pk, " Barn@Example.com ", actor=hanne.as_actor())
-    assert [row.state for row in suppression.entries_of(case)] == [STANDING]
+    assert [row.state for row in suppression_list.entries_of(case)] == [STANDING]
     with pytest.raises(ActionRefused) as refused:
         marketing.lift(case.pk, "  ", actor=hanne.as_actor(), user=hanne)
     assert (refused.value.reason.code, states()) == ("note_missing", [STANDING])
@@ -253,19 +255,19 @@ def test_what_nobody_can_be_reached_by_is_refused(text: str) -> None:
 def test_taking_it_back_spares_what_was_asked_for_elsewhere() -> None:
     first, second = by_form("marketing_objection"), by_form("marketing_objection")
     with transaction.atomic():
-        assert suppression.undo(first, timezone.now(), actor=PERSON)
-        assert not suppression.undo(first, timezone.now(), actor=PERSON)
+        assert suppression_lift.undo(first, timezone.now(), actor=PERSON)
+        assert not suppression_lift.undo(first, timezone.now(), actor=PERSON)
     assert Suppression.objects.in_force().get().case == second
     with transaction.atomic():
-        assert suppression.undo(second, timezone.now(), actor=PERSON)
-        assert not suppression.undo(second, timezone.now(), actor=PERSON)
+        assert suppression_lift.undo(second, timezone.now(), actor=PERSON)
+        assert not suppression_lift.undo(second, timezone.now(), actor=PERSON)
     assert states() == [LIFTED, LIFTED]
 
 
 def test_what_was_taken_back_once_does_not_keep_a_later_guess_alive() -> None:
     case = by_form("marketing_objection")
     with transaction.atomic():
-        suppression.undo(case, timezone.now(), actor=PERSON)
+        suppression_lift.undo(case, timezone.now(), actor=PERSON)
     inquiry = arrived(letter(STOP, subject="Reklame"))
     triage.sort_as_other(inquiry.pk, Verdict.NOT_A_REQUEST, actor=factories.staff().as_actor())
     assert states() == [LIFTED, LIFTED]
@@ -274,7 +276,7 @@ def test_what_was_taken_back_once_does_not_keep_a_later_guess_alive() -> None:
 def test_an_attached_message_keeps_its_block() -> None:
     case, inquiry = factories.case(email="annen@example.com"), arrived(letter(STOP, subject="Reklame"))
     triage.attach(inquiry.pk, case.pk, actor=factories.staff().as_actor(), confirmed=True)
-    assert [(row.state, row.case) for row in suppression.entries_of(case)] == [(PROVISIONAL, case)]
+    assert [(row.state, row.case) for row in suppression_list.entries_of(case)] == [(PROVISIONAL, case)]
 
 
 def test_the_acknowledgement_says_what_has_happened_already() -> None:

@@ -23,6 +23,7 @@ from requests_app.services import (
     lifecycle,
     marketing,
     suppression,
+    suppression_list,
     triage,
     undo,
     undo_link,
@@ -72,7 +73,7 @@ def test_it_lifts_the_block_tells_the_staff_and_withdraws_nothing() -> None:
     for _ in range(2):
         assert undo.take_back(link_of(case)) is Undone.TAKEN_BACK
     case.refresh_from_db()
-    assert not suppression.is_blocked(KARI)
+    assert not suppression_list.is_blocked(KARI)
     assert case.unread_since is not None
     assert [message.body for message in case.messages.filter(intent=Intent.REPLY.value)] == [
         "Jeg brukte lenken i bekreftelsen: Dere kan igjen sende markedsføring til adressen min."
@@ -88,7 +89,7 @@ def test_on_a_closed_case_word_of_it_lands_in_the_inbox_and_blocks_nobody() -> N
     Case.objects.update(closed_at=NOW)
     undo.take_back(link_of(case))
     assert Inquiry.objects.unsorted().get().suggested_case == case
-    assert not suppression.is_blocked(KARI)
+    assert not suppression_list.is_blocked(KARI)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_on_a_closed_case_word_of_it_lands_in_the_inbox_and_blocks_nobody() -> N
 def test_what_is_no_link_takes_nothing_back(token: str) -> None:
     typed()
     assert undo.take_back(token) is Undone.BROKEN
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
 
 
 def test_a_link_altered_of_another_case_or_with_a_later_day_takes_nothing_back() -> None:
@@ -108,7 +109,7 @@ def test_a_link_altered_of_another_case_or_with_a_later_day_takes_nothing_back()
     for bad in ((number, moment, altered), (other.uuid.hex, moment, secret), (number, later, secret),
                 (number, moment, f"{secret}x")):  # fmt: skip
         assert undo.take_back(".".join(bad)) is Undone.BROKEN
-    assert suppression.are_blocked([KARI, "per@example.com"]) == [True, True]
+    assert suppression_list.are_blocked([KARI, "per@example.com"]) == [True, True]
 
 
 def test_it_works_for_thirty_days_and_the_mail_says_until_when(tmp_path: Path, settings: Settings) -> None:
@@ -122,7 +123,7 @@ def test_it_works_for_thirty_days_and_the_mail_says_until_when(tmp_path: Path, s
     assert found.group(1) == link_of(case)
     with travel(NOW + timedelta(days=30, seconds=1), tick=False):
         assert undo.take_back(found.group(1)) is Undone.EXPIRED
-        assert suppression.is_blocked(KARI)
+        assert suppression_list.is_blocked(KARI)
     with travel(NOW + timedelta(days=30), tick=False):
         assert undo.take_back(found.group(1)) is Undone.TAKEN_BACK
 
@@ -168,7 +169,7 @@ def test_what_was_mailed_before_does_not_take_back_what_came_later(again: Callab
         again(case)
     with travel(LATER + timedelta(hours=1), tick=False):
         assert undo.take_back(token) is Undone.STAYS
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
     assert Suppression.objects.get().state == SuppressionState.STANDING
     assert not case.messages.filter(intent=Intent.REPLY.value).exists()
     assert not OutboxEvent.objects.filter(name="BlockLifted").exists()
@@ -184,14 +185,14 @@ def test_a_deletion_done_in_another_case_keeps_its_block_although_the_first_is_t
         Case.objects.filter(pk=second.pk).update(person_email="")  # its content was forgotten since
     with travel(LATER + timedelta(hours=1), tick=False):
         assert undo.take_back(token) is Undone.STAYS
-    assert suppression.is_blocked(KARI)
+    assert suppression_list.is_blocked(KARI)
 
 
 def test_asking_twice_and_taking_back_both_lifts_it_in_either_order() -> None:
     for email, order in ((KARI, 1), ("per@example.com", -1)):
         links = [link_of(typed(email=email)), link_of(typed(email=email))][::order]
         assert [undo.take_back(link) for link in links] == [Undone.STAYS, Undone.TAKEN_BACK]
-        assert not suppression.is_blocked(email)
+        assert not suppression_list.is_blocked(email)
 
 
 def test_what_is_left_to_a_message_that_nobody_has_sorted_is_only_held() -> None:
@@ -206,7 +207,7 @@ def test_a_link_does_not_lift_what_the_staff_blocked_for_somebody_else_on_the_ca
     case = typed()
     marketing.block(case.pk, "barn@example.com", actor=factories.staff().as_actor())
     assert undo.take_back(link_of(case)) is Undone.TAKEN_BACK
-    assert suppression.are_blocked([KARI, "barn@example.com"]) == [False, True]
+    assert suppression_list.are_blocked([KARI, "barn@example.com"]) == [False, True]
 
 
 def test_a_hundred_further_clicks_are_one_line_of_the_audit() -> None:

@@ -1,0 +1,135 @@
+"""Taking a block on marketing back: a guess that was wrong, a click on a link, a decision of the staff.
+
+What the same person has asked for elsewhere keeps its block, in the name of that. A lifted entry stays as a trace.
+"""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from requests_app import audit
+from requests_app.domain.enums import Outcome, Requester, SuppressionState
+from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING, ENDINGS
+from requests_app.domain.snapshot import Actor
+from requests_app.domain.suppression import asker
+from requests_app.models import Case, DataSubjectRequest, Inquiry, Suppression
+
+from . import suppression_list
+
+
+def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
+    """Lift what was blocked provisionally for a message that turned out to ask for something else.
+
+    Needs a transaction; returns whether anything was lifted. Where the same person has asked elsewhere, it stays.
+    """
+    guesses = Suppression.objects.in_force().filter(inquiry=inquiry, state=SuppressionState.PROVISIONAL.value)
+    rows = list(guesses.select_for_update(of=("self",)).order_by("id"))
+    address = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
+    return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
+
+
+def lift_unmeant(case: Case, *, actor: Actor) -> bool:
+    """Lift what is blocked provisionally for the person of a case, whose wish it was not. Needs a transaction.
+
+    Returns whether anything was lifted. Where the same person has asked elsewhere, it stays in the name of that, and
+    what came with a message that nobody has sorted waits for whoever does.
+    """
+    rights = [right.value for right in BLOCKS_MARKETING]
+    held = suppression_list.locked(case.person_email, case.person_phone)
+    rows = list(held.filter(state=SuppressionState.PROVISIONAL.value, cause__in=rights))
+    return _lift_unless_wanted(rows, case.person_email, actor, case, None)
+
+
+def undo(case: Case, issued_at: datetime, *, actor: Actor) -> bool:
+    """Take back what a case had blocked at a time, on the word of whoever reads the mailbox. Needs a transaction.
+
+    Returns whether this case no longer wants what it wanted before. What was asked for again since, or was made to
+    stand by a deletion, is not touched. Where the same person has asked elsewhere, too, the block stays in the name of
+    that, and only a trace says that this case no longer wants it.
+    """
+    rows = list(suppression_list.locked(case.person_email, case.person_phone))
+    own = [row for row in rows if row.case_id == case.pk]
+    if any(_is_newer(row, issued_at) for row in rows) or not (own or (rows and not was_lifted(case))):
+        return False
+    if not own or not _lift_unless_wanted(own, case.person_email, actor, case, None):
+        Suppression.objects.bulk_create(_trace(row, case) for row in own or rows)
+        audit.record("marketing.lifted", f"case:{case.pk}", actor, entries=0)
+    return True
+
+
+def was_lifted(case: Case) -> bool:
+    """Tell whether something that a case had blocked was lifted, or taken back, at some time."""
+    return case.suppressions.filter(state=SuppressionState.LIFTED.value).exists()
+
+
+def lift(case: Case, *, actor: Actor) -> bool:
+    """Lift every entry of a case and of the addresses of its person: somebody has decided it. Needs a transaction."""
+    return _lift(list(suppression_list.entries_of(case).select_for_update(of=("self",))), actor, case, None)
+
+
+def was_undone(case: Case) -> bool:
+    """Tell whether what a case had blocked was taken back last by whoever reads the mailbox, not by the staff."""
+    last = case.suppressions.filter(state=SuppressionState.LIFTED.value).order_by("lifted_at", "id").last()
+    return last is not None and last.lifted_by_id is None
+
+
+def _lift_unless_wanted(
+    rows: list[Suppression], address: str, actor: Actor, case: Case | None, inquiry: Inquiry | None
+) -> bool:
+    elsewhere = _wanted_elsewhere(address, case, inquiry) if rows and address else None
+    if elsewhere is None:
+        return _lift(rows, actor, case, inquiry)
+    sure = isinstance(elsewhere, Case) and _stands_by_itself(elsewhere)
+    for row in rows:
+        row.case = elsewhere if isinstance(elsewhere, Case) else elsewhere.case
+        row.inquiry = None if isinstance(elsewhere, Case) else elsewhere
+        row.state = row.state if sure else SuppressionState.PROVISIONAL.value
+        row.save(update_fields=["case", "inquiry", "state"])
+    return False
+
+
+def _stands_by_itself(case: Case) -> bool:
+    """Whether a case blocks for good: by a right that takes effect at once, or an erasure or objection that is met."""
+    met = Q(outcome__in=[Outcome.FULFILLED.value, Outcome.PARTLY_FULFILLED.value])
+    at_once = Q(right__in=[right.value for right in AT_ONCE])
+    return case.dsrs.filter(at_once | (met & Q(right__in=[right.value for right in BLOCKS_MARKETING]))).exists()
+
+
+def _lift(rows: list[Suppression], actor: Actor, case: Case | None, inquiry: Inquiry | None) -> bool:
+    if not rows:
+        return False
+    lifted = {"state": SuppressionState.LIFTED.value, "lifted_at": timezone.now(), "lifted_by_id": actor.user_id}
+    Suppression.objects.filter(pk__in=[row.pk for row in rows]).update(**lifted)
+    audit.record("marketing.lifted", suppression_list.audit_subject(case, inquiry), actor, entries=len(rows))
+    return True
+
+
+def _wanted_elsewhere(address: str, case: Case | None, inquiry: Inquiry | None) -> Case | Inquiry | None:
+    """Another case, or a message that nobody has sorted, in which the same person asks for what stops marketing."""
+    asked = DataSubjectRequest.objects.filter(
+        right__in=[right.value for right in BLOCKS_MARKETING],
+        case__person_email__iexact=address,
+        case__requester=Requester.SELF.value,
+    ).exclude(outcome__in=[outcome.value for outcome in ENDINGS])
+    # What was lifted there was taken back, so it is no wish any more.
+    asked = asked.exclude(case__suppressions__state=SuppressionState.LIFTED.value)
+    if inquiry is None and case is not None:
+        asked = asked.exclude(case=case)
+    if found := asked.select_related("case").order_by("id").first():
+        return found.case
+    wrote = Q(forwarded=False, sender_address__iexact=address) | Q(forwarded=True, forwarded_address__iexact=address)
+    waiting = Inquiry.objects.unsorted().filter(wrote)
+    others = waiting.exclude(pk=inquiry.pk) if inquiry else waiting
+    return next((one for one in others if not BLOCKS_MARKETING.isdisjoint(one.suggested_rights)), None)
+
+
+def _trace(row: Suppression, case: Case) -> Suppression:
+    return Suppression(
+        digest=row.digest, key_id=row.key_id, channel=row.channel, cause=row.cause, case=case,
+        created_at=row.created_at, state=SuppressionState.LIFTED.value, lifted_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _is_newer(row: Suppression, moment: datetime) -> bool:
+    return (row.renewed_at or row.created_at) > moment
