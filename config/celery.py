@@ -40,6 +40,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "begin-erasures": _every(60.0, "exports.tasks.begin_erasures"),
         "lift-restrictions": _every(300.0, "exports.tasks.lift_restrictions"),
         "look-at-orders": _every(3600.0, "exports.tasks.look_at_orders"),
+        "redate-letters": _every(3600.0, "exports.tasks.redate_letters"),
         "purge": _every(3600.0, "exports.tasks.purge"),
     }
 

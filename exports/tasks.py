@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from exports.services import erasure_run, lifting_run, orders
+from exports.services import bundle, erasure_run, lifting_run, orders
 from exports.services import purge as service
 
 
@@ -10,6 +10,12 @@ from exports.services import purge as service
 def purge() -> int:
     """Delete what has fulfilled its purpose."""
     return service.sweep()
+
+
+@shared_task
+def redate_letters() -> int:
+    """Have the letters that wait for their release drawn with today's date."""
+    return bundle.sweep()
 
 
 @shared_task

@@ -42,6 +42,10 @@ SENTENCES: dict[str, Promise] = {
     "override_incomplete": _("Give the reason, what is missing, and a day in the future on which it will follow."),
     "answer_not_built": _("The answer package is being put together."),
     "answer_outdated": _("Something changed. The answer package is being put together anew."),
+    "answer_redated": _(
+        "The letter carries the date of an earlier day. It is drawn anew with today’s date, which takes a few seconds;"
+        " then look at it and release it."
+    ),
     "answer_waits_outcome": _("It is put together once the outcome is chosen."),
     "answer_waits_register": _("It waits until the register says everything that the letter prints."),
     "answer_waits_authority": _("It waits until the organisation names its supervisory authority, with address."),

@@ -28,6 +28,9 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 class Bundle(models.Model):
     """The files of one answer, encrypted; `manifest` lists name, SHA-256, rows, system, extraction time.
 
+    `created_at` of a draft is when it was drawn, and its letter carries that day. What is offered again keeps
+    its letter.
+
     `delivery_address` is where the code for it goes: set by the release, and by nothing afterwards. Another address
     takes another release, and with it a second person.
     """

@@ -2,11 +2,16 @@
 
 Killed at any point it does no harm: files are stored under the lock of the request, under names that follow from
 how many packages the request has, and no row speaks of them until everything is there.
+
+A letter carries the day of its release (`Bundle.created_at` of a draft is when it was drawn). The day is no fact of the
+answer: while a draft is written any day will do, and once it waits for the second person only today's.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +21,7 @@ from exports.models import Bundle, BundleFile
 from requests_app import audit, outbox
 from requests_app.domain.enums import RequirementKind, RequirementState, Stage
 from requests_app.domain.snapshot import SYSTEM, Reason
-from requests_app.models import DataSubjectRequest, Decision
+from requests_app.models import DataSubjectRequest, Decision, Requirement
 from requests_app.services import clock
 from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
@@ -27,7 +32,9 @@ from .package import PackageFile
 from .pdf import PdfError, PdfReason
 from .rebuild import request
 
-__all__ = ["build", "keep", "request", "review"]
+__all__ = ["build", "keep", "request", "review", "same_day", "sweep"]
+
+log = structlog.get_logger(__name__)
 
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
 
@@ -58,7 +65,7 @@ def build(dsr_id: int) -> None:
         _wait(dsr_id, given.sha256, NotReady(_PDF_PROBLEMS[error.reason]))
         raise outbox.Later(str(error)) from error
     else:
-        keep(dsr_id, given.sha256, files)
+        keep(dsr_id, given.sha256, files, drawn_at=now)
 
 
 def review(dsr_id: int) -> None:
@@ -70,11 +77,37 @@ def review(dsr_id: int) -> None:
         dsr = lock_request(dsr_id)
         given = _facts_of(dsr)
         if given is not None and not _is_there(dsr, given):
-            request(dsr)
+            _ask(dsr, given)
 
 
-def keep(dsr_id: int, input_sha256: str, files: Sequence[PackageFile]) -> Bundle | None:
-    """Make `files` the package of a request, if the facts behind them (`Facts.sha256`) still hold.
+def sweep() -> int:
+    """Owe a letter of today wherever a package waits for nothing but its release; return how many were looked at.
+
+    What is released on another day than a working day is drawn anew when somebody presses.
+    """
+    now = timezone.now()
+    if not clock.calendar().is_working_day(clock.calendar().local_date(now)):
+        return 0
+    met = Requirement.objects.filter(kind=RequirementKind.ANSWER.value, state=RequirementState.MET.value)
+    waiting = Bundle.objects.drafts().filter(dsr__stage=Stage.IN_REVIEW.value, dsr__in=met.values("dsr"))
+    drawn = waiting.order_by("id").values_list("dsr_id", "created_at")
+    ids = [dsr_id for dsr_id, drawn_at in drawn if not same_day(drawn_at, now)]
+    for dsr_id in ids:
+        try:
+            review(dsr_id)
+        except Exception:  # one that cannot be looked at must not hold up those behind it
+            log.exception("answer_not_reviewed", dsr=dsr_id)
+    return len(ids)
+
+
+def same_day(one: datetime, other: datetime) -> bool:
+    """Tell whether two moments are of one day by the organisation's clock."""
+    local_date = clock.calendar().local_date
+    return local_date(one) == local_date(other)
+
+
+def keep(dsr_id: int, input_sha256: str, files: Sequence[PackageFile], *, drawn_at: datetime) -> Bundle | None:
+    """Make `files` the package of a request, if the facts behind them (`Facts.sha256`) and the day still hold.
 
     Otherwise ask for it again and return None. An older package stays with its hashes; its files are purged.
     """
@@ -83,11 +116,11 @@ def keep(dsr_id: int, input_sha256: str, files: Sequence[PackageFile]) -> Bundle
         now = _facts_of(dsr)
         if now is None or _is_there(dsr, now):
             return None
-        if now.sha256 != input_sha256:
-            request(dsr)
+        if now.sha256 != input_sha256 or not _has_its_day(dsr, drawn_at):
+            _ask(dsr, now)
             return None
         Bundle.objects.current().filter(dsr=dsr).update(current=False)
-        bundle = _store(dsr, input_sha256, files)
+        bundle = _store(dsr, input_sha256, files, drawn_at)
         _settle(dsr)
         audit.record(
             "answer.built", f"dsr:{dsr.pk}", SYSTEM, bundle=bundle.pk, input_sha256=input_sha256,
@@ -121,14 +154,32 @@ def _facts_of(dsr: DataSubjectRequest) -> contents.Facts | None:
 
 
 def _is_there(dsr: DataSubjectRequest, given: contents.Facts) -> bool:
-    """Whether the current package says just this; then the requirement holds.
+    """Whether the current package says just this, on its day; then the requirement holds.
 
     One that was released before belongs to the answer of that time: the next answer gets its own, with its own days.
     """
-    same = Bundle.objects.drafts().filter(dsr=dsr, input_sha256=given.sha256, purged_at__isnull=True).exists()
-    if same:
+    same = _same(dsr, given)
+    there = same is not None and _has_its_day(dsr, same.created_at)
+    if there:
         _settle(dsr)
-    return same
+    return there
+
+
+def _same(dsr: DataSubjectRequest, given: contents.Facts) -> Bundle | None:
+    """The draft that says just this, whatever its day."""
+    return Bundle.objects.drafts().filter(dsr=dsr, input_sha256=given.sha256, purged_at__isnull=True).first()
+
+
+def _has_its_day(dsr: DataSubjectRequest, drawn_at: datetime) -> bool:
+    """Whether what was drawn then may wait for its release: nobody redraws a draft that is still being written."""
+    return dsr.stage != Stage.IN_REVIEW or same_day(drawn_at, timezone.now())
+
+
+def _ask(dsr: DataSubjectRequest, given: contents.Facts) -> None:
+    """Owe a package, and say so when it is only for the day of the letter."""
+    request(dsr)
+    if _same(dsr, given):
+        put(dsr, RequirementKind.ANSWER, met=False, reason="answer_redated")
 
 
 def _wait(dsr_id: int, input_sha256: str, error: NotReady) -> None:
@@ -144,11 +195,11 @@ def _wait(dsr_id: int, input_sha256: str, error: NotReady) -> None:
             request(dsr)
 
 
-def _store(dsr: DataSubjectRequest, input_sha256: str, files: Sequence[PackageFile]) -> Bundle:
+def _store(dsr: DataSubjectRequest, input_sha256: str, files: Sequence[PackageFile], drawn_at: datetime) -> Bundle:
     folder, binding = f"bundles/{dsr.pk}/{dsr.bundles.count() + 1}", vault.binding_of(dsr.case)
     vault.clear(folder)
     bundle = Bundle.objects.create(
-        dsr=dsr, created_at=timezone.now(), input_sha256=input_sha256,
+        dsr=dsr, created_at=drawn_at, input_sha256=input_sha256,
         manifest=[_line(file) for file in files if file.name != MANIFEST_JSON],
     )  # fmt: skip
     for number, file in enumerate(files, start=1):

@@ -71,13 +71,18 @@ def choose(
 
 
 def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | None = None) -> DataSubjectRequest:
-    """Hand the draft over for review, with the package that was looked at. Raises TransitionDenied, ActionRefused."""
+    """Hand the draft over for review, with the package that was looked at. Raises TransitionDenied, ActionRefused.
+
+    A letter that was drawn on an earlier day is drawn anew at once, so that the second person finds today's.
+    """
     package.review(dsr_id)  # stays, also when the step itself is refused
     with transaction.atomic():
         dsr = _seen(dsr_id, version)
         _looked_at(dsr, bundle)
         _can_be_told(dsr)
-        return decision.submit(dsr_id, actor)
+        submitted = decision.submit(dsr_id, actor)
+    package.review(dsr_id)
+    return submitted
 
 
 def release(
@@ -86,7 +91,7 @@ def release(
     """Release the package that was looked at, as the second person. Raises TransitionDenied, ActionRefused.
 
     From then on its code goes to the address of this moment, whatever is learnt about the person later. `why_alone` is
-    that of `choose`.
+    that of `choose`. A letter of an earlier day is refused and drawn anew.
     """
     package.review(dsr_id)
     with transaction.atomic():
@@ -99,6 +104,7 @@ def release(
         delivery.review(dsr.case)
         Bundle.objects.drafts().filter(dsr=dsr).update(delivery_address=delivery.address_for(dsr.case) or "")
         released = decision.release(dsr_id, actor)
+        _carries_its_day(released)
         second_look.settle(dsr, barred, why_alone, actor=actor)
         return released
 
@@ -153,6 +159,14 @@ def _looked_at(dsr: DataSubjectRequest, bundle: UUID | None) -> None:
     current = Bundle.objects.drafts().filter(dsr=dsr).first()
     if current is not None and current.uuid != bundle:
         raise ActionRefused(Reason("answer_changed"))
+
+
+def _carries_its_day(dsr: DataSubjectRequest) -> None:
+    """Stop when midnight passed between the look at the package and its release; the next try has it drawn anew."""
+    released_at = Decision.objects.get(dsr=dsr).released_at
+    draft = Bundle.objects.drafts().filter(dsr=dsr).first()
+    if draft is not None and released_at is not None and not package.same_day(draft.created_at, released_at):
+        raise ActionRefused(Reason("answer_redated"))
 
 
 def _can_be_told(dsr: DataSubjectRequest) -> None:

@@ -54,7 +54,7 @@ def packed(dsr: DataSubjectRequest, *files: PackageFile) -> Bundle:
     """Keep a package without drawing it: the PDF is a stand-in, everything else is the real thing."""
     given = answer.facts(fresh(dsr))
     composed = answer.compose(given, on=timezone.localdate())
-    kept = bundle.keep(dsr.pk, given.sha256, [*stand_ins(composed), *files])
+    kept = bundle.keep(dsr.pk, given.sha256, [*stand_ins(composed), *files], drawn_at=timezone.now())
     assert kept is not None
     return kept
 

@@ -104,7 +104,7 @@ def test_a_change_while_it_was_drawn_makes_it_worthless(handler: User) -> None:
         actor=handler.as_actor(),
     )  # fmt: skip
     before = owed("BundleRequested")
-    assert bundle.keep(dsr.pk, given.sha256, files) is None
+    assert bundle.keep(dsr.pk, given.sha256, files, drawn_at=timezone.now()) is None
     assert not Bundle.objects.exists()
     assert owed("BundleRequested") == before + 1
     assert standing(dsr) == ("open", "answer_not_built")
@@ -114,8 +114,8 @@ def test_what_somebody_built_meanwhile_is_not_built_twice(handler: User) -> None
     dsr = scenes.drafted(handler)
     given = answer.facts(dsr)
     files = scenes.stand_ins(answer.compose(given, on=timezone.localdate()))
-    first = bundle.keep(dsr.pk, given.sha256, files)
-    assert bundle.keep(dsr.pk, given.sha256, files) is None
+    first = bundle.keep(dsr.pk, given.sha256, files, drawn_at=timezone.now())
+    assert bundle.keep(dsr.pk, given.sha256, files, drawn_at=timezone.now()) is None
     assert scenes.current(dsr) == first
 
 
@@ -146,7 +146,7 @@ def test_a_disk_that_fails_half_way_keeps_nothing(house: House, handler: User) -
     (house.folder / "files").write_bytes(b"no folder")
     given = answer.facts(dsr)
     with pytest.raises(NotADirectoryError):
-        bundle.keep(dsr.pk, given.sha256, [scenes.TABLE])
+        bundle.keep(dsr.pk, given.sha256, [scenes.TABLE], drawn_at=timezone.now())
     (house.folder / "files").unlink()
     (house.folder / "away").rename(house.folder / "files")
     assert not Bundle.objects.exists()
