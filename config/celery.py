@@ -33,6 +33,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "relay": _every(settings.SWEEP_SECONDS, "requests_app.tasks.relay"),
         "reminders": _every(300.0, "requests_app.tasks.send_reminders"),
         "confirm-unsorted": _every(300.0, "requests_app.tasks.confirm_unsorted"),
+        "watch-mailboxes": _every(60.0, "requests_app.tasks.watch_mailboxes"),
         "forget-content": _every(3600.0, "requests_app.tasks.forget_content"),
         "forget-drafts": _every(300.0, "requests_app.tasks.forget_drafts"),
         "clear-outbox": _every(3600.0, "requests_app.tasks.clear_outbox"),

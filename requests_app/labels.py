@@ -10,6 +10,7 @@ from requests_app.domain.enums import (
     Channel,
     DeliveryWay,
     Intent,
+    MailboxFault,
     MessageState,
     Outcome,
     Requester,
@@ -69,6 +70,15 @@ VERDICTS: dict[str, Promise] = {
     Verdict.REQUEST: _("Request"),
     Verdict.NOT_A_REQUEST: _("Not a request"),
     Verdict.SPAM: _("Spam"),
+}
+
+MAILBOX_FAULTS: dict[str, Promise] = {
+    MailboxFault.AWAY: _("the server does not answer"),
+    MailboxFault.LOGIN: _("the server does not accept the user and password"),
+    MailboxFault.CERTIFICATE: _("the server shows a certificate that is not trusted"),
+    MailboxFault.PLAIN: _("the server offers no encryption"),
+    MailboxFault.NONSENSE: _("the answers of the server cannot be understood"),
+    MailboxFault.NO_FOLDER: _("the folder is missing or cannot be opened"),
 }
 
 REQUESTERS: dict[str, Promise] = {

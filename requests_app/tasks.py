@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from requests_app import outbox
 from requests_app.models import Heartbeat
-from requests_app.services import drafts, reminders, retention, unsorted
+from requests_app.services import drafts, mailbox_health, reminders, retention, unsorted
 
 
 @shared_task
@@ -56,3 +56,9 @@ def forget_content() -> int:
 def send_reminders() -> int:
     """Remind the staff of what is due."""
     return reminders.sweep()
+
+
+@shared_task
+def watch_mailboxes() -> int:
+    """Tell the staff of mailboxes that are not being read, and when they are again."""
+    return mailbox_health.sweep()

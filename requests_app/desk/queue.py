@@ -24,7 +24,7 @@ from requests_app.models import Case
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.selectors import BY_DUE_DATE, LATEST_CLOSED, LATEST_RECEIVED, CaseView
 
-from . import keyset, menu, status
+from . import keyset, mailboxes, menu, status
 from .filters import FilterForm, SearchForm
 
 SIZE = 25
@@ -82,6 +82,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "requests_app/desk/queue.html",
         {
             "views": _views(view, user.pk, today),
+            "mailboxes": mailboxes.outages(),
             "view": view,
             "may_sort": may(user, Permission.SORT),
             "page_heading": VIEWS[view] if view else gettext("Search results"),

@@ -21,11 +21,15 @@ HEADER_BYTES = 256 * 1024
 
 
 class SourceError(Exception):
-    """A mailbox cannot be used; the message is for the operator and holds no credentials, `fault` is its kind."""
+    """A mailbox cannot be used; the message is for the operator and holds no credentials, `fault` is its kind.
+
+    `waiting_since`: when the oldest mail came that it still holds for us (Unix time), None where nobody knows.
+    """
 
     def __init__(self, message: str, fault: MailboxFault = MailboxFault.AWAY) -> None:
         super().__init__(message)
         self.fault = fault
+        self.waiting_since: float | None = None
 
 
 class UnreadableFileError(Exception):

@@ -7,6 +7,7 @@ from .decision import Decision, Override
 from .dsr import DataSubjectRequest, Requirement
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, RefusedFile, Sighting
 from .legal_hold import LegalHold
+from .mailbox_health import MailboxHealth
 from .message import Message, Note
 from .organisation import Organisation
 from .outbox import Heartbeat, OutboxEvent
@@ -25,6 +26,7 @@ __all__ = [
     "Inquiry",
     "IntakeDraft",
     "LegalHold",
+    "MailboxHealth",
     "Message",
     "Note",
     "Organisation",

@@ -24,12 +24,16 @@ Place = tuple[str, str, str, int]  # folder, validity and number in a mailbox, a
 
 @dataclass(frozen=True)
 class Captured:
-    """What one look at a mailbox brought; `waiting` files are still being written, `refused` cannot be read."""
+    """What one look at a mailbox brought; `waiting` files are still being written, `refused` cannot be read.
+
+    `waiting_since`: when the oldest of the mails came that could not be read now (Unix time).
+    """
 
     new: int = 0
     known: int = 0
     refused: int = 0
     waiting: int = 0
+    waiting_since: float | None = None
 
 
 def capture(mailbox: str, source: sources.Source, known: set[Place] | None = None) -> Captured:
@@ -44,8 +48,10 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     places = set() if known is None else known
     look = source.look()
     refused = {sources.printable(one.path.name): one.reason for one in look.refused}
+    unread: list[sources.Found] = []
     new = seen_before = 0
-    for candidate, uid in _compared(mailbox, look.candidates, places):
+    compared = _compared(mailbox, look.candidates, places)
+    for candidate, uid in compared:
         if uid is not None:
             try:
                 content = candidate.read(limit=settings.MAIL_SIZE_LIMIT)
@@ -53,13 +59,22 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
                 continue
             except sources.UnreadableFileError as error:
                 refused[candidate.name] = error.reason
+                unread.append(candidate)
                 continue
+            except sources.SourceError as error:
+                rest = (one for one, unknown in compared if unknown is not None)
+                error.waiting_since = _oldest([*unread, candidate, *rest])
+                raise
             _, is_new = keep(mailbox, candidate, content, uid=uid)
             places.add(_place(candidate))
             new, seen_before = new + is_new, seen_before + (not is_new)
         candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
     _remember_refused(mailbox, refused)
-    return Captured(new, seen_before, len(refused), look.waiting)
+    return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread))
+
+
+def _oldest(mails: list[sources.Found]) -> float | None:
+    return min((one.mtime for one in mails if one.mtime is not None), default=None)
 
 
 def _remember_refused(mailbox: str, refused: Mapping[str, str]) -> None:

@@ -11,11 +11,10 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-from django.utils import timezone
 
 from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
 from requests_app.mailbox.sources import SourceError
-from requests_app.models import Heartbeat
+from requests_app.services import mailbox_health
 from requests_app.services.capture import Captured, Place, capture
 
 log = structlog.get_logger(__name__)
@@ -60,6 +59,7 @@ class Command(BaseCommand):
         new = known = refused = 0
         away: list[str] = []
         seen: Seen = {}
+        mailbox_health.forget_others([mailbox.name for mailbox in mailboxes])
         for _ in range(ONCE_LOOKS):
             counts, away = _look(mailboxes, seen)
             new, known = new + sum(c.new for c in counts), known + sum(c.known for c in counts)
@@ -80,7 +80,8 @@ def _forever(mailboxes: list[Mailbox], stop: Event) -> None:
     missed by nobody, one that is gone is started again.
     """
     broken: list[str] = []
-    watches = [Thread(target=_watch_or_break, args=(one, stop, broken), daemon=True) for one in mailboxes]
+    names = [one.name for one in mailboxes]
+    watches = [Thread(target=_watch_or_break, args=(one, names, stop, broken), daemon=True) for one in mailboxes]
     for one in watches:
         one.start()
     stop.wait()
@@ -90,22 +91,26 @@ def _forever(mailboxes: list[Mailbox], stop: Event) -> None:
         raise CommandError(f"{', '.join(broken)}: reading broke off, see above")
 
 
-def _watch_or_break(mailbox: Mailbox, stop: Event, broken: list[str]) -> None:
+def _watch_or_break(mailbox: Mailbox, names: list[str], stop: Event, broken: list[str]) -> None:
     try:
-        _watch(mailbox, stop)
+        _watch(mailbox, names, stop)
     except Exception:
         log.error("ingest_broke", exc_info=True)
         broken.append(mailbox.name)
         stop.set()
 
 
-def _watch(mailbox: Mailbox, stop: Event) -> None:
+def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
+    """Look at a mailbox until told to stop; `names` are those of all that are read."""
     pause = PAUSE
     seen: set[Place] = set()
+    begun = False
     while not stop.wait(pause):
         try:
-            counts = capture(mailbox.name, mailbox.source, seen)
-            Heartbeat.objects.update_or_create(name="ingest", defaults={"at": timezone.now()})
+            if not begun:
+                mailbox_health.forget_others(names)
+                begun = True
+            counts = _look_at(mailbox, seen)
             if counts.new:
                 log.info("mail_captured", new=counts.new, known=counts.known)
             pause = mailbox.every
@@ -130,7 +135,18 @@ def _look(mailboxes: list[Mailbox], seen: Seen) -> tuple[list[Captured], list[st
     away: list[str] = []
     for mailbox in mailboxes:
         try:
-            counts.append(capture(mailbox.name, mailbox.source, seen.setdefault(mailbox.name, set())))
+            counts.append(_look_at(mailbox, seen.setdefault(mailbox.name, set())))
         except SourceError as error:
             away.append(str(error))
     return counts, away
+
+
+def _look_at(mailbox: Mailbox, seen: set[Place]) -> Captured:
+    """Look at a mailbox once and note how that went. Raises SourceError when it cannot be used."""
+    try:
+        counts = capture(mailbox.name, mailbox.source, seen)
+    except SourceError as error:
+        mailbox_health.failed(mailbox.name, error)
+        raise
+    mailbox_health.fetched(mailbox.name, waiting_since=counts.waiting_since)
+    return counts

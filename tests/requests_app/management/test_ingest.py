@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from requests_app.models import Inquiry, Sighting
+from requests_app.models import Inquiry, MailboxHealth, Sighting
 from tests import factories
 from tests.requests_app.services.post import being_written, drop, letter
 from tests.services.installation import Installation
@@ -73,6 +74,17 @@ def test_a_mailbox_that_is_away_does_not_keep_us_from_the_other(
     assert Inquiry.objects.count() == 1
 
 
+def test_each_look_is_noted_with_how_it_went(mailbox: Path, settings: Settings) -> None:
+    MailboxHealth.objects.create(name="maildir:/not/read/any/more", expected_since=timezone.now())
+    away = mailbox.parent / "away"
+    settings.MAILBOX_URLS += [f"maildir:{away}"]
+    with pytest.raises(CommandError):
+        call_command("ingest", "--once")
+    good, bad = MailboxHealth.objects.order_by("fault")
+    assert (good.name, good.fault, good.fetched_at is not None) == (f"maildir:{mailbox}", "", True)
+    assert (bad.name, bad.fault, bad.fetched_at) == (f"maildir:{away}", "no_folder", None)
+
+
 @pytest.mark.parametrize("url", ["pop3://kari:hemmelig@mail.example", "maildir:relative/path", "nonsense"])
 def test_an_address_that_cannot_be_used_is_refused_without_its_password(url: str, settings: Settings) -> None:
     settings.MAILBOX_URLS = [url]
@@ -132,6 +144,7 @@ def test_it_goes_on_while_a_mailbox_is_away_and_says_which(installation: Install
     assert process.wait(30) == 0
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_fault_of_ours_ends_the_process_instead_of_leaving_it_deaf(
     mailbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

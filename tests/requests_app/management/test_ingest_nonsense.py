@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.sources import SourceError
-from requests_app.models import Inquiry
+from requests_app.models import Inquiry, MailboxHealth
 from requests_app.services.capture import Captured, capture
 from tests import factories
 from tests.faults.table import fault
@@ -115,6 +115,28 @@ def test_a_mail_whose_date_on_the_server_is_nonsense_is_taken_by_its_received_li
     relay.garbled[b'INTERNALDATE "'] = b'INTERNALDATE "x'
     call_command("ingest", "--once")
     assert Inquiry.objects.get().received_at == datetime(2026, 7, 1, 6, 0, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_the_health_of_the_mailbox_tells_since_when_mail_waits(
+    server: Dovecot, relay: Relay, garbled: str, settings: Settings
+) -> None:
+    factories.organisation()
+    settings.MAILBOX_URLS = [garbled]
+    for number, day in enumerate((1, 2, 3)):
+        server.deliver(letter(f"Nummer {number}"), at=datetime(2026, 7, day, tzinfo=UTC))
+        if not number:
+            call_command("ingest", "--once")
+    relay.garbled[b"BODY[]<0> {"] = b"BODY[]<0> {9999999999999"
+    with pytest.raises(CommandError):
+        call_command("ingest", "--once")
+    row = MailboxHealth.objects.get()
+    assert (row.fault, row.waiting_since) == ("nonsense", datetime(2026, 7, 2, tzinfo=UTC))
+    assert PASSWORD not in row.name
+    relay.garbled.clear()
+    call_command("ingest", "--once")
+    row.refresh_from_db()
+    assert row.waiting_since is None
 
 
 @pytest.mark.django_db

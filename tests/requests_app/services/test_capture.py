@@ -222,7 +222,7 @@ def test_a_mail_just_at_the_limit_is_kept_whole(tmp_path: Path, settings: Settin
 def test_a_file_that_cannot_be_read_keeps_nobody_from_the_next(tmp_path: Path) -> None:
     good = drop(tmp_path, "b.eml", letter())
     source = Holding(tmp_path / "gone.eml", good)
-    assert capture("maildir:/post", source) == Captured(new=1, refused=1)
+    assert capture("maildir:/post", source) == Captured(new=1, refused=1, waiting_since=LONG_AGO)
     drop(tmp_path, "gone.eml", letter("Nå er den her"))
     assert capture("maildir:/post", source) == Captured(new=1)
 

@@ -1,0 +1,44 @@
+"""How the fetching of mail goes, in a line a mailbox: for the inbox, and for the queue when something is wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from requests_app.labels import MAILBOX_FAULTS
+from requests_app.models import MailboxHealth
+from requests_app.services import mailbox_health
+
+
+@dataclass(frozen=True)
+class Line:
+    """One mailbox. `since` is the last time it was read, or that it should have been; `fault`: why not since then."""
+
+    name: str
+    out: bool
+    read: bool
+    since: datetime
+    fault: Promise | str
+    waiting_since: datetime | None
+
+
+def lines() -> list[Line]:
+    """Return every mailbox that is read, by name."""
+    return [_line(row) for row in MailboxHealth.objects.all()]
+
+
+def outages() -> list[Line]:
+    """Return the mailboxes that have been silent for too long."""
+    return [line for line in lines() if line.out]
+
+
+def _line(row: MailboxHealth) -> Line:
+    fault = mailbox_health.why(row)
+    return Line(
+        name=row.name,
+        out=mailbox_health.is_out(row),
+        read=row.fetched_at is not None,
+        since=mailbox_health.last_read(row),
+        fault=MAILBOX_FAULTS[fault] if fault else "",
+        waiting_since=row.waiting_since,
+    )

@@ -1,0 +1,32 @@
+"""How the reading of a mailbox goes. No address of anybody who wrote, and no secret."""
+
+from django.db import models
+
+from requests_app.domain.enums import MailboxFault
+
+from .fields import choice_field, one_of
+
+
+class MailboxHealth(models.Model):
+    """One mailbox or folder that is read, by the name under which sightings know it.
+
+    `fetched_at` is the end of the last look that succeeded, `fault` and `faulted_at` tell of the last that did not
+    (and stay), `waiting_since` when the oldest mail came that it still holds for us, as far as that is known.
+    `noticed_at` and `told_at`: when a sweep first found it to be out, and when the staff were told.
+    """
+
+    name = models.CharField(max_length=300, unique=True)
+    expected_since = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    fault = choice_field(MailboxFault, blank=True)
+    faulted_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [one_of("mailbox_health_fault", "fault", MailboxFault, blank=True)]
+
+    def __str__(self) -> str:
+        return f"mailbox {self.pk}"

@@ -1,0 +1,116 @@
+"""Is our mail being fetched? A mailbox that is silent for half an hour is an outage, which the staff hear of.
+
+What lies there meanwhile has been received all the same, and its deadlines run.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import selectors
+from requests_app.domain.enums import MailboxFault, Role
+from requests_app.labels import MAILBOX_FAULTS
+from requests_app.mailbox.sources import SourceError
+from requests_app.models import MailboxHealth
+
+from . import correspondence
+
+OUTAGE = timedelta(minutes=30)
+
+
+def fetched(name: str, *, waiting_since: float | None) -> None:
+    """Note that a mailbox was read; `waiting_since` (Unix time) is of the oldest mail that it did not hand out."""
+    _write(name, fetched_at=timezone.now(), waiting_since=_moment(waiting_since))
+
+
+def failed(name: str, error: SourceError) -> None:
+    """Note that a mailbox could not be read, and why."""
+    values: dict[str, object] = {"fault": error.fault.value, "faulted_at": timezone.now()}
+    if error.waiting_since is not None:
+        values["waiting_since"] = _moment(error.waiting_since)
+    _write(name, **values)
+
+
+def forget_others(names: Collection[str]) -> None:
+    """Forget the mailboxes that are not read any more: nobody waits for their mail."""
+    MailboxHealth.objects.exclude(name__in=names).delete()
+
+
+def last_read(row: MailboxHealth) -> datetime:
+    """Return since when a mailbox has been silent."""
+    return row.fetched_at or row.expected_since
+
+
+def is_out(row: MailboxHealth) -> bool:
+    """Tell whether a mailbox has been silent for too long."""
+    # A look in the future is from before the clock was set back, and says nothing of today.
+    return abs(timezone.now() - last_read(row)) > OUTAGE
+
+
+def why(row: MailboxHealth) -> MailboxFault | None:
+    """Return what has kept a mailbox from being read since it last was; None if nothing has, or nobody tries now."""
+    tried = row.faulted_at is not None and abs(timezone.now() - row.faulted_at) <= OUTAGE
+    since = row.fetched_at is None or (row.faulted_at is not None and row.faulted_at > row.fetched_at)
+    return MailboxFault(row.fault) if tried and since else None
+
+
+def sweep() -> int:
+    """Tell the staff of each outage once, and once that it is over; return how many of both that were.
+
+    It must be found twice: where everything was stopped and is started again, the first look is on its way.
+    """
+    return sum(_tell(pk) for pk in MailboxHealth.objects.values_list("pk", flat=True))
+
+
+def _tell(pk: int) -> bool:
+    with transaction.atomic():
+        row = MailboxHealth.objects.select_for_update().filter(pk=pk).first()
+        if row is None:
+            return False
+        if not is_out(row):
+            return _over(row)
+        if row.noticed_at is None:
+            row.noticed_at = timezone.now()
+        elif row.told_at is None and _notify(row, "requests_app/mail/mailbox_out"):
+            row.told_at = timezone.now()
+        else:
+            return False
+        row.save(update_fields=["noticed_at", "told_at"])
+        return row.told_at is not None
+
+
+def _over(row: MailboxHealth) -> bool:
+    told = row.told_at is not None
+    if told:
+        _notify(row, "requests_app/mail/mailbox_back")
+    if row.noticed_at is not None:
+        row.noticed_at = row.told_at = None
+        row.save(update_fields=["noticed_at", "told_at"])
+    return told
+
+
+def _notify(row: MailboxHealth, template: str) -> bool:
+    """Write to whoever can see to it; False while there is nobody yet."""
+    people = selectors.staff_with(Role.ADMINISTRATOR, Role.DECISION_MAKER)
+    fault = why(row)
+    for person in people:
+        correspondence.notify_staff(
+            person.email,
+            person.language or settings.LANGUAGE_CODE,
+            template,
+            {"mailbox": row.name, "since": last_read(row), "fault": MAILBOX_FAULTS[fault] if fault else ""},
+            key=f"{template.rpartition('/')[2]}:{row.pk}:{row.noticed_at}:{person.pk}",
+        )
+    return bool(people)
+
+
+def _write(name: str, **values: object) -> None:
+    if not MailboxHealth.objects.filter(name=name).update(**values):
+        MailboxHealth.objects.create(name=name, expected_since=timezone.now(), **values)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else min(datetime.fromtimestamp(seconds, UTC), timezone.now())

@@ -1,0 +1,65 @@
+"""What the desk says of the mailboxes: a quiet line while all is well, an alert when one is silent."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from requests_app.domain.enums import MailboxFault
+from requests_app.models import MailboxHealth
+from tests import factories
+from tests.desk_client import desk_client
+
+DANGER = 'data-color="danger"'
+
+
+def health(name: str = "maildir:/post", *, minutes: int, **values: object) -> MailboxHealth:
+    """A mailbox that was read so many minutes ago."""
+    at = timezone.now() - timedelta(minutes=minutes)
+    return MailboxHealth.objects.create(name=name, **{"expected_since": at, "fetched_at": at} | values)
+
+
+def test_the_inbox_says_when_mail_was_last_fetched() -> None:
+    health("maildir:/post/<innsyn>", minutes=0)
+    page = desk_client().read("/desk/inbox/")
+    assert "Mail from maildir:/post/&lt;innsyn&gt; was last fetched on" in page
+    assert DANGER not in page
+
+
+def test_a_mailbox_that_was_never_read_says_so() -> None:
+    health(minutes=1, fetched_at=None)
+    assert "Mail from maildir:/post has not been fetched yet." in desk_client().read("/desk/inbox/")
+
+
+def test_a_failure_shows_before_it_is_an_outage() -> None:
+    health(minutes=5, fault=MailboxFault.LOGIN.value, faulted_at=timezone.now())
+    page = desk_client().read("/desk/inbox/")
+    assert "The last attempt failed: the server does not accept the user and password." in page
+    assert DANGER not in page
+
+
+def test_a_failure_that_is_over_is_not_spoken_of() -> None:
+    health(minutes=5, fault=MailboxFault.LOGIN.value, faulted_at=timezone.now() - timedelta(minutes=6))
+    assert "attempt failed" not in desk_client().read("/desk/inbox/")
+
+
+def test_the_oldest_mail_that_waits_has_its_day() -> None:
+    health(minutes=0, waiting_since=datetime(2026, 9, 1, 10, tzinfo=UTC))
+    assert "The oldest mail that could not be fetched came on 1 Sep 2026, 12:00." in desk_client().read("/desk/inbox/")
+
+
+def test_silence_is_an_alert_on_inbox_and_queue_with_its_reason() -> None:
+    health("imap://a", minutes=31, fault=MailboxFault.AWAY.value, faulted_at=timezone.now())
+    health("imap://b", minutes=31)
+    browser = desk_client()
+    for url in ("/desk/inbox/", "/desk/"):
+        page = browser.read(url)
+        assert page.count(DANGER) == 2
+        assert "No mail has been fetched from imap://a since" in page
+        assert "Reason: the server does not answer." in page
+        assert "The program that fetches mail is not running." in page
+
+
+def test_the_queue_keeps_silent_while_all_is_well() -> None:
+    factories.case()
+    health(minutes=1)
+    assert "fetched" not in desk_client().read("/desk/")
