@@ -98,6 +98,8 @@ def _watch_or_break(mailbox: Mailbox, names: list[str], stop: Event, broken: lis
         log.error("ingest_broke", exc_info=True)
         broken.append(mailbox.name)
         stop.set()
+    finally:
+        connection.close()  # each thread has one of its own
 
 
 def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
@@ -122,7 +124,6 @@ def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
             close_old_connections()
             pause = _longer(pause)
     mailbox.close()
-    connection.close()
 
 
 def _longer(pause: float) -> float:
