@@ -116,6 +116,10 @@ SENTENCES: dict[str, Promise] = {
         "Our mail server says that the mail does not come from the domain of its sender. Ask the person, at the address"
         " on file, whether it is them."
     ),
+    "erasure_waits_attached": _(
+        "The mail of the person came inside a mail from somebody else, and that proves nothing. Ask the person, at the"
+        " address on file, whether it is them."
+    ),
     "erasure_waits_hold": _("A legal hold is on the case, to be looked at again by %(date)s. Nothing is deleted."),
     "erasure_waits_access": _(
         "The person has also asked for a copy of the data. It has to reach them before anything is deleted."

@@ -213,8 +213,23 @@ def count_unsorted() -> int:
 
 def is_sender_unproven(dsr: DataSubjectRequest) -> bool:
     """Tell whether the message that a request came with failed authentication: the last one received until then."""
-    asked = dsr.case.inquiries.filter(received_at__lte=dsr.received_at).order_by("-received_at", "-id")
-    return SENDER_UNPROVEN in (asked.values_list("problems", flat=True).first() or [])
+    asked = _asked_in(dsr)
+    return asked is not None and SENDER_UNPROVEN in asked.problems
+
+
+def is_attached_by_another(dsr: DataSubjectRequest) -> bool:
+    """Tell whether all we have of a request is a mail that somebody from outside attached to theirs."""
+    asked = _asked_in(dsr)
+    if asked is None or not asked.attached_original:
+        return False
+    return asked.sender_address.lower() != dsr.case.person_email.lower()
+
+
+def _asked_in(dsr: DataSubjectRequest) -> Inquiry | None:
+    """The message that a request came with; what had reached somebody here before is dated earlier on the case."""
+    dated = Q(messages__created_at__lte=dsr.received_at, messages__intent=Intent.INQUIRY.value)
+    known = dsr.case.inquiries.light().filter(Q(received_at__lte=dsr.received_at) | dated)
+    return known.order_by("-received_at", "-id").first()
 
 
 def inbox(verdict: Verdict) -> QuerySet[Inquiry]:

@@ -89,6 +89,29 @@ class ForwardForm(SortForm):
         return given
 
 
+class AttachedForm(SortForm):
+    """The same for a mail from outside with another one inside: a person says whose wish it is, nothing is chosen."""
+
+    asks = forms.ChoiceField(
+        label=_("Who asks?"),
+        choices=[
+            ("sender", _("Whoever sent us this mail")),
+            ("original", _("Whoever wrote the mail that is attached")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who asks."), "invalid_choice": _("Choose who asks.")},
+    )
+    received_on = forms.DateField(
+        label=_("When the attached mail reached somebody here"),
+        help_text=_(
+            "Counts only if its writer asks: the clock starts on this day. Empty means the day of arrival here."
+        ),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        error_messages={"invalid": _("Write the day like this: 2026-12-31.")},
+    )
+
+
 @require_safe
 def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an inquiry; whoever sees cases may read one that belongs to a case."""
@@ -193,6 +216,8 @@ def _readable(request: HttpRequest, pk: int) -> Inquiry:
 def _form(row: Inquiry) -> SortForm:
     known = [code for code in row.suggested_rights if code in set(Right)]
     initial: dict[str, Any] = {"rights": known, "language": triage.answer_language(row.language)}
+    if row.attached_original:
+        return AttachedForm(initial=initial | {"received_on": row.forwarded_on}, auto_id="sort-%s")
     if not row.forwarded:
         return SortForm(initial=initial, auto_id="sort-%s")
     initial |= {"name": row.forwarded_name, "email": row.forwarded_address}
@@ -201,7 +226,7 @@ def _form(row: Inquiry) -> SortForm:
 
 
 def _sort_as_request(request: HttpRequest, row: Inquiry) -> HttpResponseBase:
-    form = (ForwardForm if row.forwarded else SortForm)(request.POST, auto_id="sort-%s")
+    form = type(_form(row))(request.POST, auto_id="sort-%s")
     if row.parsed_at is None:
         form.add_error(None, gettext("This inquiry has not been read yet. Load the page again in a moment."))
     case = _sorted(request, row, form) if form.is_valid() else None
@@ -219,6 +244,9 @@ def _sorted(request: HttpRequest, row: Inquiry, form: SortForm) -> Case | None:
     if isinstance(form, ForwardForm):
         who = intake.Person(name=given["name"], email=given["email"])
         confirmed = {"who": who, "received_on": given["received_on"]}
+    elif isinstance(form, AttachedForm) and given["asks"] == "original":
+        who = intake.Person(name=row.forwarded_name, email=row.forwarded_address)
+        confirmed = {"who": who, "received_on": given["received_on"]}
     rights = [Right(code) for code in given["rights"]]
     actor, language = staff(request).as_actor(), given["language"] or None
     try:
@@ -231,7 +259,7 @@ def _sorted(request: HttpRequest, row: Inquiry, form: SortForm) -> Case | None:
 def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200) -> HttpResponse:
     rule = status.rule()
     today = rule.calendar.local_date(timezone.now())
-    received_at = triage.receipt_of(row, row.forwarded_on)
+    received_at = triage.receipt_of(row, row.forwarded_on if row.forwarded else None)
     deadline = compute_deadline(received_at, calendar=rule.calendar, policy_days=rule.policy_days)
     unsorted = row.verdict == Verdict.UNSORTED
     stays = triage.why_stays(row.case, row) if row.case else None
@@ -266,12 +294,14 @@ def _gets_no_answer(row: Inquiry) -> bool:
 
 
 def _candidates(row: Inquiry) -> list[Case]:
-    """The cases an unsorted inquiry may belong to: the suggested one first, then open ones of its sender."""
+    """The cases an unsorted inquiry may belong to: the suggested one first, then open ones of whoever may ask."""
     if row.case_id is not None:
         return []
     suggested = [row.suggested_case] if row.suggested_case else []
-    asks = row.forwarded_address if row.forwarded else row.sender_address
-    others = [case for case in selectors.cases_of(asks) if case.pk != row.suggested_case_id]
+    asks = [row.forwarded_address] if row.forwarded else [row.sender_address]
+    asks += [row.forwarded_address] if row.attached_original else []
+    found = [case for address in asks for case in selectors.cases_of(address)]
+    others = [case for case in found if case.pk != row.suggested_case_id]
     return suggested + others
 
 

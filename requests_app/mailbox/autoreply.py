@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import NamedTuple
 
-from . import addresses, authenticity, forward, sender
+from . import authenticity, forward, sender
 from .authenticity import Authenticity
 from .parsed import ParsedMail
 from .sender import Own
@@ -38,9 +38,6 @@ class AutoReply(NamedTuple):
 
 
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
-_ROBOT = re.compile(
-    r"mailer-?daemon|postmaster|listserv|majordomo|autoresponder|owner-.*|.*-(?:owner|request)|bounces?(?:[-+=_.].*)?"
-)
 _AWAY_SUBJECT = re.compile(
     r"\W*(?:automatis[kc]\w*[ -](?:svar|reply|answer|antwort|besvarelse)|auto-?(?:svar|reply)|out of (?:the )?office"
     r"|fråvær|fravær|fraværsmelding|frånvaro|ikke til stede|ute av kontoret|abwesenheit\w*|ikke på kontoret)\b",
@@ -82,7 +79,7 @@ def auto_reply_allowed(
         (Reason.AUTO_SUBMITTED, mail.facts.auto_submitted not in (None, "no")),
         (Reason.LIST, bool(mail.facts.list_headers) or not _BULK.isdisjoint(mail.facts.precedence)),
         (Reason.HEADER, _robot_header(mail, instance)),
-        (Reason.LOCAL_PART, any(is_robot(one) for one in _answered(mail, form))),
+        (Reason.LOCAL_PART, any(sender.is_robot(one) for one in _answered(mail, form))),
         (Reason.OWN_ADDRESS, own_message_id(mail.message_id) or any(map(own.is_mailbox, _answered(mail, form)))),
         (Reason.NOT_ADDRESSED, must_be_addressed and bool(own.mailboxes) and not _addressed(mail, own)),
         (Reason.UNAUTHENTICATED, _unauthentic(mail, authserv_ids)),
@@ -95,12 +92,6 @@ def answer_address(mail: ParsedMail, *, own_addresses: Collection[str]) -> str:
     """Return where an automatic answer goes: Return-Path (RFC 3834 section 4), for our contact form Reply-To."""
     who = sender.who_asks(mail, own_addresses=own_addresses)
     return who.address if who.form else mail.return_path or who.address
-
-
-def is_robot(address: str) -> bool:
-    """Tell whether the name of the address says that a program reads it, or nobody."""
-    local = addresses.normal(address).partition("@")[0]
-    return bool(_ROBOT.fullmatch(local)) or sender.is_no_reply(address)
 
 
 def _null_sender(mail: ParsedMail) -> bool:

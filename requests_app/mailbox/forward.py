@@ -1,13 +1,13 @@
-"""Mail that a colleague passed on: who wrote the original, and when the colleague got it, as far as it says."""
+"""Mail that somebody passed on: who wrote the original, and when the other one got it, as far as it says."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from . import addresses
 from .parsed import ParsedMail
 from .quoting import find_header_block
-from .sender import Own, is_contact_form
+from .sender import Own, is_contact_form, is_robot
 
 _NAMED = re.compile(r"\s*[*_]*(?:fra|frå|from|från|von)\s*:[*_]*\s*(.+)", re.IGNORECASE)
 _DATED = re.compile(r"\s*[*_]*(?:sendt|sent|dato|date|skickat|datum|gesendet)\s*:[*_]*\s*(.+)", re.IGNORECASE)
@@ -31,10 +31,33 @@ def original(mail: ParsedMail, *, own_addresses: Collection[str]) -> Original | 
     own = Own.of(own_addresses)
     if not own.is_colleague(mail.from_address) or is_contact_form(mail, own_addresses=own_addresses):
         return None
+    if mail.facts.has_report:  # a bounce carries what it returns
+        return None
+    return next(_inside(mail, own), None) or _quoted(mail.text, own)
+
+
+def attached(mail: ParsedMail, *, own_addresses: Collection[str]) -> Original | None:
+    """Return who wrote a mail that somebody from outside attached, or None.
+
+    The same proposal, and a weaker one: the sender may well ask for themselves and attach what it is about. A robot
+    passes nothing on (bounces and automatic replies carry what they answer), and what robots, we, or the sender wrote
+    is nobody else's wish.
+    """
+    own = Own.of(own_addresses)
+    writer = mail.from_address
+    if own.is_colleague(writer) or is_contact_form(mail, own_addresses=own_addresses):
+        return None
+    if mail.automatic or is_robot(writer):
+        return None
+    same = addresses.normal(writer)
+    others = (one for one in _inside(mail, own) if addresses.normal(one.address) != same and not is_robot(one.address))
+    return next(others, None)
+
+
+def _inside(mail: ParsedMail, own: Own) -> Iterator[Original]:
     for inner in mail.attached_mails:
         if inner.from_address and not own.is_colleague(inner.from_address):
-            return Original(inner.from_name, inner.from_address, inner.date_header)
-    return _quoted(mail.text, own)
+            yield Original(inner.from_name, inner.from_address, inner.date_header)
 
 
 def _quoted(text: str, own: Own) -> Original | None:

@@ -32,7 +32,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class AttachedMail:
-    """A mail inside the mail (message/rfc822): how colleagues forward, and what bounces return."""
+    """A mail inside the mail (message/rfc822): how people pass mail on, and what bounces return."""
 
     subject: str
     from_name: str
@@ -91,6 +91,19 @@ class ParsedMail:
         """The text with the texts of the mails inside (a colleague's forward), without what a bounce returns."""
         inner = () if self.facts.has_report else self.attached_mails
         return "\n\n".join(filter(None, (self.text, *(f"{one.subject}\n\n{one.text}" for one in inner))))
+
+    @property
+    def automatic(self) -> bool:
+        """Whether a robot says of itself that it wrote this; marks of a list say nothing, people write by lists."""
+        facts = self.facts
+        submitted = facts.auto_submitted not in (None, "no")
+        return (
+            facts.has_report
+            or submitted
+            or self.return_path == ""
+            or bool(facts.robot_headers)
+            or "auto_reply" in facts.precedence
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the mail as plain lists, dicts and strings."""

@@ -9,6 +9,9 @@ from . import addresses
 from .addresses import Address
 from .parsed import ParsedMail
 
+_ROBOT = re.compile(
+    r"mailer-?daemon|postmaster|listserv|majordomo|autoresponder|owner-.*|.*-(?:owner|request)|bounces?(?:[-+=_.].*)?"
+)
 _NO_REPLY = re.compile(r"(?:no|donot|dont|ikke|ingen|ej)(?:reply|svar|svara)|svarikke|keineantwort|nichtantworten")
 
 
@@ -73,6 +76,12 @@ def is_contact_form(mail: ParsedMail, *, own_addresses: Collection[str]) -> bool
     writer = mail.from_address
     ours = own.is_mailbox(writer) or (own.is_colleague(writer) and is_no_reply(writer))
     return ours and bool(mail.reply_to) and not own.is_colleague(mail.reply_to[0].address)
+
+
+def is_robot(address: str) -> bool:
+    """Tell whether the name of the address says that a program reads it, or nobody."""
+    local = addresses.normal(address).partition("@")[0]
+    return bool(_ROBOT.fullmatch(local)) or is_no_reply(address)
 
 
 def is_no_reply(address: str) -> bool:

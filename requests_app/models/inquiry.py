@@ -69,8 +69,9 @@ class Inquiry(models.Model):
     auto_reply_allowed = models.BooleanField(default=False)
     auto_reply_reason = models.CharField(max_length=32, blank=True)
     html = models.TextField(blank=True)
-    # What the mail that a colleague passed on says of the original, for a person to confirm; the day as far as
-    # `forwarded_date`, written by a mail program, could be understood.
+    # What the mail inside says of who wrote it, for a person to confirm; the day as far as `forwarded_date`, written
+    # by a mail program, could be understood. `forwarded`: a colleague passed it on, who never asks. Otherwise somebody
+    # from outside attached it, who asks unless a person says that the other one does.
     forwarded = models.BooleanField(default=False)
     forwarded_name = models.CharField(max_length=200, blank=True)
     forwarded_address = models.CharField(max_length=320, blank=True)
@@ -96,6 +97,11 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return f"inquiry {self.pk}"
+
+    @property
+    def attached_original(self) -> bool:
+        """Whether somebody from outside attached a mail of somebody else, and a person has to say who asks."""
+        return bool(self.forwarded_address) and not self.forwarded
 
 
 class Sighting(models.Model):

@@ -95,7 +95,7 @@ def confirm_receipt(inquiry: Inquiry, to: str, language: str) -> Message:
 def why_not_acknowledged(case: Case) -> str | None:
     """Return why the person of a case got no acknowledgement: a reason of `mailbox.autoreply`, or `no_address`.
 
-    What a colleague passed on may look as it likes: somebody has confirmed who asks, and the answer goes to them.
+    What somebody passed on may look as it likes: a person has confirmed who asks, and the answer goes to them.
     """
     if not case.person_email:
         return "no_address"
@@ -140,7 +140,8 @@ def _take_effect_at_once(case: Case, dsrs: QuerySet[DataSubjectRequest]) -> bool
 
 
 def _passed_on(case: Case, inquiry: Inquiry) -> bool:
-    return inquiry.forwarded and inquiry.sender_address.lower() != case.person_email.lower()
+    inside = inquiry.forwarded or inquiry.attached_original
+    return inside and inquiry.sender_address.lower() != case.person_email.lower()
 
 
 def is_acknowledged(case: Case) -> bool:

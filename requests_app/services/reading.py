@@ -68,7 +68,7 @@ def read_inquiry(inquiry_id: int) -> None:
     if _is_backlog(inquiry):  # whoever wrote long ago is not told today that we have just received it
         fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
     body = quoting.strip_reply(mail.text) or mail.text
-    _store(inquiry, fields, _place(mail), body=body, robot=_automatic(mail))
+    _store(inquiry, fields, _place(mail), body=body, robot=mail.automatic)
 
 
 def _is_backlog(inquiry: Inquiry) -> bool:
@@ -114,8 +114,9 @@ def _store(
 def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
     """Return the columns that follow from a mail; whoever passed it on did so by `forwarded_by`."""
     organisation = selectors.organisation()
-    own_domains = [f"@{domain}" for domain in organisation.own_domains]
-    original = forward.original(mail, own_addresses=[*organisation.own_addresses, *own_domains])
+    ours = [*organisation.own_addresses, *(f"@{domain}" for domain in organisation.own_domains)]
+    by_colleague = forward.original(mail, own_addresses=ours)
+    original = by_colleague or forward.attached(mail, own_addresses=ours)
     who = sender.who_asks(mail, own_addresses=organisation.own_addresses)
     reply = autoreply.auto_reply_allowed(
         mail,
@@ -140,7 +141,8 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
         "message_id": mail.message_id[:998],
         "auto_reply_allowed": reply.allowed,
         "auto_reply_reason": reply.reason.value,
-        **(_forwarded(original, by=forwarded_by) if original else {}),
+        "forwarded": by_colleague is not None,
+        **(_original(original, by=forwarded_by) if original else {}),
     }
 
 
@@ -149,12 +151,11 @@ def _doubts(mail: ParsedMail, authserv_ids: Collection[str]) -> list[str]:
     return [SENDER_UNPROVEN] if failed else []
 
 
-def _forwarded(original: forward.Original, *, by: datetime) -> dict[str, Any]:
-    """What a colleague's forward proposes; a day after the forward itself is none that can be believed."""
+def _original(original: forward.Original, *, by: datetime) -> dict[str, Any]:
+    """What a forward proposes; a day after the forward itself is none that can be believed."""
     day = written_dates.day(original.sent, zone=ZoneInfo(selectors.organisation().time_zone))
     arrived = clock.calendar().local_date(by)
     return {
-        "forwarded": True,
         "forwarded_name": original.name[:200],
         "forwarded_address": original.address[:320],
         "forwarded_date": original.sent[:100],
@@ -186,21 +187,8 @@ def _place(mail: ParsedMail) -> Place | None:
     case = _marked(mail) or _answered(mail) or _referenced(mail)
     if case is None:
         return None
-    joins = case.closed_at is None and not _automatic(mail) and _takes_part(case, mail)
+    joins = case.closed_at is None and not mail.automatic and _takes_part(case, mail)
     return Place(case, joins)
-
-
-def _automatic(mail: ParsedMail) -> bool:
-    """Tell whether a robot says of itself that it wrote this; marks of a list say nothing, people write by lists."""
-    facts = mail.facts
-    submitted = facts.auto_submitted not in (None, "no")
-    return (
-        facts.has_report
-        or submitted
-        or mail.return_path == ""
-        or bool(facts.robot_headers)
-        or "auto_reply" in facts.precedence
-    )
 
 
 def _marked(mail: ParsedMail) -> Case | None:

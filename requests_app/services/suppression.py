@@ -90,6 +90,8 @@ def settle(
             _renew(
                 [row for row in suppression_list.locked(case.person_email, case.person_phone) if row.case_id == case.pk]
             )
+        if inquiry and case.person_email:
+            suppression_lift.lift_guess_of_another(inquiry, actor=actor)
     elif known and inquiry:
         suppression_lift.lift_guess(inquiry, actor=actor)
 

@@ -5,7 +5,7 @@ What the same person has asked for elsewhere keeps its block, in the name of tha
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from requests_app import audit
@@ -23,10 +23,16 @@ def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
 
     Needs a transaction; returns whether anything was lifted. Where the same person has asked elsewhere, it stays.
     """
-    guesses = Suppression.objects.in_force().filter(inquiry=inquiry, state=SuppressionState.PROVISIONAL.value)
-    rows = list(guesses.select_for_update(of=("self",)).order_by("id"))
-    address = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
-    return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
+    return _lift_guesses(Suppression.objects.in_force().filter(inquiry=inquiry), inquiry, actor)
+
+
+def lift_guess_of_another(inquiry: Inquiry, *, actor: Actor) -> bool:
+    """Lift what was blocked for a message in which, as a person now says, somebody else asks. Needs a transaction.
+
+    What has been put on a case belongs to who asks there, and stays; returns whether anything was lifted.
+    """
+    left = Suppression.objects.in_force().filter(inquiry=inquiry, case__isnull=True)
+    return _lift_guesses(left, inquiry, actor)
 
 
 def lift_unmeant(case: Case, *, actor: Actor) -> bool:
@@ -129,6 +135,13 @@ def _trace(row: Suppression, case: Case) -> Suppression:
         digest=row.digest, key_id=row.key_id, channel=row.channel, cause=row.cause, case=case,
         created_at=row.created_at, state=SuppressionState.LIFTED.value, lifted_at=timezone.now(),
     )  # fmt: skip
+
+
+def _lift_guesses(entries: QuerySet[Suppression], inquiry: Inquiry, actor: Actor) -> bool:
+    guesses = entries.filter(state=SuppressionState.PROVISIONAL.value)
+    rows = list(guesses.select_for_update(of=("self",)).order_by("id"))
+    address = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
+    return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
 
 
 def _is_newer(row: Suppression, moment: datetime) -> bool:

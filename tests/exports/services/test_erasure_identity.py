@@ -54,6 +54,16 @@ def test_a_mail_that_fails_authentication_deletes_nothing_until_the_person_confi
     assert again(plan).approved_at
 
 
+def test_a_mail_that_somebody_else_attached_deletes_nothing_until_the_person_confirms(house: House) -> None:
+    plan = proposed()
+    Inquiry.objects.filter(case=plan.dsr.case).update(
+        sender_address="per.strand@example.net", forwarded_address=plan.dsr.case.person_email
+    )
+    assert why(plan) == "erasure_waits_attached"
+    verify.confirm(scenes.link_token(ask(plan)))
+    assert why(plan) == ""
+
+
 def test_a_later_mail_that_fails_says_nothing_of_the_demand(house: House) -> None:
     plan = proposed()
     later = factories.inquiry(problems=[SENDER_UNPROVEN])

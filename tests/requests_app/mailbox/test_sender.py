@@ -100,3 +100,50 @@ BLOCK = "Se under.\r\n\r\nFra: {}\r\nSendt: i går\r\nTil: x@optimar.no\r\nEmne:
 def test_only_a_colleague_passes_on_a_stranger(writer: str, sender: str, expected: Original | None) -> None:
     found = parse(mail(body=BLOCK.format(writer), sender=sender))
     assert forward.original(found, own_addresses=OURS) == expected
+
+
+INSIDE = "From: {}\r\nDate: Mon, 2 Mar 2026 10:00:00 +0100\r\nSubject: x\r\n\r\nSlett meg"
+ATTACHED = f"Content-Type: message/rfc822\r\n\r\n{INSIDE}"
+
+
+def outside(inner: str = "Ola <ola@example.com>", *, kind: str = "mixed", top: bytes = b"") -> Original | None:
+    """What a mail of Kari Nes, who is no colleague, proposes with a mail of `inner` attached."""
+    words = "Content-Type: text/plain\r\n\r\nSe her"
+    raw = top + multipart(kind, words, ATTACHED.format(inner))
+    return forward.attached(parse(raw), own_addresses=OURS)
+
+
+def test_a_mail_that_somebody_from_outside_attached_names_its_writer() -> None:
+    assert outside() == Original("Ola", "ola@example.com", "Mon, 2 Mar 2026 10:00:00 +0100")
+
+
+@pytest.mark.parametrize(
+    "writer", ["info@optimar.no", "KARI@example.com", "no-reply@shop.example", "postmaster@x.example"]
+)
+def test_what_we_or_the_sender_or_a_robot_wrote_is_nobody_elses_wish(writer: str) -> None:
+    assert outside(writer) is None
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        b"Auto-Submitted: auto-replied\r\n",
+        b"Return-Path: <>\r\n",
+        b"X-Autoreply: yes\r\n",
+        b"Precedence: auto_reply\r\n",
+        b"From: MAILER-DAEMON@mx.example\r\n",
+    ],
+)
+def test_what_a_robot_sends_back_is_not_passed_on(top: bytes) -> None:
+    assert outside(top=top) is None
+
+
+def test_what_a_bounce_returns_is_not_passed_on_whoever_sends_it() -> None:
+    assert outside(kind="report") is None
+    raw = multipart("report", "Content-Type: text/plain\r\n\r\nGone", ATTACHED.format("ola@example.com"))
+    raw = raw.replace(b"Kari Nes <kari@example.com>", b"postmaster@optimar.no")
+    assert forward.original(parse(raw), own_addresses=OURS) is None
+
+
+def test_a_quoted_mail_of_somebody_from_outside_names_nobody() -> None:
+    assert forward.attached(parse(mail(body=BLOCK.format("Ola <ola@example.com>"))), own_addresses=OURS) is None
