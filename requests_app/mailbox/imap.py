@@ -123,17 +123,20 @@ class ImapMailbox:
             return found
 
     def read(self, mail: RemoteMail, limit: int) -> Content:
-        """Return the content of a mail. Raises UnreadableFileError, NotWantedError and SourceError."""
+        """Return the content of a mail; of an excluded sender's, nothing but the sender leaves the server.
+
+        Raises UnreadableFileError, NotWantedError and SourceError.
+        """
+        if self.address.exclude_from and self._excluded(mail):
+            self._left_out.add((mail.folder, mail.uidvalidity, mail.uid))
+            self._settle(mail)
+            raise NotWantedError
         if mail.size > limit:
             raw, oversize = cut_to_headers(self._fetch(mail, f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>")), True
         else:  # the size is the server's word: never more than the limit is taken, whatever comes
             raw = self._fetch(mail, f"BODY.PEEK[]<0.{limit + 1}>")
             oversize = len(raw) > limit
             raw = cut_to_headers(raw) if oversize else raw
-        if self._excluded(raw):
-            self._left_out.add((mail.folder, mail.uidvalidity, mail.uid))
-            self._settle(mail)
-            raise NotWantedError
         return Content(raw, oversize)
 
     def mark(self, mail: RemoteMail, *, stays: bool) -> None:
@@ -192,6 +195,13 @@ class ImapMailbox:
         )
 
     def _fetch(self, mail: RemoteMail, what: str) -> bytes:
+        raw = self._section(mail, what)
+        if raw is None or (not raw and mail.size):
+            raise UnreadableFileError("the mail is gone")
+        return raw
+
+    def _section(self, mail: RemoteMail, what: str) -> bytes | None:
+        """What the server hands out of a mail; None for a section that it does not give, or a mail that is gone."""
         with self._connection.lent() as client:
             self._open(client, mail)
             try:
@@ -201,9 +211,7 @@ class ImapMailbox:
             except IMAPClientError:
                 raise UnreadableFileError("the server does not hand out the mail") from None
         raw = next((value for key, value in said.items() if key.startswith(b"BODY[")), None)
-        if not isinstance(raw, bytes) or (not raw and mail.size):
-            raise UnreadableFileError("the mail is gone")
-        return raw
+        return raw if isinstance(raw, bytes) else None
 
     def _open(self, client: IMAPClient, mail: RemoteMail) -> None:
         """Go to the folder of a mail, unless its numbers mean other mails by now."""
@@ -233,10 +241,9 @@ class ImapMailbox:
         if folder is not None:
             folder.open_ends.discard(mail.uid)
 
-    def _excluded(self, raw: bytes) -> bool:
-        if not self.address.exclude_from:
-            return False
-        sender = parse_headers(raw).from_address.lower()
+    def _excluded(self, mail: RemoteMail) -> bool:
+        fields = self._section(mail, f"BODY.PEEK[HEADER.FIELDS (FROM)]<0.{HEADER_BYTES}>") or b""
+        sender = parse_headers(fields).from_address.lower()
         return not self.address.exclude_from.isdisjoint({sender, f"@{sender.rpartition('@')[2]}"})
 
 

@@ -11,11 +11,15 @@ SECONDS = 60
 
 @dataclass
 class Relay:
-    """Lines of the server that hold a key of `garbled` have it replaced; an empty table lets everything through."""
+    """Lines of the server that hold a key of `garbled` have it replaced; an empty table lets everything through.
+
+    `said` is all that the server has answered so far, as it said it.
+    """
 
     target: int
     port: int = 0
     garbled: dict[bytes, bytes] = field(default_factory=dict)
+    said: bytearray = field(default_factory=bytearray, repr=False)
 
     def serve(self, listener: socket.socket) -> None:
         """Take connections until the listener is closed."""
@@ -32,6 +36,7 @@ class Relay:
     def _garble(self, server: socket.socket, client: socket.socket) -> None:
         with server, client, suppress(OSError), server.makefile("rb") as lines:
             for line in lines:
+                self.said += line
                 for said, instead in self.garbled.items():
                     line = line.replace(said, instead)
                 client.sendall(line)

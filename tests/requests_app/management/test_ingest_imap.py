@@ -20,6 +20,7 @@ from tests import factories
 from tests.faults.table import fault
 from tests.requests_app.services.post import letter, read
 from tests.services.dovecot import PASSWORD, Dovecot, dovecot
+from tests.services.garbling import garbling
 from tests.services.installation import ROOT, Installation
 from tests.services.process import free_port
 
@@ -185,6 +186,41 @@ def test_senders_left_out_stay_where_they_are(server: Dovecot, once: Callable[..
     server.deliver(letter("Nei", sender="Robot <Robot@lister.example>"), letter("Ja"), letter(sender="a@b.example"))
     assert once(server.url(exclude_from="@lister.example,a@b.example")) == said(new=1)
     assert server.flags() == {1: set(), 2: MARKED, 3: set()}
+
+
+def test_of_a_sender_left_out_nothing_leaves_the_server_but_the_address(
+    server: Dovecot, once: Callable[..., str]
+) -> None:
+    folded = letter("Hemmelig", sender='"Robot, den snakkesalige"\r\n <robot@lister.example>', subject="Fortrolig")
+    server.deliver(folded, letter("Ja"))
+    with garbling(server.port) as relay:
+        url = server.url(tls=False, exclude_from="@lister.example")
+        assert once(url.replace(f":{server.port}/", f":{relay.port}/")) == said(new=1)
+        heard = bytes(relay.said)
+    assert b"robot@lister.example" in heard
+    assert [word in heard for word in (b"Hemmelig", b"Fortrolig", b"Ja")] == [False, False, True]
+
+
+@pytest.mark.parametrize("sender", ["Robot <robot@lister.example.com>", "ingen", ""])
+def test_whoever_is_not_named_is_taken_with_whatever_sender(
+    sender: str, server: Dovecot, once: Callable[..., str]
+) -> None:
+    raw = letter("Hei", sender=sender)
+    server.deliver(raw, raw.replace(b"From: " + sender.encode() + b"\r\n", b""))
+    assert once(server.url(exclude_from="@lister.example")) == said(new=2)
+
+
+def test_a_mail_left_out_is_asked_for_once(
+    server: Dovecot, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.organisation()
+    server.deliver(letter(sender="robot@lister.example"))
+    mailbox = open_mailbox(server.url(exclude_from="@lister.example"))
+    with monkeypatch.context() as patched:
+        assert capture(mailbox.name, mailbox.source) == Captured()
+        patched.setattr(ImapMailbox, "read", None)
+        assert capture(mailbox.name, mailbox.source) == Captured()
+    mailbox.close()
 
 
 @fault(
