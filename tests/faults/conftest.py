@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults import house, services
+from tests.faults.console import Console
 from tests.services.installation import Installation
+from tests.services.smtp import Script, smtp_server
 
 
 @pytest.fixture
@@ -27,3 +29,18 @@ def database(installation: Installation) -> Iterator[services.Service]:
     """The database of the installation, used by nobody else."""
     with services.database_of(installation) as database:
         yield database
+
+
+@pytest.fixture
+def server() -> Iterator[Script]:
+    """A mail server that answers as it is told."""
+    with smtp_server() as script:
+        yield script
+
+
+@pytest.fixture
+def inside(installation: Installation) -> Iterator[Console]:
+    """Calls functions in the installation."""
+    console = Console(installation)
+    yield console
+    console.close()

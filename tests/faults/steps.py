@@ -46,12 +46,13 @@ def install() -> None:
 
     from exports import vault
     from requests_app import outbox
-    from requests_app.mailbox.delivery import FileSink
+    from requests_app.mailbox.delivery import FileSink, SmtpSink
     from requests_app.management.commands import ingest
 
     FileSink.deliver = _counted(FileSink.deliver)  # type: ignore[method-assign]
     for owner, name in (
-        (BaseDatabaseWrapper, "commit"), (vault, "store"), (FileSink, "deliver"), (beat.Scheduler, "apply_async"),
+        (BaseDatabaseWrapper, "commit"), (vault, "store"), (FileSink, "deliver"), (SmtpSink, "deliver"),
+        (beat.Scheduler, "apply_async"),
     ):  # fmt: skip
         setattr(owner, name, _before(getattr(owner, name)))
     connection_created.connect(_watch_statements, weak=False)

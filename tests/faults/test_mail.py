@@ -1,6 +1,5 @@
 """The mail server answers badly, or not at all: a mail is sent at most once, and a gap is shown to staff."""
 
-from collections.abc import Iterator
 from email import message_from_bytes
 
 import pytest
@@ -10,7 +9,7 @@ from tests.faults.table import fault
 from tests.faults.waiting import eventually
 from tests.services.installation import Installation
 from tests.services.process import free_port
-from tests.services.smtp import Script, smtp_server
+from tests.services.smtp import Script
 
 # What a member of staff reads on the page of the case.
 _PAGE = """
@@ -27,13 +26,6 @@ from requests_app.models import Message
 from requests_app.services.sending import send_again
 send_again(Message.objects.get(direction="out").pk, actor=SYSTEM)
 """
-
-
-@pytest.fixture
-def server() -> Iterator[Script]:
-    """A mail server that answers as it is told."""
-    with smtp_server() as script:
-        yield script
 
 
 def begin(installation: Installation, server: Script) -> house.Opened:
