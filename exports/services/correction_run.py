@@ -1,14 +1,16 @@
 """Having the systems make the corrections that were written down, and what their answers mean."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
 
 from exports.domain import corrections as values
-from exports.domain.changes import FieldChange
+from exports.domain.changes import Affected, ChangeResult, FieldChange
 from exports.domain.enums import TaskAction, TaskMode, TaskState
-from exports.domain.records import FieldValue, Scalar, Verb
+from exports.domain.records import FieldValue, Outcome, Scalar, Verb
 from exports.models import Correction, SystemTask
 from requests_app import audit, outbox
 from requests_app.domain.errors import ActionRefused
@@ -75,6 +77,18 @@ def changes(task: SystemTask) -> list[FieldChange]:
     seen = {holdings.id_of(place.wanted("")): place.value for place in holdings.places([one] if one else [])}
     rows = correction_plan.ordered(task).exclude(collection="")
     return [_change(row, seen.get(holdings.id_of_row(row))) for row in rows]
+
+
+def as_written(task: SystemTask, wanted: Sequence[FieldChange], result: ChangeResult) -> ChangeResult:
+    """Return the answer of a system; where a run before wrote the rows and died, with those rows.
+
+    `task.begun_at`, as it was read before this run, says that there was one. This one finds everything right already,
+    and would tell of a change that nothing was changed.
+    """
+    if task.begun_at is None or result.rows or result.outcome is not Outcome.DONE:
+        return result
+    rows = Counter(collection for collection, _ in {(change.collection, change.key) for change in wanted})
+    return replace(result, affected=tuple(Affected(collection, None, number) for collection, number in rows.items()))
 
 
 def are_done(task: SystemTask) -> None:

@@ -47,7 +47,9 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
         return erasure_perform.erase(connector, task, subject.to_read(case))
     match TaskAction(task.action):
         case TaskAction.RECTIFY:
-            return cast(Rectifier, connector).rectify(subject.to_read(case), correction_run.changes(task))
+            wanted = correction_run.changes(task)
+            result = cast(Rectifier, connector).rectify(subject.to_read(case), wanted)
+            return correction_run.as_written(task, wanted, result)
         case TaskAction.WITHDRAW:
             return cast(Withdrawer, connector).withdraw(subject.to_read(case))
         case TaskAction.RESTRICT:

@@ -1,13 +1,16 @@
 """Situations in which a worker is killed; made inside the installation (`console`), by the product's services."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 
 from exports.demo.people import INGRID
 from exports.domain import register as localised
-from exports.domain.enums import TaskMode, TaskState
-from exports.models import Bundle, SystemTask
-from exports.services import decide, register, tasks
+from exports.domain.enums import Measure, TaskMode, TaskState
+from exports.domain.erasure_rules import Decision
+from exports.models import Bundle, ErasurePlan, SystemTask
+from exports.services import correction_run, corrections, decide, erasure, holdings, register, tasks
 from identity.models import StaffRole, User
 from requests_app.domain.enums import Channel, Outcome, Right, Role
 from requests_app.domain.grounds import Ground
@@ -18,6 +21,7 @@ from tests.faults import steps
 from tests.faults.waiting import eventually
 
 HANDLER, APPROVER = "hanne", "astrid"
+PHONE = ("accounts", "phone")
 
 
 def hire() -> None:
@@ -65,6 +69,41 @@ def searched(right: Right, number: int) -> DataSubjectRequest:
     return dsr
 
 
+def owe_deletion(step: int) -> int:
+    """Two persons stand behind a deletion, and its time has come: what is owed now is its being carried out."""
+    dsr = searched(Right.ERASURE, step)
+    plan = ErasurePlan.objects.get(dsr=dsr)
+    for line in plan.lines.all():
+        if erasure.gap_of(line):
+            end = timezone.localdate() + timedelta(days=700)
+            decision = Decision(Measure.KEEP, line.ground, end, "Tvist om ordre")
+            erasure.change(line.pk, decision, actor=actor(HANDLER))
+    erasure.submit(dsr.pk, actor=actor(HANDLER))
+    settle()
+    arm(step)
+    erasure.approve(dsr.pk, actor=actor(APPROVER))
+    return dsr.pk
+
+
+def owe_correction(step: int, right: str) -> int:
+    """What is wrong and what is right was written down: what is owed now is that the website holds it."""
+    dsr = searched(Right.RECTIFICATION, step)
+    places = holdings.places(holdings.of_request(dsr))
+    wanted = [place.wanted(right) for place in places if (place.record.collection, place.value.name) == PHONE]
+    corrections.enter(dsr.pk, wanted, actor=actor(HANDLER))
+    settle()
+    arm(step)
+    correction_run.carry_out(dsr.pk, actor=actor(HANDLER))
+    return dsr.pk
+
+
+def answered(dsr_id: int) -> None:
+    """A request that is fulfilled, as a draft says whose package is there."""
+    decide.begin(dsr_id, actor=actor(HANDLER))
+    decide.choose(dsr_id, Outcome.FULFILLED, "", actor=actor(HANDLER))
+    settle()
+
+
 def draft(number: int) -> int:
     """A request for access whose answer is begun, and says nothing yet."""
     dsr = searched(Right.ACCESS, number)
@@ -84,9 +123,8 @@ def owe_package(dsr_id: int, step: int) -> None:
 
 def owe_release(step: int) -> int:
     """A second person has released the answer to a request: the person is to be told."""
-    dsr_id = draft(step)
-    decide.choose(dsr_id, Outcome.FULFILLED, "", actor=actor(HANDLER))
-    settle()
+    dsr_id = searched(Right.ACCESS, step).pk
+    answered(dsr_id)
     package = Bundle.objects.current().get(dsr=dsr_id).uuid
     decide.submit(dsr_id, actor=actor(HANDLER), bundle=package)
     settle()

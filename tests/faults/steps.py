@@ -1,8 +1,9 @@
 """The steps of a process, and its death before a chosen one.
 
-A step is a commit, a statement that commits by itself, a stored file, a handed-over mail, a hint of the timetable, or
-the answer to a browser: between two of them nothing outside the process's own memory changes. `var/fault` holds
-`SCOPE:N`: whoever is at work in that scope is ended with SIGKILL before its N-th step is taken, once.
+A step is a commit (ours or one in a system's database), a statement that commits by itself, a stored file, a
+handed-over mail, a hint of the timetable, or the answer to a browser: between two of them nothing outside the
+process's own memory changes. `var/fault` holds `SCOPE:N`: whoever is at work in that scope is
+ended with SIGKILL before its N-th step is taken, once.
 """
 
 import functools
@@ -43,6 +44,7 @@ def install() -> None:
     from celery import beat
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.signals import connection_created
+    from sqlalchemy import Engine, event
 
     from exports import vault
     from requests_app import outbox
@@ -55,6 +57,7 @@ def install() -> None:
         (beat.Scheduler, "apply_async"),
     ):  # fmt: skip
         setattr(owner, name, _before(getattr(owner, name)))
+    event.listen(Engine, "commit", lambda connection: step())  # of a system that is not ours
     connection_created.connect(_watch_statements, weak=False)
     outbox.run = within("worker", outbox.run)
     ingest._watch = within("ingest", ingest._watch)

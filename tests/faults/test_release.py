@@ -28,7 +28,7 @@ FEWEST_STEPS = 5  # of the package: each of its files; of the mail: opened, begu
 
 @fault(
     breaks="kill -9 of the worker before each step of putting the package of an answer together, in turn",
-    then="one package says what stands now, nobody else's is offered, and each of its files is what its hash says",
+    then="each choice is one package: the current one says what was chosen, and its files are what its hashes say",
 )
 def test_a_worker_killed_at_any_step_of_a_package_leaves_one_that_is_whole(
     installation: Installation, inside: Console
@@ -80,7 +80,11 @@ def packages(dsr_id: int) -> list[dict[str, Any]]:
     """Every package of a request, the oldest first; files has only the current one, those of the others are purged."""
     found = []
     for one in Bundle.objects.filter(dsr=dsr_id).order_by("id"):
-        told = {"current": one.current, "built": _times("answer.built", one), "offered": _times("answer.offered", one)}
+        told: dict[str, Any] = {
+            "current": one.current,
+            "built": _times("answer.built", one),
+            "offered": _times("answer.offered", one),
+        }
         if one.current:
             data = bundle_files.read(one.files.get(name=DATA_JSON)).decode()
             told |= {"faults": _faults(one), "data": data}

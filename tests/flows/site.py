@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 from exports.demo.people import INGRID
 from tests.services.installation import Installation
@@ -50,6 +51,12 @@ def journal(installation: Installation) -> list[str]:
     with closing(_connect(installation)) as file:
         steps = [str(what) for (what,) in file.execute("SELECT what FROM journal ORDER BY step")]
     return [what for what, before in zip(steps, ["", *steps], strict=False) if what != before]
+
+
+def lay_again(installation: Installation, copy: Path) -> None:
+    """Put everything back as a copy of the file has it, also for whoever has the database open."""
+    with closing(sqlite3.connect(copy)) as source, closing(_connect(installation)) as file:
+        source.backup(file)
 
 
 def _read(installation: Installation, table: str, which: str) -> list[tuple[object, ...]]:
