@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0013_withdrawal_blocks'),
+        ('requests', '0015_queued_at'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ import pytest
 from requests_app import selectors
 from requests_app.domain.enums import Intent, Right, Verdict
 from requests_app.models import Case, Inquiry, Message
-from requests_app.services import correspondence, intake, suppression, triage, unsorted
+from requests_app.services import acknowledgements, intake, suppression_list, triage, unsorted
 from tests import factories
 from tests.desk_client import desk_client, text
 
@@ -75,7 +75,7 @@ def test_the_writer_asks_since_the_day_that_a_person_confirmed_and_gets_the_ackn
     case = Case.objects.get()
     assert (case.person_name, case.person_email) == ("Ola Vik", OLA)
     assert case.received_at == datetime(2026, 6, 25, 22, tzinfo=UTC)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     word = case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
     assert (word.to_address, word.in_reply_to) == (OLA, "")
 
@@ -97,7 +97,7 @@ def test_the_sender_asks_since_the_arrival_and_gets_the_acknowledgement() -> Non
     assert sorted_by_hand(row, asks="sender", received_on="2026-06-25")[0] == 302
     case = Case.objects.get()
     assert (case.person_email, case.received_at) == (PER, ARRIVED)
-    correspondence.acknowledge(case.pk)
+    acknowledgements.acknowledge(case.pk)
     word = case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value)
     assert (word.to_address, word.in_reply_to) == (PER, row.message_id)
 
@@ -111,25 +111,25 @@ def test_the_neutral_receipt_goes_to_whoever_sent_the_mail() -> None:
 
 def test_no_block_falls_on_the_writer_before_a_person_has_said_that_they_ask() -> None:
     row = attached("Slett alt dere har om meg.")
-    assert suppression.are_blocked([OLA, PER]) == [False, True]
+    assert suppression_list.are_blocked([OLA, PER]) == [False, True]
     who = intake.Person(name="Ola Vik", email=OLA)
     triage.sort_as_request(row.pk, [Right.ERASURE], actor=factories.staff().as_actor(), who=who)
-    assert suppression.are_blocked([OLA, PER]) == [True, False]
+    assert suppression_list.are_blocked([OLA, PER]) == [True, False]
 
 
 def test_the_block_of_a_sender_who_asks_stays() -> None:
     row = attached("Slett alt dere har om meg.")
     triage.sort_as_request(row.pk, [Right.ERASURE], actor=factories.staff().as_actor())
-    assert suppression.are_blocked([OLA, PER]) == [False, True]
+    assert suppression_list.are_blocked([OLA, PER]) == [False, True]
 
 
 def test_what_is_put_back_proposes_the_same_again() -> None:
     row, actor = attached("Slett alt dere har om meg."), factories.staff().as_actor()
     triage.sort_as_other(row.pk, Verdict.SPAM, actor=actor)
-    assert suppression.are_blocked([OLA, PER]) == [False, False]
+    assert suppression_list.are_blocked([OLA, PER]) == [False, False]
     row = triage.sort_as_other(row.pk, Verdict.UNSORTED, actor=actor)
     assert row.attached_original
-    assert suppression.are_blocked([OLA, PER]) == [False, True]
+    assert suppression_list.are_blocked([OLA, PER]) == [False, True]
 
 
 def test_the_open_cases_of_both_are_offered() -> None:
