@@ -24,6 +24,8 @@ def lay(working: Case, hanne: User) -> Case:
     letters[0].add_alternative("<p>Hei, kan dere <b>slette</b> alt dere har om meg?</p>", subtype="html")
     letters[0].add_attachment(b"%PDF-1.4 nothing in it", maintype="application", subtype="pdf", filename="avtale.pdf")
     letters.append(_mail(*_FORWARD))
+    letters.append(_mail("Tor Lund <tor.lund@partner.example>", "Kom til oss", "Hei, denne er visst til dere."))
+    letters[-1].add_attachment(_mail("Eva Moen <eva.moen@example.com>", "Sletting", "Hei, slett alt om meg."))
     letters.append(_mail("Marit Sætre <ms@arbeid.example>", f"Utlandet {working.reference}", "Ja, også i utlandet."))
     for number, letter in enumerate(letters):
         (folder / f"letter{number}.eml").write_bytes(letter.as_bytes(policy=SMTP))
