@@ -16,7 +16,7 @@ from requests_app.domain.enums import Channel, Outcome, Right, Role
 from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Actor
 from requests_app.models import DataSubjectRequest, OutboxEvent
-from requests_app.services import intake
+from requests_app.services import intake, suppression, unsubscribe
 from tests.faults import steps
 from tests.faults.waiting import eventually
 
@@ -95,6 +95,14 @@ def owe_correction(step: int, right: str) -> int:
     arm(step)
     correction_run.carry_out(dsr.pk, actor=actor(HANDLER))
     return dsr.pk
+
+
+def owe_withdrawal(step: int, email: str) -> bool:
+    """Somebody uses the link in a mailing: the systems are to hear of it. Tell whether marketing is blocked by then."""
+    token = unsubscribe.link(email, "en").rpartition("/")[2]
+    arm(step)
+    unsubscribe.stop(token)
+    return suppression.is_blocked(email)
 
 
 def answered(dsr_id: int) -> None:
