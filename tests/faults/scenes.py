@@ -1,6 +1,7 @@
 """Situations in which a worker is killed; made inside the installation (`console`), by the product's services."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -129,13 +130,19 @@ def owe_package(dsr_id: int, step: int) -> None:
     )  # fmt: skip
 
 
-def owe_release(step: int) -> int:
-    """A second person has released the answer to a request: the person is to be told."""
+def in_review(step: int) -> tuple[int, str]:
+    """An answer that waits for the second person: its request, and the package that was looked at."""
     dsr_id = searched(Right.ACCESS, step).pk
     answered(dsr_id)
     package = Bundle.objects.current().get(dsr=dsr_id).uuid
     decide.submit(dsr_id, actor=actor(HANDLER), bundle=package)
     settle()
+    return dsr_id, str(package)
+
+
+def owe_release(step: int) -> int:
+    """A second person has released the answer to a request: the person is to be told."""
+    dsr_id, package = in_review(step)
     arm(step)
-    decide.release(dsr_id, actor=actor(APPROVER), bundle=package)
+    decide.release(dsr_id, actor=actor(APPROVER), bundle=UUID(package))
     return dsr_id

@@ -4,7 +4,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.client import IncompleteRead
 from http.cookiejar import CookieJar
 
@@ -59,6 +59,18 @@ class Visitor:
         data = urllib.parse.urlencode(form).encode() if form is not None else None
         with self._browser.open(f"{self._url}/nb/request/{step}/", data, timeout=60) as answer:
             return str(answer.read().decode())
+
+
+def press(url: str, form: Mapping[str, str], *, cookie: str = "") -> str:
+    """Send a form until an answer comes; return the page that the last one led to."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    asked = urllib.request.Request(url, urllib.parse.urlencode(form).encode(), {"Cookie": cookie})
+
+    def send() -> str:
+        with browser.open(asked, timeout=60) as answer:
+            return str(answer.read().decode())
+
+    return eventually(lambda: _tried(send), "an answer")
 
 
 def _tried(read: Callable[..., str], *what: object) -> str:
