@@ -35,7 +35,7 @@ def outages() -> list[Line]:
 def _line(row: MailboxHealth) -> Line:
     fault = mailbox_health.why(row)
     return Line(
-        name=row.name,
+        name=row.short_name,
         out=mailbox_health.is_out(row),
         read=row.fetched_at is not None,
         since=mailbox_health.last_read(row),

@@ -30,3 +30,8 @@ class MailboxHealth(models.Model):
 
     def __str__(self) -> str:
         return f"mailbox {self.pk}"
+
+    @property
+    def short_name(self) -> str:
+        """The name without how it is reached: who works the queue knows the user or the folder, and no paths."""
+        return self.name.partition("://")[2] or self.name.rpartition("/")[2] or self.name
