@@ -134,8 +134,8 @@ def run(row: OutboxEvent) -> bool:
     A handler is either plain (then it and the done mark are one transaction) or marked `@outside_transaction`
     (then it does slow work between transactions of its own, is idempotent, and the row is marked afterwards).
     """
-    handler: Callable[..., None] = import_string(row.handler)
     try:
+        handler = _handler_of(row)
         if getattr(handler, "outside_transaction", False):
             handler(**row.payload)
             return _finish(row)
@@ -152,6 +152,14 @@ def run(row: OutboxEvent) -> bool:
 def outside_transaction(handler: Callable[P, None]) -> Callable[P, None]:
     """Mark a handler that talks to the outside and must not hold a transaction meanwhile."""
     handler.outside_transaction = True  # type: ignore[attr-defined]
+    return handler
+
+
+def _handler_of(row: OutboxEvent) -> Callable[..., None]:
+    """The handler that was named when the event was published; one that has moved since is found by its last name."""
+    last = row.handler.rpartition(".")[2]
+    now = (one for one in settings.OUTBOX_HANDLERS.get(row.name, ()) if one.rpartition(".")[2] == last)
+    handler: Callable[..., None] = import_string(next(now, row.handler))
     return handler
 
 

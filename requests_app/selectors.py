@@ -236,7 +236,7 @@ def inbox(verdict: Verdict) -> QuerySet[Inquiry]:
     """Return the inquiries with a verdict for a list: the opening of the text only (`opening`), no raw bytes."""
     rows = Inquiry.objects.unsorted() if verdict is Verdict.UNSORTED else Inquiry.objects.filter(verdict=verdict.value)
     return (
-        rows.defer("raw", "html", "text")
+        rows.defer("raw", "html", "text", "forwarded_text")
         .annotate(opening=Substr("text", 1, OPENING))
         .select_related("suggested_case", "case", "sorted_by")
     )

@@ -217,7 +217,8 @@ def _form(row: Inquiry) -> SortForm:
     known = [code for code in row.suggested_rights if code in set(Right)]
     initial: dict[str, Any] = {"rights": known, "language": triage.answer_language(row.language)}
     if row.attached_original:
-        return AttachedForm(initial=initial | {"received_on": row.forwarded_on}, auto_id="sort-%s")
+        # Its date says when it reached the one who attached it, and a stranger wrote it: no day to begin a clock on.
+        return AttachedForm(initial=initial, auto_id="sort-%s")
     if not row.forwarded:
         return SortForm(initial=initial, auto_id="sort-%s")
     initial |= {"name": row.forwarded_name, "email": row.forwarded_address}
@@ -279,7 +280,8 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
         "text": row.text[:LONGEST_SHOWN],
-        "cut": len(row.text) > LONGEST_SHOWN,
+        "inside": row.forwarded_text[:LONGEST_SHOWN],
+        "cut": max(len(row.text), len(row.forwarded_text)) > LONGEST_SHOWN,
         "safe_html": mark_safe(html.safe(row.html)) if row.html else "",  # noqa: S308 - cleaned in this very line
         "candidates": _candidates(row),
         "foreign": bool(row.case and not correspondence.wrote_it(row.case, row)),

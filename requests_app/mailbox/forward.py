@@ -16,11 +16,15 @@ _MAILTO = re.compile(r"<?mailto:([^\s<>\]]+)>?")
 
 @dataclass(frozen=True)
 class Original:
-    """The mail inside the mail; `sent` as its header writes it, "" and "" for what it does not say."""
+    """The mail inside the mail; `sent` as its header writes it, "" for what it does not say.
+
+    `text` is what it says, with its subject, where it is attached; what is quoted stands in the mail itself.
+    """
 
     name: str
     address: str
     sent: str
+    text: str = ""
 
 
 def original(mail: ParsedMail, *, own_addresses: Collection[str]) -> Original | None:
@@ -57,7 +61,8 @@ def attached(mail: ParsedMail, *, own_addresses: Collection[str]) -> Original | 
 def _inside(mail: ParsedMail, own: Own) -> Iterator[Original]:
     for inner in mail.attached_mails:
         if inner.from_address and not own.is_colleague(inner.from_address):
-            yield Original(inner.from_name, inner.from_address, inner.date_header)
+            text = "\n\n".join(filter(None, (inner.subject, inner.text)))
+            yield Original(inner.from_name, inner.from_address, inner.date_header, text)
 
 
 def _quoted(text: str, own: Own) -> Original | None:

@@ -69,14 +69,16 @@ class Inquiry(models.Model):
     auto_reply_allowed = models.BooleanField(default=False)
     auto_reply_reason = models.CharField(max_length=32, blank=True)
     html = models.TextField(blank=True)
-    # What the mail inside says of who wrote it, for a person to confirm; the day as far as `forwarded_date`, written
-    # by a mail program, could be understood. `forwarded`: a colleague passed it on, who never asks. Otherwise somebody
-    # from outside attached it, who asks unless a person says that the other one does.
+    # What the mail inside says, and who wrote it as it claims, for a person to confirm; the day as far as
+    # `forwarded_date`, written by a mail program, could be understood; its words only where they are attached.
+    # `forwarded`: a colleague passed it on, who never asks. Otherwise somebody from outside attached it, who asks
+    # unless a person says that the other one does.
     forwarded = models.BooleanField(default=False)
     forwarded_name = models.CharField(max_length=200, blank=True)
     forwarded_address = models.CharField(max_length=320, blank=True)
     forwarded_date = models.CharField(max_length=100, blank=True)
     forwarded_on = models.DateField(null=True, blank=True)
+    forwarded_text = models.TextField(blank=True)
     raw = models.BinaryField()
     forgotten_at = models.DateTimeField(null=True, blank=True)
 
@@ -97,6 +99,11 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return f"inquiry {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """All that was written: by whoever sent it, and in the mail that it passed on as an attachment."""
+        return "\n\n".join(filter(None, (self.text, self.forwarded_text)))
 
     @property
     def attached_original(self) -> bool:

@@ -103,7 +103,7 @@ def open_case(
             state=MessageState.RECEIVED.value,
             language=language,
             subject=inquiry.subject,
-            body=inquiry.text,
+            body=inquiry.words,
             message_id=inquiry.message_id,
             inquiry=inquiry,
             created_at=received_at,

@@ -159,6 +159,7 @@ def _original(original: forward.Original, *, by: datetime) -> dict[str, Any]:
         "forwarded_name": original.name[:200],
         "forwarded_address": original.address[:320],
         "forwarded_date": original.sent[:100],
+        "forwarded_text": original.text,
         "forwarded_on": day if day and arrived - intake.LONGEST_UNNOTICED <= day <= arrived else None,
     }
 

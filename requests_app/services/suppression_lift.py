@@ -13,6 +13,7 @@ from requests_app.domain.enums import Outcome, Requester, SuppressionState
 from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING, ENDINGS
 from requests_app.domain.snapshot import Actor
 from requests_app.domain.suppression import asker
+from requests_app.mailbox import suggest
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Suppression
 
 from . import suppression_list
@@ -29,8 +30,12 @@ def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
 def lift_guess_of_another(inquiry: Inquiry, *, actor: Actor) -> bool:
     """Lift what was blocked for a message in which, as a person now says, somebody else asks. Needs a transaction.
 
-    What has been put on a case belongs to who asks there, and stays; returns whether anything was lifted.
+    What has been put on a case belongs to who asks there, and stays; so does the block of a sender who says no to
+    marketing in words of their own. Returns whether anything was lifted.
     """
+    own = suggest.suggest("", inquiry.text).rights
+    if inquiry.attached_original and not BLOCKS_MARKETING.isdisjoint(own):
+        return False
     left = Suppression.objects.in_force().filter(inquiry=inquiry, case__isnull=True)
     return _lift_guesses(left, inquiry, actor)
 

@@ -148,7 +148,7 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = Fal
         )
         correspondence.receive(
             case,
-            body=inquiry.text,
+            body=inquiry.words,
             subject=inquiry.subject,
             inquiry=inquiry,
             at=inquiry.received_at,

@@ -6,25 +6,13 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from requests_app import outbox
-from requests_app.domain.enums import Direction, Intent
-from requests_app.models import Message, OutboxEvent
+from requests_app.domain.enums import Direction
+from requests_app.models import Message
 from tests import factories
 
-from_creation = import_module("requests_app.migrations.0015_queued_at").from_creation
-hand_over = import_module("requests_app.migrations.0014_acknowledgements").hand_over
+from_creation = import_module("requests_app.migrations.0014_queued_at").from_creation
 
 pytestmark = pytest.mark.django_db
-
-
-def test_an_acknowledgement_owed_before_the_change_is_sent_after_it() -> None:
-    case = factories.case()
-    owed = OutboxEvent.objects.filter(handler="requests_app.services.acknowledgements.acknowledge")
-    assert owed.update(handler="requests_app.services.correspondence.acknowledge") == 1
-    hand_over(apps, None)
-    while outbox.relay():
-        pass
-    assert case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).count() == 1
 
 
 def test_what_was_written_before_the_change_waits_since_then() -> None:

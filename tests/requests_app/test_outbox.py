@@ -55,6 +55,24 @@ def test_an_event_runs_once() -> None:
     assert OutboxEvent.objects.get().done_at is not None
 
 
+@wired("beat")
+def test_a_handler_that_has_moved_since_is_found_under_its_name() -> None:
+    publish()
+    OutboxEvent.objects.update(handler="requests_app.services.moved.beat")
+    assert outbox.relay() == 1
+    assert Heartbeat.objects.filter(name="seen-1").exists()
+
+
+@wired("beat")
+def test_a_handler_that_is_gone_holds_up_nobody_behind_it() -> None:
+    publish(1)
+    OutboxEvent.objects.update(handler="requests_app.services.moved.gone")
+    publish(2)
+    outbox.relay()
+    assert Heartbeat.objects.filter(name="seen-2").exists()
+    assert OutboxEvent.objects.filter(done_at__isnull=True).get().error == "ModuleNotFoundError"
+
+
 @pytest.mark.django_db(transaction=True)
 @wired("beat")
 def test_what_is_rolled_back_never_happens() -> None:

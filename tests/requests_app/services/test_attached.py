@@ -22,9 +22,15 @@ def _organisation(db: None) -> None:
     factories.organisation()
 
 
-def attached(wish: str = "Hvilke opplysninger har dere om meg?", *, kind: str = "mixed", top: str = "") -> Inquiry:
+def attached(
+    wish: str = "Hvilke opplysninger har dere om meg?",
+    *,
+    own: str = "Dette fikk jeg.",
+    kind: str = "mixed",
+    top: str = "",
+) -> Inquiry:
     """A mail of Per Strand, who is no colleague, with one of Ola Vik inside, read; it came on 1 July 2026, Oslo."""
-    words = "--cut\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nDette fikk jeg."
+    words = f"--cut\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{own}"
     body = f"{words}\r\n--cut\r\nContent-Type: message/rfc822\r\n\r\n{ORIGINAL.format(wish)}\r\n--cut--\r\n"
     return arrived(letter(body, sender=STRANGER, top=top, Content_Type=f"multipart/{kind}; boundary=cut"))
 
@@ -54,7 +60,8 @@ def test_the_page_shows_who_wrote_and_when_and_chooses_nobody() -> None:
     page = desk_client().read(f"/desk/inbox/{row.pk}/")
     assert "A mail of somebody else is attached: from Ola Vik, dated Thu, 25 Jun 2026 12:30:00 +0000." in page
     assert f"our answers go to {OLA}" in page
-    assert 'value="2026-06-25"' in page
+    assert "Hvilke opplysninger har dere om meg?" in page
+    assert 'value="2026-06-25"' not in page
     assert not {line for line in page.splitlines() if 'name="asks"' in line and "checked" in line}
     code, page = sorted_by_hand(row)
     assert code == 422
@@ -115,6 +122,20 @@ def test_no_block_falls_on_the_writer_before_a_person_has_said_that_they_ask() -
     who = intake.Person(name="Ola Vik", email=OLA)
     triage.sort_as_request(row.pk, [Right.ERASURE], actor=factories.staff().as_actor(), who=who)
     assert suppression_list.are_blocked([OLA, PER]) == [True, False]
+
+
+def test_a_sender_who_wants_no_marketing_keeps_the_block_when_the_writer_asks() -> None:
+    row = attached("Slett alt dere har om meg.", own="Ikke send meg mer reklame! Se vedlagt.")
+    assert suppression_list.are_blocked([OLA, PER]) == [False, True]
+    who = intake.Person(name="Ola Vik", email=OLA)
+    triage.sort_as_request(row.pk, [Right.ERASURE], actor=factories.staff().as_actor(), who=who)
+    assert suppression_list.are_blocked([OLA, PER]) == [True, True]
+
+
+def test_the_case_begins_with_what_both_wrote() -> None:
+    case = triage.sort_as_request(attached().pk, [Right.ACCESS], actor=factories.staff().as_actor())
+    opening = case.messages.get(intent=Intent.INQUIRY.value)
+    assert opening.body == "Dette fikk jeg.\n\nHei\n\nHvilke opplysninger har dere om meg?"
 
 
 def test_the_block_of_a_sender_who_asks_stays() -> None:

@@ -14,7 +14,7 @@ def from_creation(apps: Apps, _: BaseDatabaseSchemaEditor | None) -> None:
 class Migration(migrations.Migration):
     """One column, filled."""
 
-    dependencies = [("requests", "0014_acknowledgements")]
+    dependencies = [("requests", "0013_withdrawal_blocks")]
 
     operations = [
         migrations.AddField("message", "queued_at", models.DateTimeField(blank=True, null=True)),

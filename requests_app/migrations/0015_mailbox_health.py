@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0015_queued_at'),
+        ('requests', '0014_queued_at'),
     ]
 
     operations = [
