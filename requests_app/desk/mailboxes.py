@@ -12,13 +12,17 @@ from requests_app.services import mailbox_health
 
 @dataclass(frozen=True)
 class Line:
-    """One mailbox. `since` is the last time it was read, or that it should have been; `fault`: why not since then."""
+    """One mailbox. `since` is the last time it was read, or that it should have been; `fault`: why not since then.
+
+    `at_work`: somebody looks at it, but has not come to its end since then.
+    """
 
     name: str
     out: bool
     read: bool
     since: datetime
     fault: Promise | str
+    at_work: bool
     waiting_since: datetime | None
 
 
@@ -40,5 +44,6 @@ def _line(row: MailboxHealth) -> Line:
         read=row.fetched_at is not None,
         since=mailbox_health.last_read(row),
         fault=MAILBOX_FAULTS[fault] if fault else "",
+        at_work=mailbox_health.at_work(row),
         waiting_since=row.waiting_since,
     )

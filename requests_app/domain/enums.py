@@ -66,7 +66,7 @@ class MailboxFault(StrEnum):
     CERTIFICATE = "certificate"
     PLAIN = "plain"  # it offers no encryption
     NONSENSE = "nonsense"  # it answers what its protocol does not know
-    NO_FOLDER = "no_folder"  # the folder on this machine is not there or closed to us
+    NO_FOLDER = "no_folder"  # a folder that should be read is not there or closed to us
 
 
 class Verdict(StrEnum):

@@ -112,7 +112,10 @@ class Maildir:
     @staticmethod
     def is_one(path: Path) -> bool:
         """Tell whether the path is a Maildir."""
-        return all((path / part).is_dir() for part in ("cur", "new", "tmp"))
+        try:
+            return all((path / part).is_dir() for part in ("cur", "new", "tmp"))
+        except PermissionError:  # it may be one: whoever looks into it is told that it is closed
+            return True
 
     def look(self, now: float | None = None) -> Look[Candidate]:
         """Return every delivered message."""
@@ -141,13 +144,13 @@ class LocalMailbox:
         self._dropped = DropFolder(self.path)
 
     def look(self, now: float | None = None) -> Look[Candidate]:
-        """Return what all of them hold."""
+        """Return what all of them hold. Raises SourceError if the folder itself cannot be listed."""
         seen = self._dropped.look(now)
         for maildir in self._maildirs():
             try:
                 seen += maildir.look(now)
-            except SourceError:  # one folder that is closed to us must not hide the others
-                seen += Look(refused=(Refused(maildir.path, "the folder cannot be read"),))
+            except SourceError as error:  # one folder that is closed to us must not hide the others
+                seen += Look(refused=(Refused(maildir.path, "the folder cannot be read"),), fault=error)
         return seen
 
     def _maildirs(self) -> Iterator[Maildir]:

@@ -16,11 +16,22 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
-from . import imap_folders
+from requests_app.domain.enums import MailboxFault
+
+from . import addresses, imap_folders
 from .imap_address import ImapAddress
 from .imap_connection import Connection
 from .parse import parse_headers
-from .sources import HEADER_BYTES, Content, Look, NotWantedError, Refused, UnreadableFileError, cut_to_headers
+from .sources import (
+    HEADER_BYTES,
+    Content,
+    Look,
+    NotWantedError,
+    Refused,
+    SourceError,
+    UnreadableFileError,
+    cut_to_headers,
+)
 
 AT_ONCE = 500  # numbers in one command: servers cut long lines
 WHOLE_LOOK = 600.0  # seconds after which even a folder that says it has not changed is compared again
@@ -108,18 +119,26 @@ class ImapMailbox:
         return self.address.name
 
     def look(self, now: float | None = None) -> Look[RemoteMail]:
-        """Return the mails of every folder that changed. Raises SourceError when the server cannot be used."""
+        """Return the mails of every folder that changed.
+
+        Raises SourceError when the server cannot be used, or opens no folder at all.
+        """
         with self._connection.lent() as client:
             found: Look[RemoteMail] = Look()
+            opened = False
             for folder in imap_folders.to_read(client, self.address):
                 try:
                     found += Look(tuple(self._look_into(client, folder)))
+                    opened = True
                 except (IMAPClientAbortError, ProtocolError):
                     raise
                 except IMAPClientError:  # one folder that is closed to us must not hide the others
                     self._known.pop(folder, None)
                     self._connection.selected = ""
-                    found += Look(refused=(Refused(Path(folder), f"the folder {folder!r} cannot be opened"),))
+                    refused = (Refused(Path(folder), f"the folder {folder!r} cannot be opened"),)
+                    found += Look(refused=refused, fault=self._closed(folder))
+            if not opened:
+                raise SourceError(f"the mailbox {self.name} opens none of its folders", MailboxFault.NO_FOLDER)
             return found
 
     def read(self, mail: RemoteMail, limit: int) -> Content:
@@ -162,6 +181,12 @@ class ImapMailbox:
     def close(self) -> None:
         """Let go of the connection; the next look opens it again."""
         self._connection.close()
+
+    def _closed(self, folder: str) -> SourceError | None:
+        """What it is for the mailbox that a folder is closed: a failure if mail is expected in just this one."""
+        if folder.upper() != "INBOX" and folder not in self.address.folders:
+            return None
+        return SourceError(f"the folder {folder!r} of the mailbox {self.name} cannot be opened", MailboxFault.NO_FOLDER)
 
     def _look_into(self, client: IMAPClient, folder: str) -> Iterator[RemoteMail]:
         state = _State.of(client.select_folder(folder), self.address.keyword)
@@ -242,9 +267,16 @@ class ImapMailbox:
             folder.open_ends.discard(mail.uid)
 
     def _excluded(self, mail: RemoteMail) -> bool:
-        fields = self._section(mail, f"BODY.PEEK[HEADER.FIELDS (FROM)]<0.{HEADER_BYTES}>") or b""
-        sender = parse_headers(fields).from_address.lower()
-        return not self.address.exclude_from.isdisjoint({sender, f"@{sender.rpartition('@')[2]}"})
+        """Tell whether the operator wants no mail of its sender; not where the server does not say who that is.
+
+        A request that is lost is worse than a mail too many, which whoever sorts the inbox can put aside.
+        """
+        try:
+            fields = self._section(mail, f"BODY.PEEK[HEADER.FIELDS (FROM)]<0.{HEADER_BYTES}>") or b""
+        except UnreadableFileError:  # of this section; whether the mail itself is handed out shows when it is fetched
+            return False
+        sender = addresses.normal(parse_headers(fields).from_address)
+        return bool(sender) and not self.address.exclude_from.isdisjoint({sender, f"@{addresses.domain(sender)}"})
 
 
 def _arrival(said: object) -> float | None:

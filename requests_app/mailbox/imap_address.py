@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from . import secure_urls
+from . import addresses, secure_urls
 from .secure_urls import BadAddressError, Server
 
 SCHEMES = {"imaps": (993, True), "imap": (143, False)}
@@ -22,7 +22,7 @@ class ImapAddress:
 
     `folders`: those to read; empty: INBOX and whatever the server calls junk, for mail in the spam folder has been
     received; `*`: every folder that can hold incoming mail. `move` empty: the mail stays and gets `keyword`.
-    `exclude_from` are addresses, or domains written `@example.com`, in lower case. `every` is in seconds.
+    `exclude_from` are addresses, or domains written `@example.com`, in normal form. `every` is in seconds.
     """
 
     server: Server
@@ -51,7 +51,7 @@ def read(url: str) -> ImapAddress:
         server=server,
         folders=_folders(server.path, given),
         exclude=frozenset(_names(given.get("exclude", ""))),
-        exclude_from=frozenset(name.lower() for name in _names(given.get("exclude_from", ""))),
+        exclude_from=frozenset(addresses.normal(name) for name in _names(given.get("exclude_from", ""))),
         keyword=given.get("keyword", KEYWORD),
         move=given.get("move", ""),
         every=_every(given.get("every", "")),

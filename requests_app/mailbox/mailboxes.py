@@ -1,6 +1,6 @@
 """From the address of a mailbox, as the operator writes it, to the source that reads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -45,6 +45,22 @@ def open_mailbox(url: str) -> Mailbox:
     raise SourceError(
         f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path or an imaps:// address"
     )
+
+
+def names(urls: Iterable[str]) -> list[str]:
+    """Return the names of the mailboxes of these addresses.
+
+    One that cannot be used goes by its place among them: the program that fetches mail does not start with it, which
+    is to be noticed all the same.
+    """
+    return [_name(url, number) for number, url in enumerate(urls, 1)]
+
+
+def _name(url: str, number: int) -> str:
+    try:
+        return open_mailbox(url).name
+    except SourceError:
+        return f"DATARETT_MAILBOX_URLS {number}"
 
 
 def _local(rest: str) -> LocalMailbox:

@@ -94,14 +94,23 @@ F = TypeVar("F", bound=Found)
 
 @dataclass(frozen=True)
 class Look(Generic[F]):
-    """What a source held when it was looked at; `waiting` files were still being written."""
+    """What a source held when it was looked at; `waiting` files were still being written.
+
+    `fault`: why this is not all that it holds, where a folder was closed in which mail is expected.
+    """
 
     candidates: tuple[F, ...] = ()
     refused: tuple[Refused, ...] = ()
     waiting: int = 0
+    fault: SourceError | None = None
 
     def __add__(self, other: "Look[F]") -> "Look[F]":
-        return Look(self.candidates + other.candidates, self.refused + other.refused, self.waiting + other.waiting)
+        return Look(
+            self.candidates + other.candidates,
+            self.refused + other.refused,
+            self.waiting + other.waiting,
+            self.fault or other.fault,
+        )
 
 
 class Source(Protocol):

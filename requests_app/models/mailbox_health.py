@@ -10,13 +10,15 @@ from .fields import choice_field, one_of
 class MailboxHealth(models.Model):
     """One mailbox or folder that is read, by the name under which sightings know it.
 
-    `fetched_at` is the end of the last look that succeeded, `fault` and `faulted_at` tell of the last that did not
+    `expected_since` is when we first knew that it is to be read, `looked_at` (to a minute) when a look at it last began
+    or went on, `fetched_at` the end of the last that succeeded, `fault` and `faulted_at` tell of the last that did not
     (and stay), `waiting_since` when the oldest mail came that it still holds for us, as far as that is known.
     `noticed_at` and `told_at`: when a sweep first found it to be out, and when the staff were told.
     """
 
     name = models.CharField(max_length=300, unique=True)
     expected_since = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField(null=True, blank=True)
     fault = choice_field(MailboxFault, blank=True)
     faulted_at = models.DateTimeField(null=True, blank=True)

@@ -14,11 +14,13 @@ from requests_app.domain.enums import Channel
 from requests_app.mailbox import received, sources
 from requests_app.models import Inquiry, RefusedFile, Sighting
 
+from . import mailbox_health
 from .intake import record_inquiry
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
+OFTEN = 20  # mails after which a look that takes long shows that it goes on
 Place = tuple[str, str, str, int]  # folder, validity and number in a mailbox, and the size
 
 
@@ -26,7 +28,8 @@ Place = tuple[str, str, str, int]  # folder, validity and number in a mailbox, a
 class Captured:
     """What one look at a mailbox brought; `waiting` files are still being written, `refused` cannot be read.
 
-    `waiting_since`: when the oldest of the mails came that could not be read now (Unix time).
+    `waiting_since`: when the oldest of the mails came that could not be read now (Unix time). `fault`: why the mailbox
+    was not read in full, though what could be read of it was taken.
     """
 
     new: int = 0
@@ -34,6 +37,7 @@ class Captured:
     refused: int = 0
     waiting: int = 0
     waiting_since: float | None = None
+    fault: sources.SourceError | None = None
 
 
 def capture(mailbox: str, source: sources.Source, known: set[Place] | None = None) -> Captured:
@@ -46,12 +50,15 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     mailbox itself cannot be used.
     """
     places = set() if known is None else known
+    mailbox_health.went_on(mailbox)
     look = source.look()
     refused = {sources.printable(one.path.name): one.reason for one in look.refused}
     unread: list[sources.Found] = []
     new = seen_before = 0
     compared = _compared(mailbox, look.candidates, places)
-    for candidate, uid in compared:
+    for number, (candidate, uid) in enumerate(compared, 1):
+        if number % OFTEN == 0:
+            mailbox_health.went_on(mailbox)
         if uid is not None:
             try:
                 content = candidate.read(limit=settings.MAIL_SIZE_LIMIT)
@@ -70,7 +77,7 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
             new, seen_before = new + is_new, seen_before + (not is_new)
         candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
     _remember_refused(mailbox, refused)
-    return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread))
+    return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread), look.fault)
 
 
 def _oldest(mails: list[sources.Found]) -> float | None:

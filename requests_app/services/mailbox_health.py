@@ -8,17 +8,20 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from requests_app import selectors
 from requests_app.domain.enums import MailboxFault, Role
 from requests_app.labels import MAILBOX_FAULTS
+from requests_app.mailbox import mailboxes
 from requests_app.mailbox.sources import SourceError
 from requests_app.models import MailboxHealth
 
 from . import correspondence
 
 OUTAGE = timedelta(minutes=30)
+NOTED_EVERY = timedelta(minutes=1)
 
 
 def fetched(name: str, *, waiting_since: float | None) -> None:
@@ -34,9 +37,26 @@ def failed(name: str, error: SourceError) -> None:
     _write(name, **values)
 
 
-def forget_others(names: Collection[str]) -> None:
-    """Forget the mailboxes that are not read any more: nobody waits for their mail."""
+def went_on(name: str) -> None:
+    """Note that a look at a mailbox began or goes on; written at most once in `NOTED_EVERY`, however often called."""
+    now = timezone.now()
+    # A time in the future is from before the clock was set back.
+    stale = Q(looked_at=None) | Q(looked_at__lte=now - NOTED_EVERY) | Q(looked_at__gt=now)
+    MailboxHealth.objects.filter(stale, name=name).update(looked_at=now)
+
+
+def expect(names: Collection[str]) -> None:
+    """Know of the mailboxes that are to be read: one that nobody ever looks at is silent from here on."""
+    now = timezone.now()
+    unknown = set(names) - set(MailboxHealth.objects.values_list("name", flat=True))
+    rows = [MailboxHealth(name=name, expected_since=now) for name in sorted(unknown)]
+    MailboxHealth.objects.bulk_create(rows, ignore_conflicts=True)  # the ingest and the sweep may both be at it
+
+
+def expect_only(names: Collection[str]) -> None:
+    """Know of these mailboxes, and forget those that are not read any more: nobody waits for their mail."""
     MailboxHealth.objects.exclude(name__in=names).delete()
+    expect(names)
 
 
 def last_read(row: MailboxHealth) -> datetime:
@@ -47,12 +67,17 @@ def last_read(row: MailboxHealth) -> datetime:
 def is_out(row: MailboxHealth) -> bool:
     """Tell whether a mailbox has been silent for too long."""
     # A look in the future is from before the clock was set back, and says nothing of today.
-    return abs(timezone.now() - last_read(row)) > OUTAGE
+    return not _lately(last_read(row))
+
+
+def at_work(row: MailboxHealth) -> bool:
+    """Tell whether somebody looks at a mailbox, even if they do not get to its end."""
+    return row.looked_at is not None and _lately(row.looked_at)
 
 
 def why(row: MailboxHealth) -> MailboxFault | None:
     """Return what has kept a mailbox from being read since it last was; None if nothing has, or nobody tries now."""
-    tried = row.faulted_at is not None and abs(timezone.now() - row.faulted_at) <= OUTAGE
+    tried = row.faulted_at is not None and _lately(row.faulted_at)
     since = row.fetched_at is None or (row.faulted_at is not None and row.faulted_at > row.fetched_at)
     return MailboxFault(row.fault) if tried and since else None
 
@@ -60,8 +85,10 @@ def why(row: MailboxHealth) -> MailboxFault | None:
 def sweep() -> int:
     """Tell the staff of each outage once, and once that it is over; return how many of both that were.
 
-    It must be found twice: where everything was stopped and is started again, the first look is on its way.
+    It must be found twice: where everything was stopped and is started again, the first look is on its way. The
+    mailboxes are those of the settings, so that one is missed also if the program that fetches mail never started.
     """
+    expect(mailboxes.names(settings.MAILBOX_URLS))
     return sum(_tell(pk) for pk in MailboxHealth.objects.values_list("pk", flat=True))
 
 
@@ -101,7 +128,12 @@ def _notify(row: MailboxHealth, template: str) -> bool:
             person.email,
             person.language or settings.LANGUAGE_CODE,
             template,
-            {"mailbox": row.name, "since": last_read(row), "fault": MAILBOX_FAULTS[fault] if fault else ""},
+            {
+                "mailbox": row.name,
+                "since": last_read(row),
+                "fault": MAILBOX_FAULTS[fault] if fault else "",
+                "at_work": at_work(row),
+            },
             key=f"{template.rpartition('/')[2]}:{row.pk}:{row.noticed_at}:{person.pk}",
         )
     return bool(people)
@@ -110,6 +142,10 @@ def _notify(row: MailboxHealth, template: str) -> bool:
 def _write(name: str, **values: object) -> None:
     if not MailboxHealth.objects.filter(name=name).update(**values):
         MailboxHealth.objects.create(name=name, expected_since=timezone.now(), **values)
+
+
+def _lately(moment: datetime) -> bool:
+    return abs(timezone.now() - moment) <= OUTAGE
 
 
 def _moment(seconds: float | None) -> datetime | None:

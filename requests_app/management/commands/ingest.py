@@ -59,7 +59,7 @@ class Command(BaseCommand):
         new = known = refused = 0
         away: list[str] = []
         seen: Seen = {}
-        mailbox_health.forget_others([mailbox.name for mailbox in mailboxes])
+        mailbox_health.expect_only([mailbox.name for mailbox in mailboxes])
         for _ in range(ONCE_LOOKS):
             counts, away = _look(mailboxes, seen)
             new, known = new + sum(c.new for c in counts), known + sum(c.known for c in counts)
@@ -110,7 +110,7 @@ def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
     while not stop.wait(pause):
         try:
             if not begun:
-                mailbox_health.forget_others(names)
+                mailbox_health.expect_only(names)
                 begun = True
             counts = _look_at(mailbox, seen)
             if counts.new:
@@ -139,7 +139,7 @@ def _look(mailboxes: list[Mailbox], seen: Seen) -> tuple[list[Captured], list[st
             counts.append(_look_at(mailbox, seen.setdefault(mailbox.name, set())))
         except SourceError as error:
             away.append(str(error))
-    return counts, away
+    return counts, away + [str(one.fault) for one in counts if one.fault]
 
 
 def _look_at(mailbox: Mailbox, seen: set[Place]) -> Captured:
@@ -149,5 +149,9 @@ def _look_at(mailbox: Mailbox, seen: set[Place]) -> Captured:
     except SourceError as error:
         mailbox_health.failed(mailbox.name, error)
         raise
-    mailbox_health.fetched(mailbox.name, waiting_since=counts.waiting_since)
+    if counts.fault is None:
+        mailbox_health.fetched(mailbox.name, waiting_since=counts.waiting_since)
+    else:
+        counts.fault.waiting_since = counts.waiting_since
+        mailbox_health.failed(mailbox.name, counts.fault)
     return counts

@@ -59,6 +59,13 @@ def test_silence_is_an_alert_on_inbox_and_queue_with_its_reason() -> None:
         assert "The program that fetches mail is not running." in page
 
 
+def test_a_look_that_takes_long_is_not_called_a_program_that_does_not_run() -> None:
+    health(minutes=31, looked_at=timezone.now() - timedelta(minutes=2))
+    page = desk_client().read("/desk/")
+    assert "The program that fetches mail is running, but has not got through the mailbox since then." in page
+    assert "not running" not in page
+
+
 def test_the_queue_keeps_silent_while_all_is_well() -> None:
     factories.case()
     health(minutes=1)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from requests_app.domain.enums import MailboxFault
 from requests_app.mailbox import files
 from requests_app.mailbox.files import Candidate, DropFolder, LocalMailbox, Maildir
 from requests_app.mailbox.mailboxes import open_mailbox
@@ -192,6 +193,38 @@ def test_one_folder_may_be_everything_at_once(tmp_path: Path) -> None:
     look = LocalMailbox(box).look(NOW)
     found = [(one.folder, one.uid.partition(":")[0]) for one in look.candidates]
     assert found == [("", "dropped.eml"), ("INBOX", "1.a.host"), ("Junk", "2.b.host")]
+
+
+@pytest.mark.parametrize("closed", ["Junk", "Junk/cur"])
+def test_a_maildir_that_is_closed_is_a_failure_and_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    box = make_maildir(tmp_path / "box")
+    drop(box, "dropped.eml")
+    for name in ("Junk", "Support"):
+        drop(make_maildir(box / name) / "new", "1.a.host")
+    scan, is_dir = os.scandir, Path.is_dir
+
+    def forbid(path: Path) -> None:  # the owner of the machine, who may run the tests, is forbidden nothing
+        if path.name in ("cur", "new", "tmp") and path.is_relative_to(box / closed):
+            raise PermissionError(13, "Permission denied")
+
+    def scandir(path: Path) -> object:
+        forbid(path)
+        return scan(path)
+
+    def asked(path: Path) -> bool:
+        if closed == "Junk":
+            forbid(path)
+        return is_dir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(Path, "is_dir", asked)
+    look = LocalMailbox(box).look(NOW)
+    assert [one.folder for one in look.candidates] == ["", "Support"]
+    assert [one.path for one in look.refused] == [box / "Junk"]
+    assert look.fault is not None
+    assert look.fault.fault == MailboxFault.NO_FOLDER
 
 
 def test_an_address_opens_a_mailbox(tmp_path: Path) -> None:

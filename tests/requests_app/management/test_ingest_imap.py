@@ -9,12 +9,16 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DataError
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 from pytest_django.fixtures import Settings
 
 from requests_app.mailbox.imap import ImapMailbox
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.parsed import OVERSIZE
-from requests_app.models import Inquiry, Sighting
+from requests_app.models import Inquiry, MailboxHealth, Sighting
+from requests_app.services import mailbox_health
 from requests_app.services.capture import Captured, capture
 from tests import factories
 from tests.faults.table import fault
@@ -135,7 +139,72 @@ def test_the_spam_folder_counts_as_received_and_sent_mail_does_not(server: Dovec
 def test_two_folders_by_setting_and_one_that_is_missing(server: Dovecot, once: Callable[..., str]) -> None:
     server.deliver(letter("Én"), folder="Søppelpost")
     server.deliver(letter("To"))
-    assert once(server.url(folders="Borte,INBOX,Søppelpost")) == said(new=2, refused=1)
+    with pytest.raises(CommandError, match=r"the folder 'Borte' of the mailbox .* cannot be opened"):
+        once(server.url(folders="Borte,INBOX,Søppelpost"))
+    assert Inquiry.objects.count() == 2
+    health = MailboxHealth.objects.get()
+    assert (health.fault, health.fetched_at) == ("no_folder", None)
+
+
+def test_an_inbox_that_is_closed_is_a_failure_while_what_lies_in_junk_is_taken(
+    server: Dovecot, once: Callable[..., str]
+) -> None:
+    server.deliver(letter("Tatt"))
+    once(server.url())
+    before = MailboxHealth.objects.get()
+    server.deliver(letter("I innboksen"))
+    server.deliver(letter("I søppelposten"), folder="Junk")
+    inbox = server.maildir / "cur"
+    inbox.chmod(0)
+    with pytest.raises(CommandError, match=r"the folder 'INBOX' of the mailbox .* cannot be opened"):
+        once(server.url())
+    assert Inquiry.objects.count() == 2
+    closed = MailboxHealth.objects.get()
+    assert (before.fault, closed.fault, closed.fetched_at) == ("", "no_folder", before.fetched_at)
+    inbox.chmod(0o700)
+    assert once(server.url()) == said(new=1, refused=1) + said(new=1)  # what the pass said that failed, and this one
+    assert mailbox_health.why(MailboxHealth.objects.get()) is None
+
+
+def test_a_folder_that_nobody_named_may_be_closed(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter("I innboksen"))
+    server.deliver(letter("I støtte"), folder="Support")
+    (server.maildir / ".Support" / "cur").chmod(0)
+    assert once(server.url(folders="*")) == said(new=1, refused=1)
+    assert MailboxHealth.objects.get().fault == ""
+
+
+def test_a_mailbox_that_opens_none_of_its_folders_cannot_be_used(server: Dovecot, once: Callable[..., str]) -> None:
+    with pytest.raises(CommandError, match="opens none of its folders"):
+        once(server.url(folders="Borte,Vekk"))
+    assert MailboxHealth.objects.get().fault == "no_folder"
+
+
+def test_a_look_that_takes_long_shows_that_it_goes_on(
+    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(*(letter(f"Nummer {number}") for number in range(45)))
+    noted: list[int] = []
+    monkeypatch.setattr(mailbox_health, "went_on", lambda _: noted.append(Inquiry.objects.count()))
+    assert once(server.url()) == said(new=45)
+    assert noted == [0, 19, 39]
+
+
+def test_a_database_that_refuses_one_mail_shows_that_somebody_is_at_work(
+    server: Dovecot, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(**_: object) -> None:
+        raise DataError
+
+    server.deliver(letter())
+    mailbox = open_mailbox(server.url())
+    mailbox_health.expect([mailbox.name])
+    monkeypatch.setattr("requests_app.services.capture.record_inquiry", refusing)
+    with pytest.raises(DataError):
+        capture(mailbox.name, mailbox.source)
+    mailbox.close()
+    health = MailboxHealth.objects.get()
+    assert (health.fetched_at, mailbox_health.at_work(health)) == (None, True)
 
 
 def test_another_keyword_by_setting(server: Dovecot, once: Callable[..., str]) -> None:
@@ -199,6 +268,37 @@ def test_of_a_sender_left_out_nothing_leaves_the_server_but_the_address(
         heard = bytes(relay.said)
     assert b"robot@lister.example" in heard
     assert [word in heard for word in (b"Hemmelig", b"Fortrolig", b"Ja")] == [False, False, True]
+
+
+@pytest.mark.parametrize("sender", ["Robot@Lister.Example.", "<A@B.EXAMPLE.>"])
+def test_a_sender_left_out_is_known_however_the_address_is_written(
+    sender: str, server: Dovecot, once: Callable[..., str]
+) -> None:
+    server.deliver(letter(sender=sender))
+    assert once(server.url(exclude_from="@LISTER.example,a@b.example.")) == said()
+
+
+def test_where_the_server_does_not_say_who_sent_it_a_mail_is_taken(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter(sender="robot@lister.example"))
+    with garbling(server.port) as relay:
+        relay.garbled[b"BODY[HEADER.FIELDS (FROM)]<0> "] = b"NOTHING "
+        url = server.url(tls=False, exclude_from="@lister.example")
+        assert once(url.replace(f":{server.port}/", f":{relay.port}/")) == said(new=1)
+
+
+def test_where_the_server_refuses_to_say_who_sent_it_a_mail_is_taken(
+    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = IMAPClient.fetch
+
+    def refusing(self: IMAPClient, mails: object, what: list[str]) -> object:
+        if "HEADER.FIELDS" in what[0]:
+            raise IMAPClientError("fetch failed: NO")
+        return fetch(self, mails, what)
+
+    server.deliver(letter(sender="robot@lister.example"))
+    monkeypatch.setattr(IMAPClient, "fetch", refusing)
+    assert once(server.url(exclude_from="@lister.example")) == said(new=1)
 
 
 @pytest.mark.parametrize("sender", ["Robot <robot@lister.example.com>", "ingen", ""])

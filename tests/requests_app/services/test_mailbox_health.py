@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from identity.models import User
@@ -15,12 +16,14 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 NAME = "imaps://info@optimar.example@mail.example"
+URL = "imaps://info%40optimar.example:hemmelig@mail.example/INBOX"
 NOON = datetime(2026, 9, 1, 10, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _house() -> None:
-    """An administrator who reads Norwegian, a decision-maker who reads English, and a handler."""
+def _house(settings: Settings) -> None:
+    """An administrator who reads Norwegian, a decision-maker who reads English, and a handler; one mailbox."""
+    settings.MAILBOX_URLS = [URL]
     factories.organisation()
     for role, language in ((Role.ADMINISTRATOR, "nb"), (Role.DECISION_MAKER, "en"), (Role.HANDLER, "nb")):
         person = factories.staff(role)
@@ -40,6 +43,13 @@ def failed(minutes: int, fault: MailboxFault = MailboxFault.LOGIN, waiting_since
     error.waiting_since = waiting_since
     with travel(NOON + timedelta(minutes=minutes), tick=False):
         mailbox_health.failed(NAME, error)
+
+
+def went_on(*minutes: int) -> None:
+    """A look at the mailbox begins or goes on at these times."""
+    for one in minutes:
+        with travel(NOON + timedelta(minutes=one), tick=False):
+            mailbox_health.went_on(NAME)
 
 
 def swept(*minutes: int) -> int:
@@ -116,9 +126,48 @@ def test_while_nobody_can_be_told_it_is_not_ticked_off() -> None:
 
 def test_mailboxes_that_are_not_read_any_more_are_forgotten() -> None:
     fetched(0)
-    mailbox_health.forget_others(["maildir:/post"])
-    assert swept(31, 32) == 0
-    assert not MailboxHealth.objects.exists()
+    mailbox_health.expect_only(["maildir:/post"])
+    assert MailboxHealth.objects.get().name == "maildir:/post"
+
+
+def test_a_mailbox_of_the_settings_at_which_nobody_ever_looks_is_missed() -> None:
+    assert swept(0, 30) == 0
+    assert swept(31, 32) == 1
+    assert MailboxHealth.objects.get().name == NAME
+    english = Message.objects.get(language="en")
+    assert "since 1 September 2026, 12:00" in english.body
+    assert "The program that fetches mail is not running." in english.body
+
+
+def test_so_is_one_whose_address_cannot_be_used_without_showing_it(settings: Settings) -> None:
+    settings.MAILBOX_URLS = [URL, "imaps://kari:hemmelig@mail.example/?every=x"]
+    assert swept(0, 31, 32) == 2
+    assert set(MailboxHealth.objects.values_list("name", flat=True)) == {NAME, "DATARETT_MAILBOX_URLS 2"}
+
+
+def test_a_look_that_takes_long_is_told_as_that() -> None:
+    fetched(0)
+    went_on(1, 15)
+    assert swept(31, 32) == 1
+    body = Message.objects.get(language="en").body
+    assert "is running, but has not got through the mailbox since then." in body
+    assert "not running" not in body
+
+
+def test_a_look_that_stopped_going_on_is_nobody_at_work() -> None:
+    fetched(0)
+    went_on(1)
+    swept(32, 33)
+    assert "The program that fetches mail is not running." in Message.objects.get(language="en").body
+
+
+def test_that_a_look_goes_on_is_written_once_a_minute_at_most() -> None:
+    fetched(0)
+    with travel(NOON, tick=False) as clock:
+        for second, noted in ((0, 0), (59, 0), (60, 60), (119, 60), (-3600, -3600)):
+            clock.move_to(NOON + timedelta(seconds=second))
+            mailbox_health.went_on(NAME)
+            assert MailboxHealth.objects.get().looked_at == NOON + timedelta(seconds=noted)
 
 
 def test_the_oldest_mail_that_waits_is_remembered_until_the_mailbox_is_read_in_full() -> None:

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('requests', '0016_mailbox_health'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='mailboxhealth',
+            name='looked_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+    ]
