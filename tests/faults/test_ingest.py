@@ -6,7 +6,7 @@ from tests.faults.waiting import eventually
 from tests.requests_app.services.post import drop, letter
 from tests.services.installation import Installation
 
-STEPS = 4  # the mail, the sign of life after it, and one more of each look that finds nothing new
+STEPS = 7  # which mailboxes there are, that a look begins, the mail, that the look ended, and those of one look more
 
 
 @fault(
