@@ -14,7 +14,7 @@ from .keys import KeyRing
 PURPOSE = "suppression"
 FEWEST_DIGITS = 6  # shorter numbers are switchboards and emergency lines
 _DIALLED_ABROAD = 10  # digits from which a number that begins with the calling code is one with it
-_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 # ITU-T E.164, of the countries in which this law holds, the United Kingdom and Switzerland.
 CALLING_CODES: dict[str, str] = {
@@ -44,7 +44,7 @@ def email_forms(address: str) -> tuple[str, ...]:
         return ()
     domain = _on_the_wire(domain)
     folded = local.partition("+")[0].replace(".", "")
-    forms = [f"{local}@{domain}", f"{folded}@gmail.com" if domain in _GMAIL and folded else ""]
+    forms = [f"{local}@{domain}", f"{folded}@gmail.com" if domain in GMAIL and folded else ""]
     return tuple(dict.fromkeys(form for form in forms if form))
 
 

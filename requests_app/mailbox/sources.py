@@ -13,7 +13,7 @@ from requests_app.domain.enums import MailboxFault
 
 MAX_BYTES = 25 * 1024 * 1024
 # Folders that never hold mail which reached us. Trash and Junk may, so they are read.
-NOT_INCOMING = ("Sent", "Drafts", "Templates", "Outbox")
+NOT_INCOMING = ("Sent", "Drafts", "Templates", "Outbox", "lost+found")
 LONGEST_NAME = 255  # characters; file systems allow as many octets
 LONGEST_FOLDER = 300  # octets, and so characters, of a folder's name
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0016_mailbox_health'),
+        ('requests', '0016_forwarded_text'),
     ]
 
     operations = [

@@ -77,6 +77,10 @@ def settle(
     have nothing to do with it lift what a guess had blocked; a "not sure" leaves it. The addresses of a
     representative are not those of the person: a member of staff finds out whom to block. `again`: nothing new was
     asked for, it is only made sure.
+
+    Saying it once more in a case renews all that is held, whichever case holds it: no link that was mailed before takes
+    that back. The first no of a case leaves what another one holds as it is, for either may be taken back by its own
+    link, and the block stays until both are (`suppression_wishes`).
     """
     known = set(rights)
     stopping = sorted(known & BLOCKS_MARKETING, key=lambda right: right not in AT_ONCE)
@@ -87,13 +91,19 @@ def settle(
             case=case, inquiry=inquiry,
         )  # fmt: skip
         if not again and not changed:
-            _renew(
-                [row for row in suppression_list.locked(case.person_email, case.person_phone) if row.case_id == case.pk]
-            )
+            held = suppression_list.locked(case.person_email, case.person_phone)
+            once_more = _asked_before(case, stopping)
+            _renew([row for row in held if once_more or row.case_id == case.pk])
         if inquiry and case.person_email:
             suppression_lift.lift_guess_of_another(inquiry, actor=actor)
     elif known and inquiry:
         suppression_lift.lift_guess(inquiry, actor=actor)
+
+
+def _asked_before(case: Case, rights: Iterable[Right]) -> bool:
+    """Whether a case asked for what stops marketing before the open requests of these rights came."""
+    asked = case.dsrs.filter(right__in=[right.value for right in BLOCKS_MARKETING])
+    return asked.exclude(right__in=[right.value for right in rights], closed_at__isnull=True).exists()
 
 
 def attribute(inquiry: Inquiry, case: Case) -> None:

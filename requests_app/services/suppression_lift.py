@@ -9,14 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from requests_app import audit
-from requests_app.domain.enums import Outcome, Requester, SuppressionState
-from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING, ENDINGS
+from requests_app.domain.enums import Outcome, SuppressionState
+from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING
 from requests_app.domain.snapshot import Actor
 from requests_app.domain.suppression import asker
 from requests_app.mailbox import suggest
-from requests_app.models import Case, DataSubjectRequest, Inquiry, Suppression
+from requests_app.models import Case, Inquiry, Suppression
 
-from . import suppression_list
+from . import suppression_list, suppression_wishes
 
 
 def lift_guess(inquiry: Inquiry, *, actor: Actor) -> bool:
@@ -49,7 +49,7 @@ def lift_unmeant(case: Case, *, actor: Actor) -> bool:
     rights = [right.value for right in BLOCKS_MARKETING]
     held = suppression_list.locked(case.person_email, case.person_phone)
     rows = list(held.filter(state=SuppressionState.PROVISIONAL.value, cause__in=rights))
-    return _lift_unless_wanted(rows, case.person_email, actor, case, None)
+    return _lift_unless_wanted(rows, [case.person_email], actor, case, None)
 
 
 def undo(case: Case, issued_at: datetime, *, actor: Actor) -> bool:
@@ -63,7 +63,7 @@ def undo(case: Case, issued_at: datetime, *, actor: Actor) -> bool:
     own = [row for row in rows if row.case_id == case.pk]
     if any(_is_newer(row, issued_at) for row in rows) or not (own or (rows and not was_lifted(case))):
         return False
-    if not own or not _lift_unless_wanted(own, case.person_email, actor, case, None):
+    if not own or not _lift_unless_wanted(own, [case.person_email], actor, case, None, issued_at):
         Suppression.objects.bulk_create(_trace(row, case) for row in own or rows)
         audit.record("marketing.lifted", f"case:{case.pk}", actor, entries=0)
     return True
@@ -86,18 +86,29 @@ def was_undone(case: Case) -> bool:
 
 
 def _lift_unless_wanted(
-    rows: list[Suppression], address: str, actor: Actor, case: Case | None, inquiry: Inquiry | None
+    rows: list[Suppression],
+    addresses: list[str],
+    actor: Actor,
+    case: Case | None,
+    inquiry: Inquiry | None,
+    since: datetime | None = None,
 ) -> bool:
-    elsewhere = _wanted_elsewhere(address, case, inquiry) if rows and address else None
-    if elsewhere is None:
-        return _lift(rows, actor, case, inquiry)
-    sure = isinstance(elsewhere, Case) and _stands_by_itself(elsewhere)
+    """Lift each entry, or leave it in the name of who else wants it; return whether any was lifted."""
+    if not rows:
+        return False
+    wanted = suppression_wishes.elsewhere(rows, addresses, case=case, inquiry=inquiry, since=since)
     for row in rows:
-        row.case = elsewhere if isinstance(elsewhere, Case) else elsewhere.case
-        row.inquiry = None if isinstance(elsewhere, Case) else elsewhere
-        row.state = row.state if sure else SuppressionState.PROVISIONAL.value
-        row.save(update_fields=["case", "inquiry", "state"])
-    return False
+        if row.digest in wanted:
+            _leave_to(wanted[row.digest], row)
+    return _lift([row for row in rows if row.digest not in wanted], actor, case, inquiry)
+
+
+def _leave_to(other: Case | Inquiry, row: Suppression) -> None:
+    sure = isinstance(other, Case) and _stands_by_itself(other)
+    row.case = other if isinstance(other, Case) else other.case
+    row.inquiry = None if isinstance(other, Case) else other
+    row.state = row.state if sure else SuppressionState.PROVISIONAL.value
+    row.save(update_fields=["case", "inquiry", "state"])
 
 
 def _stands_by_itself(case: Case) -> bool:
@@ -116,25 +127,6 @@ def _lift(rows: list[Suppression], actor: Actor, case: Case | None, inquiry: Inq
     return True
 
 
-def _wanted_elsewhere(address: str, case: Case | None, inquiry: Inquiry | None) -> Case | Inquiry | None:
-    """Another case, or a message that nobody has sorted, in which the same person asks for what stops marketing."""
-    asked = DataSubjectRequest.objects.filter(
-        right__in=[right.value for right in BLOCKS_MARKETING],
-        case__person_email__iexact=address,
-        case__requester=Requester.SELF.value,
-    ).exclude(outcome__in=[outcome.value for outcome in ENDINGS])
-    # What was lifted there was taken back, so it is no wish any more.
-    asked = asked.exclude(case__suppressions__state=SuppressionState.LIFTED.value)
-    if inquiry is None and case is not None:
-        asked = asked.exclude(case=case)
-    if found := asked.select_related("case").order_by("id").first():
-        return found.case
-    wrote = Q(forwarded=False, sender_address__iexact=address) | Q(forwarded=True, forwarded_address__iexact=address)
-    waiting = Inquiry.objects.unsorted().filter(wrote)
-    others = waiting.exclude(pk=inquiry.pk) if inquiry else waiting
-    return next((one for one in others if not BLOCKS_MARKETING.isdisjoint(one.suggested_rights)), None)
-
-
 def _trace(row: Suppression, case: Case) -> Suppression:
     return Suppression(
         digest=row.digest, key_id=row.key_id, channel=row.channel, cause=row.cause, case=case,
@@ -145,8 +137,10 @@ def _trace(row: Suppression, case: Case) -> Suppression:
 def _lift_guesses(entries: QuerySet[Suppression], inquiry: Inquiry, actor: Actor) -> bool:
     guesses = entries.filter(state=SuppressionState.PROVISIONAL.value)
     rows = list(guesses.select_for_update(of=("self",)).order_by("id"))
-    address = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
-    return _lift_unless_wanted(rows, address, actor, inquiry.case, inquiry)
+    addresses = [asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)]
+    if inquiry.case is not None:
+        addresses.append(inquiry.case.person_email)
+    return _lift_unless_wanted(rows, addresses, actor, inquiry.case, inquiry)
 
 
 def _is_newer(row: Suppression, moment: datetime) -> bool:

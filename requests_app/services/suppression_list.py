@@ -72,6 +72,11 @@ def locked(email: str, phone: str) -> QuerySet[Suppression]:
     return _locked(_forms(email, phone))
 
 
+def digests(email: str, phone: str, country: str) -> set[str]:
+    """Return everything under which an address and a number may stand on the list of an organisation of `country`."""
+    return _digests(_spelled(email, phone, country))
+
+
 def audit_subject(case: Case | None, inquiry: Inquiry | None) -> str:
     """Return what an audit entry about the block for a case or for a message is about."""
     if case is not None:
@@ -85,7 +90,10 @@ def _locked(forms: Sequence[_Form]) -> QuerySet[Suppression]:
 
 
 def _forms(email: str, phone: str) -> list[_Form]:
-    country = selectors.organisation().country if phone else ""
+    return _spelled(email, phone, selectors.organisation().country if phone else "")
+
+
+def _spelled(email: str, phone: str, country: str) -> list[_Form]:
     return [
         *((ContactWay.EMAIL, form) for form in email_forms(email)),
         *((ContactWay.PHONE, form) for form in phone_forms(phone, country)),
