@@ -40,6 +40,9 @@ SENTENCES: dict[str, Promise] = {
     "override_never": _("This can never be left open: it protects the person."),
     "override_too_early": _("This can be done from %(date)s at the earliest."),
     "override_incomplete": _("Give the reason, what is missing, and a day in the future on which it will follow."),
+    "promise_over": _(
+        "The letter promises a missing part by %(date)s, and that day has come. Send it back and give a new day."
+    ),
     "answer_not_built": _("The answer package is being put together."),
     "answer_outdated": _("Something changed. The answer package is being put together anew."),
     "answer_redated": _(

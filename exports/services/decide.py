@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from exports.models import Bundle
 from identity.services import delivery
@@ -19,7 +20,7 @@ from requests_app.domain.outcomes import ENDINGS, NEEDS_GROUND, needs_ground, ou
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision, Override
 from requests_app.permissions import Staff
-from requests_app.services import collision, decision, notes, wording
+from requests_app.services import clock, collision, decision, notes, wording
 from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
@@ -29,6 +30,7 @@ from . import contradictions, deliver, letters, rebuild, requirements, second_lo
 LONGEST_REASONING = 8000
 SHORTEST_PROOF = 100
 """Characters: that a request is excessive is proved in writing, never by one click (Art. 12(5), burden of proof)."""
+_PROMISES_NOTHING = ENDINGS | {Outcome.REFUSED}
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
 
 
@@ -91,7 +93,8 @@ def release(
     """Release the package that was looked at, as the second person. Raises TransitionDenied, ActionRefused.
 
     From then on its code goes to the address of this moment, whatever is learnt about the person later. `why_alone` is
-    that of `choose`. A letter of an earlier day is refused and drawn anew.
+    that of `choose`. A letter of an earlier day is refused and drawn anew; one that promises a missing part by a day
+    that has come is refused until a new day is given.
     """
     package.review(dsr_id)
     with transaction.atomic():
@@ -110,9 +113,13 @@ def release(
 
 
 def why_not_release(dsr: DataSubjectRequest, actor: Actor) -> Reason | None:
-    """Return why this person may not release to the address there is, or None: nobody both names and releases it."""
-    alone = actor.user_id is not None and delivery.named_by_one(dsr.case) == actor.user_id
-    return Reason("second_person_address") if alone else None
+    """Return why this person may not release the answer now, or None.
+
+    Nobody both names an address and releases to it, and no letter promises a day that is not after its own.
+    """
+    if actor.user_id is not None and delivery.named_by_one(dsr.case) == actor.user_id:
+        return Reason("second_person_address")
+    return _promise_over(dsr)
 
 
 def send_back(dsr_id: int, note: str, *, actor: Actor, user: Staff, version: int | None = None) -> DataSubjectRequest:
@@ -167,6 +174,16 @@ def _carries_its_day(dsr: DataSubjectRequest) -> None:
     draft = Bundle.objects.drafts().filter(dsr=dsr).first()
     if draft is not None and released_at is not None and not package.same_day(draft.created_at, released_at):
         raise ActionRefused(Reason("answer_redated"))
+
+
+def _promise_over(dsr: DataSubjectRequest) -> Reason | None:
+    """Why the letter cannot carry today's date: a part was to follow by a day that has come since it was promised."""
+    outcome = Decision.objects.filter(dsr=dsr).values_list("outcome", flat=True).first()
+    if outcome in _PROMISES_NOTHING:
+        return None
+    today = clock.calendar().local_date(timezone.now())
+    over = [row.promised_on for row in contradictions.needed_overrides(dsr) if row.promised_on <= today]
+    return Reason("promise_over", {"date": min(over).isoformat()}) if over else None
 
 
 def _can_be_told(dsr: DataSubjectRequest) -> None:

@@ -18,6 +18,7 @@ from identity.services import contact_points
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role, Stage
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.domain.grounds import Ground
+from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Note, Organisation
 from requests_app.services import closure, decision, lifecycle
 from requests_app.services.requirements import put
@@ -201,10 +202,16 @@ class TestOverride:
             requirements.review(scenes.fresh(dsr))
         return scenes.fresh(dsr)
 
-    def leave_open(self, dsr: DataSubjectRequest, user: User, kind: RequirementKind = RequirementKind.SYSTEMS) -> None:
-        """Override, promised for the tenth of June."""
+    def leave_open(
+        self,
+        dsr: DataSubjectRequest,
+        user: User,
+        kind: RequirementKind = RequirementKind.SYSTEMS,
+        promised_on: date = date(2026, 6, 10),
+    ) -> None:
+        """Override, promised for the tenth of June unless told otherwise."""
         decide.override(
-            dsr.pk, kind, reason="Leverandøren svarer ikke", missing="deg i HubSpot", promised_on=date(2026, 6, 10),
+            dsr.pk, kind, reason="Leverandøren svarer ikke", missing="deg i HubSpot", promised_on=promised_on,
             actor=user.as_actor(),
         )  # fmt: skip
 
@@ -266,6 +273,46 @@ class TestOverride:
             self._sent(dsr)
         assert scenes.fresh(dsr).stage == Stage.CLOSED
         assert [offer.pk for offer in deliver.offered(dsr.case)] == [second.pk]
+
+    @pytest.mark.parametrize("late", [date(2026, 6, 10), date(2026, 6, 15)])
+    def test_no_letter_promises_a_day_that_is_not_after_its_own(self, dsr: DataSubjectRequest, late: date) -> None:
+        maker, handler = factories.staff(Role.DECISION_MAKER), factories.staff(Role.HANDLER)
+        approver = factories.staff(Role.APPROVER)
+
+        def hand_over() -> None:
+            decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "HubSpot mangler.", actor=handler.as_actor())
+            kept = scenes.packed(dsr)
+            decide.submit(dsr.pk, actor=handler.as_actor(), bundle=kept.uuid)
+
+        def release() -> DataSubjectRequest:
+            return decide.release(dsr.pk, actor=approver.as_actor(), bundle=scenes.current(dsr).uuid)
+
+        with travel(self.BEGINS, tick=False):
+            self.leave_open(dsr, maker)
+            decide.begin(dsr.pk, actor=handler.as_actor())
+            hand_over()
+        with travel(datetime(late.year, late.month, late.day, 8, tzinfo=UTC), tick=False):
+            with pytest.raises(ActionRefused) as stopped:
+                release()
+            assert stopped.value.reason == Reason("promise_over", {"date": "2026-06-10"})
+            scenes.packed(dsr)  # today's letter is no better
+            assert refused(release) == "promise_over"
+            decide.send_back(dsr.pk, "Ny dag.", actor=approver.as_actor(), user=approver)
+            self.leave_open(dsr, maker, promised_on=late + timedelta(days=1))
+            hand_over()
+            assert release().stage == Stage.RELEASED
+
+    def test_the_letter_goes_on_the_day_before_the_promised_one(self, dsr: DataSubjectRequest) -> None:
+        maker, approver = factories.staff(Role.DECISION_MAKER), factories.staff(Role.APPROVER)
+        with travel(datetime(2026, 6, 9, 8, tzinfo=UTC), tick=False):
+            self.leave_open(dsr, maker)
+            decide.begin(dsr.pk, actor=maker.as_actor())
+            decide.choose(dsr.pk, Outcome.PARTLY_FULFILLED, "HubSpot mangler.", actor=maker.as_actor())
+            kept = scenes.packed(dsr)
+            decide.submit(dsr.pk, actor=maker.as_actor(), bundle=kept.uuid)
+            assert decide.why_not_release(scenes.fresh(dsr), approver.as_actor()) is None
+            released = decide.release(dsr.pk, actor=approver.as_actor(), bundle=kept.uuid)
+        assert released.stage == Stage.RELEASED
 
     def test_the_register_can_be_left_open_too(self, dsr: DataSubjectRequest) -> None:
         maker = factories.staff(Role.DECISION_MAKER)
