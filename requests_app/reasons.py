@@ -82,6 +82,32 @@ SENTENCES: dict[str, Promise] = {
         " contract."
     ),
     "override_pointless": _("This is in place already."),
+    # whose word is not enough to delete or correct anything
+    "asker_address": _(
+        "The address that asks is not one that the systems hold of the person. Ask them at one of those whether it is"
+        " them, or record why this one counts as theirs."
+    ),
+    "asker_unproven": _(
+        "Our mail server says that the mail does not come from the domain of its sender. Ask the person, at the address"
+        " on file, whether it is them."
+    ),
+    "asker_inside": _(
+        "The mail of the person came inside a mail from somebody else, and that proves nothing. Ask the person, at the"
+        " address on file, whether it is them."
+    ),
+    "asker_other": _(
+        "The message came from another address than that of the person on the case. Ask the person, at the address on"
+        " file, whether they want this."
+    ),
+    "asker_unchecked": _(
+        "Nothing proves that the mail comes from the domain of its sender: our mail server has not confirmed it. Ask"
+        " the person, at the address on file, whether it is them."
+    ),
+    "asker_unseen": _(
+        "This came by phone or letter, and anybody can name an address that we know. Ask the person, at the address on"
+        " file, whether it is them."
+    ),
+    "asker_asked": _("We have asked the person to confirm their identity and wait for the answer."),
     # deletion
     "erasure_no_plan": _("There is no plan of the deletion yet. It is made once every system has answered."),
     "erasure_waits_search": _("Every system has to say first what it holds."),
@@ -109,19 +135,6 @@ SENTENCES: dict[str, Promise] = {
     "erasure_reason_missing": _("Say why the data is only stored, instead of deleted."),
     "erasure_reason_too_long": _(
         "The text is longer than %(most)s characters, or holds a character that cannot be stored."
-    ),
-    "erasure_waits_identity": _("We have asked the person to confirm their identity and wait for the answer."),
-    "erasure_waits_address": _(
-        "The address that asks is not one that the systems hold of the person. Ask them at one of those whether it is"
-        " them, or record why this one counts as theirs."
-    ),
-    "erasure_waits_sender": _(
-        "Our mail server says that the mail does not come from the domain of its sender. Ask the person, at the address"
-        " on file, whether it is them."
-    ),
-    "erasure_waits_attached": _(
-        "The mail of the person came inside a mail from somebody else, and that proves nothing. Ask the person, at the"
-        " address on file, whether it is them."
     ),
     "erasure_waits_hold": _("A legal hold is on the case, to be looked at again by %(date)s. Nothing is deleted."),
     "erasure_waits_access": _(

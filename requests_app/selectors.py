@@ -22,7 +22,6 @@ from requests_app.models import (
     Organisation,
     Suspension,
 )
-from requests_app.models.inquiry import SENDER_UNPROVEN
 from requests_app.permissions import TABLE, Permission, Staff
 
 M = TypeVar("M", bound=Model)
@@ -211,22 +210,11 @@ def count_unsorted() -> int:
     return counted(Inquiry.objects.unsorted())
 
 
-def is_sender_unproven(dsr: DataSubjectRequest) -> bool:
-    """Tell whether the message that a request came with failed authentication: the last one received until then."""
-    asked = _asked_in(dsr)
-    return asked is not None and SENDER_UNPROVEN in asked.problems
+def asked_in(dsr: DataSubjectRequest) -> Inquiry | None:
+    """Return the message that a request came with: the last one received until then.
 
-
-def is_attached_by_another(dsr: DataSubjectRequest) -> bool:
-    """Tell whether all we have of a request is a mail that somebody from outside attached to theirs."""
-    asked = _asked_in(dsr)
-    if asked is None or not asked.attached_original:
-        return False
-    return asked.sender_address.lower() != dsr.case.person_email.lower()
-
-
-def _asked_in(dsr: DataSubjectRequest) -> Inquiry | None:
-    """The message that a request came with; what had reached somebody here before is dated earlier on the case."""
+    What had reached somebody here before is dated earlier on the case.
+    """
     dated = Q(messages__created_at__lte=dsr.received_at, messages__intent=Intent.INQUIRY.value)
     known = dsr.case.inquiries.light().filter(Q(received_at__lte=dsr.received_at) | dated)
     return known.order_by("-received_at", "-id").first()

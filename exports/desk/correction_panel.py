@@ -38,5 +38,5 @@ def corrections(request: HttpRequest, case: Case) -> str:
 def _summary(dsr: DataSubjectRequest, case: Case) -> Summary:
     dsr.case = case
     rows = dsr.corrections.all()
-    reason = correction_plan.why_not_address(dsr) if rows else None
+    reason = correction_plan.why_not_write(dsr) if rows else None
     return Summary(dsr, len(rows), sum(row.done_at is not None for row in rows), sentence(reason) if reason else "")

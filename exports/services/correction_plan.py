@@ -12,6 +12,8 @@ from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Decision
 from requests_app.services.requirements import put
 
+from . import identity_doubt
+
 _WORKABLE = (Stage.IN_PROGRESS, Stage.DECISION_DRAFT)
 _SETTLED = frozenset({TaskState.ACCEPTED, TaskState.KEPT, TaskState.NOT_FOUND})
 
@@ -51,20 +53,26 @@ def why_not(dsr: DataSubjectRequest) -> Reason | None:
     return None if dsr.stage in _WORKABLE else Reason("task_not_now", {"stage": dsr.stage})
 
 
-def why_not_address(dsr: DataSubjectRequest) -> Reason | None:
-    """Return why an address on file may not be corrected yet, or None: the old and the new one are not confirmed."""
-    return delivery.why_not_change(dsr.case)
+def why_not_write(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why nothing may be written to a system yet, or None.
+
+    An address on file is to change, and the old and the new one are not confirmed; or whoever asks has to be asked
+    first whether it is them.
+    """
+    return delivery.why_not_change(dsr.case) or identity_doubt.why_doubted(dsr)
 
 
 def why_not_answer(task: SystemTask) -> Reason | None:
     """Return why an order may neither be put again nor be called done, or None.
 
-    Whoever looks at the system reads everything that is open there, so an address that nobody confirmed stops the
-    whole system, whether it was ordered or entered later.
+    While it is doubted who asks, nothing is. Whoever looks at the system reads everything that is open there, so an
+    address that nobody confirmed stops the whole system, whether it was ordered or entered later.
     """
+    if doubt := identity_doubt.why_doubted(task.dsr):
+        return doubt
     rows = Correction.objects.filter(dsr=task.dsr_id, system=task.system, done_at__isnull=True)
     if any(values.addresses_in(text) for text in rows.values_list("new_value", flat=True)):
-        return why_not_address(task.dsr)
+        return delivery.why_not_change(task.dsr.case)
     return None
 
 

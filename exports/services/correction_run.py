@@ -33,15 +33,15 @@ def why_not_carry_out(dsr: DataSubjectRequest) -> Reason | None:
         return reason
     if not correction_plan.open_rows(dsr):
         return Reason("corrections_nothing_open")
-    return correction_plan.why_not_address(dsr)
+    return correction_plan.why_not_write(dsr)
 
 
 def carry_out(dsr_id: int, *, actor: Actor, version: int | None = None) -> int:
     """Have the systems make every correction that is open; return how many were asked.
 
     A connector changes what it can, a person the rest. Systems that are at it are left alone, so pressing twice asks
-    nothing twice; what was entered while a person is at it joins that order. Raises ActionRefused: an address is not
-    confirmed, a value has changed since it was looked at.
+    nothing twice; what was entered while a person is at it joins that order. Raises ActionRefused: it is doubted who
+    asks, an address is not confirmed, a value has changed since it was looked at.
     """
     automatic = _automatic(Case.objects.get(dsrs=dsr_id))
     with transaction.atomic():
@@ -55,7 +55,7 @@ def carry_out(dsr_id: int, *, actor: Actor, version: int | None = None) -> int:
         collision.check(dsr.case, version)
         if not rows:
             raise ActionRefused(Reason("corrections_nothing_open"))
-        if reason := correction_plan.why_not_address(dsr):
+        if reason := correction_plan.why_not_write(dsr):
             raise ActionRefused(reason)
         found = {one.task.system: one for one in holdings.of_request(dsr)}
         _refuse_outdated(waiting, list(found.values()))

@@ -10,7 +10,7 @@ from requests_app.domain.enums import RequirementKind, RequirementState, Right, 
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, LegalHold
 
-from . import complaint_scope, correction_plan, deliver, erasure_identity
+from . import complaint_scope, correction_plan, deliver, identity_doubt
 
 _COPIES = (Right.ACCESS.value, Right.PORTABILITY.value)
 
@@ -20,8 +20,8 @@ def why(dsr: DataSubjectRequest) -> Reason | None:
     cases = selectors.cases_of_person(dsr.case)
     others = DataSubjectRequest.objects.filter(case__in=cases).exclude(pk=dsr.pk)
     if dsr.requirements.filter(kind=RequirementKind.IDENTITY.value, state=RequirementState.OPEN.value).exists():
-        return Reason("erasure_waits_identity")
-    if doubt := erasure_identity.why_doubted(dsr):
+        return Reason("asker_asked")
+    if doubt := identity_doubt.why_doubted(dsr):
         return doubt
     if hold := LegalHold.objects.standing().filter(case__in=cases).order_by("-review_on").first():
         return Reason("erasure_waits_hold", {"date": hold.review_on.isoformat()})

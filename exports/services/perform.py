@@ -22,6 +22,7 @@ from . import (
     correction_run,
     erasure_freeze,
     erasure_perform,
+    identity_doubt,
     lifting_run,
     restriction_marks,
     restriction_state,
@@ -32,13 +33,16 @@ from . import (
 def perform(connector: Connector, task: SystemTask) -> ChangeResult:
     """Ask the connector for the action of a task. Raises ConnectorError, and `outbox.Later` for a frozen deletion.
 
-    So it does for a task that was called off or answered meanwhile: whoever does that sees whether it had begun.
+    So it does for a correction while it is doubted who asks, and for a task that was called off or answered meanwhile:
+    whoever does that sees whether it had begun.
 
     A deletion goes on for days where systems are away. What freezes it meanwhile is looked at before `begun_at` is
     written: a system that was not asked has begun nothing.
     """
     if task.is_part_of_deletion and (reason := erasure_freeze.why(task.dsr)):
         raise outbox.Later(f"{task.system}: {reason.code}")
+    if task.action == TaskAction.RECTIFY and (doubt := identity_doubt.why_doubted(task.dsr)):
+        raise outbox.Later(f"{task.system}: {doubt.code}")
     asked = SystemTask.objects.filter(pk=task.pk, round=task.round, state=TaskState.OPEN.value)
     if not asked.update(begun_at=Coalesce("begun_at", timezone.now())):
         raise outbox.Later(f"{task.system}: it is not asked any more")

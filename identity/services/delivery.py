@@ -35,6 +35,11 @@ def why_none(case: Case) -> Reason | None:
     return None if address else Reason(code)
 
 
+def is_unknown_address(case: Case) -> bool:
+    """Tell whether data was found that nobody has tied to the address in the request, whatever else was confirmed."""
+    return bool(case.person_email) and _as_asked(case)[0] is None
+
+
 def waits_for_address(case: Case) -> bool:
     """Tell whether an answer waits for somebody to name an address, because something was found by hand.
 
@@ -119,6 +124,11 @@ def _decide(case: Case) -> tuple[str | None, str]:
         return None, "delivery_identity_open"
     if standing.confirmed:
         return standing.confirmed.sent_to, ""
+    return _as_asked(case)
+
+
+def _as_asked(case: Case) -> tuple[str | None, str]:
+    """Return the address in the request where it may be counted on unasked, or None with the code of the reason."""
     asked_from = normal_address(case.person_email)
     if selectors.contact_points(case):
         on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}

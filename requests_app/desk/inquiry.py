@@ -24,6 +24,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
 from requests_app.mailbox import entry, html
 from requests_app.models import Case, Inquiry
+from requests_app.models.inquiry import SENDER_UNCHECKED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import correspondence, intake, triage
@@ -275,7 +276,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "verdict": VERDICTS[row.verdict],
         "spoken": inbox.language_in_words(row.language),
         "suggested": inbox.rights_in_words(row.suggested_rights),
-        "problems": [PROBLEMS.get(problem, problem) for problem in row.problems],
+        "problems": [PROBLEMS.get(problem, problem) for problem in row.problems if problem != SENDER_UNCHECKED],
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),

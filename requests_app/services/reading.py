@@ -37,7 +37,7 @@ from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
-from requests_app.models.inquiry import SENDER_UNPROVEN
+from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
 
 from . import clock, correspondence, intake, rows, suppression
 
@@ -68,7 +68,8 @@ def read_inquiry(inquiry_id: int) -> None:
     if _is_backlog(inquiry):  # whoever wrote long ago is not told today that we have just received it
         fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
     body = quoting.strip_reply(mail.text) or mail.text
-    _store(inquiry, fields, _place(mail), body=body, robot=mail.automatic)
+    place = _place(mail, proven=SENDER_UNPROVEN not in fields["problems"])
+    _store(inquiry, fields, place, body=body, robot=mail.automatic)
 
 
 def _is_backlog(inquiry: Inquiry) -> bool:
@@ -147,8 +148,13 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
 
 
 def _doubts(mail: ParsedMail, authserv_ids: Collection[str]) -> list[str]:
-    failed = authenticity.judge(mail, authserv_ids=authserv_ids) is authenticity.Authenticity.FAILED
-    return [SENDER_UNPROVEN] if failed else []
+    match authenticity.judge(mail, authserv_ids=authserv_ids):
+        case authenticity.Authenticity.FAILED:
+            return [SENDER_UNPROVEN]
+        case authenticity.Authenticity.UNKNOWN:
+            return [SENDER_UNCHECKED]
+        case authenticity.Authenticity.PASSED:
+            return []
 
 
 def _original(original: forward.Original, *, by: datetime) -> dict[str, Any]:
@@ -180,15 +186,16 @@ def _api_fields(raw: bytes) -> dict[str, Any]:
     }
 
 
-def _place(mail: ParsedMail) -> Place | None:
+def _place(mail: ParsedMail, *, proven: bool) -> Place | None:
     """Find the case of a reply: a mark of ours, a stored Message-ID, or a reference in the subject.
 
-    Only a known participant joins; everybody else, and every robot, only gets a suggestion shown to staff.
+    Only a known participant joins; everybody else, every robot, and whoever fails the authentication of their domain
+    (not `proven`) only gets a suggestion shown to staff.
     """
     case = _marked(mail) or _answered(mail) or _referenced(mail)
     if case is None:
         return None
-    joins = case.closed_at is None and not mail.automatic and _takes_part(case, mail)
+    joins = case.closed_at is None and proven and not mail.automatic and _takes_part(case, mail)
     return Place(case, joins)
 
 
@@ -212,7 +219,12 @@ def _referenced(mail: ParsedMail) -> Case | None:
 
 
 def _takes_part(case: Case, mail: ParsedMail) -> bool:
-    """Tell whether the person writes; somebody whose mail the staff once put on the case is no participant by that."""
+    """Tell whether the person writes, or who opened the case with words of their own.
+
+    Somebody whose mail the staff once put on the case is no participant by that, nor is who passed on or attached what
+    the person wrote.
+    """
     address = mail.from_address.lower()
-    opening = case.messages.filter(intent=Intent.INQUIRY.value).values_list("inquiry__sender_address", flat=True)
+    own = case.messages.filter(intent=Intent.INQUIRY.value, inquiry__forwarded=False, inquiry__forwarded_address="")
+    opening = own.values_list("inquiry__sender_address", flat=True)
     return bool(address) and address in {case.person_email.lower(), *(one.lower() for one in opening if one)}

@@ -26,8 +26,10 @@ from tests.flows.work import (
 from tests.services.installation import Installation
 
 REGISTER = Path(__file__).parent.parent / "data" / "register-story.yaml"
+# Our own mail server found it to come from her domain, so nobody asks her who she is.
+PASSED = "Authentication-Results: mx1.optimar.no; dmarc=pass header.from=example.com\r\n"
 MAIL = (
-    f"Return-Path: <{INGRID.email}>\r\nFrom: {INGRID.name} <{INGRID.email}>\r\nTo: info@optimar.no\r\n"
+    f"Return-Path: <{INGRID.email}>\r\n{PASSED}From: {INGRID.name} <{INGRID.email}>\r\nTo: info@optimar.no\r\n"
     "Subject: Slett alt om meg\r\nMessage-ID: <slett.1@mail.example.com>\r\nDate: @RECEIVED@\r\n"
     "Content-Type: text/plain; charset=utf-8\r\n\r\n"
     f"Hei, jeg vil at dere sletter alle opplysninger dere har om meg.\r\n\r\nHilsen {INGRID.name}\r\n"

@@ -8,8 +8,9 @@ from django.urls import reverse
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
 from exports.services import collect, correction_run, corrections, plan, tasks
+from identity.domain.enums import ContactChannel
 from identity.models import Verification
-from identity.services import new_address
+from identity.services import contact_points, new_address
 from requests_app.domain.enums import Right, Role
 from requests_app.domain.snapshot import Actor
 from requests_app.models import DataSubjectRequest, Message
@@ -134,6 +135,10 @@ def test_an_address_by_hand_is_asked_for_though_no_contact_was_written_down(ledg
     confirm_all(dsr)
     assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_old_address_open"
     new_address.old_is_lost(Verification.objects.get(purpose="new_address").pk, "Postkassen er stengt.", actor=boss)
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "asker_address"
+    contact_points.record(
+        dsr.case, ContactChannel.EMAIL, "per@example.com", "hubspot", None, reason="Står på kortet", actor=actor
+    )
     assert correction_run.carry_out(dsr.pk, actor=actor) == 1
 
 

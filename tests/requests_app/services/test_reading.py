@@ -12,9 +12,10 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.models import AuditEntry, Case, Inquiry, Message
-from requests_app.models.inquiry import SENDER_UNPROVEN
+from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
 from requests_app.services import acknowledgements, intake, submissions, triage
 from tests import factories
+from tests.desk_client import desk_client
 
 from .post import ARRIVED, KARI, STRANGER, arrived, captured, letter, read
 
@@ -80,13 +81,52 @@ def only_points(inquiry: Inquiry, case: Case) -> bool:
     return waits and inquiry.suggested_case == case and not said(case)
 
 
-def test_a_mail_that_fails_the_authentication_of_its_domain_says_so() -> None:
+RESULTS = "mx1.optimar.example; dmarc={} header.from=example.com"
+
+
+@pytest.mark.parametrize(
+    "results, problems",
+    [
+        (RESULTS.format("pass"), []),
+        (RESULTS.format("fail"), [SENDER_UNPROVEN]),
+        (RESULTS.format("none"), [SENDER_UNCHECKED]),
+        ("mx1.optimar.example; spf=pass smtp.mailfrom=bounces.example.net", [SENDER_UNCHECKED]),
+        ("mx1.optimar.example; spf=softfail smtp.mailfrom=example.com", [SENDER_UNCHECKED]),
+        ("mx.example.net; dmarc=pass header.from=example.com", [SENDER_UNCHECKED]),
+    ],
+)
+def test_what_our_own_server_found_of_the_domain_is_kept(results: str, problems: list[str]) -> None:
     factories.organisation(authserv_ids=["mx1.optimar.example"])
-    results = "mx1.optimar.example; dmarc={} header.from=example.com"
-    honest, forged = (
-        arrived(letter(f"Innsyn {value}", Authentication_Results=results.format(value))) for value in ("pass", "fail")
-    )
-    assert (honest.problems, forged.problems) == ([], [SENDER_UNPROVEN])
+    assert arrived(letter(Authentication_Results=results)).problems == problems
+
+
+def test_a_mail_that_nothing_proves_is_kept_as_such_and_alarms_nobody() -> None:
+    factories.organisation(authserv_ids=["mx1.optimar.example"])
+    inquiry = arrived(letter())
+    assert (inquiry.problems, inquiry.auto_reply_allowed) == ([SENDER_UNCHECKED], True)
+    page = desk_client().read(f"/desk/inbox/{inquiry.pk}/")
+    assert 'data-color="warning"' not in page
+    assert SENDER_UNCHECKED not in page
+
+
+@every_mark
+def test_a_mail_that_fails_authentication_only_points_to_the_case_of_the_one_it_names(case: Case, mark: Mark) -> None:
+    factories.organisation(authserv_ids=["mx1.optimar.example"])
+    assert only_points(reply(case, mark, Authentication_Results=RESULTS.format("fail")), case)
+
+
+@every_mark
+def test_a_mail_that_nobody_checked_joins(case: Case, mark: Mark) -> None:
+    factories.organisation(authserv_ids=["mx1.optimar.example"])
+    assert reply(case, mark, Authentication_Results=RESULTS.format("none")).case == case
+
+
+@pytest.mark.parametrize("changes", [{"forwarded": True}, {"forwarded_address": "kari.holm@example.com"}])
+@every_mark
+def test_who_passed_a_wish_on_is_no_participant(case: Case, mark: Mark, changes: dict[str, object]) -> None:
+    Inquiry.objects.filter(case=case).update(sender_address="per.strand@example.net", **changes)
+    assert only_points(reply(case, mark, sender=STRANGER), case)
+    assert reply(case, mark, text="Det er meg.").case == case
 
 
 def test_a_request_is_described_and_waits_for_a_person() -> None:
@@ -96,7 +136,7 @@ def test_a_request_is_described_and_waits_for_a_person() -> None:
     assert (inquiry.language, inquiry.suggested_rights) == ("nb", ["access"])
     assert (inquiry.auto_reply_allowed, inquiry.auto_reply_reason) == (True, "ok")
     assert (inquiry.verdict, inquiry.case, inquiry.suggested_case) == (Verdict.UNSORTED, None, None)
-    assert (inquiry.problems, inquiry.received_at) == ([], ARRIVED)
+    assert (inquiry.problems, inquiry.received_at) == ([SENDER_UNCHECKED], ARRIVED)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,202 @@
+"""What changes data waits until the person was asked where a message does not show who writes, and only there."""
+
+from datetime import timedelta
+
+import pytest
+
+from exports.domain.enums import TaskState
+from exports.models import ErasurePlan, SystemTask
+from exports.services import collect, correction_run, erasure, erasure_freeze, tasks
+from identity.domain.enums import ContactChannel, DoubtReason
+from identity.models import Verification
+from identity.services import contact_points, verify
+from requests_app import outbox
+from requests_app.domain.enums import Channel, Requester, Role
+from requests_app.domain.errors import ActionRefused
+from requests_app.models import Case, DataSubjectRequest, Inquiry
+from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
+from tests import factories
+from tests.desk_client import desk_client
+from tests.exports import rectifying
+from tests.exports.erasures import again, fresh, proposed, submitted
+from tests.exports.house import House
+from tests.exports.ledger import Ledger
+from tests.identity import scenes
+
+pytestmark = pytest.mark.django_db
+
+BY_HAND = ("dynamics",)
+
+
+def why(plan: ErasurePlan) -> str:
+    reason = erasure_freeze.why(fresh(plan.dsr))
+    return reason.code if reason else ""
+
+
+def fails_authentication(plan: ErasurePlan) -> None:
+    Inquiry.objects.filter(case=plan.dsr.case).update(problems=[SENDER_UNPROVEN])
+
+
+def came(dsr: DataSubjectRequest, **changes: object) -> None:
+    """Let the message that a request came with be another than an honest form."""
+    Inquiry.objects.filter(case=dsr.case).update(**changes)
+
+
+def mailed(dsr: DataSubjectRequest, **changes: object) -> None:
+    """Let it be a mail of the person, which our server found to come from their domain."""
+    came(dsr, **({"channel": Channel.MAIL.value, "sender_address": dsr.case.person_email} | changes))
+
+
+def was_asked_before(dsr: DataSubjectRequest) -> None:
+    """What was asked so far was asked for an earlier request on the case."""
+    Verification.objects.filter(case=dsr.case).update(asked_at=dsr.received_at - timedelta(days=1))
+
+
+def ask(dsr: DataSubjectRequest) -> Verification:
+    case = dsr.case
+    point = contact_points.record(case, ContactChannel.EMAIL, scenes.ON_FILE, "dynamics", None)
+    return verify.ask(case.pk, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
+
+
+def test_whoever_writes_from_the_address_on_file_is_asked_nothing(house: House) -> None:
+    plan = proposed()
+    assert why(plan) == ""
+    mailed(plan.dsr, sender_address=plan.dsr.case.person_email.upper())
+    assert why(plan) == ""
+
+
+@pytest.mark.parametrize(
+    "changes, code",
+    [
+        ({"problems": [SENDER_UNCHECKED]}, "asker_unchecked"),
+        ({"problems": [SENDER_UNPROVEN]}, "asker_unproven"),
+        ({"forwarded": True, "sender_address": "randi@optimar.no"}, "asker_inside"),
+        ({"sender_address": "per.strand@example.net"}, "asker_other"),
+        ({"channel": Channel.API.value, "sender_address": "per.strand@example.net"}, "asker_other"),
+        ({"channel": Channel.PHONE.value}, "asker_unseen"),
+        ({"channel": Channel.LETTER.value}, "asker_unseen"),
+        ({"channel": Channel.IN_PERSON.value}, ""),
+        ({"channel": Channel.FORM.value}, ""),
+        ({"channel": Channel.API.value}, ""),
+    ],
+)
+def test_what_does_not_show_who_asks_deletes_nothing(house: House, changes: dict[str, object], code: str) -> None:
+    plan = proposed()
+    mailed(plan.dsr, **changes)
+    assert why(plan) == code
+    if code:
+        verify.confirm(scenes.link_token(ask(plan.dsr)))
+    assert why(plan) == ""
+
+
+def test_who_represents_somebody_writes_from_the_address_of_the_case(house: House) -> None:
+    plan = proposed()
+    Case.objects.filter(pk=plan.dsr.case_id).update(requester=Requester.REPRESENTATIVE.value)
+    mailed(plan.dsr)
+    assert why(plan) == ""
+
+
+def test_a_confirmation_that_is_older_than_the_demand_does_not_settle_it(house: House) -> None:
+    plan = proposed()
+    verify.confirm(scenes.link_token(ask(plan.dsr)))
+    mailed(plan.dsr, problems=[SENDER_UNCHECKED])
+    assert why(plan) == ""
+    was_asked_before(plan.dsr)
+    assert why(plan) == "asker_unchecked"
+    verify.confirm(scenes.link_token(ask(fresh(plan.dsr))))
+    assert why(plan) == ""
+
+
+def test_an_older_confirmation_makes_no_unknown_address_known(house: House) -> None:
+    plan = proposed(email="someone@example.com", by_hand=BY_HAND)
+    verify.confirm(scenes.link_token(ask(plan.dsr)))
+    assert why(plan) == ""
+    was_asked_before(plan.dsr)
+    assert why(plan) == "asker_address"
+
+
+def test_nothing_is_corrected_until_it_is_settled_who_asks(ledger: Ledger) -> None:
+    actor = factories.staff().as_actor()
+    dsr = rectifying.searched()
+    mailed(dsr, problems=[SENDER_UNCHECKED])
+    rectifying.corrected(dsr, actor)  # what is right can be written down meanwhile
+    assert rectifying.refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "asker_unchecked"
+    page = desk_client().read(f"/desk/corrections/{dsr.pk}/")
+    assert "Ask the person, at the address on file" in page
+    question = ask(fresh(dsr))
+    assert rectifying.refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "asker_asked"
+    verify.confirm(scenes.link_token(question))
+    assert rectifying.carried_out(fresh(dsr), actor).state == TaskState.DONE
+
+
+def test_an_order_that_is_under_way_waits_when_doubt_comes_later(ledger: Ledger) -> None:
+    actor = factories.staff().as_actor()
+    dsr = rectifying.searched()
+    rectifying.corrected(dsr, actor)
+    correction_run.carry_out(dsr.pk, actor=actor)
+    mailed(dsr, problems=[SENDER_UNCHECKED])
+    task = rectifying.task_of(dsr, "website")
+    with pytest.raises(outbox.Later, match="asker_unchecked"):
+        collect.run_task(task.pk)
+    SystemTask.objects.filter(pk=task.pk).update(state=TaskState.FAILED.value, fault="wrong_type")
+    assert rectifying.refused(lambda: tasks.retry(task.pk, actor=actor)) == "asker_unchecked"
+    assert ledger.rows["users", "7"]["name"] == "Kari Hölm"
+    verify.confirm(scenes.link_token(ask(fresh(dsr))))
+    tasks.retry(task.pk, actor=actor)
+    collect.run_task(task.pk)
+    assert ledger.rows["users", "7"]["name"] == "Kari Holm"
+
+
+def test_a_mail_that_fails_authentication_deletes_nothing_until_the_person_confirms(house: House) -> None:
+    plan = submitted(factories.staff())
+    fails_authentication(plan)
+    assert why(plan) == "asker_unproven"
+    with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "asker_unproven"):
+        erasure.approve(plan.dsr_id, actor=factories.staff(Role.APPROVER).as_actor())
+    question = ask(plan.dsr)
+    assert why(plan) == "asker_asked"
+    verify.confirm(scenes.link_token(question))
+    assert why(plan) == ""
+    erasure.approve(plan.dsr_id, actor=factories.staff(Role.APPROVER).as_actor())
+    assert again(plan).approved_at
+
+
+def test_a_mail_that_somebody_else_attached_deletes_nothing_until_the_person_confirms(house: House) -> None:
+    plan = proposed()
+    Inquiry.objects.filter(case=plan.dsr.case).update(
+        sender_address="per.strand@example.net", forwarded_address=plan.dsr.case.person_email
+    )
+    assert why(plan) == "asker_inside"
+    verify.confirm(scenes.link_token(ask(plan.dsr)))
+    assert why(plan) == ""
+
+
+def test_a_later_mail_that_fails_says_nothing_of_the_demand(house: House) -> None:
+    plan = proposed()
+    later = factories.inquiry(problems=[SENDER_UNPROVEN])
+    Inquiry.objects.filter(pk=later.pk).update(case=plan.dsr.case)
+    assert why(plan) == ""
+
+
+def test_the_staff_can_take_the_question_back_when_they_know_better(house: House) -> None:
+    plan = proposed()
+    fails_authentication(plan)
+    ask(plan.dsr)
+    verify.withdraw(plan.dsr.case_id, actor=factories.staff().as_actor())
+    assert why(plan) == ""
+
+
+def test_an_address_that_no_system_holds_is_not_enough(house: House) -> None:
+    plan = proposed(email="someone@example.com", by_hand=BY_HAND)
+    assert why(plan) == "asker_address"
+    contact_points.record(
+        plan.dsr.case, ContactChannel.EMAIL, "someone@example.com", "dynamics", None,
+        reason="Står på kundekortet", actor=factories.staff().as_actor(),
+    )  # fmt: skip
+    assert why(plan) == ""
+
+
+def test_who_has_no_address_is_met_in_another_way(house: House) -> None:
+    plan = proposed(email="someone@example.com", by_hand=BY_HAND)
+    Case.objects.filter(pk=plan.dsr.case_id).update(person_email="")
+    assert why(plan) == ""
