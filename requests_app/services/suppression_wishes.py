@@ -37,7 +37,9 @@ def elsewhere(
     ways = {row.channel for row in rows}
     known = list(addresses) if ContactWay.EMAIL in ways else []
     country = selectors.organisation().country
-    for one in chain(_cases(ways, known, case if inquiry is None else None, since), _messages(known, inquiry)):
+    cases = _cases(ways, known, case if inquiry is None else None, since)
+    others: Iterator[Case | Inquiry] = chain(cases, _messages(known, inquiry))
+    for one in others:
         email, phone = (one.person_email, one.person_phone) if isinstance(one, Case) else (_writer(one), "")
         for digest in sought & suppression_list.digests(email, phone, country):
             found.setdefault(digest, one)

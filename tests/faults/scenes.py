@@ -17,7 +17,7 @@ from requests_app.domain.enums import Channel, Outcome, Right, Role
 from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Actor
 from requests_app.models import DataSubjectRequest, OutboxEvent
-from requests_app.services import intake, suppression, unsubscribe
+from requests_app.services import intake, suppression_list, unsubscribe
 from tests.faults import steps
 from tests.faults.waiting import eventually
 
@@ -103,7 +103,7 @@ def owe_withdrawal(step: int, email: str) -> bool:
     token = unsubscribe.link(email, "en").rpartition("/")[2]
     arm(step)
     unsubscribe.stop(token)
-    return suppression.is_blocked(email)
+    return suppression_list.is_blocked(email)
 
 
 def answered(dsr_id: int) -> None:
