@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from requests_app import selectors
+from exports.services import identity_doubt
 from requests_app.domain.enums import Intent, Right, Verdict
 from requests_app.models import Case, Inquiry, Message
 from requests_app.services import acknowledgements, intake, suppression_list, triage, unsorted
@@ -159,12 +159,12 @@ def test_the_open_cases_of_both_are_offered() -> None:
     assert [case.reference in page for case in cases] == [True, True]
 
 
-@pytest.mark.parametrize("who, proves_nothing", [(intake.Person(email=OLA), True), (None, False)])
-def test_what_came_inside_a_mail_of_another_is_no_proof_of_who_asks(
-    who: intake.Person | None, proves_nothing: bool
-) -> None:
+@pytest.mark.parametrize("who, code", [(intake.Person(email=OLA), "asker_inside"), (None, "asker_unchecked")])
+def test_what_came_inside_a_mail_of_another_is_no_proof_of_who_asks(who: intake.Person | None, code: str) -> None:
     case = triage.sort_as_request(
         attached().pk, [Right.ERASURE], actor=factories.staff().as_actor(), who=who,
         received_on=date(2026, 6, 25) if who else None,
     )  # fmt: skip
-    assert selectors.is_attached_by_another(case.dsrs.get()) is proves_nothing
+    doubt = identity_doubt.why_doubted(case.dsrs.get())
+    assert doubt is not None
+    assert doubt.code == code
