@@ -80,7 +80,7 @@ def test_a_forward_as_attachment_names_its_writer() -> None:
     raw = multipart("mixed", "Content-Type: text/plain\r\n\r\nSe her", f"Content-Type: message/rfc822\r\n\r\n{inner}")
     raw = raw.replace(b"Kari Nes <kari@example.com>", b"Trine <trine@optimar.no>")
     assert forward.original(parse(raw), own_addresses=OURS) == Original(
-        "Ola", "ola@example.com", "Mon, 2 Mar 2026 10:00:00 +0100"
+        "Ola", "ola@example.com", "Mon, 2 Mar 2026 10:00:00 +0100", "x\n\nSlett meg"
     )
 
 
@@ -114,7 +114,7 @@ def outside(inner: str = "Ola <ola@example.com>", *, kind: str = "mixed", top: b
 
 
 def test_a_mail_that_somebody_from_outside_attached_names_its_writer() -> None:
-    assert outside() == Original("Ola", "ola@example.com", "Mon, 2 Mar 2026 10:00:00 +0100")
+    assert outside() == Original("Ola", "ola@example.com", "Mon, 2 Mar 2026 10:00:00 +0100", "x\n\nSlett meg")
 
 
 @pytest.mark.parametrize(
