@@ -206,7 +206,8 @@ def pages_shown(browser: Browser, pdf: Path) -> int:
         length = viewer.locator("#pagelength")
         counted = length.filter(has_text=re.compile("[1-9]"))
         counted.or_(viewer.locator("viewer-error-dialog")).first.wait_for(state="attached")
-        return int(length.inner_text() or 0)
+        # Its text, shown or not: the toolbar stays hidden for a moment after the pages have been counted.
+        return int(length.text_content() or 0)
 
 
 def read(path: Path) -> str:
