@@ -62,6 +62,9 @@ SENTENCES: dict[str, Promise] = {
     "answer_pdf_failed": _("The PDF could not be drawn. It is tried again."),
     "answer_changed": _("The answer package is not the one you looked at. Look at it again."),
     "outcome_data_found": _("Something was found, so “no data” cannot be the outcome."),
+    "outcome_ours_found": _(
+        "We hold data about the person ourselves, so they get an answer about it. Say in its words who else decides."
+    ),
     "outcome_search_open": _("Not every system has been searched, so nobody can say that there is no data."),
     "outcome_not_whole": _("Something is still missing, so the request is met in part only."),
     "outcome_something_stays": _("Something stays as it is, so the request is met in part only."),

@@ -53,8 +53,8 @@ class OutcomeForm(forms.Form):
     reasoning = forms.CharField(
         label=_("What is left out, and why"),
         help_text=_(
-            "Only for a part and a refusal: the person reads it in the letter, beside the grounds. Write about this"
-            " case, in its language."
+            "For a part, a refusal, and where somebody else decides: the person reads it in the letter, beside the"
+            " grounds. Write about this case, in its language."
         ),
         required=False,
         max_length=LONGEST_REASONING,

@@ -10,6 +10,9 @@ _ALWAYS: dict[Outcome, Promise] = {
     Outcome.PARTLY_FULFILLED: _("Something is left out, or follows later."),
     Outcome.REFUSED: _("Nothing of it is done. The decision-maker releases it."),
     Outcome.NO_DATA: _("Every system was searched, and none holds anything but this case."),
+    Outcome.FORWARDED: _(
+        "Somebody else decides about this data, and we hold none. Say who, and whether it was sent on."
+    ),
     Outcome.WITHDRAWN_BY_REQUESTER: _("The person takes it back. A plain mail confirms it."),
     Outcome.NOT_A_REQUEST: _("It is about something else. A plain mail says so and leaves the door open."),
     Outcome.DUPLICATE: _("The same is asked for in another case, which goes on. A plain mail says so."),

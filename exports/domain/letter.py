@@ -21,11 +21,15 @@ class LetterKind(StrEnum):
     PORTABILITY = "T09c"
     OBJECTION_UPHELD = "T09d"
     HUMAN_REVIEW = "T09e"
+    FIRST_PART = "T06"
     PARTLY = "T10"
     REFUSED = "T11"
+    CANNOT_IDENTIFY = "T12"
     NO_DATA = "T13"
     DELETED = "T14"
+    NOT_CONTROLLER = "T18"
     COMPLAINT = "T23"
+    CHILD_DELETED = "T24"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -12,13 +12,15 @@ from requests_app.models import DataSubjectRequest, Decision
 from . import answer, letters, letters_portability, package
 from .package import PackageFile
 
+_WITHOUT_DATA = (Outcome.REFUSED, Outcome.FORWARDED)
+
 Facts: TypeAlias = answer.Facts | letters.Facts
 
 
 def facts(dsr: DataSubjectRequest) -> Facts:
     """Collect what the answer says; raises NotReady with what it still waits for."""
-    refused = Decision.objects.get(dsr=dsr).outcome == Outcome.REFUSED
-    return answer.facts(dsr) if dsr.right == Right.ACCESS and not refused else letters.facts(dsr)
+    by_letter = dsr.right != Right.ACCESS or Decision.objects.get(dsr=dsr).outcome in _WITHOUT_DATA
+    return letters.facts(dsr) if by_letter else answer.facts(dsr)
 
 
 def files(given: Facts, *, on: date, now: datetime) -> list[PackageFile]:

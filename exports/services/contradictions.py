@@ -60,9 +60,11 @@ def _why_not_even_partly(dsr: DataSubjectRequest) -> Reason | None:
 
 def of_search(outcome: Outcome, *, found: bool, missing: bool) -> Reason | None:
     """Return why an outcome cannot be said of what was found, or None. `missing`: a part was left for later."""
+    if outcome is Outcome.FORWARDED and found:
+        return Reason("outcome_ours_found")
     if outcome is Outcome.NO_DATA and found:
         return Reason("outcome_data_found")
-    if outcome is Outcome.NO_DATA and missing:
+    if outcome in (Outcome.NO_DATA, Outcome.FORWARDED) and missing:
         return Reason("outcome_search_open")
     return Reason("outcome_not_whole") if outcome is Outcome.FULFILLED and missing else None
 

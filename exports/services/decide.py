@@ -16,7 +16,7 @@ from requests_app import audit
 from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import GROUNDS, Ground
-from requests_app.domain.outcomes import ENDINGS, NEEDS_GROUND, needs_ground, outcomes_of
+from requests_app.domain.outcomes import ENDINGS, NEEDS_WORDS, needs_ground, outcomes_of
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision, Override
 from requests_app.permissions import Staff
@@ -195,8 +195,8 @@ def _can_be_told(dsr: DataSubjectRequest) -> None:
 
 
 def needs_words(right: Right, outcome: Outcome) -> bool:
-    """Tell whether the letter says nothing without somebody's own words: why not, or what was found."""
-    return outcome in NEEDS_GROUND or (outcome not in ENDINGS and right in letters.NEEDS_FINDINGS)
+    """Tell whether the letter says nothing without somebody's own words: why not, who else, or what was found."""
+    return outcome in NEEDS_WORDS or (outcome not in ENDINGS and right in letters.NEEDS_FINDINGS)
 
 
 def _check(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: Sequence[Ground], actor: Actor) -> None:

@@ -8,7 +8,7 @@ tables is the subject of a module of its own (`letters_erasure` and its sisters)
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -20,13 +20,14 @@ from exports.domain.answer import MissingPart, SearchOutcome
 from exports.domain.letter import Letter, LetterKind, Section
 from exports.models import ErasurePlan
 from requests_app import selectors
-from requests_app.domain.enums import Outcome, RequirementKind, Right
+from requests_app.domain.enums import Outcome, Requester, RequirementKind, Right
 from requests_app.domain.grounds import Ground
-from requests_app.domain.outcomes import NEEDS_GROUND, needs_ground
+from requests_app.domain.outcomes import NEEDS_GROUND, NEEDS_WORDS, NOTHING_CHANGES, needs_ground
 from requests_app.domain.snapshot import Reason
 from requests_app.ground_labels import cited
 from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import clock, wording
+from requests_app.templatetags.ui import localised
 
 from . import (
     answer_systems,
@@ -54,17 +55,25 @@ _FULFILLED: dict[Right, LetterKind] = {
     Right.OBJECTION: LetterKind.OBJECTION_UPHELD,
     Right.AUTOMATED_DECISION: LetterKind.HUMAN_REVIEW,
 }
+_NOTHING_HERE: dict[Outcome, LetterKind] = {
+    Outcome.NO_DATA: LetterKind.NO_DATA,
+    Outcome.FORWARDED: LetterKind.NOT_CONTROLLER,
+}
 _TEMPLATES: dict[LetterKind, str] = {
     LetterKind.RECTIFIED: "rectified",
     LetterKind.RESTRICTED: "restricted",
     LetterKind.PORTABILITY: "portability",
     LetterKind.OBJECTION_UPHELD: "objection_upheld",
     LetterKind.HUMAN_REVIEW: "human_review",
+    LetterKind.FIRST_PART: "first_part",
     LetterKind.PARTLY: "partly",
     LetterKind.REFUSED: "refused",
+    LetterKind.CANNOT_IDENTIFY: "cannot_identify",
     LetterKind.NO_DATA: "no_data",
     LetterKind.DELETED: "deleted",
+    LetterKind.NOT_CONTROLLER: "not_controller",
     LetterKind.COMPLAINT: "complaint",
+    LetterKind.CHILD_DELETED: "child_deleted",
 }
 _SECTIONS: dict[Right, Callable[[DataSubjectRequest, str], tuple[Section, ...]]] = {
     Right.RECTIFICATION: letters_rectification.sections,
@@ -105,15 +114,30 @@ class Facts:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def kind_of(right: Right, outcome: Outcome) -> LetterKind:
-    """Return which letter answers a right with this outcome. Raises KeyError for what no letter answers."""
+def kind_of(
+    right: Right,
+    outcome: Outcome,
+    *,
+    grounds: Collection[Ground] = (),
+    follows: bool = False,
+    requester: Requester = Requester.SELF,
+) -> LetterKind:
+    """Return which letter answers a right with this outcome. Raises KeyError for what no letter answers.
+
+    `follows`: a part was left for later. Whom nobody can identify reads how to be found (Art. 11(2)) instead of a bare
+    refusal, and a parent reads of the child.
+    """
     if right is Right.COMPLAINT:
         return LetterKind.COMPLAINT
     if outcome is Outcome.REFUSED:
-        return LetterKind.REFUSED
-    if outcome is Outcome.NO_DATA:
-        return LetterKind.NO_DATA
-    return LetterKind.PARTLY if outcome is Outcome.PARTLY_FULFILLED else _FULFILLED[right]
+        return LetterKind.CANNOT_IDENTIFY if set(grounds) == {Ground.CANNOT_IDENTIFY} else LetterKind.REFUSED
+    if outcome in _NOTHING_HERE:
+        return _NOTHING_HERE[outcome]
+    if outcome is Outcome.PARTLY_FULFILLED:
+        return LetterKind.FIRST_PART if follows and not grounds else LetterKind.PARTLY
+    if right is Right.ERASURE and requester is Requester.GUARDIAN:
+        return LetterKind.CHILD_DELETED
+    return _FULFILLED[right]
 
 
 def facts(dsr: DataSubjectRequest) -> Facts:
@@ -127,7 +151,14 @@ def facts(dsr: DataSubjectRequest) -> Facts:
     with translation.override(dsr.case.language):
         follows = () if outcome is Outcome.REFUSED else overrides  # whoever is refused waits for nothing more
         missing = tuple(dict.fromkeys(MissingPart(row.missing, row.promised_on) for row in follows))
-        letter = _letter(dsr, decision, kind_of(right, outcome), missing)
+        kind = kind_of(
+            right,
+            outcome,
+            grounds=[Ground(code) for code in decision.grounds],
+            follows=bool(missing),
+            requester=Requester(dsr.case.requester),
+        )
+        letter = _letter(dsr, decision, kind, missing)
     check(letter)
     return Facts(letter, searches, vault.binding_of(dsr.case))
 
@@ -140,7 +171,7 @@ def compose(given: Facts, *, on: date) -> Letter:
 
 def check(letter: Letter) -> None:
     """Raise NotReady for a letter without the ground, the reasons or the complaint block that it must carry."""
-    if (letter.outcome in NEEDS_GROUND or letter.right in NEEDS_FINDINGS) and not letter.reasoning.strip():
+    if (letter.outcome in NEEDS_WORDS or letter.right in NEEDS_FINDINGS) and not letter.reasoning.strip():
         raise NotReady(Reason("reasoning_missing"))
     if not letter.complaint and (letter.outcome is not Outcome.FULFILLED or letter.right is Right.COMPLAINT):
         raise NotReady(Reason("letter_complaint_missing"))
@@ -166,10 +197,12 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
             "reference": case.reference,
             "missing": bool(missing),
             "unidentified": dsr.tasks.filter(cannot_identify=True).exists(),
+            "cookie_page": localised(organisation.cookie_page),
+            "concerned": subject.concerned(case),
         }
         | (_STANDING[right](dsr) if right in _STANDING else {}),
     )
-    reasoned = outcome in NEEDS_GROUND or right in _REASONED
+    reasoned = outcome in NEEDS_WORDS or right in _REASONED
     return Letter(
         kind=kind,
         language=case.language,
@@ -180,7 +213,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         received_on=received_on,
         answered_on=received_on,
         title=title,
-        opening=(*_about(case), *opening),
+        opening=opening if kind is LetterKind.CHILD_DELETED else (*_about(case), *opening),
         sections=_sections(dsr, kind, right),
         recipient_name=case.person_name,
         recipient_address=letters_sender.address(dsr.case, decision),
@@ -216,15 +249,15 @@ def words(kind: LetterKind, language: str, context: Mapping[str, object]) -> lis
 
 
 def _sections(dsr: DataSubjectRequest, kind: LetterKind, right: Right) -> tuple[Section, ...]:
-    if kind is LetterKind.NO_DATA:
+    if kind in _NOTHING_HERE.values():
         return letters_searches.sections(dsr)
-    if kind is LetterKind.REFUSED or right not in _SECTIONS:
+    if kind in (LetterKind.REFUSED, LetterKind.CANNOT_IDENTIFY) or right not in _SECTIONS:
         return ()
     return _SECTIONS[right](dsr, dsr.case.language)
 
 
 def _searches(dsr: DataSubjectRequest, outcome: Outcome, *, silent_ok: bool) -> tuple[Search, ...]:
-    if Right(dsr.right) is not Right.PORTABILITY or outcome in (Outcome.REFUSED, Outcome.NO_DATA):
+    if Right(dsr.right) is not Right.PORTABILITY or outcome in NOTHING_CHANGES:
         return ()
     found = answer_systems.searches(
         letters_searches.read_tasks(dsr), letters_portability.activities(), subject.identifiers(dsr.case)

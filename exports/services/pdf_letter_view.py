@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from exports.domain.columns import plan
 from exports.domain.letter import Letter, Section
-from requests_app.domain.enums import Right
+from requests_app.domain.enums import Outcome, Right
 from requests_app.labels import right_label
 
 from .pdf_text import Text, line, long_day, text
@@ -58,6 +58,8 @@ def context(letter: Letter, *, embedded: bool) -> dict[str, object]:
 
 
 def _reasoning_head(letter: Letter) -> str:
+    if letter.outcome is Outcome.FORWARDED:
+        return _("Who decides about this data")
     return _("Why") if letter.grounds else _("What we found")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .enums import Outcome, RequirementKind, Role
 from .grounds import GROUNDS
-from .outcomes import AT_ONCE, ENDINGS, NEEDS_GROUND, needs_ground, outcomes_of
+from .outcomes import AT_ONCE, ENDINGS, NEEDS_WORDS, needs_ground, outcomes_of
 from .snapshot import Actor, Reason, RequirementFact, Snapshot
 
 Guard = Callable[[Snapshot, Actor], "Reason | None"]
@@ -42,9 +42,10 @@ def outcome_chosen(snapshot: Snapshot, actor: Actor) -> Reason | None:
 def reasoning_given(snapshot: Snapshot, actor: Actor) -> Reason | None:
     """What is not full fulfilment must say why (Art. 12(4)), in words and by a ground of the law.
 
-    A part that follows later is no refusal: an override needs no ground.
+    A part that follows later is no refusal: an override needs no ground. Who else decides about the data is said in
+    words alone.
     """
-    if snapshot.outcome not in NEEDS_GROUND:
+    if snapshot.outcome not in NEEDS_WORDS:
         return None
     if not snapshot.reasoning.strip():
         return Reason("reasoning_missing")

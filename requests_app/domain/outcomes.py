@@ -12,13 +12,16 @@ BLOCKS_MARKETING: frozenset[Right] = AT_ONCE | {Right.ERASURE, Right.OBJECTION}
 ENDINGS: frozenset[Outcome] = frozenset({Outcome.WITHDRAWN_BY_REQUESTER, Outcome.NOT_A_REQUEST, Outcome.DUPLICATE})
 
 # Outcomes under which no system changes anything.
-NOTHING_CHANGES: frozenset[Outcome] = ENDINGS | {Outcome.REFUSED, Outcome.NO_DATA}
+NOTHING_CHANGES: frozenset[Outcome] = ENDINGS | {Outcome.REFUSED, Outcome.NO_DATA, Outcome.FORWARDED}
 
 # What is not full fulfilment says why, by which ground, and where to complain (Art. 12(4)).
 NEEDS_GROUND: frozenset[Outcome] = frozenset({Outcome.PARTLY_FULFILLED, Outcome.REFUSED})
 
+# What the letter cannot say without somebody's own words: why not, or who it is that decides about the data.
+NEEDS_WORDS: frozenset[Outcome] = NEEDS_GROUND | {Outcome.FORWARDED}
+
 _DECIDED = frozenset({Outcome.FULFILLED, Outcome.PARTLY_FULFILLED, Outcome.REFUSED})
-_OF_DATA = _DECIDED | {Outcome.NO_DATA}
+_OF_DATA = _DECIDED | {Outcome.NO_DATA, Outcome.FORWARDED}
 
 ANSWERABLE: dict[Right, frozenset[Outcome]] = {
     Right.ACCESS: _OF_DATA | ENDINGS,
@@ -26,8 +29,8 @@ ANSWERABLE: dict[Right, frozenset[Outcome]] = {
     Right.ERASURE: _OF_DATA | ENDINGS,
     Right.RESTRICTION: _OF_DATA | ENDINGS,
     Right.PORTABILITY: _OF_DATA | ENDINGS,
-    Right.OBJECTION: _DECIDED | ENDINGS,
-    Right.AUTOMATED_DECISION: _DECIDED | ENDINGS,
+    Right.OBJECTION: _DECIDED | {Outcome.FORWARDED} | ENDINGS,
+    Right.AUTOMATED_DECISION: _DECIDED | {Outcome.FORWARDED} | ENDINGS,
     # "Refused" says of a complaint that it was looked at again and found unjustified: it is answered on its merits.
     Right.COMPLAINT: _DECIDED | ENDINGS,
     Right.CONSENT_WITHDRAWAL: frozenset({Outcome.FULFILLED}),

@@ -21,13 +21,21 @@ KINDS: dict[LetterKind, tuple[Right, Outcome]] = {
     LetterKind.PORTABILITY: (Right.PORTABILITY, Outcome.FULFILLED),
     LetterKind.OBJECTION_UPHELD: (Right.OBJECTION, Outcome.FULFILLED),
     LetterKind.HUMAN_REVIEW: (Right.AUTOMATED_DECISION, Outcome.FULFILLED),
+    LetterKind.FIRST_PART: (Right.RESTRICTION, Outcome.PARTLY_FULFILLED),
     LetterKind.PARTLY: (Right.ERASURE, Outcome.PARTLY_FULFILLED),
     LetterKind.REFUSED: (Right.ACCESS, Outcome.REFUSED),
+    LetterKind.CANNOT_IDENTIFY: (Right.ACCESS, Outcome.REFUSED),
     LetterKind.NO_DATA: (Right.ERASURE, Outcome.NO_DATA),
     LetterKind.DELETED: (Right.ERASURE, Outcome.FULFILLED),
+    LetterKind.NOT_CONTROLLER: (Right.ACCESS, Outcome.FORWARDED),
     LetterKind.COMPLAINT: (Right.COMPLAINT, Outcome.FULFILLED),
+    LetterKind.CHILD_DELETED: (Right.ERASURE, Outcome.FULFILLED),
 }
-_REASONED = {LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.COMPLAINT, LetterKind.HUMAN_REVIEW}
+_REASONED = {
+    *(LetterKind.FIRST_PART, LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CANNOT_IDENTIFY),
+    *(LetterKind.NOT_CONTROLLER, LetterKind.COMPLAINT, LetterKind.HUMAN_REVIEW),
+}
+_CERTIFICATES = (LetterKind.DELETED, LetterKind.CHILD_DELETED)
 
 
 def a_letter(kind: LetterKind, language: str) -> Letter:
@@ -51,7 +59,7 @@ def a_letter(kind: LetterKind, language: str) -> Letter:
             recipient_address=("Øvre Slottsgate 14 B", "0157 Oslo"),
             reasoning=_reasoning(language) if kind in _REASONED else "",
             grounds=_grounds(kind),
-            signed_by=("Hanna Nilsen", "Arne Berg") if kind is LetterKind.DELETED else (),
+            signed_by=("Hanna Nilsen", "Arne Berg") if kind in _CERTIFICATES else (),
             complaint=outcome is not Outcome.FULFILLED or kind is LetterKind.COMPLAINT,
             authority=AUTHORITY[language],
         )
@@ -67,12 +75,16 @@ def _context(right: Right, outcome: Outcome, language: str) -> dict[str, object]
         "kept": outcome is Outcome.PARTLY_FULFILLED,
         "missing": False,
         "unidentified": False,
+        "cookie_page": "https://www.optimar.example/cookies",
+        "concerned": "Mikkel",
     }
 
 
 def _grounds(kind: LetterKind) -> tuple[str, ...]:
     if kind is LetterKind.PARTLY:
         return (cited(Ground.LEGAL_OBLIGATION),)
+    if kind is LetterKind.CANNOT_IDENTIFY:
+        return (cited(Ground.CANNOT_IDENTIFY),)
     return (cited(Ground.SECTION_16_E), cited(Ground.RIGHTS_OF_OTHERS)) if kind is LetterKind.REFUSED else ()
 
 
@@ -92,13 +104,13 @@ def _sections(kind: LetterKind, language: str) -> tuple[Section, ...]:
             ("Firma", "Ŋuovžžer AS", "Ŋuovžžer & Šáŧŧen Žirku AS", "Kundeservice", day),
         )
         return (_table("Dette har vi rettet" if nb else "What we have corrected", head, changed),)
-    if kind in (LetterKind.DELETED, LetterKind.PARTLY):
+    if kind in (*_CERTIFICATES, LetterKind.PARTLY):
         return _deleted(nb, day, kept=kind is LetterKind.PARTLY)
-    if kind is LetterKind.NO_DATA:
+    if kind in (LetterKind.NO_DATA, LetterKind.NOT_CONTROLLER):
         wide = ("System", "Søk", "Når", "Resultat") if nb else ("System", "How we searched", "When", "Result")
         searched = tuple((name, "E-post", day, "–") for name in ("HubSpot", "Dynamics", "Google Analytics"))
         return (_table("Systemer vi har søkt i" if nb else "Systems we searched", wide, searched),)
-    if kind in (LetterKind.RESTRICTED, LetterKind.OBJECTION_UPHELD):
+    if kind in (LetterKind.RESTRICTED, LetterKind.OBJECTION_UPHELD, LetterKind.FIRST_PART):
         columns = ("System", "Status") if nb else ("System", "How it stands")
         rows = (("HubSpot", f"Bare lagret, siden {day}" if nb else f"Only stored, since {day}"),)
         return (_table("System for system" if nb else "System by system", columns, rows),)

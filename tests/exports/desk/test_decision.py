@@ -174,7 +174,7 @@ def test_a_refused_outcome_comes_back_with_everything_that_was_typed(handler: De
     "given,word",
     [
         ({}, "Choose an outcome."),
-        ({"outcome": "forwarded"}, "Choose one of the outcomes."),
+        ({"outcome": "never_heard_of"}, "Choose one of the outcomes."),
         ({"outcome": "refused"}, "Say why the request is not met in full."),
         ({"outcome": "refused", "reasoning": "Nei."}, "Choose the ground in the law"),
         ({"outcome": "no_data"}, "Something was found"),

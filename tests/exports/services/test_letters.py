@@ -18,10 +18,10 @@ from exports.models import Correction, ErasureLine, ErasurePlan, SystemTask
 from exports.services import contents, decide, emptied, letters, letters_portability, package, plan, register, uses
 from exports.services.answer_problems import NotReady
 from identity.models import User
-from requests_app.domain.enums import Outcome, Right, Role
+from requests_app.domain.enums import Outcome, Requester, Right, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
-from requests_app.models import Case, DataSubjectRequest, Suppression
+from requests_app.models import Case, DataSubjectRequest, Organisation, Suppression
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House
@@ -436,3 +436,58 @@ def test_nothing_portable_is_no_request_met_in_full(handler: User, monkeypatch: 
     with pytest.raises(NotReady) as caught:
         letters_portability.tables(given.searches, "en", given.binding)
     assert caught.value.reason.code == "portability_empty"
+
+
+def test_whom_nobody_can_identify_reads_how_to_be_found(handler: User) -> None:
+    dsr = searched(Right.ACCESS, email="nobody@example.com")
+    letter = choose(dsr, handler, Outcome.REFUSED, "Only cookie data could be meant.", Ground.CANNOT_IDENTIFY)
+    assert (letter.kind, letter.complaint) == (LetterKind.CANNOT_IDENTIFY, True)
+    assert "If you send your cookie ID we can look again" in said(letter)
+    assert "11(2)" in letter.grounds[0]
+
+
+def test_the_cookie_page_is_named_where_the_organisation_has_one(handler: User) -> None:
+    Organisation.objects.update(
+        cookie_page={"nb": "https://optimar.example/kapsler", "en": "https://optimar.example/c"}
+    )
+    dsr = searched(Right.ERASURE, email="nobody@example.com")
+    letter = choose(dsr, handler, Outcome.REFUSED, "Only cookie data.", Ground.CANNOT_IDENTIFY)
+    assert "change what you agree to: https://optimar.example/c" in said(letter)
+
+
+def test_a_refusal_for_more_than_that_is_an_ordinary_one(handler: User) -> None:
+    dsr = searched(Right.ERASURE, email="nobody@example.com")
+    grounds = (Ground.CANNOT_IDENTIFY, Ground.NOT_OUR_DATA)
+    assert choose(dsr, handler, Outcome.REFUSED, "Both.", *grounds).kind is LetterKind.REFUSED
+
+
+def test_where_somebody_else_decides_the_letter_says_who_and_what_we_searched(handler: User) -> None:
+    dsr = searched(Right.ACCESS, email="nobody@example.com")
+    scenes.answer_all(dsr)
+    assert refused(scenes.fresh(dsr), handler, Outcome.FORWARDED) == "reasoning_missing"
+    letter = choose(scenes.fresh(dsr), handler, Outcome.FORWARDED, "Havbruk Example AS runs that shop.")
+    assert (letter.kind, letter.complaint, letter.grounds) == (LetterKind.NOT_CONTROLLER, True, ())
+    assert letter.reasoning == "Havbruk Example AS runs that shop."
+    assert len(letter.sections[0].lines) == dsr.tasks.count()
+
+
+def test_nobody_is_sent_elsewhere_with_data_that_we_hold(handler: User) -> None:
+    assert refused(searched(Right.ERASURE), handler, Outcome.FORWARDED, "Somebody else.") == "outcome_ours_found"
+
+
+def test_a_part_without_a_refusal_is_the_first_part(handler: User) -> None:
+    assert letters.kind_of(Right.RESTRICTION, Outcome.PARTLY_FULFILLED, follows=True) is LetterKind.FIRST_PART
+    grounds = (Ground.NO_GROUND_TO_RESTRICT,)
+    kept_back = letters.kind_of(Right.RESTRICTION, Outcome.PARTLY_FULFILLED, follows=True, grounds=grounds)
+    assert kept_back is LetterKind.PARTLY
+
+
+def test_a_parent_reads_of_the_child(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    Case.objects.filter(pk=dsr.case_id).update(requester=Requester.GUARDIAN.value, concerned_name="Mikkel")
+    planned_deletion(dsr, handler, Measure.DELETE)
+    task(dsr, TaskAction.ERASE, TaskState.DONE)
+    letter = choose(scenes.fresh(dsr), handler, Outcome.FULFILLED)
+    assert (letter.kind, len(letter.signed_by)) == (LetterKind.CHILD_DELETED, 2)
+    assert letter.title == "We have removed the data about Mikkel"
+    assert "for whom you write" not in said(letter)
