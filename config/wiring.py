@@ -34,7 +34,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "RequestConfirmed": (),
     "RequestReleased": ("exports.services.deliver.announce", "requests_app.services.provisional.lift_unmeant"),
     "MessageQueued": ("requests_app.services.sending.send",),
-    "MessageSent": ("requests_app.services.closure.close_answered",),
+    "MessageSent": ("requests_app.services.closure.close_answered", "requests_app.services.extension.note_sent"),
     "OrderDone": ("exports.services.orders.tell_person",),
     # closure
     "RequestClosed": (),
@@ -52,6 +52,7 @@ CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.erasure",
     "exports.desk.panels.corrections",
     "exports.desk.panels.lifting",
+    "requests_app.desk.extension_panel.panel",
     "exports.desk.panels.tasks",
 )
 # … and those beside them.

@@ -6,12 +6,15 @@ from django.utils.translation import pgettext_lazy
 
 from requests_app.domain.enums import (
     Action,
+    AdviceSubject,
     BasisAnswer,
     Channel,
     DeliveryWay,
+    ExtensionReason,
     Intent,
     MailboxFault,
     MessageState,
+    NoExtensionReason,
     Outcome,
     Requester,
     RequirementKind,
@@ -112,6 +115,7 @@ INTENTS: dict[str, Promise] = {
     Intent.LIFTING: _("End of a restriction"),
     Intent.ENDING: _("Closing letter"),
     Intent.ORDERS_DONE: _("Orders carried out"),
+    Intent.EXTENSION: _("Extension of the time"),
 }
 
 MESSAGE_STATES: dict[str, Promise] = {
@@ -134,6 +138,23 @@ DELIVERY_WAYS: dict[str, Promise] = {
     DeliveryWay.POST: _("By post"),
     DeliveryWay.IN_PERSON: _("Handed over"),
     DeliveryWay.PHONE: _("By phone"),
+}
+
+EXTENSION_REASONS: dict[str, Promise] = {
+    ExtensionReason.VOLUME: _("There is a large amount of data"),
+    ExtensionReason.DISPERSED: _("The data is spread over many systems or places"),
+    ExtensionReason.REDACTION: _("Much has to be redacted to protect others"),
+    ExtensionReason.RAW_DATA: _("Raw data has to be explained before it can be understood"),
+    ExtensionReason.PEAK: _("Exceptionally many requests at the moment"),
+    NoExtensionReason.EFFORT: _("It is a lot of work"),
+    NoExtensionReason.COMPANY_SIZE: _("We are a large organisation"),
+    NoExtensionReason.HOLIDAYS: _("Colleagues are on holiday"),
+    NoExtensionReason.SHORT_HANDED: _("We are short-handed"),
+}
+
+ADVICE_SUBJECTS: dict[str, Promise] = {
+    AdviceSubject.EXTENSION: _("the extension"),
+    AdviceSubject.REFUSAL: _("the refusal"),
 }
 
 REQUIREMENTS: dict[str, Promise] = {

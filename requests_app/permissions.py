@@ -24,6 +24,8 @@ class Permission(StrEnum):
     DECIDE = "decide"
     RELEASE = "release"
     OVERRIDE = "override"
+    EXTEND = "extend"
+    ADVISE = "advise"
     VIEW_REGISTER = "view_register"
     EDIT_REGISTER = "edit_register"
     MANAGE_STAFF = "manage_staff"
@@ -37,6 +39,7 @@ _HANDLING = {
     Permission.ASK_IDENTITY,
     Permission.WORK_TASKS,
     Permission.DECIDE,
+    Permission.ADVISE,
     Permission.VIEW_REGISTER,
 }
 
@@ -44,8 +47,10 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.INTAKE: frozenset({Permission.VIEW_CASES, Permission.SORT, Permission.WRITE, Permission.ASSIGN}),
     Role.HANDLER: frozenset(_HANDLING),
     Role.APPROVER: frozenset({Permission.VIEW_CASES, Permission.RELEASE, Permission.WRITE, Permission.VIEW_REGISTER}),
-    Role.DECISION_MAKER: frozenset(_HANDLING | {Permission.RELEASE, Permission.OVERRIDE, Permission.EDIT_REGISTER}),
-    Role.DPO: frozenset({Permission.VIEW_CASES, Permission.VIEW_REGISTER}),
+    Role.DECISION_MAKER: frozenset(
+        _HANDLING | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND, Permission.EDIT_REGISTER}
+    ),
+    Role.DPO: frozenset({Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER}),
     Role.SYSTEM_OWNER: frozenset(),
     Role.AUDITOR: frozenset({Permission.VIEW_REGISTER}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER}),

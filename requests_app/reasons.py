@@ -226,11 +226,56 @@ SENTENCES: dict[str, Promise] = {
     # clock
     "suspension_time": _("The time lies before the receipt or in the future."),
     "already_waiting": _("We are already waiting for the same answer."),
+    "extension_at_once": _("This takes effect at once and has no month, so there is nothing to extend."),
+    "extension_exists": _("An extension is proposed or approved already. The time can be extended once."),
+    "extension_answered": _("The request is answered, so there is nothing to extend."),
+    "extension_month_over": _(
+        "The notice had to go out by %(date)s, within one month of the receipt. The time cannot be extended any more."
+    ),
+    "extension_reason_missing": _("Choose at least one reason that the law counts."),
+    "extension_reason_effort": _(
+        "That it is a lot of work does not count by itself. Say what makes this request complex: how much data, where"
+        " it lies, what has to be redacted or explained."
+    ),
+    "extension_reason_company_size": _(
+        "The size of the organisation does not count: whoever holds much data has to be able to find it."
+    ),
+    "extension_reason_holidays": _(
+        "Holidays of colleagues do not count: they are known beforehand, and the month runs through them."
+    ),
+    "extension_reason_short_handed": _(
+        "Being short-handed does not count: the organisation has to have enough people for this. Only an exceptional"
+        " number of requests that will pass does."
+    ),
+    "extension_words_missing": _("Say why, and what comes when. The person has a right to know."),
+    "extension_words_too_long": _(
+        "The text is longer than %(most)s characters, or holds a character that cannot be stored."
+    ),
+    "extension_day_late": _(
+        "The letter names %(date)s, which is later than the law allows by now. Take it back and propose it anew."
+    ),
+    "extension_approved_already": _("The extension is approved already."),
+    "extension_second_person": _("You proposed this. The decision-maker who approves it must be somebody else."),
+    "extension_not_approved": _("The decision-maker has to approve the extension first."),
+    "extension_told": _("The notice has gone out, so the extension stands. You can answer earlier all the same."),
+    "extension_mail_out": _(
+        "The notice is on its way or may have gone out, so the extension cannot be taken back. You can answer earlier"
+        " all the same."
+    ),
+    "extension_mail_under_way": _("The notice goes by e-mail and is on its way."),
+    "extension_told_day": _("The day must lie between the approval and today."),
+    "extension_told_way": _("The notice is given in writing: post it or hand it over."),
+    "extension_taken_back": _("The extension was taken back."),
+    "advice_no_officer": _("The organisation has no data protection officer."),
+    "advice_request_closed": _("The request is closed, so there is nothing to advise on."),
+    "advice_missing": _("Write down what the data protection officer advises."),
+    "advice_too_long": _("The text is longer than %(most)s characters, or holds a character that cannot be stored."),
     # working on a case
     "case_changed": _("Somebody changed the case in the meantime. Nothing was saved or sent."),
     "assignee_unfit": _("This person has no access to cases, or no account any more."),
     "no_address": _("The case has no e-mail address to write to."),
     "message_not_failed": _("This message did not fail, so it is not sent again."),
+    "message_over": _("What this message says is no longer true, so it is not sent again."),
     "message_never_again": _("A one-time code is never sent again. The person asks for a new one on the status page."),
     # identity and delivery
     "identity_not_confirmed": _("The person has not confirmed their identity yet."),

@@ -37,7 +37,8 @@ TOUCHING = (
     "answer.offered", "answer.withdrawn", "answer.way_chosen", "answer.delivered", "case.inquiry_taken_off",
     "erasure.changed", "erasure.left_out", "erasure.included", "erasure.submitted", "erasure.approved",
     "erasure.cancelled", "hold.set", "hold.lifted", "lifting.proposed", "lifting.approved", "lifting.taken_back",
-    "lifting.told", "complaint.about_erasure", "complaint.not_about_erasure",
+    "lifting.told", "complaint.about_erasure", "complaint.not_about_erasure", "extension.proposed",
+    "extension.approved", "extension.taken_back", "extension.notice_sent", "advice.recorded",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from requests_app import selectors
 from requests_app.domain.enums import Outcome, RequirementKind
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Decision, Override
-from requests_app.services import clock
+from requests_app.services import clock, complaint_block
 
 from . import answer_register, answer_systems, contradictions, letters_sender, register, requirements, subject
 from .answer_problems import NotReady
@@ -88,7 +88,7 @@ def facts(dsr: DataSubjectRequest) -> Facts:
             due_on=clock.derive(dsr).effective_due,
             outcome=outcome,
             authority=letters_sender.authority(),
-            outside_norway=letters_sender.outside_norway(case),
+            outside_norway=complaint_block.outside_norway(case),
             concerned_name=subject.concerned(case),
             recipient_name=case.person_name,
             recipient_address=letters_sender.address(case, decision),

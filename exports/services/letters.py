@@ -26,7 +26,7 @@ from requests_app.domain.outcomes import NEEDS_GROUND, NEEDS_WORDS, NOTHING_CHAN
 from requests_app.domain.snapshot import Reason
 from requests_app.ground_labels import cited
 from requests_app.models import Case, DataSubjectRequest, Decision
-from requests_app.services import clock, wording
+from requests_app.services import clock, complaint_block, wording
 from requests_app.templatetags.ui import localised
 
 from . import (
@@ -223,7 +223,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         signed_by=_signed_by(dsr) if right is Right.ERASURE and outcome in _CERTIFIED else (),
         complaint=outcome is not Outcome.FULFILLED or kind is LetterKind.COMPLAINT,
         authority=letters_sender.authority(),
-        outside_norway=letters_sender.outside_norway(case),
+        outside_norway=complaint_block.outside_norway(case),
         trial=organisation.trial,
         time_zone=organisation.time_zone,
     )

@@ -5,7 +5,7 @@ from requests_app import selectors
 from requests_app.domain.enums import DeliveryWay
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, Decision
-from requests_app.templatetags.ui import localised
+from requests_app.services import complaint_block
 
 from . import answer_register, register
 from .answer_problems import NotReady
@@ -44,20 +44,7 @@ def authority() -> str:
 
     Raises NotReady where none is known.
     """
-    said = selectors.organisation().supervisory_authority
-    parts = (localised(said.get("name")), said.get("postal_address"), said.get("website"))
-    if not all(parts):
+    said = complaint_block.authority()
+    if not said:
         raise NotReady(Reason("answer_waits_authority"))
-    return ", ".join(parts)
-
-
-def outside_norway(case: Case) -> bool:
-    """Tell whether the person may live or work in another country, whose authority they can then turn to (Art. 77(1)).
-
-    Nobody is asked where they live for one half-sentence. A telephone number with its country code says it; without
-    one, whoever does not write Norwegian gets the half-sentence, which is true and useful even where the guess is not.
-    """
-    phone = case.person_phone.replace(" ", "")
-    if phone.startswith(("+", "00")):
-        return not phone.startswith(("+47", "0047"))
-    return case.language != "nb"
+    return said

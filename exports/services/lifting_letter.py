@@ -7,7 +7,7 @@ from requests_app.domain.enums import Intent
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Message
 from requests_app.selectors import UNSENT
-from requests_app.services import clock, correspondence, portal_access, wording
+from requests_app.services import clock, complaint_block, correspondence, portal_access, wording
 from requests_app.services.correspondence import Words
 
 from . import letters_sender, restriction_state
@@ -74,5 +74,5 @@ def _context(row: Lifting) -> dict[str, object]:
         ),
         "by_mail": bool(dsr.case.person_email),
         "authority": authority,
-        "outside_norway": letters_sender.outside_norway(dsr.case),
+        "outside_norway": complaint_block.outside_norway(dsr.case),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import basis, case, entry, inbox, inquiry, marketing, queue, working, writing
+from . import advice, basis, case, entry, extension_views, inbox, inquiry, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -28,6 +28,11 @@ urlpatterns = [
     path("cases/<reference:reference>/marketing/block/", marketing.block, name="marketing-block"),
     path("cases/<reference:reference>/marketing/nobody/", marketing.nobody, name="marketing-nobody"),
     path("cases/<reference:reference>/requests/<int:pk>/basis/", basis.answer, name="basis"),
+    path("cases/<reference:reference>/requests/<int:pk>/advice/<slug:subject>/", advice.record, name="advice"),
+    path("cases/<reference:reference>/requests/<int:pk>/extension/propose/", extension_views.propose, name="extend"),
+    path("cases/<reference:reference>/extensions/<int:pk>/approve/", extension_views.approve, name="extension-approve"),
+    path("cases/<reference:reference>/extensions/<int:pk>/back/", extension_views.take_back, name="extension-back"),
+    path("cases/<reference:reference>/extensions/<int:pk>/told/", extension_views.told, name="extension-told"),
     path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),
     path("cases/<reference:reference>/requests/<int:pk>/right/", working.set_right, name="set-right"),
     path("cases/<reference:reference>/requests/<int:pk>/<slug:action>/", working.act, name="act"),

@@ -164,6 +164,12 @@ class Calendar:
             day -= ONE_DAY
         return day
 
+    def working_days_before(self, day: date, count: int) -> date:
+        """The day that is `count` working days before `day`, which itself need not be one."""
+        for _ in range(count):
+            day = self.last_working_day_on_or_before(day - ONE_DAY)
+        return day
+
     def a_working_day_after(self, moment: datetime) -> datetime:
         """The same time on the next working day; what comes on a day off counts from the next morning's midnight."""
         local = instant(moment, "the time").astimezone(self.zone)

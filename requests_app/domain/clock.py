@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from .calendars import Calendar
 from .moments import ClockInputError
-from .reckoning import Binding, Reckoning, reckon
+from .reckoning import Binding, Reckoning, add_months, reckon
 from .steps import Step, StepCode, steps
 from .suspensions import Suspension
 
@@ -24,6 +24,7 @@ __all__ = [
     "as_plain",
     "compute_deadline",
     "explain",
+    "latest_notice",
 ]
 
 RULE_VERSION = "1"
@@ -100,6 +101,14 @@ def explain(
         extension_notice_at=extension_notice_at,
     )
     return steps(reckoning)
+
+
+def latest_notice(received_at: datetime, *, calendar: Calendar) -> date:
+    """The last day on which a reasoned notice of extension may go out: the first month, which no suspension moves.
+
+    Raises ClockInputError for a naive time.
+    """
+    return calendar.roll_forward(add_months(calendar.local_date(received_at), 1))
 
 
 def _deadline(reckoning: Reckoning) -> Deadline:

@@ -133,6 +133,7 @@ class Intent(StrEnum):
     LIFTING = "lifting"  # a restriction is to be lifted: letter T19
     ENDING = "ending"  # a request ends without a decision on its matter
     ORDERS_DONE = "orders_done"  # what an answer called ordered from a vendor has been carried out
+    EXTENSION = "extension"  # the time for the answer is extended: letter T05
 
 
 class RequirementKind(StrEnum):
@@ -161,6 +162,32 @@ class SuspensionKind(StrEnum):
 
     IDENTITY = "identity"
     CLARIFICATION = "clarification"
+
+
+class ExtensionReason(StrEnum):
+    """What makes a request complex enough for two further months (GDPR Art. 12(3))."""
+
+    VOLUME = "volume"
+    DISPERSED = "dispersed"
+    REDACTION = "redaction"
+    RAW_DATA = "raw_data"
+    PEAK = "peak"
+
+
+class NoExtensionReason(StrEnum):
+    """What people would like to give as a reason for an extension, and what is none (EDPB 01/2022)."""
+
+    EFFORT = "effort"
+    COMPANY_SIZE = "company_size"
+    HOLIDAYS = "holidays"
+    SHORT_HANDED = "short_handed"
+
+
+class AdviceSubject(StrEnum):
+    """What the data protection officer is asked about (GDPR Art. 39(1)(a))."""
+
+    EXTENSION = "extension"
+    REFUSAL = "refusal"
 
 
 class SuppressionState(StrEnum):

@@ -1,10 +1,12 @@
 """One subject a file; no workflow in models."""
 
+from .advice import Advice
 from .audit import AuditEntry, AuditHead
 from .case import Case, CaseSerial
 from .clock import DeadlineHistory, ReminderSent, Suspension
 from .decision import Decision, Override
 from .dsr import DataSubjectRequest, Requirement
+from .extension import Extension
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, RefusedFile, Sighting
 from .legal_hold import LegalHold
 from .mailbox_health import MailboxHealth
@@ -14,6 +16,7 @@ from .outbox import Heartbeat, OutboxEvent
 from .suppression import Suppression
 
 __all__ = [
+    "Advice",
     "ApiSubmission",
     "AuditEntry",
     "AuditHead",
@@ -22,6 +25,7 @@ __all__ = [
     "DataSubjectRequest",
     "DeadlineHistory",
     "Decision",
+    "Extension",
     "Heartbeat",
     "Inquiry",
     "IntakeDraft",

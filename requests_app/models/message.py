@@ -19,8 +19,9 @@ class Message(models.Model):
 
     `body` may hold `{{secret:NAME}}`; `secrets` says how each is derived (`domain.tokens.Secret`), and only the
     mail that leaves holds it in clear. `key` makes queueing idempotent. `dsr` is the request that a message speaks of
-    where it is one only. `queued_at` is when its sending was owed last. A confirmation to somebody whose inquiry nobody
-    has sorted has an `inquiry` and no case.
+    where it is one only. `queued_at` is when its sending was owed last; from `send_before` on its words would be
+    untrue, so it is not sent any more. A confirmation to somebody whose inquiry nobody has sorted has an `inquiry` and
+    no case.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +50,7 @@ class Message(models.Model):
     )
     created_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True)
+    send_before = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)

@@ -9,7 +9,7 @@ from requests_app.services import clock
 
 
 def due_dates(case: Case) -> list[dict[str, object]]:
-    """Return the promise and the law's month of a case, with a mark on the one that counts.
+    """Return the promise and the law's month of a case, with a mark on the one that counts, or the extended day.
 
     What takes effect at once has no day to wait for.
     """
@@ -21,6 +21,9 @@ def due_dates(case: Case) -> list[dict[str, object]]:
     if deadline.policy_due is None or deadline.statutory_due is None:
         note = _("The time limit for the answer stands still until you have answered us.")
         return [{"label": _("You hear from us in any case by"), "date": deadline.effective_due, "note": note}]
+    if deadline.binding == "extension":
+        note = _("We have written to you why it takes longer.")
+        return [{"label": _("You have our answer by"), "date": deadline.effective_due, "note": note, "binding": True}]
     same = deadline.binding == "both"
     return [
         {"label": _("Our promise"), "date": deadline.policy_due, "binding": same or deadline.binding == "policy"},
@@ -28,6 +31,6 @@ def due_dates(case: Case) -> list[dict[str, object]]:
             "label": _("The law's time limit"),
             "date": deadline.statutory_due,
             "note": _("The same day") if same else "",
-            "binding": deadline.binding in ("statute", "extension"),
+            "binding": deadline.binding == "statute",
         },
     ]

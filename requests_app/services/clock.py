@@ -1,6 +1,6 @@
 """The clock of a request: facts in, dates out, every set of dates kept."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from django.db.models import Min
@@ -21,8 +21,19 @@ def calendar() -> calendars.Calendar:
 
 
 def derive(dsr: DataSubjectRequest) -> clock.Deadline:
-    """Compute the dates of a request from its facts alone (receipt, suspensions, promise)."""
+    """Compute the dates of a request from its facts alone (receipt, suspensions, notice of extension, promise)."""
     return clock.compute_deadline(dsr.received_at, **_facts(dsr))
+
+
+def if_extended(dsr: DataSubjectRequest) -> clock.Deadline:
+    """Compute the dates as they would be if the notice of extension went out now."""
+    facts: _Facts = {**_facts(dsr), "extension_notice_at": timezone.now()}
+    return clock.compute_deadline(dsr.received_at, **facts)
+
+
+def latest_notice(dsr: DataSubjectRequest) -> date:
+    """Return the last day on which a notice of extension may go out."""
+    return clock.latest_notice(dsr.received_at, calendar=calendar())
 
 
 def explain(dsr: DataSubjectRequest) -> tuple[clock.Step, ...]:
@@ -34,6 +45,7 @@ class _Facts(TypedDict):
     calendar: calendars.Calendar
     policy_days: int
     suspensions: list[clock.Suspension]
+    extension_notice_at: datetime | None
 
 
 def _facts(dsr: DataSubjectRequest) -> _Facts:
@@ -41,6 +53,7 @@ def _facts(dsr: DataSubjectRequest) -> _Facts:
         "calendar": calendar(),
         "policy_days": selectors.organisation().policy_days,
         "suspensions": [(row.asked_at, row.answered_at) for row in dsr.suspensions.order_by("asked_at", "id")],
+        "extension_notice_at": dsr.extensions.living().values_list("notice_sent_at", flat=True).first(),
     }
 
 

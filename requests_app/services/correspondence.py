@@ -46,17 +46,19 @@ def queue(
     in_reply_to: str = "",
     dsr: DataSubjectRequest | None = None,
     inquiry: Inquiry | None = None,
+    send_before: datetime | None = None,
 ) -> Message:
     """Write a mail to the person of a case and owe its sending; the same key is written once.
 
-    `dsr` is the one request that the mail speaks of, `inquiry` the message that it confirms.
+    `dsr` is the one request that the mail speaks of, `inquiry` the message that it confirms. From `send_before` on its
+    words would be untrue, so it is not sent any more.
 
     `template` names a folder with `subject.<language>.txt` and `body.<language>.txt`. Each name in `secrets` may
     be used in the template; its value is filled in only in the mail that leaves.
     """
     return _write(
         case, intent, template, context, language=case.language, key=key, to=case.person_email if to is None else to,
-        secrets=secrets or {}, in_reply_to=in_reply_to, dsr=dsr, inquiry=inquiry,
+        secrets=secrets or {}, in_reply_to=in_reply_to, dsr=dsr, inquiry=inquiry, send_before=send_before,
     )  # fmt: skip
 
 
@@ -205,6 +207,7 @@ def _write(
     in_reply_to: str,
     dsr: DataSubjectRequest | None = None,
     inquiry: Inquiry | None = None,
+    send_before: datetime | None = None,
 ) -> Message:
     organisation = selectors.organisation()
     names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
@@ -234,6 +237,7 @@ def _write(
                 "in_reply_to": in_reply_to,
                 "created_at": now,
                 "queued_at": now,
+                "send_before": send_before,
             },
         )
         if new:

@@ -55,8 +55,8 @@ def send(message_id: int) -> None:
 def send_again(message_id: int, *, actor: Actor) -> Message:
     """Owe the sending of a message once more that failed, or of which nobody knows whether it went.
 
-    Raises ActionRefused for any other state (so that two clicks send one mail), and for one-time codes, which are
-    worthless by now.
+    Raises ActionRefused for any other state (so that two clicks send one mail), for one-time codes, which are worthless
+    by now, and for words that have become untrue (`Message.send_before`).
     """
     with transaction.atomic():
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
@@ -64,6 +64,8 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
             raise ActionRefused(Reason("message_never_again"))
         if message.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
             raise ActionRefused(Reason("message_not_failed"))
+        if _is_over(message):
+            raise ActionRefused(Reason("message_over"))
         before, message.state, message.error = message.state, MessageState.QUEUED.value, ""
         message.queued_at = timezone.now()
         message.save(update_fields=["state", "error", "queued_at"])
@@ -88,10 +90,19 @@ def _begin(message_id: int, way: Transport) -> Message | None:
             return None
         if message.state not in (MessageState.QUEUED, MessageState.SENDING):
             return None
+        over = message.state == MessageState.QUEUED and _is_over(message)
         message.state = MessageState.SENDING.value
         message.attempts += 1
         message.save(update_fields=["state", "attempts"])
+        if over:
+            _conclude(message, MessageState.FAILED, error="it would be untrue by now, so it was not sent")
+            return None
         return message
+
+
+def _is_over(message: Message) -> bool:
+    """Tell whether the time in which the words of a message are true has passed."""
+    return message.send_before is not None and message.send_before <= timezone.now()
 
 
 def _conclude(message: Message, state: MessageState, *, error: str = "") -> None:

@@ -58,7 +58,8 @@ def died_while_sending(message: Message) -> None:
 
 def sent_events(message: Message) -> int:
     """How often the house was told that a message went."""
-    return OutboxEvent.objects.filter(name="MessageSent", payload__message_id=message.pk).count()
+    heard = OutboxEvent.objects.filter(name="MessageSent", handler__endswith=".close_answered")
+    return heard.filter(payload__message_id=message.pk).count()
 
 
 def audited(message: Message) -> list[str]:

@@ -1,0 +1,24 @@
+"""What the words about the right to complain need to know (GDPR Art. 12(4), 77): whom to turn to, and where."""
+
+from requests_app import selectors
+from requests_app.models import Case
+from requests_app.templatetags.ui import localised
+
+
+def authority() -> str:
+    """Return the supervisory authority as a letter names it, in the active language; empty where none is known."""
+    said = selectors.organisation().supervisory_authority
+    parts = (localised(said.get("name")), said.get("postal_address"), said.get("website"))
+    return ", ".join(str(part) for part in parts) if all(parts) else ""
+
+
+def outside_norway(case: Case) -> bool:
+    """Tell whether the person may live or work in another country, whose authority they can then turn to (Art. 77(1)).
+
+    Nobody is asked where they live for one half-sentence. A telephone number with its country code says it; without
+    one, whoever does not write Norwegian gets the half-sentence, which is true and useful even where the guess is not.
+    """
+    phone = case.person_phone.replace(" ", "")
+    if phone.startswith(("+", "00")):
+        return not phone.startswith(("+47", "0047"))
+    return case.language != "nb"
