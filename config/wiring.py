@@ -54,6 +54,7 @@ CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.lifting",
     "requests_app.desk.extension_panel.panel",
     "exports.desk.panels.tasks",
+    "requests_app.desk.fee_panel.panel",
 )
 # … and those beside them.
 CASE_SIDE_PANELS: tuple[str, ...] = ("identity.desk.panels.identity", "requests_app.desk.marketing.panel")

@@ -11,6 +11,7 @@ from requests_app.domain.enums import (
     Channel,
     DeliveryWay,
     ExtensionReason,
+    FeeKind,
     Intent,
     MailboxFault,
     MessageState,
@@ -116,6 +117,7 @@ INTENTS: dict[str, Promise] = {
     Intent.ENDING: _("Closing letter"),
     Intent.ORDERS_DONE: _("Orders carried out"),
     Intent.EXTENSION: _("Extension of the time"),
+    Intent.FEE: _("Notice of a fee"),
 }
 
 MESSAGE_STATES: dict[str, Promise] = {
@@ -150,6 +152,11 @@ EXTENSION_REASONS: dict[str, Promise] = {
     NoExtensionReason.COMPANY_SIZE: _("We are a large organisation"),
     NoExtensionReason.HOLIDAYS: _("Colleagues are on holiday"),
     NoExtensionReason.SHORT_HANDED: _("We are short-handed"),
+}
+
+FEE_KINDS: dict[str, Promise] = {
+    FeeKind.FURTHER_COPY: _("It is a further copy of what the person has had already (Article 15(3))"),
+    FeeKind.EXCESSIVE: _("The request is manifestly unfounded or excessive (Article 12(5)(a))"),
 }
 
 ADVICE_SUBJECTS: dict[str, Promise] = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import advice, basis, case, entry, extension_views, inbox, inquiry, marketing, queue, working, writing
+from . import advice, basis, case, entry, extension_views, fee_views, inbox, inquiry, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -33,6 +33,10 @@ urlpatterns = [
     path("cases/<reference:reference>/extensions/<int:pk>/approve/", extension_views.approve, name="extension-approve"),
     path("cases/<reference:reference>/extensions/<int:pk>/back/", extension_views.take_back, name="extension-back"),
     path("cases/<reference:reference>/extensions/<int:pk>/told/", extension_views.told, name="extension-told"),
+    path("cases/<reference:reference>/requests/<int:pk>/fee/propose/", fee_views.propose, name="fee"),
+    path("cases/<reference:reference>/fees/<int:pk>/approve/", fee_views.approve, name="fee-approve"),
+    path("cases/<reference:reference>/fees/<int:pk>/back/", fee_views.take_back, name="fee-back"),
+    path("cases/<reference:reference>/fees/<int:pk>/told/", fee_views.told, name="fee-told"),
     path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),
     path("cases/<reference:reference>/requests/<int:pk>/right/", working.set_right, name="set-right"),
     path("cases/<reference:reference>/requests/<int:pk>/<slug:action>/", working.act, name="act"),

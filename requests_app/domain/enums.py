@@ -132,8 +132,16 @@ class Intent(StrEnum):
     CONFIRMATION = "confirmation"  # of what took effect at once: letter T15
     LIFTING = "lifting"  # a restriction is to be lifted: letter T19
     ENDING = "ending"  # a request ends without a decision on its matter
+    FEE = "fee"  # what an answer would cost, before anything is charged: letter T20
     ORDERS_DONE = "orders_done"  # what an answer called ordered from a vendor has been carried out
     EXTENSION = "extension"  # the time for the answer is extended: letter T05
+
+
+class FeeKind(StrEnum):
+    """Why an answer may cost something."""
+
+    FURTHER_COPY = "further_copy"  # Art. 15(3)
+    EXCESSIVE = "excessive"  # manifestly unfounded or excessive, Art. 12(5)(a)
 
 
 class RequirementKind(StrEnum):

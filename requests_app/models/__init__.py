@@ -7,6 +7,7 @@ from .clock import DeadlineHistory, ReminderSent, Suspension
 from .decision import Decision, Override
 from .dsr import DataSubjectRequest, Requirement
 from .extension import Extension
+from .fee import Fee
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, RefusedFile, Sighting
 from .legal_hold import LegalHold
 from .mailbox_health import MailboxHealth
@@ -26,6 +27,7 @@ __all__ = [
     "DeadlineHistory",
     "Decision",
     "Extension",
+    "Fee",
     "Heartbeat",
     "Inquiry",
     "IntakeDraft",

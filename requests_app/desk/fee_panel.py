@@ -1,0 +1,91 @@
+"""The panel of the case page on which a fee is proposed, approved and followed to the person. It stays folded."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+
+from requests_app.domain.outcomes import AT_ONCE
+from requests_app.domain.snapshot import Reason
+from requests_app.labels import DELIVERY_WAYS, FEE_KINDS, MESSAGE_STATES, right_label
+from requests_app.models import Case, DataSubjectRequest, Fee
+from requests_app.permissions import Permission, Staff, may, staff
+from requests_app.reasons import sentence
+from requests_app.services import fee as service
+from requests_app.services import fee_letter
+
+from .fee_forms import ProposeForm, ToldForm
+
+
+@dataclass(frozen=True)
+class Card:
+    """One request as the panel shows it to one member of staff; `row` is the fee that was not taken back."""
+
+    dsr: DataSubjectRequest
+    title: Promise | str
+    version: int
+    row: Fee | None
+    kind: Promise | str
+    mail_state: Promise | str
+    told_way: Promise | str
+    letter: str
+    barred_approve: str
+    propose_form: ProposeForm | None
+    told_form: ToldForm | None
+    may_propose: bool
+    may_approve: bool
+
+    @property
+    def anchor(self) -> str:
+        """Where the card stands on the page."""
+        return anchor(self.dsr)
+
+
+def anchor(dsr: DataSubjectRequest) -> str:
+    """Return where the card of a request stands on the page of its case."""
+    return f"fee-{dsr.pk}"
+
+
+def panel(request: HttpRequest, case: Case) -> str:
+    """Return the panel as HTML; empty where nothing costs anything and nobody may propose that it does."""
+    user = staff(request)
+    cards = [card(dsr, case, user) for dsr in case.dsrs.exclude(right__in=[*AT_ONCE, ""]).order_by("id")]
+    shown = [one for one in cards if one.row or one.propose_form]
+    if not shown:
+        return ""
+    return render_to_string("requests_app/desk/fee.html", {"cards": shown, "case": case}, request=request)
+
+
+def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
+    """Return what is shown of the fee of one request."""
+    dsr.case = case
+    row = Fee.objects.living().select_related("proposed_by", "approved_by").filter(dsr=dsr).first()
+    if row:
+        row.dsr = dsr
+    mail = fee_letter.mail_of(row) if row else None
+    may_propose = may(user, Permission.DECIDE)
+    return Card(
+        dsr=dsr,
+        title=right_label(dsr.right),
+        version=case.version,
+        row=row,
+        kind=FEE_KINDS[row.kind] if row else "",
+        mail_state=MESSAGE_STATES[mail.state] if mail else "",
+        told_way=DELIVERY_WAYS[row.told_way] if row and row.told_way else "",
+        letter=_letter(row) if row else "",
+        barred_approve=_said(service.why_not_approve(row, user.as_actor())) if row else "",
+        propose_form=ProposeForm(dsr) if may_propose and service.why_not_propose(dsr) is None else None,
+        told_form=ToldForm(dsr) if row and may_propose and service.why_not_told(row) is None else None,
+        may_propose=may_propose,
+        may_approve=may(user, Permission.EXTEND),
+    )
+
+
+def _letter(row: Fee) -> str:
+    """The words of the letter; none where it cannot be written, which the approval is barred by."""
+    return "" if fee_letter.why_not(row) else fee_letter.words(row).body
+
+
+def _said(reason: Reason | None) -> str:
+    return sentence(reason) if reason else ""
