@@ -1,6 +1,7 @@
 """Who may do what on the desk: one table role x action, read by views, API and buttons."""
 
 from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Protocol, cast
@@ -8,7 +9,7 @@ from typing import Any, Protocol, cast
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from requests_app.domain.enums import Role
+from requests_app.domain.enums import Role, StaffNotice
 from requests_app.domain.snapshot import Actor
 
 
@@ -64,11 +65,19 @@ class Staff(Protocol):
     name: str
     email: str
     language: str
+    wants_digest: bool
+    away_from: date | None
+    away_until: date | None
+    deputy_id: int | None
 
     @property
     def roles(self) -> frozenset[Role]: ...
 
     def as_actor(self) -> Actor: ...
+
+    def is_away(self, on: date) -> bool: ...
+
+    def wants_at_once(self, notice: StaffNotice) -> bool: ...
 
 
 def may(user: Staff, permission: Permission) -> bool:

@@ -345,6 +345,13 @@ SENTENCES: dict[str, Promise] = {
     "bad_address": _("This is not an e-mail address."),
     "name_taken": _("The name is in use."),
     "token_unknown": _("There is no such token."),
+    "absence_first_missing": _("Give the first day as well."),
+    "absence_ends_too_early": _("The last day lies before the first."),
+    "deputy_oneself": _("Nobody stands in for themselves. Choose somebody else."),
+    "deputy_unfit": _("This person has no account any more. Choose somebody else."),
+    "deputy_sees_no_cases": _("This person sees no cases. Choose somebody who does."),
+    "mail_cannot_wait": _("This mail cannot wait for the morning mail."),
+    "digest_needed": _("Without the morning mail, these mails would not reach you. Keep one of the two."),
     # systems and register
     "right_not_planned": _("No system has been asked yet."),
     "systems_silent": _("these systems have not answered: %(ids)s"),

@@ -1,13 +1,17 @@
 """Accounts of the staff."""
 
+from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from requests_app.domain.enums import ActorKind, Role
+from identity.domain import mails
+from requests_app.domain import absence
+from requests_app.domain.enums import ActorKind, Role, StaffNotice
 from requests_app.domain.snapshot import Actor
 from requests_app.models.fields import one_of
 
@@ -26,7 +30,11 @@ def normal_address(text: str) -> str:
 
 
 class User(AbstractBaseUser):
-    """A member of staff; logs in by e-mail, password and second factor."""
+    """A member of staff; logs in by e-mail, password and second factor.
+
+    Away from `away_from` to `away_until`, both days included, or until further notice; `deputy` then gets the mails.
+    `only_in_digest` are the codes of the notices (`StaffNotice`) that wait for the morning mail.
+    """
 
     email = models.EmailField(max_length=320, unique=True)
     name = models.CharField(max_length=200)
@@ -34,6 +42,11 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     session_generation = models.PositiveIntegerField(default=1)
     date_joined = models.DateTimeField(auto_now_add=True)
+    away_from = models.DateField(null=True, blank=True)
+    away_until = models.DateField(null=True, blank=True)
+    deputy = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in_for")
+    wants_digest = models.BooleanField(default=True)
+    only_in_digest = models.JSONField(default=list, blank=True)
 
     objects = UserManager()
 
@@ -44,7 +57,14 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(name="user_deputy_is_another", condition=Q(deputy=None) | ~Q(deputy=F("id"))),
+            models.CheckConstraint(
+                name="user_away_ends_after_it_begins",
+                condition=Q(away_until=None) | Q(away_from__isnull=False, away_until__gte=F("away_from")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -69,6 +89,14 @@ class User(AbstractBaseUser):
     def as_actor(self) -> Actor:
         """This person as the domain sees one who acts."""
         return Actor(ActorKind.STAFF, self.pk, self.roles)
+
+    def is_away(self, on: date) -> bool:
+        """Tell whether this person is away on a day."""
+        return absence.Absence(self.away_from, self.away_until).covers(on)
+
+    def wants_at_once(self, notice: StaffNotice) -> bool:
+        """Tell whether a mail of this kind is sent at once, or waits for the morning mail."""
+        return mails.at_once(notice, self.only_in_digest, wants_digest=self.wants_digest, roles=self.roles)
 
 
 class StaffRole(models.Model):

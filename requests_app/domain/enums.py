@@ -99,6 +99,19 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class StaffNotice(StrEnum):
+    """What a mail to a member of staff is about."""
+
+    ASSIGNED = "assigned"
+    REPLIED = "replied"
+    DUE_SOON = "due_soon"  # three days or fewer, or overdue
+    BOUNCED = "bounced"
+    HARD_ALARM = "hard_alarm"  # what no pause of the clock holds off
+    COMPLAINT = "complaint"
+    MAILBOX = "mailbox"
+    TO_DO = "to_do"  # something in a system waits for a person
+
+
 class Direction(StrEnum):
     """Which way a message went."""
 
