@@ -17,6 +17,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # triage
     "RequestNamed": ("requests_app.services.acknowledgements.acknowledge_request",),
     "RequestTriaged": ("exports.services.plan.locate_and_plan", "requests_app.services.complaints.tell_officer"),
+    "CaseAssigned": ("requests_app.services.staff_news.tell_assigned",),
     # identity
     "IdentityConfirmed": ("exports.services.asking.search_anew",),
     # fulfilment
@@ -35,6 +36,9 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "RequestReleased": ("exports.services.deliver.announce", "requests_app.services.provisional.lift_unmeant"),
     "MessageQueued": ("requests_app.services.sending.send",),
     "MessageSent": ("requests_app.services.closure.close_answered", "requests_app.services.extension.note_sent"),
+    "MessageSent": ("requests_app.services.closure.close_answered",),
+    "MessageFailed": ("requests_app.services.staff_news.tell_bounced",),
+    "PersonWrote": ("requests_app.services.staff_news.tell_replied",),
     "OrderDone": ("exports.services.orders.tell_person",),
     # closure
     "RequestClosed": (),

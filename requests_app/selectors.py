@@ -92,9 +92,19 @@ def staff_with(*roles: Role) -> list[Staff]:
     return list(users.distinct().order_by("pk"))
 
 
+def staff_who_may(permission: Permission) -> list[Staff]:
+    """Return the active members of staff whom a role allows this, the longest here first."""
+    return staff_with(*(role for role, allowed in TABLE.items() if permission in allowed))
+
+
 def handlers() -> list[Staff]:
     """Return everybody who may have a case: active, and allowed to see cases."""
-    return staff_with(*(role for role, allowed in TABLE.items() if Permission.VIEW_CASES in allowed))
+    return staff_who_may(Permission.VIEW_CASES)
+
+
+def active_staff() -> list[Staff]:
+    """Return every active member of staff with their roles, the longest here first."""
+    return list(get_user_model().objects.filter(is_active=True).prefetch_related("role_rows").order_by("pk"))
 
 
 def unsent() -> Q:

@@ -7,7 +7,6 @@ whoever is killed before it commits has done nothing, whoever comes second finds
 from functools import partial
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,8 +16,9 @@ from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.domain.records import Verb
 from exports.models import Lifting, SystemTask
 from requests_app import audit, outbox
+from requests_app.domain.enums import StaffNotice
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.services import clock, correspondence, reminders
+from requests_app.services import clock, staff_notice
 from requests_app.services.rows import lock_request
 
 from . import lifting, plan, restriction_marks, restriction_state, rounds
@@ -129,9 +129,7 @@ def _is_known(order: SystemTask) -> bool:
 
 def _tell(row: Lifting, *, stuck: bool) -> None:
     """Tell those who have the case, once: there is something to do by hand, or the day came and nothing happens."""
-    for person in reminders.whom(row.dsr):
-        correspondence.notify_staff(
-            person.email, person.language or settings.LANGUAGE_CODE, TEMPLATE,
-            {"reference": row.dsr.case.reference, "stuck": stuck, "lifted_on": row.lifted_on},
-            key=f"lifting:{row.pk}:{'stuck' if stuck else 'begun'}:{person.pk}",
-        )  # fmt: skip
+    staff_notice.tell_of_case(
+        StaffNotice.TO_DO, row.dsr.case, TEMPLATE, {"stuck": stuck, "lifted_on": row.lifted_on},
+        key=f"lifting:{row.pk}:{'stuck' if stuck else 'begun'}",
+    )  # fmt: skip

@@ -6,7 +6,6 @@ again when it is carried out. Where it was not, the request is opened again and 
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,11 +16,11 @@ from exports.domain.events import OrderDone
 from exports.domain.orders import look_on
 from exports.models import SystemTask
 from requests_app import audit, outbox
-from requests_app.domain.enums import Intent, Right, Stage
+from requests_app.domain.enums import Intent, Right, StaffNotice, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision
-from requests_app.services import clock, correspondence, reminders
+from requests_app.services import clock, correspondence, staff_notice
 from requests_app.services.rows import lock_request
 
 from . import deliver, requirements, tasks, uses
@@ -126,11 +125,9 @@ def _tell_staff(task_id: int) -> None:
             "finishes_on": task.finishes_on,
             "task": task if task.is_part_of_deletion else None,
         }
-        for person in reminders.whom(dsr):
-            correspondence.notify_staff(
-                person.email, person.language or settings.LANGUAGE_CODE, _OVER, context,
-                key=f"order:{task.pk}:{task.round}:{day}:{person.pk}",
-            )  # fmt: skip
+        staff_notice.tell_of_case(
+            StaffNotice.TO_DO, dsr.case, _OVER, context, key=f"order:{task.pk}:{task.round}:{day}"
+        )
 
 
 def _is_done(task: SystemTask, actor: Actor) -> None:

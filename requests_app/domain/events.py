@@ -51,6 +51,30 @@ class MessageSent(Event):
 
 
 @dataclass(frozen=True)
+class MessageFailed(Event):
+    """A message to the person did not go out, or nobody knows whether it did; `attempt` counts from 1."""
+
+    message_id: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class PersonWrote(Event):
+    """The person wrote on a case on which everything was read before."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class CaseAssigned(Event):
+    """Somebody gave a case to somebody else; `version` is that of the case since then."""
+
+    case_id: int
+    user_id: int
+    version: int
+
+
+@dataclass(frozen=True)
 class IdentityConfirmed(Event):
     """The person confirmed an address on file; whoever searched without it has not found everything."""
 

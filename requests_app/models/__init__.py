@@ -5,6 +5,7 @@ from .audit import AuditEntry, AuditHead
 from .case import Case, CaseSerial
 from .clock import DeadlineHistory, ReminderSent, Suspension
 from .decision import Decision, Override
+from .digest import DigestSent, HeldNotice
 from .dsr import DataSubjectRequest, Requirement
 from .extension import Extension
 from .fee import Fee
@@ -28,7 +29,9 @@ __all__ = [
     "Decision",
     "Extension",
     "Fee",
+    "DigestSent",
     "Heartbeat",
+    "HeldNotice",
     "Inquiry",
     "IntakeDraft",
     "LegalHold",

@@ -1,13 +1,12 @@
 """A complaint is told to the data protection officer, once for each, with nothing of the person in it (Art. 38(1))."""
 
-from django.conf import settings
 from django.db import transaction
 
 from requests_app import selectors
-from requests_app.domain.enums import Right, Role
+from requests_app.domain.enums import Right, Role, StaffNotice
 from requests_app.models import DataSubjectRequest
 
-from . import correspondence, rows
+from . import rows, staff_notice
 
 TEMPLATE = "requests_app/mail/complaint_received"
 
@@ -18,8 +17,7 @@ def tell_officer(dsr_id: int) -> None:
         return
     with transaction.atomic():
         dsr = rows.lock_request(dsr_id)
-        for officer in selectors.staff_with(Role.DPO):
-            correspondence.notify_staff(
-                officer.email, officer.language or settings.LANGUAGE_CODE, TEMPLATE,
-                {"reference": dsr.case.reference}, key=f"complaint:{dsr.pk}:{officer.pk}",
-            )  # fmt: skip
+        staff_notice.tell(
+            StaffNotice.COMPLAINT, selectors.staff_with(Role.DPO), TEMPLATE, {"reference": dsr.case.reference},
+            key=f"complaint:{dsr.pk}", takers=[Role.DPO],
+        )  # fmt: skip

@@ -148,9 +148,11 @@ def receive(
             key=key,
             created_at=at,
         )
-        Case.objects.filter(pk=case.pk, unread_since__isnull=True).update(unread_since=at)
+        was_read = Case.objects.filter(pk=case.pk, unread_since__isnull=True).update(unread_since=at)
         collision.touch(case.pk)
         audit.record("message.received", f"case:{case.pk}", PERSON, message=message.pk)
+        if was_read:
+            outbox.publish(events.PersonWrote(message.pk), key=f"wrote:{message.pk}")
         return message
 
 

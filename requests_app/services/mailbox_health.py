@@ -12,16 +12,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from requests_app import selectors
-from requests_app.domain.enums import MailboxFault, Role
+from requests_app.domain.enums import MailboxFault, Role, StaffNotice
 from requests_app.labels import MAILBOX_FAULTS
 from requests_app.mailbox import mailboxes
 from requests_app.mailbox.sources import SourceError
 from requests_app.models import MailboxHealth
 
-from . import correspondence
+from . import staff_notice
 
 OUTAGE = timedelta(minutes=30)
 NOTED_EVERY = timedelta(minutes=1)
+SEE_TO_IT = (Role.ADMINISTRATOR, Role.DECISION_MAKER)
 
 
 def fetched(name: str, *, waiting_since: float | None) -> None:
@@ -121,22 +122,17 @@ def _over(row: MailboxHealth) -> bool:
 
 def _notify(row: MailboxHealth, template: str) -> bool:
     """Write to whoever can see to it; False while there is nobody yet."""
-    people = selectors.staff_with(Role.ADMINISTRATOR, Role.DECISION_MAKER)
     fault = why(row)
-    for person in people:
-        correspondence.notify_staff(
-            person.email,
-            person.language or settings.LANGUAGE_CODE,
-            template,
-            {
-                "mailbox": row.name,
-                "since": last_read(row),
-                "fault": MAILBOX_FAULTS[fault] if fault else "",
-                "at_work": at_work(row),
-            },
-            key=f"{template.rpartition('/')[2]}:{row.pk}:{row.noticed_at}:{person.pk}",
-        )
-    return bool(people)
+    context: dict[str, object] = {
+        "mailbox": row.name,
+        "since": last_read(row),
+        "fault": MAILBOX_FAULTS[fault] if fault else "",
+        "at_work": at_work(row),
+    }
+    key = f"{template.rpartition('/')[2]}:{row.pk}:{row.noticed_at}"
+    return staff_notice.tell(
+        StaffNotice.MAILBOX, selectors.staff_with(*SEE_TO_IT), template, context, key=key, takers=SEE_TO_IT
+    )
 
 
 def _write(name: str, **values: object) -> None:

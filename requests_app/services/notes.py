@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from requests_app import audit, selectors
+from requests_app import audit, outbox, selectors
+from requests_app.domain import events
 from requests_app.domain.enums import Action
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
@@ -45,6 +46,8 @@ def assign(case_id: int, user_id: int | None, *, actor: Actor, version: int | No
         collision.touch(case.pk)
         audit.record("case.assigned", f"case:{case.pk}", actor, before=before, after=user_id)
         case.refresh_from_db(fields=["assignee", "version"])
+        if user_id is not None and user_id != actor.user_id:
+            outbox.publish(events.CaseAssigned(case.pk, user_id, case.version))
         return case
 
 

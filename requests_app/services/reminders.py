@@ -2,16 +2,15 @@
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from requests_app import selectors
-from requests_app.domain.enums import Role, Stage
+from requests_app.domain.enums import Role, StaffNotice, Stage
 from requests_app.models import DataSubjectRequest, ReminderSent
 from requests_app.permissions import Staff
 
-from . import clock, correspondence, rows
+from . import clock, rows, staff_notice
 
 BATCH = 200
 _ANSWERED = (Stage.RELEASED.value, Stage.CLOSED.value)
@@ -54,20 +53,18 @@ def _remind(dsr_id: int, today: date) -> bool:
         )
         if not new:
             return False
-        for person in people:
-            correspondence.notify_staff(
-                person.email,
-                person.language or settings.LANGUAGE_CODE,
-                "requests_app/mail/reminder",
-                {
-                    "reference": dsr.case.reference,
-                    "due_on": dsr.effective_due,
-                    "days": abs((dsr.effective_due - today).days),
-                    "kind": kind,
-                },
-                key=f"reminder:{dsr.pk}:{kind}:{dsr.effective_due}:{person.pk}",
-                case=None,
-            )
+        staff_notice.tell(
+            StaffNotice.DUE_SOON,
+            people,
+            "requests_app/mail/reminder",
+            {
+                "reference": dsr.case.reference,
+                "due_on": dsr.effective_due,
+                "days": abs((dsr.effective_due - today).days),
+                "kind": kind,
+            },
+            key=f"reminder:{dsr.pk}:{kind}:{dsr.effective_due}",
+        )
         return True
 
 

@@ -116,6 +116,10 @@ def _conclude(message: Message, state: MessageState, *, error: str = "") -> None
         audit.record(f"message.{state}", f"case:{message.case_id or 0}", SYSTEM, message=message.pk)
         if state is MessageState.SENT:
             outbox.publish(events.MessageSent(message.pk), key=f"sent:{message.pk}")
+        elif state is not MessageState.QUEUED and message.case_id is not None:
+            outbox.publish(
+                events.MessageFailed(message.pk, message.attempts), key=f"failed:{message.pk}:{message.attempts}"
+            )
 
 
 def _compose(message: Message) -> Outgoing:

@@ -1,0 +1,53 @@
+"""The one door for mails to the staff: who gets one now, who reads of it in the morning, who stands in for whom."""
+
+from collections.abc import Collection, Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app.domain.enums import Role, StaffNotice
+from requests_app.models import Case, HeldNotice
+from requests_app.permissions import Staff
+
+from . import correspondence, roster
+
+TAKERS = (Role.HANDLER, Role.DECISION_MAKER)  # who could take a case that nobody has, or whose handler is away
+
+
+def tell(
+    notice: StaffNotice,
+    people: Iterable[Staff],
+    template: str,
+    context: dict[str, object],
+    *,
+    key: str,
+    takers: Collection[Role] = TAKERS,
+) -> bool:
+    """Write to `people`, or to whoever stands in for them (`Roster.recipients`); the same `key` is written once each.
+
+    Who puts this kind off until the morning mail reads of it there, by the `reference` of the context. Returns False
+    when there is nobody to tell. Nothing of the person of a case may stand in the mail.
+    """
+    day = roster.today()
+    told = roster.of(day).recipients(people, takers)
+    with transaction.atomic():
+        for person in (person for person in told if not person.wants_at_once(notice)):
+            HeldNotice.objects.get_or_create(
+                key=f"{key}:{person.pk}",
+                defaults={
+                    "user_id": person.pk, "kind": notice.value, "reference": context.get("reference", ""),
+                    "held_at": timezone.now(),
+                },
+            )  # fmt: skip
+        for person in (person for person in told if person.wants_at_once(notice)):
+            correspondence.notify_staff(
+                person.email, person.language or settings.LANGUAGE_CODE, template, context, key=f"{key}:{person.pk}"
+            )
+    return bool(told)
+
+
+def tell_of_case(notice: StaffNotice, case: Case, template: str, context: dict[str, object], *, key: str) -> bool:
+    """Write to whoever has a case, or could take it."""
+    people = [case.assignee] if case.assignee else []
+    return tell(notice, people, template, {"reference": case.reference} | context, key=key)
