@@ -32,6 +32,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "heartbeat": _every(settings.SWEEP_SECONDS, "requests_app.tasks.heartbeat"),
         "relay": _every(settings.SWEEP_SECONDS, "requests_app.tasks.relay"),
         "reminders": _every(300.0, "requests_app.tasks.send_reminders"),
+        "digest": _every(300.0, "requests_app.tasks.send_digests"),
         "confirm-unsorted": _every(300.0, "requests_app.tasks.confirm_unsorted"),
         "watch-mailboxes": _every(60.0, "requests_app.tasks.watch_mailboxes"),
         "forget-content": _every(3600.0, "requests_app.tasks.forget_content"),

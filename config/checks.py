@@ -39,6 +39,8 @@ def events_are_wired(**kwargs: Any) -> list[CheckMessage]:
         *settings.CASE_PANELS,
         *settings.CASE_SIDE_PANELS,
         *settings.PORTAL_PANELS,
+        settings.OPEN_TASKS,
+        settings.TO_APPROVE,
         settings.WRITE_BRAKE,
     ]:
         try:

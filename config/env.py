@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,6 +41,8 @@ class Environment:
     oauth_tenant: str
     oauth_client_id: str
     oauth_client_secret: str
+    digest_at: time
+    summer_weeks: tuple[int, int] | None
 
     def __repr__(self) -> str:
         return f"Environment(var={self.var}, url={self.url}, embedded={self.embedded})"
@@ -73,6 +76,8 @@ NAMES = (
     "DATARETT_OAUTH_TENANT",
     "DATARETT_OAUTH_CLIENT_ID",
     "DATARETT_OAUTH_CLIENT_SECRET",
+    "DATARETT_DIGEST_AT",
+    "DATARETT_SUMMER_WEEKS",
     "PORT",
 )
 
@@ -132,7 +137,30 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         oauth_tenant=value("DATARETT_OAUTH_TENANT"),
         oauth_client_id=value("DATARETT_OAUTH_CLIENT_ID"),
         oauth_client_secret=value("DATARETT_OAUTH_CLIENT_SECRET"),
+        digest_at=_time_of_day(value("DATARETT_DIGEST_AT", "07:00")),
+        summer_weeks=_weeks(value("DATARETT_SUMMER_WEEKS", "28-30")),
     )
+
+
+def _time_of_day(text: str) -> time:
+    given: time | None
+    try:
+        given = time.fromisoformat(text)
+    except ValueError:
+        given = None
+    if given is None or given.tzinfo is not None:
+        raise BadEnvironment("DATARETT_DIGEST_AT must look like 07:00")
+    return given
+
+
+def _weeks(text: str) -> tuple[int, int] | None:
+    """Return the first and the last of some ISO weeks; every year has those from 1 to 52."""
+    if text == "none":
+        return None
+    first, _dash, last = text.partition("-")
+    if first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= 52:
+        return int(first), int(last)
+    raise BadEnvironment("DATARETT_SUMMER_WEEKS must look like 28-30, or be none")
 
 
 def _running_at(var: Path) -> str:

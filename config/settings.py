@@ -14,10 +14,12 @@ from .wiring import CASE_SIDE_PANELS as CASE_SIDE_PANELS
 from .wiring import DESK_LOGOUT as DESK_LOGOUT
 from .wiring import DESK_NAV as DESK_NAV
 from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
+from .wiring import OPEN_TASKS as OPEN_TASKS
 from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
 from .wiring import PORTAL_PANELS as PORTAL_PANELS
 from .wiring import SYSTEM_NAMES as SYSTEM_NAMES
 from .wiring import SYSTEMS_TOLD as SYSTEMS_TOLD
+from .wiring import TO_APPROVE as TO_APPROVE
 from .wiring import WRITE_BRAKE as WRITE_BRAKE
 
 ENV = environment.read()
@@ -239,4 +241,6 @@ ERASURE_UNDO = timedelta(hours=24)
 ERASURE_UNDO_IN_TRIAL = timedelta(minutes=1)
 LINK_LIFETIME = timedelta(days=180)
 UNDO_LIFETIME = timedelta(days=30)
+DIGEST_AT = ENV.digest_at
+SUMMER_WEEKS = ENV.summer_weeks
 SYSTEMS_FILE = ENV.var / "systems.yaml"

@@ -71,6 +71,11 @@ WRITE_BRAKE = "identity.services.strangers.slow_down"
 # Which systems are told of a request that takes effect at once, and by when.
 SYSTEMS_TOLD = "exports.selectors.systems_told"
 
+# For the morning mail: how many tasks wait for people in the cases of these members of staff, and the requests in
+# which something else than the answer waits for this one's approval.
+OPEN_TASKS = "exports.selectors.count_open_tasks"
+TO_APPROVE = "exports.selectors.plans_to_approve"
+
 # The menu of the desk: words, page, the permission that shows it, and what is counted beside it.
 DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Cases"), "requests:desk:queue", "view_cases", ""),

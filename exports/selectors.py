@@ -1,11 +1,13 @@
 """Page-shaped reads across the three apps, without names and addresses."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from exports.domain.enums import TaskAction
+from exports.domain.enums import TaskAction, TaskMode, TaskState
+from exports.models import ErasurePlan, Lifting, SystemTask
 from identity import selectors as identity
 from requests_app import audit
 from requests_app.domain.enums import STAGE_ORDER, Stage
@@ -51,6 +53,21 @@ def systems_told(dsr: DataSubjectRequest) -> tuple[list[str], date | None]:
     """Return which systems are told that the person said no, in the language of the case, and by when (None: none)."""
     tasks = dsr.tasks.filter(action=TaskAction.WITHDRAW.value).order_by("id")
     return list(tasks.values_list("system_name", flat=True)), tasks.aggregate(last=Max("due_on"))["last"]
+
+
+def count_open_tasks(holders: Collection[int]) -> int:
+    """Return how many tasks wait for a person in the open requests of these members of staff."""
+    by_hand = Q(state=TaskState.OPEN.value, mode=TaskMode.MANUAL.value) | Q(state=TaskState.FAILED.value)
+    open_requests = SystemTask.objects.filter(dsr__closed_at__isnull=True, dsr__case__assignee__in=holders)
+    return open_requests.filter(by_hand).count()
+
+
+def plans_to_approve(user_id: int) -> list[int]:
+    """Return the requests in which a deletion or the end of a restriction waits for the approval of this person."""
+    waiting = ErasurePlan.objects.current().filter(prepared_at__isnull=False, approved_by__isnull=True)
+    plans = waiting.filter(dsr__closed_at__isnull=True).exclude(prepared_by=user_id)
+    liftings = Lifting.objects.pending().filter(approved_by__isnull=True).exclude(proposed_by=user_id)
+    return [*plans.values_list("dsr_id", flat=True), *liftings.values_list("dsr_id", flat=True)]
 
 
 def _request(dsr: DataSubjectRequest) -> dict[str, Any]:

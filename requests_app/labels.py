@@ -21,6 +21,7 @@ from requests_app.domain.enums import (
     RequirementKind,
     Right,
     Role,
+    StaffNotice,
     Stage,
     Verdict,
 )
@@ -162,6 +163,22 @@ FEE_KINDS: dict[str, Promise] = {
 ADVICE_SUBJECTS: dict[str, Promise] = {
     AdviceSubject.EXTENSION: _("the extension"),
     AdviceSubject.REFUSAL: _("the refusal"),
+STAFF_NOTICES: dict[str, Promise] = {
+    StaffNotice.ASSIGNED: _("Somebody gave you a case"),
+    StaffNotice.REPLIED: _("The person of a case has written"),
+    StaffNotice.DUE_SOON: _("Three days or fewer are left, or none"),
+    StaffNotice.BOUNCED: _("A mail did not reach the person"),
+    StaffNotice.HARD_ALARM: _("A case waits for the person, and its last day comes near"),
+    StaffNotice.COMPLAINT: _("Somebody has complained"),
+    StaffNotice.MAILBOX: _("A mailbox is not read"),
+    StaffNotice.TO_DO: _("Something has to be done in a system"),
+}
+
+GENERAL_HOLIDAYS: dict[str, Promise] = {
+    "easter": _("Easter"),
+    "may": _("the week of 17 May"),
+    "summer": _("the general summer holiday"),
+    "christmas": _("Christmas"),
 }
 
 REQUIREMENTS: dict[str, Promise] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -17,6 +17,8 @@ from requests_app.models import (
     AuditEntry,
     Case,
     DataSubjectRequest,
+    DigestSent,
+    HeldNotice,
     Inquiry,
     Message,
     Organisation,
@@ -105,6 +107,17 @@ def handlers() -> list[Staff]:
 def active_staff() -> list[Staff]:
     """Return every active member of staff with their roles, the longest here first."""
     return list(get_user_model().objects.filter(is_active=True).prefetch_related("role_rows").order_by("pk"))
+
+
+def without_digest(day: date, *, since: datetime) -> list[int]:
+    """Return the active accounts, older than `since`, whose morning mail of a day nobody has seen to yet.
+
+    Who does not want one is among them only while something waits for it that was put off before.
+    """
+    held = HeldNotice.objects.filter(user=OuterRef("pk"), told_on__isnull=True)
+    seen = DigestSent.objects.filter(user=OuterRef("pk"), day=day)
+    users = get_user_model().objects.filter(is_active=True, date_joined__lte=since).exclude(Exists(seen))
+    return list(users.filter(Q(wants_digest=True) | Q(Exists(held))).order_by("pk").values_list("pk", flat=True))
 
 
 def unsent() -> Q:

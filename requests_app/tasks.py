@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from requests_app import outbox
 from requests_app.models import Heartbeat
-from requests_app.services import drafts, mailbox_health, reminders, retention, unsorted
+from requests_app.services import digest, drafts, mailbox_health, reminders, retention, unsorted
 
 
 @shared_task
@@ -56,6 +56,12 @@ def forget_content() -> int:
 def send_reminders() -> int:
     """Remind the staff of what is due."""
     return reminders.sweep()
+
+
+@shared_task
+def send_digests() -> int:
+    """Write the morning mail to whoever has not had today's."""
+    return digest.sweep()
 
 
 @shared_task

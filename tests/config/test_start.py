@@ -82,3 +82,22 @@ def test_a_run_file_that_says_nothing_leaves_the_default(spoiled: str, tmp_path:
     lay_secrets(tmp_path)
     (tmp_path / run_file.NAME).write_text(spoiled, encoding="utf-8")
     assert env.read({"DATARETT_VAR": str(tmp_path)}).url == "http://localhost:8000"
+
+
+@pytest.mark.parametrize(
+    "name,text",
+    [
+        *(("DATARETT_DIGEST_AT", text) for text in ("seven", "7", "25:00", "07:00+01:00")),
+        *(("DATARETT_SUMMER_WEEKS", text) for text in ("28", "30-28", "0-2", "28-53", "june-july")),
+    ],
+)
+def test_a_setting_that_cannot_be_understood_is_named(tmp_path: Path, name: str, text: str) -> None:
+    lay_secrets(tmp_path)
+    with pytest.raises(env.BadEnvironment, match=name):
+        env.read({"DATARETT_VAR": str(tmp_path), name: text})
+
+
+def test_a_house_without_a_general_summer_holiday_says_so(tmp_path: Path) -> None:
+    lay_secrets(tmp_path)
+    assert env.read({"DATARETT_VAR": str(tmp_path)}).summer_weeks == (28, 30)
+    assert env.read({"DATARETT_VAR": str(tmp_path), "DATARETT_SUMMER_WEEKS": "none"}).summer_weeks is None
