@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from requests_app.desk import reference as reference  # registers how an address names a case
 
-from .desk import account, invitation, login, question, staff
+from .desk import absence, account, invitation, login, question, staff
 from .portal import views as portal
 
 app_name = "identity"
@@ -14,9 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/logout/", login.logout, name="logout"),
     path("desk/invite/<str:token>", invitation.invite, name="invite"),
     path("desk/account/", account.account, name="account"),
+    path("desk/account/absence/", absence.own, name="account-absence"),
+    path("desk/account/mails/", absence.mails, name="account-mails"),
     path("desk/staff/", staff.people, name="staff"),
     path("desk/staff/<int:pk>/", staff.person, name="staff-person"),
     path("desk/staff/<int:pk>/roles/", staff.roles, name="staff-roles"),
+    path("desk/staff/<int:pk>/absence/", absence.of_another, name="staff-absence"),
     path("desk/staff/<int:pk>/deactivate/", staff.deactivate, name="staff-deactivate"),
     path("desk/staff/<int:pk>/reactivate/", staff.reactivate, name="staff-reactivate"),
     path("desk/staff/<int:pk>/renew/", staff.renew, name="staff-renew"),

@@ -190,7 +190,7 @@ def for_queue(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Load with the cases what a row of the queue shows, in a fixed number of queries."""
     waiting = Message.objects.filter(unsent(), case=OuterRef("pk"))
     return (
-        cases.select_related("assignee")
+        cases.select_related("assignee__deputy")
         .annotate(has_unsent=Exists(waiting))
         .prefetch_related(Prefetch("dsrs", DataSubjectRequest.objects.order_by("id").prefetch_related("suspensions")))
     )

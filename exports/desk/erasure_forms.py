@@ -13,12 +13,12 @@ from exports.labels import MEASURES
 from exports.models import ErasureLine, SystemTask
 from exports.services import erasure, erasure_kept, tasks, uses
 from exports.services.erasure_by_hand import Answer
+from requests_app.desk.day_field import day_field
 from requests_app.desk.text_errors import text_errors
 from requests_app.domain.errors import ActionRefused
 from requests_app.ground_labels import cited
 from requests_app.reasons import sentence
 
-from .day_field import day_field
 from .task_panel import language
 
 OUTSIDE = "outside"

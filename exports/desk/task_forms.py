@@ -14,13 +14,12 @@ from exports.domain.by_hand import CHANGING, OUTCOMES
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
 from exports.services import subject, task_answers, tasks
+from requests_app.desk.day_field import day_field
 from requests_app.desk.text_errors import text_errors
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.reasons import sentence
-
-from .day_field import day_field
 
 CANNOT_IDENTIFY = "cannot_identify"
 _FIELD_OF_REASON = {

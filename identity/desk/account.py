@@ -9,23 +9,56 @@ from django.views.decorators.http import require_http_methods
 
 from identity.models import User
 from identity.services import accounts
+from requests_app.desk import absence_words
 from requests_app.domain.enums import Role
 from requests_app.labels import ROLES
+from requests_app.services import roster
 
-from .forms import LanguageForm
+from .forms import AbsenceForm, LanguageForm, MailsForm
+
+INVALID = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's own account; choose a language."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the middleware lets nobody else in
-    form = LanguageForm(request.POST if request.method == "POST" else None, initial={"language": user.language})
+    user = own(request)
+    if request.method != "POST":
+        return show(request, user)
+    form = LanguageForm(request.POST, initial={"language": user.language})
     if form.is_valid():
         _speak(request, user, form.cleaned_data["language"])
         return redirect("identity:account")
-    roles = [ROLES[role] for role in Role if role in user.roles]
-    return render(request, "identity/desk/account.html", {"form": form, "account": user, "roles": roles})
+    return show(request, user, language=form)
+
+
+def own(request: HttpRequest) -> User:
+    """Return the account behind a page of the desk."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the middleware lets nobody else in
+    return user
+
+
+def show(
+    request: HttpRequest,
+    user: User,
+    *,
+    language: LanguageForm | None = None,
+    absence: AbsenceForm | None = None,
+    mails: MailsForm | None = None,
+) -> HttpResponse:
+    """Render the page; a form that was refused is shown as it was filled in."""
+    refused = language or absence or mails
+    context = {
+        "form": refused,
+        "language_form": language or LanguageForm(initial={"language": user.language}),
+        "absence_form": absence or AbsenceForm(user),
+        "mails_form": mails or MailsForm(user),
+        "account": user,
+        "away": absence_words.of(user, roster.today()),
+        "roles": [ROLES[role] for role in Role if role in user.roles],
+    }
+    return render(request, "identity/desk/account.html", context, status=INVALID if refused else 200)
 
 
 def _speak(request: HttpRequest, user: User, language: str) -> None:

@@ -4,12 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from identity.domain import mails
 from identity.labels import ROLE_HELP
 from identity.models import User
-from requests_app.domain.enums import Role
-from requests_app.labels import ROLES
+from requests_app.desk.day_field import day_field
+from requests_app.domain.enums import Role, StaffNotice
+from requests_app.labels import ROLES, STAFF_NOTICES
 
 MAX_PASSWORD = 256
 
@@ -118,3 +121,51 @@ class LanguageForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+
+
+class AbsenceForm(forms.Form):
+    """From when to when somebody is away, and who stands in."""
+
+    away_from = day_field(_("First day away"), _("Leave it empty if there is no absence."))
+    away_until = day_field(_("Last day away"), _("Leave it empty if nobody knows yet."))
+    deputy = forms.TypedChoiceField(
+        label=_("Deputy"),
+        help_text=_("Gets the mails meanwhile. Without one, everybody who could take the cases gets them."),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("This person cannot stand in. Choose somebody else.")},
+    )
+
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
+        initial = {"away_from": user.away_from, "away_until": user.away_until, "deputy": user.deputy_id}
+        super().__init__(data, initial=initial, auto_id="absence-%s")
+        others = [(one.pk, one.name) for one in User.objects.filter(is_active=True).exclude(pk=user.pk)]
+        field = self.fields["deputy"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [("", _("Nobody")), *sorted(others, key=lambda one: one[1])]
+
+
+class MailsForm(forms.Form):
+    """Which mails somebody gets, and which of them can wait for the morning."""
+
+    digest = forms.BooleanField(
+        label=_("A mail on working days, in the morning, about what is urgent"),
+        help_text=_("None comes when there is nothing to say."),
+        required=False,
+    )
+    only_in_digest = forms.TypedMultipleChoiceField(
+        label=_("What can wait for that mail"),
+        help_text=_("Everything else comes at once."),
+        required=False,
+        coerce=StaffNotice,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
+        super().__init__(
+            data, initial={"digest": user.wants_digest, "only_in_digest": user.only_in_digest}, auto_id="mails-%s"
+        )
+        field = self.fields["only_in_digest"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(notice.value, STAFF_NOTICES[notice]) for notice in mails.choosable(user.roles)]

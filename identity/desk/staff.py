@@ -1,6 +1,7 @@
 """Who works here, for those who give accounts and take them away."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -14,15 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from identity.models import StaffInvitation, User
 from identity.services import accounts
 from identity.services import staff as invitations
+from requests_app.desk import absence_words, approvers
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import ROLES
 from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
+from requests_app.services import clock, roster
 
-from .forms import InviteForm, RolesForm
+from .forms import AbsenceForm, InviteForm, RolesForm
 
 SHOWN_ONCE = "new_invitation"
+INVALID = 422
 
 
 @requires(Permission.MANAGE_STAFF)
@@ -38,9 +42,11 @@ def people(request: HttpRequest) -> HttpResponse:
             return _show_link(request, invitation)
         except ActionRefused as refusal:
             form.add_error("email", sentence(refusal.reason))
+    today = roster.today()
     context = {
         "form": form,
-        "people": [_row(user) for user in _everybody()],
+        "approvers": approvers.warning(clock.calendar()),
+        "people": [_row(user, today) for user in _everybody()],
         "open_invitations": [_offer(row) for row in _open_invitations()],
         "new": _shown_once(request),
         "nav": "staff",
@@ -53,7 +59,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: its roles and what can be done with it."""
     user = get_object_or_404(_everybody(), pk=pk)
-    return _person(request, user, RolesForm(initial={"roles": [row.role for row in user.role_rows.all()]}))
+    return _person(request, user, _roles_of(user))
 
 
 @requires(Permission.MANAGE_STAFF)
@@ -117,17 +123,29 @@ def _do(request: HttpRequest, pk: int, verb: Callable[..., User], done: str) -> 
     return redirect("identity:staff-person", pk)
 
 
-def _person(request: HttpRequest, user: User, form: RolesForm) -> HttpResponse:
+def show_person(request: HttpRequest, pk: int, *, absence: AbsenceForm) -> HttpResponse:
+    """Render the page of an account with the form of its absence as it was filled in and refused."""
+    user = get_object_or_404(_everybody(), pk=pk)
+    return _person(request, user, _roles_of(user), absence)
+
+
+def _roles_of(user: User) -> RolesForm:
+    return RolesForm(initial={"roles": [row.role for row in user.role_rows.all()]})
+
+
+def _person(request: HttpRequest, user: User, form: RolesForm, absence: AbsenceForm | None = None) -> HttpResponse:
     itself = user.pk == staff(request).pk
     context = {
-        "form": form,
-        "person": _row(user),
+        "form": absence or form,
+        "roles_form": form,
+        "absence_form": absence or AbsenceForm(user),
+        "person": _row(user, roster.today()),
         "account": user,
         "why_not_deactivate": sentence(reason) if (reason := accounts.why_not_deactivate(user)) else "",
         "why_not_renew": sentence(reason) if (reason := invitations.why_not_renew(user, itself=itself)) else "",
         "nav": "staff",
     }
-    return render(request, "identity/desk/person.html", context)
+    return render(request, "identity/desk/person.html", context, status=INVALID if absence else 200)
 
 
 def _show_link(request: HttpRequest, invitation: StaffInvitation) -> HttpResponse:
@@ -144,7 +162,11 @@ def _shown_once(request: HttpRequest) -> dict[str, object] | None:
 
 
 def _everybody() -> QuerySet[User]:
-    return User.objects.prefetch_related("role_rows").select_related("second_factor").order_by("-is_active", "name")
+    return (
+        User.objects.prefetch_related("role_rows")
+        .select_related("second_factor", "deputy")
+        .order_by("-is_active", "name")
+    )
 
 
 def _words(roles: Iterable[str]) -> list[Promise]:
@@ -161,10 +183,11 @@ def _offer(row: StaffInvitation) -> dict[str, object]:
     return {"row": row, "roles": _words(row.roles)}
 
 
-def _row(user: User) -> dict[str, object]:
+def _row(user: User, today: date) -> dict[str, object]:
     factor = getattr(user, "second_factor", None)
     return {
         "user": user,
+        "away": absence_words.of(user, today) if user.is_active else "",
         "roles": _words(row.role for row in user.role_rows.all()),
         "second_factor": bool(factor and factor.confirmed),
     }

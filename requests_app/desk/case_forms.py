@@ -11,8 +11,10 @@ from requests_app import selectors
 from requests_app.domain.enums import Direction, Right
 from requests_app.labels import INTENTS, RIGHTS
 from requests_app.models import Case
+from requests_app.services import roster
 from requests_app.templatetags.ui import day
 
+from . import absence_words
 from .text_errors import text_errors
 
 LONGEST_SUBJECT = 200
@@ -71,7 +73,9 @@ class AssignForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="assign-%s")
         field = self.fields["assignee"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [("", _("Nobody")), *((member.pk, member.name) for member in selectors.handlers())]
+        today = roster.today()
+        people = ((member.pk, absence_words.named(member, today)) for member in selectors.handlers())
+        field.choices = [("", _("Nobody")), *people]
 
 
 class RightForm(forms.Form):

@@ -16,7 +16,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
 from requests_app.services import acknowledgements
 
-from . import deadline, history_words, menu, panels, request_cards, status, systems, timeline
+from . import absence_words, deadline, history_words, menu, panels, request_cards, status, systems, timeline
 from .case_forms import AddRightForm, AssignForm, MessageForm, NoteForm
 
 REFUSED = 409
@@ -25,7 +25,7 @@ INVALID = 422
 
 def find(reference: str) -> Case:
     """Return the case with this reference; 404 when there is none."""
-    return get_object_or_404(Case.objects.select_related("assignee"), reference=reference)
+    return get_object_or_404(Case.objects.select_related("assignee__deputy"), reference=reference)
 
 
 def show(
@@ -63,6 +63,7 @@ def show(
         "silence": _silence(case),
         "unsent": case.messages.filter(selectors.unsent()).exists(),
         "me": user,
+        "away": absence_words.of(case.assignee, today),
         "may_write": may(user, Permission.WRITE),
         "may_assign": may(user, Permission.ASSIGN),
         "may_sort": may(user, Permission.SORT),

@@ -39,7 +39,7 @@ def links(request: HttpRequest) -> list[Link]:
     """
     allowed = [entry for entry in settings.DESK_NAV if may(staff(request), Permission(entry[2]))]
     urls = [reverse(name) for _, name, _, _ in allowed]
-    own = request.path_info in {link.url for link in user_links()}
+    own = any(request.path_info.startswith(link.url) for link in user_links())
     here = "" if own else max((url for url in urls if request.path_info.startswith(url)), key=len, default="")
     return [
         Link(label, url, url == here, _count(counter))

@@ -24,7 +24,7 @@ from requests_app.models import Case
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.selectors import BY_DUE_DATE, LATEST_CLOSED, LATEST_RECEIVED, CaseView
 
-from . import keyset, mailboxes, menu, status
+from . import absence_words, approvers, keyset, mailboxes, menu, status
 from .filters import FilterForm, SearchForm
 
 SIZE = 25
@@ -48,9 +48,10 @@ VIEWS: dict[CaseView, Promise] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One case as the queue shows it."""
+    """One case as the queue shows it; `away`: until when its handler is, in words."""
 
     case: Case
+    away: str
     rights: str
     channel: Promise
     status: status.Status
@@ -83,6 +84,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         {
             "views": _views(view, user.pk, today),
             "mailboxes": mailboxes.outages(),
+            "approvers": approvers.warning(rule.calendar),
             "view": view,
             "may_sort": may(user, Permission.SORT),
             "page_heading": VIEWS[view] if view else gettext("Search results"),
@@ -158,6 +160,7 @@ def _row(case: Case, rule: status.Rule, today: date) -> Row:
     dsrs = list(case.dsrs.all())
     return Row(
         case=case,
+        away=absence_words.of(case.assignee, today),
         rights=", ".join(str(right_label(dsr.right)) for dsr in dsrs),
         channel=CHANNELS[case.channel],
         status=status.of(dsrs),

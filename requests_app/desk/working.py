@@ -13,9 +13,9 @@ from requests_app.labels import ACTIONS
 from requests_app.models import DataSubjectRequest
 from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import notes, triage
+from requests_app.services import notes, roster, triage
 
-from . import case_page
+from . import absence_words, case_page
 from .case_forms import AddRightForm, AssignForm, RightForm, WhyForm
 from .request_cards import HERE, slot
 
@@ -33,8 +33,10 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("requests:desk:case", case.reference)
     given = form.cleaned_data
     try:
-        notes.assign(case.pk, given["assignee"], actor=staff(request).as_actor(), version=given["version"])
+        case = notes.assign(case.pk, given["assignee"], actor=staff(request).as_actor(), version=given["version"])
         messages.success(request, _("The handler is changed."))
+        if hint := absence_words.hint(case.assignee, roster.today()):
+            messages.warning(request, hint)
     except ActionRefused as refused:
         messages.error(request, sentence(refused.reason))
     return redirect("requests:desk:case", case.reference)

@@ -7,10 +7,9 @@ from django.conf import settings
 
 from requests_app import selectors
 from requests_app.domain.absence import Absence
+from requests_app.domain.calendars import Calendar
 from requests_app.domain.cover import NEEDED, Thin, thin
 from requests_app.permissions import Permission
-
-from . import clock
 
 
 @dataclass(frozen=True)
@@ -21,11 +20,11 @@ class Cover:
     thin: Thin | None
 
 
-def of(day: date) -> Cover:
+def of(day: date, calendar: Calendar) -> Cover:
     """Return what is wrong with the number of approvers, as seen on a day; one query."""
     approvers = selectors.staff_who_may(Permission.RELEASE)
     away = [Absence(person.away_from, person.away_until) for person in approvers]
     return Cover(
         few=len(approvers) if len(approvers) < NEEDED else None,
-        thin=thin(day, away, calendar=clock.calendar(), weeks=settings.SUMMER_WEEKS),
+        thin=thin(day, away, calendar=calendar, weeks=settings.SUMMER_WEEKS),
     )

@@ -82,7 +82,8 @@ class Facts:
 
 
 def of(person: Staff, day: date, team: Roster) -> Facts:
-    """Return what one person is told on a day."""
+    """Return what one person is told on a day, in the active language."""
+    calendar = clock.calendar()
     holders = list(Case.objects.open().exclude(assignee=None).values_list("assignee", flat=True).distinct())
     stands_for = [pk for pk in holders if team.instead_of(pk) == person.pk]
     nobody_has = Q(assignee=None) | Q(assignee__in=[pk for pk in holders if team.instead_of(pk) is None])
@@ -93,7 +94,7 @@ def of(person: Staff, day: date, team: Roster) -> Facts:
     oldest = unsorted.values_list("received_at", flat=True).first()
     decides = Role.DECISION_MAKER in person.roles
     warned = decides or Role.ADMINISTRATOR in person.roles
-    thin = cover.of(day).thin if warned else None
+    thin = cover.of(day, calendar).thin if warned else None
     return Facts(
         overdue=_requests(mine, late),
         act_now=_requests(mine, now),
@@ -110,7 +111,7 @@ def of(person: Staff, day: date, team: Roster) -> Facts:
         ),
         tasks=import_string(settings.OPEN_TASKS)(stands_for),
         unsorted=selectors.counted(unsorted),
-        oldest_on=clock.calendar().local_date(oldest) if oldest else None,
+        oldest_on=calendar.local_date(oldest) if oldest else None,
         thin=thin,
         thin_time=GENERAL_HOLIDAYS[thin.stretch.name] if thin else "",
     )

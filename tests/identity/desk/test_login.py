@@ -217,7 +217,7 @@ def test_the_language_of_the_account_follows_the_login(client: Client) -> None:
 
 def test_a_language_that_does_not_exist_is_refused(client: Client) -> None:
     user = scenes.signed_in(client, factories.staff())
-    assert client.post("/desk/account/", {"language": "xx"}).status_code == 200
+    assert client.post("/desk/account/", {"language": "xx"}).status_code == 422
     assert User.objects.get(pk=user.pk).language == ""
 
 
