@@ -36,7 +36,6 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "RequestReleased": ("exports.services.deliver.announce", "requests_app.services.provisional.lift_unmeant"),
     "MessageQueued": ("requests_app.services.sending.send",),
     "MessageSent": ("requests_app.services.closure.close_answered", "requests_app.services.extension.note_sent"),
-    "MessageSent": ("requests_app.services.closure.close_answered",),
     "MessageFailed": ("requests_app.services.staff_news.tell_bounced",),
     "PersonWrote": ("requests_app.services.staff_news.tell_replied",),
     "OrderDone": ("exports.services.orders.tell_person",),

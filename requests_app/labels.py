@@ -163,6 +163,8 @@ FEE_KINDS: dict[str, Promise] = {
 ADVICE_SUBJECTS: dict[str, Promise] = {
     AdviceSubject.EXTENSION: _("the extension"),
     AdviceSubject.REFUSAL: _("the refusal"),
+}
+
 STAFF_NOTICES: dict[str, Promise] = {
     StaffNotice.ASSIGNED: _("Somebody gave you a case"),
     StaffNotice.REPLIED: _("The person of a case has written"),

@@ -14,7 +14,7 @@ from exports.models import Bundle
 from exports.services import decide, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import User
-from identity.services import accounts, contact_points, delivery, staff, verify
+from identity.services import absence, accounts, contact_points, delivery, staff, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Requester, Right, Role
 from requests_app.keyring import ring
@@ -96,6 +96,8 @@ def lay() -> None:
     places.erasures(**erased)
     places.inquiries()
     places.staff(people)
+    today = timezone.localdate()
+    absence.change(astrid.pk, today, today + timedelta(days=9), hanne.pk, actor=astrid.as_actor())
     places.found["names"] = names()
     print(MARK + json.dumps(places.found))  # noqa: T201 - what the caller reads
 

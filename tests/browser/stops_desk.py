@@ -47,6 +47,17 @@ def _person(name: str) -> Way:
     return lambda visit: visit.open(f"/desk/staff/{visit.trial.places['staff'][name]['pk']}/")
 
 
+_ABSENCE = "form[action$='/absence/']"
+
+
+def _mails_refused(visit: Visit) -> None:
+    """Let something wait for a morning mail that one does not want."""
+    visit.open("/desk/account/")
+    visit.page.locator("[name=digest]").uncheck()
+    visit.check("only_in_digest=replied")
+    visit.send("form[action$='/mails/']")
+
+
 def _invited(visit: Visit) -> None:
     visit.open("/desk/staff/")
     visit.unfold()
@@ -153,10 +164,20 @@ WORK = (
 )  # fmt: skip
 PEOPLE = (
     Stop("account", at("/desk/account/"), HANDLER),
+    Stop(
+        "account-absence-refused",
+        on(at("/desk/account/"), _ABSENCE, away_from="2026-12-24", away_until="2026-12-23"),
+        HANDLER,
+        status=422,
+    ),
+    Stop("account-mails-refused", _mails_refused, HANDLER, status=422),
     Stop("staff", unfolded(at("/desk/staff/")), ADMINISTRATOR),
     Stop("staff-error", on(at("/desk/staff/"), "main form:has([name=email])", email="siv"), ADMINISTRATOR),
     Stop("staff-invited", _invited, ADMINISTRATOR),
     Stop("person", _person("handler"), ADMINISTRATOR),
+    Stop(
+        "person-absence-refused", on(_person("handler"), _ABSENCE, away_until="2026-12-23"), ADMINISTRATOR, status=422
+    ),
     Stop("person-self", _person("administrator"), ADMINISTRATOR),
     Stop("person-former", _person("former"), ADMINISTRATOR),
 )
