@@ -13,10 +13,11 @@ from exports import labels
 from exports.models import Bundle, BundleFile
 from exports.services import by_hand, decide, deliver, second_look
 from identity.services import delivery
+from requests_app.desk.advice import Box, box
 from requests_app.desk.marketing import why_held
-from requests_app.domain.enums import Action, DeliveryWay, Intent, RequirementState, Right, Stage
+from requests_app.domain.enums import Action, AdviceSubject, DeliveryWay, Intent, RequirementState, Right, Stage
 from requests_app.domain.grounds import Ground
-from requests_app.domain.outcomes import AT_ONCE, ENDINGS
+from requests_app.domain.outcomes import AT_ONCE, ENDINGS, NEEDS_GROUND
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.ground_labels import cited
 from requests_app.labels import DELIVERY_WAYS, MESSAGE_STATES, OUTCOMES, REQUIREMENTS, right_label
@@ -105,6 +106,7 @@ class Card:
     back_form: SendBackForm | None
     alone_form: ReleaseAloneForm | None
     own_matter: str
+    advice: Box | None
     may_decide: bool
     may_release: bool
 
@@ -173,6 +175,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         back_form=SendBackForm(dsr, initial={"version": case.version}) if reviewing else None,
         alone_form=ReleaseAloneForm(dsr) if reviewing and _releases_alone(dsr, user) else None,
         own_matter=sentence(barred) if barred else "",
+        advice=box(dsr, AdviceSubject.REFUSAL, user) if (drafting or reviewing) and _refuses(row) else None,
         may_decide=decides,
         may_release=may(user, Permission.RELEASE),
     )
@@ -181,6 +184,11 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
 def _releases_alone(dsr: DataSubjectRequest, user: Staff) -> bool:
     """Whether this person releases the answer to a complaint about what they handled, because nobody else can."""
     return second_look.allows_alone(second_look.why_not_release(dsr, user.as_actor()))
+
+
+def _refuses(row: Decision | None) -> bool:
+    """Whether the draft leaves something out, on which the data protection officer may have advised."""
+    return row is not None and row.outcome in NEEDS_GROUND
 
 
 def _ends(row: Decision | None) -> bool:

@@ -46,7 +46,10 @@ def outcome_help(right: Right) -> dict[str, Promise]:
 def ground_help(right: Right) -> dict[str, Promise]:
     """Return what a ground asks for, by its value."""
     asked: dict[Ground, Promise] = {
-        Ground.EXCESSIVE: _("Prove it in the reasons: the burden of proof is ours."),
+        Ground.EXCESSIVE: _(
+            "Prove it in the reasons: the burden of proof is ours. It does not count that the request takes much work,"
+            " that the person is rude, gives no reasons or means to sue us, or that they ask again after a year."
+        ),
         Ground.COMPELLING_GROUNDS: _("Weigh them against the person’s interests in the reasons."),
         Ground.RIGHTS_OF_OTHERS: _("Say in the reasons whose rights, and what harm."),
     }

@@ -9,10 +9,10 @@ from exports.domain.enums import TaskAction, TaskState
 from exports.models import Bundle
 from exports.services import by_hand, decide, lifting, tasks
 from identity.models import User
-from requests_app.domain.enums import Channel, DeliveryWay, Outcome, Right
+from requests_app.domain.enums import AdviceSubject, Channel, DeliveryWay, ExtensionReason, Outcome, Right
 from requests_app.domain.grounds import Ground
-from requests_app.models import Case
-from requests_app.services import intake, staff_entry
+from requests_app.models import Case, Organisation
+from requests_app.services import advice, extension, intake, staff_entry
 
 from .scene_acts import answer_by_hand, answered, drafted, effects, form, manual
 
@@ -21,6 +21,8 @@ _WEIGHED = (
     "Vi har veid det du skrev mot vår interesse av å varsle om farlige deler. Varslene gjelder sikkerheten til dem som"
     " bruker maskinene, og de inneholder ingen reklame."
 )
+_MANY = "Vi må gå gjennom omtrent 4000 meldinger i elleve postkasser, og sladde det som handler om andre."
+_FIRST = "Du får oversikten over systemene om to uker, og resten innen den nye fristen."
 _LOOKED_INTO = "Du fikk nyhetsbrevet to ganger etter at du hadde sagt nei. Det var en feil hos oss, og den er rettet."
 
 
@@ -43,6 +45,7 @@ def lay(hanne: User, astrid: User) -> dict[str, Case]:
         ),
         "by_letter": _by_letter("Borghild Aas", hanne),
     }
+    found |= _extensions(hanne, astrid)
     found["posted"] = _posted(hanne, astrid)
     return found
 
@@ -79,6 +82,31 @@ def _lifting_proposed(name: str, hanne: User, astrid: User) -> Case:
     why = "Du har bekreftet at adressen stemmer nå, og det var derfor opplysningene var begrenset."
     lifting.propose(case.dsrs.get().pk, reason=why, lifted_on=lifting.earliest(), actor=hanne.as_actor())
     return case
+
+
+def _extensions(hanne: User, astrid: User) -> dict[str, Case]:
+    """One waits for the decision-maker, of one the person was told by mail, one is to be posted."""
+    found = {
+        "extension_proposed": form("Guri Nes", "guri.nes@example.com", Right.PORTABILITY),
+        "extended": form("Petter Vik", "petter.vik@example.com", Right.OBJECTION),
+        "extension_by_hand": _entered(
+            intake.Person(name="Helga Strand", phone="100 00 113"), Channel.PHONE, Right.OBJECTION, hanne
+        ),
+    }
+    for name, case in found.items():
+        dsr = case.dsrs.get()
+        row = extension.propose(
+            dsr.pk, reasons=[ExtensionReason.VOLUME, ExtensionReason.DISPERSED], explanation=_MANY, what_comes=_FIRST,
+            actor=hanne.as_actor(),
+        )  # fmt: skip
+        if name != "extension_proposed":
+            extension.approve(row.pk, actor=astrid.as_actor())
+    Organisation.objects.update(dpo="Siri Vern, personvernombud@optimar.example")
+    advice.record(
+        found["extension_proposed"].dsrs.get().pk, AdviceSubject.EXTENSION, "Grunnen holder.", actor=hanne.as_actor()
+    )
+    effects()
+    return found
 
 
 def _draft(
