@@ -15,12 +15,12 @@ from exports.desk import panels
 from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
 from exports.services import bundle, bundle_files, collect, deliver, plan, requirements
-from requests_app.domain.enums import Action, Right, Role, Stage
+from requests_app.domain.enums import Action, AdviceSubject, Outcome, Right, Role, Stage
 from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import AT_ONCE, outcomes_of
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message, Note, Organisation
-from requests_app.services import at_once, lifecycle
+from requests_app.services import advice, at_once, lifecycle
 from tests import factories
 from tests.desk_client import DeskClient, desk_client
 from tests.exports import scenes
@@ -257,6 +257,28 @@ def test_what_became_of_a_released_answer_is_shown(approver: DeskClient) -> None
     assert "Over since" in words(panel(approver, dsr))
     approver.post(url(dsr, "offer"))
     assert "fetched 0 of 5 times" in words(panel(approver, dsr))
+
+
+def test_whoever_decides_on_a_refusal_sees_what_the_officer_advised(handler: DeskClient, approver: DeskClient) -> None:
+    dsr = scenes.drafted(handler.user)
+    Decision.objects.filter(dsr=dsr).update(outcome=Outcome.PARTLY_FULFILLED.value)
+    assert "The organisation has no data protection officer" in words(panel(handler, dsr))
+    Organisation.objects.update(dpo="Siri Vern")
+    officer, said_so = desk_client(Role.DPO, name="Siri"), "Unntaket bokstav e er smalt."
+    assert "Write down advice" in words(panel(officer, dsr))
+    advice.record(dsr.pk, AdviceSubject.REFUSAL, said_so, actor=officer.user.as_actor())
+    for client in (handler, approver):
+        assert said_so in words(panel(client, dsr))
+    assert "Write down advice" not in words(panel(approver, dsr))
+    Decision.objects.filter(dsr=dsr).update(outcome=Outcome.FULFILLED.value)
+    assert said_so not in words(panel(handler, dsr))
+
+
+def test_the_ground_of_an_excessive_request_says_what_does_not_make_it_one(house: House) -> None:
+    dsr, maker = scenes.drafted(factories.staff()), desk_client(Role.DECISION_MAKER)
+    shown = words(panel(maker, dsr))
+    for excuse in ("takes much work", "is rude", "gives no reasons", "means to sue us", "after a year"):
+        assert excuse in shown
 
 
 def test_a_package_can_be_asked_for_once_more(handler: DeskClient) -> None:

@@ -16,6 +16,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case, Inquiry, Message
 from requests_app.services import correspondence, intake, triage
 from tests import factories
+from tests.requests_app.extensions import RECEIVED, approved, at
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +213,15 @@ def test_neither_title_nor_address_holds_personal_data(client: Client, case: Cas
     title = html[html.index("<title>") : html.index("</title>")]
     assert case.person_name not in title
     assert case.person_email not in title
+
+
+def test_an_extended_time_is_one_day_and_no_promise_that_has_passed(client: Client) -> None:
+    dsr = factories.dsr(received_at=RECEIVED)
+    with travel(at(9, 20), tick=False):
+        approved(dsr)
+        while outbox.relay():
+            pass
+        opened(client, dsr.case)
+        page = client.get("/s/").content.decode()
+    assert "1. desember 2026" in page
+    assert "1. oktober 2026" not in page

@@ -1,6 +1,7 @@
 """Sending: at most once over SMTP, exactly once into a folder, and staff are told when nobody can know."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -286,3 +287,18 @@ def test_nothing_about_the_person_in_audit_outbox_or_errors(server: Script) -> N
     sending.send(message.pk)
     rows = [*AuditEntry.objects.values(), *OutboxEvent.objects.values(), state(message)]
     assert "kari" not in str(rows).lower()
+
+
+def test_words_that_have_become_untrue_are_not_sent(server: Script) -> None:
+    message, now = queued(), timezone.now()
+    Message.objects.filter(pk=message.pk).update(send_before=now)
+    for _ in range(2):
+        sending.send(message.pk)
+    assert state(message)[0] == MessageState.FAILED
+    assert server.connections == sent_events(message) == 0
+    with pytest.raises(ActionRefused, match="message_over"):
+        sending.send_again(message.pk, actor=factories.staff().as_actor())
+    Message.objects.filter(pk=message.pk).update(send_before=now + timedelta(days=1))
+    sending.send_again(message.pk, actor=factories.staff().as_actor())
+    sending.send(message.pk)
+    assert state(message)[0] == MessageState.SENT
