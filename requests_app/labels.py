@@ -25,6 +25,7 @@ from requests_app.domain.enums import (
     Stage,
     Verdict,
 )
+from requests_app.domain.milestones import MilestoneKind
 
 RIGHTS: dict[str, Promise] = {
     Right.ACCESS: _("Access"),
@@ -119,6 +120,27 @@ INTENTS: dict[str, Promise] = {
     Intent.ORDERS_DONE: _("Orders carried out"),
     Intent.EXTENSION: _("Extension of the time"),
     Intent.FEE: _("Notice of a fee"),
+}
+
+# What the staff have to do, in the subject of a reminder and in the lines of the morning's mail.
+MILESTONES: dict[str, Promise] = {
+    MilestoneKind.ACKNOWLEDGE: _("Confirm the receipt"),
+    MilestoneKind.TRIAGE: _("Sort"),
+    MilestoneKind.ASK: _("Ask the person now"),
+    MilestoneKind.SEARCH: _("Systems have not answered"),
+    MilestoneKind.HALF: _("Half of the time is gone"),
+    MilestoneKind.DRAFT: _("Draft the answer"),
+    MilestoneKind.THREE_QUARTERS: _("Three quarters of the time are gone"),
+    MilestoneKind.EXTEND: _("Last day to decide on an extension"),
+    MilestoneKind.DUE_5: _("Due in a few days"),
+    MilestoneKind.REVIEW: _("Approve the answer"),
+    MilestoneKind.DUE_2: _("Due very soon"),
+    MilestoneKind.ACT_BY: _("Last working day"),
+    MilestoneKind.ALARM: _("The person must hear from us"),
+    MilestoneKind.CONFIRM: _("Tell the person that it has taken effect"),
+    MilestoneKind.PROCESSORS: _("Systems have not been told"),
+    MilestoneKind.STOP: _("Must be stopped today"),
+    MilestoneKind.OVERDUE: _("Overdue"),
 }
 
 MESSAGE_STATES: dict[str, Promise] = {

@@ -25,6 +25,7 @@ def heartbeat() -> None:
         # The clocks of two machines may differ a little, and then nothing has gone back.
         if before is not None and before.at - now > settings.HEARTBEAT_STALE:
             outbox.clock_went_back(before.at - now)
+            reminders.clock_went_back()
         Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
 
 

@@ -170,6 +170,12 @@ class Calendar:
             day = self.last_working_day_on_or_before(day - ONE_DAY)
         return day
 
+    def working_days_after(self, day: date, count: int) -> date:
+        """The day that is `count` working days after `day`, which itself need not be one."""
+        for _ in range(count):
+            day = self.roll_forward(day + ONE_DAY)
+        return day
+
     def a_working_day_after(self, moment: datetime) -> datetime:
         """The same time on the next working day; what comes on a day off counts from the next morning's midnight."""
         local = instant(moment, "the time").astimezone(self.zone)

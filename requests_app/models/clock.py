@@ -54,7 +54,10 @@ class DeadlineHistory(models.Model):
 
 
 class ReminderSent(models.Model):
-    """A reminder that went out: once per request, kind and due date, whatever runs twice."""
+    """A milestone that was owed, and told: at once by a mail of its own, or in the morning's. Whatever runs twice.
+
+    `due_on` is the day on which it was owed, so that a moved date is told of anew, and what is overdue every day.
+    """
 
     dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=20)
@@ -63,6 +66,7 @@ class ReminderSent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="reminder_once", fields=["dsr", "kind", "due_on"])]
+        indexes = [models.Index(fields=["sent_at"], name="reminder_by_time")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.due_on}"

@@ -1,5 +1,7 @@
 """One right, one scope, one clock, one outcome."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,12 +18,18 @@ class DataSubjectRequestQuerySet(models.QuerySet["DataSubjectRequest"]):
         """Requests without a sent answer."""
         return self.filter(closed_at__isnull=True)
 
+    def with_milestone_by(self, day: date) -> "DataSubjectRequestQuerySet":
+        """Open requests on which something may be owed by a day, the longest first (index `dsr_by_milestone`)."""
+        return self.open().filter(next_milestone_on__lte=day).order_by("next_milestone_on", "id")
+
 
 class DataSubjectRequest(models.Model):
     """What one person asks for. `right` is blank until somebody has sorted a "not sure".
 
     `stage` is written by `services.lifecycle.advance` alone. The due dates are an index only: they follow
-    from `received_at` and the rows of the clock, and a test proves that stored and derived agree.
+    from `received_at` and the rows of the clock, and a test proves that stored and derived agree. So is
+    `next_milestone_on`, the day on which the sweep of the reminders looks at the request again: whatever moves stage
+    or dates sets it back to the receipt, the sweep itself to the next day on which something may be owed.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="dsrs")
@@ -33,6 +41,7 @@ class DataSubjectRequest(models.Model):
     effective_due = models.DateField(null=True, blank=True)
     effective_due_end_utc = models.DateTimeField(null=True, blank=True)
     act_by = models.DateField(null=True, blank=True)
+    next_milestone_on = models.DateField(null=True, blank=True)
     outcome = choice_field(Outcome, blank=True)
     answer_sent_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -56,6 +65,9 @@ class DataSubjectRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["effective_due", "id"], name="dsr_open_by_due", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["next_milestone_on", "id"], name="dsr_by_milestone", condition=Q(closed_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

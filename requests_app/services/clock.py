@@ -20,6 +20,11 @@ def calendar() -> calendars.Calendar:
     return calendars.for_country(organisation.country, tz=organisation.time_zone)
 
 
+def today() -> date:
+    """Return the day in the time zone of the organisation."""
+    return calendar().local_date(timezone.now())
+
+
 def derive(dsr: DataSubjectRequest) -> clock.Deadline:
     """Compute the dates of a request from its facts alone (receipt, suspensions, notice of extension, promise)."""
     return clock.compute_deadline(dsr.received_at, **_facts(dsr))
@@ -63,7 +68,8 @@ def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
     dsr.effective_due = deadline.effective_due
     dsr.effective_due_end_utc = deadline.effective_due_end_utc
     dsr.act_by = deadline.act_by
-    dsr.save(update_fields=["effective_due", "effective_due_end_utc", "act_by"])
+    dsr.next_milestone_on = deadline.received_local_date
+    dsr.save(update_fields=["effective_due", "effective_due_end_utc", "act_by", "next_milestone_on"])
     DeadlineHistory.objects.create(
         dsr=dsr,
         computed_at=timezone.now(),

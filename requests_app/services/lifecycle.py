@@ -31,7 +31,8 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
             Decision.objects.filter(dsr=dsr).update(released_by=actor.user_id, released_at=timezone.now())
         dsr.stage = transition.target.value
         dsr.outcome, dsr.closed_at = _ending(dsr, transition.target)
-        dsr.save(update_fields=["stage", "outcome", "closed_at", "answer_sent_at"])
+        dsr.next_milestone_on = clock.calendar().local_date(dsr.received_at)
+        dsr.save(update_fields=["stage", "outcome", "closed_at", "answer_sent_at", "next_milestone_on"])
         _refresh_case(dsr.case)
         if actor.kind is not ActorKind.SYSTEM:
             collision.touch(dsr.case_id)

@@ -1,71 +1,67 @@
-"""Reminders to the staff: what is due in 5 and in 2 days, and what is overdue, once each."""
+"""Reminders to the staff: each milestone once, on its day; what is overdue every day.
 
-from datetime import date, timedelta
+The sweep looks only at the requests whose day has come (`DataSubjectRequest.next_milestone_on`), one by one, each
+under its own lock. However often it runs, at once or after days of silence, a request has one piece of news at most:
+the newest. What can wait for the morning's mail is written down for it (`told_since`), the rest leaves at once.
+"""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from requests_app import selectors
-from requests_app.domain.enums import Role, StaffNotice, Stage
+from requests_app.domain.enums import Role, StaffNotice
+from requests_app.domain.errors import DomainError
+from requests_app.domain.milestones import Audience, Milestone, MilestoneKind, newest, next_look
+from requests_app.labels import MILESTONES
 from requests_app.models import DataSubjectRequest, ReminderSent
 from requests_app.permissions import Staff
 
-from . import clock, rows, staff_notice
+from . import clock, milestones, rows, staff_notice
 
-BATCH = 200
-_ANSWERED = (Stage.RELEASED.value, Stage.CLOSED.value)
+log = structlog.get_logger(__name__)
+
+TEMPLATE = "requests_app/mail/reminder"
+_BY_ROLE = {Audience.DECISION_MAKER: Role.DECISION_MAKER, Audience.DPO: Role.DPO}
 
 
-def kind_of(due: date, today: date) -> str | None:
-    """Return which reminder is owed for a due date: only the most urgent one, None while there is time."""
-    left = (due - today).days
-    if left < 0:
-        return "overdue"
-    if left <= 2:
-        return "due_2"
-    return "due_5" if left <= 5 else None
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A milestone of a request that waits for the morning's mail, and whom it is for."""
+
+    dsr: DataSubjectRequest
+    milestone: Milestone
+    people: tuple[Staff, ...]
 
 
 def sweep() -> int:
-    """Send every reminder that is owed and was not sent; return how many went out."""
-    today = clock.calendar().local_date(timezone.now())
-    due = (
-        DataSubjectRequest.objects.open()
-        .filter(effective_due__lte=today + timedelta(days=5))
-        .exclude(stage__in=_ANSWERED)
-        .order_by("effective_due", "id")
-        .values_list("pk", flat=True)
-    )
-    return sum(_remind(pk, today) for pk in due.iterator(chunk_size=BATCH))
+    """Tell, or write down for the morning, everything that is owed and was not told; return how many that were."""
+    today = clock.today()
+    due = list(DataSubjectRequest.objects.with_milestone_by(today).values_list("pk", flat=True))
+    return sum(_look_at(pk, today) for pk in due)
 
 
-def _remind(dsr_id: int, today: date) -> bool:
-    with transaction.atomic():
-        dsr = rows.lock_request(dsr_id)
-        if dsr.effective_due is None or dsr.closed_at is not None:
-            return False
-        kind = kind_of(dsr.effective_due, today)
-        people = whom(dsr)
-        if kind is None or not people:  # nobody yet: the next sweep looks again
-            return False
-        _, new = ReminderSent.objects.get_or_create(
-            dsr=dsr, kind=kind, due_on=dsr.effective_due, defaults={"sent_at": timezone.now()}
-        )
-        if not new:
-            return False
-        staff_notice.tell(
-            StaffNotice.DUE_SOON,
-            people,
-            "requests_app/mail/reminder",
-            {
-                "reference": dsr.case.reference,
-                "due_on": dsr.effective_due,
-                "days": abs((dsr.effective_due - today).days),
-                "kind": kind,
-            },
-            key=f"reminder:{dsr.pk}:{kind}:{dsr.effective_due}",
-        )
-        return True
+def clock_went_back() -> int:
+    """Look at every open request again, after the machine's clock was set back; return how many.
+
+    By the new clock, what was put off by the old one would wait until that time comes again.
+    """
+    today = clock.today()
+    return DataSubjectRequest.objects.open().filter(next_milestone_on__gt=today).update(next_milestone_on=today)
+
+
+def told_since(moment: datetime) -> Iterator[Told]:
+    """Return for the morning's mail what was written down since `moment`, had no mail of its own, and still holds."""
+    today = clock.today()
+    noted = ReminderSent.objects.filter(sent_at__gte=moment, dsr__closed_at__isnull=True)
+    for row in noted.select_related("dsr__case__assignee").order_by("sent_at", "id"):
+        milestone = milestones.newest(row.dsr, today)
+        if milestone and not milestone.instant and (milestone.kind, milestone.day) == (row.kind, row.due_on):
+            yield Told(row.dsr, milestone, tuple(people_for(row.dsr, milestone.audience)))
 
 
 def whom(dsr: DataSubjectRequest) -> list[Staff]:
@@ -73,3 +69,51 @@ def whom(dsr: DataSubjectRequest) -> list[Staff]:
     if dsr.case.assignee and dsr.case.assignee.is_active:
         return [dsr.case.assignee]
     return selectors.staff_with(Role.HANDLER, Role.DECISION_MAKER)
+
+
+def people_for(dsr: DataSubjectRequest, audience: Iterable[Audience]) -> list[Staff]:
+    """Return each person who hears of a milestone once: who has the case, then whoever it is escalated to."""
+    roles = [role for one, role in _BY_ROLE.items() if one in audience]
+    escalated = selectors.staff_with(*roles) if roles else []
+    return list({person.pk: person for person in (*whom(dsr), *escalated)}.values())
+
+
+def _look_at(dsr_id: int, today: date) -> bool:
+    """Look at one request; what is wrong with it must not hold up those behind it."""
+    try:
+        with transaction.atomic():
+            return _remind(rows.lock_request(dsr_id), today)
+    except DomainError as error:
+        log.error("reminder_failed", dsr=dsr_id, error=str(error))
+        return False
+
+
+def _remind(dsr: DataSubjectRequest, today: date) -> bool:
+    if dsr.closed_at is not None or dsr.next_milestone_on is None or dsr.next_milestone_on > today:
+        return False  # another sweep, or an answer, was faster
+    facts, calendar = milestones.facts(dsr), clock.calendar()
+    milestone = newest(facts, calendar=calendar, today=today)
+    people = people_for(dsr, milestone.audience) if milestone else []
+    if milestone and not people:
+        return False  # nobody yet: the next sweep looks again
+    dsr.next_milestone_on = next_look(facts, calendar=calendar, today=today)
+    dsr.save(update_fields=["next_milestone_on"])
+    return milestone is not None and _tell_once(dsr, milestone, people, today)
+
+
+def _tell_once(dsr: DataSubjectRequest, milestone: Milestone, people: list[Staff], today: date) -> bool:
+    _, new = ReminderSent.objects.get_or_create(
+        dsr=dsr, kind=milestone.kind.value, due_on=milestone.day, defaults={"sent_at": timezone.now()}
+    )
+    if new and milestone.instant:
+        context: dict[str, object] = {
+            "reference": dsr.case.reference,
+            "kind": milestone.kind.value,
+            "what": MILESTONES[milestone.kind],
+            "due_on": milestone.due,
+            "days": abs((milestone.due - today).days),
+        }
+        notice = StaffNotice.HARD_ALARM if milestone.kind is MilestoneKind.ALARM else StaffNotice.DUE_SOON
+        key = f"reminder:{dsr.pk}:{milestone.kind}:{milestone.day}"
+        staff_notice.tell(notice, people, TEMPLATE, context, key=key)
+    return new

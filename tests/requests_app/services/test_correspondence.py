@@ -267,7 +267,13 @@ def test_a_mail_answers_the_latest_words_of_the_person() -> None:
 
 
 def test_a_notice_to_staff_is_automatic_and_belongs_to_no_person(folder: Path) -> None:
-    context: dict[str, object] = {"kind": "due", "days": 2, "due_on": RECEIVED.date(), "reference": "DR-1"}
+    context: dict[str, object] = {
+        "what": "Due",
+        "kind": "due_2",
+        "days": 2,
+        "due_on": RECEIVED.date(),
+        "reference": "DR-1",
+    }
     message = correspondence.notify_staff(
         "hege@optimar.example", "nb", "requests_app/mail/reminder", context, key="reminder:1"
     )

@@ -1,0 +1,56 @@
+"""What is owed on a request today, from its rows: the facts that `domain.milestones` asks for."""
+
+from datetime import date
+
+from requests_app.domain import milestones as domain
+from requests_app.domain.clock import Deadline
+from requests_app.domain.enums import (
+    STAGE_ORDER,
+    MessageState,
+    RequirementKind,
+    RequirementState,
+    Right,
+    Stage,
+)
+from requests_app.models import DataSubjectRequest
+
+from . import acknowledgements, clock
+
+_STILL_WAITING = "still_waiting"  # the letter that says why there is no answer yet: T07
+
+
+def newest(dsr: DataSubjectRequest, today: date) -> domain.Milestone | None:
+    """Return what is owed on a request today, the newest truth only; None when nothing is."""
+    return domain.newest(facts(dsr), calendar=clock.calendar(), today=today)
+
+
+def facts(dsr: DataSubjectRequest) -> domain.Facts:
+    """Collect what the milestones of a request depend on."""
+    deadline = clock.derive(dsr)
+    open_kinds = set(dsr.requirements.filter(state=RequirementState.OPEN.value).values_list("kind", flat=True))
+    assignee, stage = dsr.case.assignee, Stage(dsr.stage)
+    started = STAGE_ORDER.index(stage) >= STAGE_ORDER.index(Stage.IN_PROGRESS)
+    return domain.Facts(
+        right=Right(dsr.right) if dsr.right else None,
+        stage=stage,
+        deadline=deadline,
+        assigned=assignee is not None and assignee.is_active,
+        acknowledged=_is_acknowledged(dsr),
+        question_owed=RequirementKind.IDENTITY in open_kinds and not dsr.suspensions.exists(),
+        silent=RequirementKind.SYSTEMS in open_kinds,
+        stopped=started and RequirementKind.BLOCK not in open_kinds,
+        reasons_given=_reasons_given(dsr, deadline),
+        answered=stage in (Stage.RELEASED, Stage.CLOSED) and dsr.answer_sent_at is not None,
+    )
+
+
+def _is_acknowledged(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the person knows that we have it, or cannot be told by mail."""
+    case = dsr.case
+    return not case.person_email or acknowledgements.confirmed_at_once(case) or acknowledgements.is_acknowledged(case)
+
+
+def _reasons_given(dsr: DataSubjectRequest, deadline: Deadline) -> bool:
+    """Tell whether the person was told why there is no answer yet: by an extension in time (T05), or by T07."""
+    told = dsr.messages.filter(intent=_STILL_WAITING, state=MessageState.SENT.value)
+    return bool(deadline.extension_valid) or told.exists()
