@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs and is cheap when nothing changed.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test faults setup-test lint format messages lock vendor
+.PHONY: help run demo setup test faults bench setup-test lint format messages lock vendor
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -20,6 +20,10 @@ test: ## set up, check and run every test on both stacks
 
 faults: ## kill, stop, fill and mislead everything on both stacks, and print the fault table
 	@exec $(PYTHON) -m scripts.faults
+
+bench: ## deadlines a second, and the sweep of the reminders over a million cases (a minute or more)
+	@$(PYTHON) -m scripts.setup --tests
+	@exec .venv/bin/python bench/clock.py
 
 setup-test: ## the set-up of `make test`, without testing
 	@exec $(PYTHON) -m scripts.setup --tests

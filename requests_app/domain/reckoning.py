@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from .calendars import Calendar
@@ -19,6 +20,7 @@ Binding = Literal["policy", "statute", "both", "extension", "alarm"]
 LONGEST_PROMISE = 3650
 
 
+@lru_cache(maxsize=4096)  # eleven years of days: one deadline asks for the same few sums again and again
 def add_months(day: date, months: int) -> date:
     """The same day number `months` later, or the last day of that month (Reg. 1182/71 Art. 3(2)(c))."""
     years, month = divmod(day.month - 1 + months, 12)
