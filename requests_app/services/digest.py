@@ -35,6 +35,12 @@ def sweep() -> int:
     return sum(_write(pk, day, team) for pk in waiting if pk in team.there)
 
 
+def _written_before(user_id: int, day: date) -> datetime:
+    """Return the hour of the last morning on which this person's mail was looked at; a week ago for the first."""
+    last = DigestSent.objects.filter(user_id=user_id, day__lt=day).order_by("day").values_list("day", flat=True).last()
+    return datetime.combine(last or day - timedelta(days=7), settings.DIGEST_AT, tzinfo=clock.calendar().zone)
+
+
 def _write(user_id: int, day: date, team: Roster) -> bool:
     """Write the mail of one person, in one transaction with the row that says so; False if there is none to write."""
     with transaction.atomic():
@@ -44,7 +50,7 @@ def _write(user_id: int, day: date, team: Roster) -> bool:
         person = team.members[user_id]
         language = person.language or settings.LANGUAGE_CODE
         with translation.override(language):
-            facts = digest_facts.of(person, day, team)
+            facts = digest_facts.of(person, day, team, since=_written_before(user_id, day))
         if facts.is_empty:
             return False
         HeldNotice.objects.filter(pk__in=[row.pk for row in facts.held]).update(told_on=day)

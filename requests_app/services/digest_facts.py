@@ -1,7 +1,7 @@
 """What the morning mail tells one person, read from the database: references, rights, days and numbers, no names."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,11 +11,12 @@ from django.utils.module_loading import import_string
 from requests_app import selectors
 from requests_app.domain.cover import Thin
 from requests_app.domain.enums import RequirementState, Role, Stage
-from requests_app.labels import GENERAL_HOLIDAYS, REQUIREMENTS, STAFF_NOTICES, right_label
+from requests_app.domain.milestones import MilestoneKind
+from requests_app.labels import GENERAL_HOLIDAYS, MILESTONES, REQUIREMENTS, STAFF_NOTICES, right_label
 from requests_app.models import Case, DataSubjectRequest, HeldNotice, Inquiry, Message, Requirement
 from requests_app.permissions import Permission, Staff, may
 
-from . import clock, cover, staff_notice
+from . import clock, cover, reminders, staff_notice
 from .roster import Roster
 
 MOST = 20  # lines of one heading
@@ -56,12 +57,14 @@ class Facts:
 
     Of the requests in their cases, and in those of whom they stand in for: `overdue`; `act_now`, for the last working
     day before the due date has come; `soon`. `unowned` are all three where nobody is there who has the case.
-    `held_up`: answers that are prepared and lack something else. `tasks` and `unsorted` are numbers.
+    `goals`: what should be done by now on the way to an answer, since the morning mail before. `held_up`: answers that
+    are prepared and lack something else. `tasks` and `unsorted` are numbers.
     """
 
     overdue: Lines = Lines()
     act_now: Lines = Lines()
     soon: Lines = Lines()
+    goals: Lines = Lines()
     unowned: Lines = Lines()
     unread: Lines = Lines()
     unsent: Lines = Lines()
@@ -81,8 +84,8 @@ class Facts:
         return self == Facts()
 
 
-def of(person: Staff, day: date, team: Roster) -> Facts:
-    """Return what one person is told on a day, in the active language."""
+def of(person: Staff, day: date, team: Roster, *, since: datetime) -> Facts:
+    """Return what one person is told on a day, in the active language; `since`: when the mail before it was written."""
     calendar = clock.calendar()
     holders = list(Case.objects.open().exclude(assignee=None).values_list("assignee", flat=True).distinct())
     stands_for = [pk for pk in holders if team.instead_of(pk) == person.pk]
@@ -99,6 +102,7 @@ def of(person: Staff, day: date, team: Roster) -> Facts:
         overdue=_requests(mine, late),
         act_now=_requests(mine, now),
         soon=_requests(mine, soon),
+        goals=_goals(person, team, since),
         unowned=_requests(nobody_has, late | now | soon) if takes else Lines(),
         unread=_cases(Case.objects.filter(reach, unread_since__isnull=False)),
         unsent=_cases(Case.objects.filter(reach & _has_unsent())),
@@ -139,6 +143,21 @@ def _unanswered() -> QuerySet[DataSubjectRequest]:
 
 def _requests(cases: Q, condition: Q) -> Lines:
     return _lines(_unanswered().filter(condition, case__in=Case.objects.filter(cases)))
+
+
+def _goals(person: Staff, team: Roster, since: datetime) -> Lines:
+    """The milestones that are this person's to hear of; what is due in a few days stands under a heading of its own."""
+    mine = [
+        Line(
+            told.dsr.case.reference,
+            f"{right_label(told.dsr.right)}: {MILESTONES[told.milestone.kind]}",
+            told.milestone.due,
+        )
+        for told in reminders.told_since(since)
+        if told.milestone.kind is not MilestoneKind.DUE_5
+        and person.pk in [one.pk for one in team.recipients(told.people, staff_notice.TAKERS)]
+    ]
+    return Lines(tuple(mine[:MOST]), max(0, len(mine) - MOST))
 
 
 def _to_approve(person: Staff) -> Lines:

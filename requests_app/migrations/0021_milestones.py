@@ -17,7 +17,7 @@ def look_at_all(apps: Apps, _: BaseDatabaseSchemaEditor | None) -> None:
 class Migration(migrations.Migration):
     """One column, filled, and the indexes of what is due and of what was told."""
 
-    dependencies = [("requests", "0017_mailbox_progress")]
+    dependencies = [("requests", "0020_digest")]
 
     operations = [
         REMOVE,
