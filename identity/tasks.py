@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from identity.services import housekeeping
+from identity.services import housekeeping, question_reminders
 
 
 @shared_task
 def expire() -> int:
     """Do what has come due."""
     return housekeeping.sweep()
+
+
+@shared_task
+def remind() -> int:
+    """Remind people that we wait for them to confirm who they are."""
+    return question_reminders.sweep()

@@ -205,6 +205,17 @@ SENTENCES: dict[str, Promise] = {
     "delivery_address_unfit": _("Write the postal address in at most %(most)s lines."),
     "delivery_no_postal_address": _("There is no postal address to send the answer to."),
     "delivery_nothing_released": _("No answer has been released yet."),
+    # while we wait for the person
+    "unverified_not_asked": _("Nobody waits for the person to confirm who they are."),
+    "unverified_too_soon": _("The person has time to confirm who they are. It can be closed from %(date)s."),
+    "unverified_unread": _("The person has written since. Read that first: it may be the answer."),
+    "late_not_overdue": _("The answer is not overdue."),
+    "late_cause_missing": _("Say why the answer is late. The person reads it in the letter."),
+    "late_cause_too_long": _("The cause is longer than %(most)s characters, or holds a sign that cannot be kept."),
+    "late_date": _("Choose a day after today on which the person has the answer."),
+    "late_told": _("The person has been told of this day already."),
+    "mandate_not_needed": _("Nobody writes for another person here."),
+    "mandate_asked": _("The mandate has been asked for already. Write a message if something else is needed."),
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),
     "inquiry_forgotten": _("The content of this inquiry was deleted when its time was over."),

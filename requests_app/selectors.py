@@ -144,11 +144,14 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
     at_once = [right.value for right in AT_ONCE]
     beyond = DataSubjectRequest.objects.filter(case=OuterRef("pk")).exclude(right__in=at_once)
     held = requests.filter(stage=Stage.IN_PROGRESS.value, right__in=at_once)
+    # Whose clock stands, and who was told so in time, is not late, however long the answer takes.
+    still = Suspension.objects.filter(dsr=OuterRef("pk"), answered_at__isnull=True)
+    late = requests.filter(effective_due__lt=today).exclude(Exists(still), told_that_we_wait())
     conditions: dict[CaseView, Q] = {
         CaseView.MINE: Q(assignee=user_id),
         CaseView.UNASSIGNED: Q(assignee__isnull=True),
         CaseView.DUE: Q(due_on__gte=today, due_on__lte=today + WEEK),
-        CaseView.OVERDUE: Q(due_on__lt=today),
+        CaseView.OVERDUE: Q(due_on__lt=today) & Q(Exists(late)),
         CaseView.IDENTITY: Q(Exists(asked)),
         CaseView.UNREAD: Q(unread_since__isnull=False),
         # Where all that is asked for takes effect at once, no receipt is owed: its own letter says it all.
@@ -160,6 +163,24 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         CaseView.OPEN: Q(),
     }
     return Case.objects.open().filter(conditions[view])
+
+
+def notices_of_waiting(dsr: DataSubjectRequest) -> QuerySet[Message]:
+    """Return the notices that we still wait (T07) written while a request waited, whether they left or not."""
+    return _notices("created_at", dsr.pk).filter(case=dsr.case_id)
+
+
+def told_that_we_wait() -> Exists:
+    """Of a request: a notice that we still wait left while the request waited, and before its alarm was over."""
+    left = _notices("sent_at", OuterRef(OuterRef("pk"))).filter(case=OuterRef("case"), state=MessageState.SENT.value)
+    return Exists(left.filter(sent_at__lt=OuterRef("effective_due_end_utc")))
+
+
+def _notices(moment: str, dsr: object) -> QuerySet[Message]:
+    """The notices whose `moment` (a column) falls into a time in which the request `dsr` (its number) waited."""
+    waited = Suspension.objects.filter(dsr=dsr, asked_at__lte=OuterRef(moment))
+    waited = waited.filter(Q(answered_at__isnull=True) | Q(answered_at__gte=OuterRef(moment)))
+    return Message.objects.filter(Exists(waited), intent=Intent.STILL_WAITING.value)
 
 
 def narrowed(cases: QuerySet[Case], *, right: str, stage: str, assignee: str, channel: str) -> QuerySet[Case]:
@@ -192,8 +213,13 @@ def for_queue(cases: QuerySet[Case]) -> QuerySet[Case]:
     return (
         cases.select_related("assignee__deputy")
         .annotate(has_unsent=Exists(waiting))
-        .prefetch_related(Prefetch("dsrs", DataSubjectRequest.objects.order_by("id").prefetch_related("suspensions")))
+        .prefetch_related(Prefetch("dsrs", requests_with_waits()))
     )
+
+
+def requests_with_waits() -> QuerySet[DataSubjectRequest]:
+    """Return requests, oldest first, with their suspensions, and `told` where the person knows that we still wait."""
+    return DataSubjectRequest.objects.annotate(told=told_that_we_wait()).order_by("id").prefetch_related("suspensions")
 
 
 def page(

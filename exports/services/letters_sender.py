@@ -44,7 +44,6 @@ def authority() -> str:
 
     Raises NotReady where none is known.
     """
-    said = complaint_block.authority()
-    if not said:
-        raise NotReady(Reason("answer_waits_authority"))
-    return said
+    if named := complaint_block.authority():
+        return named
+    raise NotReady(Reason("answer_waits_authority"))

@@ -137,10 +137,7 @@ def renew(token: str) -> None:
         waiting = _unanswered(row)
         if waiting is None or why_not_ask(row.case):
             return
-        new = new_link(
-            row.case, DoubtReason(waiting.doubt_reason), waiting.sent_to, waiting.asked_by_id,
-            replaces=waiting.replaces, old_lost=waiting.old_lost, old_lost_by=waiting.old_lost_by_id,
-        )  # fmt: skip
+        new = another_link(row.case, waiting)
         mail_link(row.case, new)
         delivery.review(row.case)
         audit.record("identity.link_renewed", f"case:{row.case_id}", PERSON, verification=new.pk)
@@ -224,6 +221,24 @@ def new_link(
     return row
 
 
+def another_link(case: Case, question: Verification) -> Verification:
+    """Write down the same question once more, with a fresh link; the one before is dead. Needs its transaction."""
+    return new_link(
+        case, DoubtReason(question.doubt_reason), question.sent_to, question.asked_by_id,
+        replaces=question.replaces, old_lost=question.old_lost, old_lost_by=question.old_lost_by_id,
+    )  # fmt: skip
+
+
+def link_secret(row: Verification) -> tokens.Secret:
+    """Return how the link of a question is derived."""
+    return tokens.Secret(LINK_PATH, PURPOSE, str(row.uuid), 1, ring().active)
+
+
+def goes_alone(case: Case, row: Verification) -> bool:
+    """Tell whether the person writes from the address that the link goes to, and so gets one mail instead of two."""
+    return row.purpose == VerificationPurpose.IDENTITY and normal_address(case.person_email) == row.sent_to
+
+
 def _mail_request(case: Case, row: Verification) -> None:
     context: dict[str, object] = {"doubt": row.doubt_reason}
     correspondence.queue(
@@ -238,12 +253,11 @@ def mail_link(case: Case, row: Verification) -> None:
     Where it is the only mail, because the person writes from the address on file, it says all that a question has to.
     """
     template = "new_address" if row.purpose == VerificationPurpose.NEW_ADDRESS else "identity_link"
-    secret = tokens.Secret(LINK_PATH, PURPOSE, str(row.uuid), 1, ring().active)
-    alone = row.purpose == VerificationPurpose.IDENTITY and normal_address(case.person_email) == row.sent_to
+    alone = goes_alone(case, row)
     context: dict[str, object] = {"expires_at": row.expires_at, "doubt": row.doubt_reason if alone else ""}
     correspondence.queue(
         case, Intent.IDENTITY_REQUEST, f"identity/mail/{template}", context,
-        key=f"identity-link:{row.uuid}", to=row.sent_to, secrets={"link": secret},
+        key=f"identity-link:{row.uuid}", to=row.sent_to, secrets={"link": link_secret(row)},
     )  # fmt: skip
 
 

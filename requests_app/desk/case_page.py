@@ -84,7 +84,7 @@ def news_since(case: Case, version: int) -> list[str]:
 
 
 def _requests(case: Case) -> list[DataSubjectRequest]:
-    return list(case.dsrs.order_by("id").prefetch_related("suspensions"))
+    return list(selectors.requests_with_waits().filter(case=case))
 
 
 def _forms(case: Case, bound: Mapping[str, forms.Form]) -> dict[str, Any]:

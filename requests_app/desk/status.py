@@ -1,6 +1,6 @@
 """The one status shown for a case: what it waits for if it waits, else the stage of its least advanced request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,17 +53,18 @@ def of(dsrs: Sequence[DataSubjectRequest]) -> Status:
     return Status(stage.value, STAGES[stage])
 
 
-def clock_stands(dsrs: Sequence[DataSubjectRequest], rule: Rule, today: date) -> bool:
+def clock_stands(dsrs: Iterable[DataSubjectRequest], rule: Rule, today: date) -> bool:
     """Tell whether the most urgent open request waits for the person with its clock stopped.
 
-    A question that came too late does not stop the clock; and once the day of the alarm has passed, "paused" would
-    hide that something is owed.
+    The requests come from `selectors.requests_with_waits`. A question that came too late does not stop the clock; and
+    once the day of the alarm has passed without a notice that we still wait, "paused" would hide that one is owed.
     """
     dated = [dsr for dsr in dsrs if dsr.closed_at is None and dsr.effective_due is not None]
     first = min((dsr.effective_due for dsr in dated if dsr.effective_due), default=None)
-    if first is None or first < today:
+    if first is None:
         return False
-    return all(_paused(dsr, rule) for dsr in dated if dsr.effective_due == first)
+    urgent = [dsr for dsr in dated if dsr.effective_due == first]
+    return all(_paused(dsr, rule) and (first >= today or getattr(dsr, "told", False)) for dsr in urgent)
 
 
 def _paused(dsr: DataSubjectRequest, rule: Rule) -> bool:

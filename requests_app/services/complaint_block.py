@@ -1,15 +1,30 @@
-"""What the words about the right to complain need to know (GDPR Art. 12(4), 77): whom to turn to, and where."""
+"""Where the person can complain (GDPR Art. 12(4), 77, 79): what the obligatory words of a letter are filled in with.
+
+The words themselves stand once, in `templates/exports/pdf/complaint.html`.
+"""
+
+from django.utils import translation
 
 from requests_app import selectors
 from requests_app.models import Case
 from requests_app.templatetags.ui import localised
 
 
+def context(case: Case) -> dict[str, object]:
+    """Return the values of the words, in the language of the case.
+
+    While no authority is known there is none among them, and no mail that needs one can be written.
+    """
+    with translation.override(case.language):
+        named = authority()
+    return {"outside_norway": outside_norway(case)} | ({"authority": named} if named else {})
+
+
 def authority() -> str:
     """Return the supervisory authority as a letter names it, in the active language; empty where none is known."""
     said = selectors.organisation().supervisory_authority
     parts = (localised(said.get("name")), said.get("postal_address"), said.get("website"))
-    return ", ".join(str(part) for part in parts) if all(parts) else ""
+    return ", ".join(parts) if all(parts) else ""
 
 
 def outside_norway(case: Case) -> bool:
