@@ -50,6 +50,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
 CASE_PANELS: tuple[str, ...] = (
+    "exports.desk.panels.unverified",
     "exports.desk.panels.decision",
     "requests_app.desk.basis.panel",
     "exports.desk.panels.erasure",

@@ -15,6 +15,7 @@ from requests_app.domain.outcomes import outcomes_of
 from requests_app.ground_labels import cited
 from requests_app.labels import OUTCOMES
 from requests_app.models import DataSubjectRequest, Decision
+from requests_app.services import unverified
 
 from . import outcome_words as words
 
@@ -75,6 +76,8 @@ class OutcomeForm(forms.Form):
         super().__init__(*args, **{"auto_id": f"outcome-{dsr.pk}-%s"} | kwargs)
         right = Right(dsr.right)
         fitting = [outcome for outcome in Outcome if outcome in outcomes_of(right)]
+        if unverified.why_not_close(dsr):
+            fitting = [outcome for outcome in fitting if outcome is not Outcome.CLOSED_UNVERIFIED]
         choice: Any = self.fields["outcome"]
         choice.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in fitting]
         self._offer_grounds(right, roles)

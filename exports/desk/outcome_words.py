@@ -15,6 +15,7 @@ _ALWAYS: dict[Outcome, Promise] = {
     ),
     Outcome.WITHDRAWN_BY_REQUESTER: _("The person takes it back. A plain mail confirms it."),
     Outcome.NOT_A_REQUEST: _("It is about something else. A plain mail says so and leaves the door open."),
+    Outcome.CLOSED_UNVERIFIED: _("Nobody has shown who asks. A plain mail says so and leaves the door open."),
     Outcome.DUPLICATE: _("The same is asked for in another case, which goes on. A plain mail says so."),
 }
 _FULFILLED: dict[Right, Promise] = {

@@ -5,5 +5,6 @@ from .decision_panel import decision
 from .erasure_panel import erasure
 from .lifting_panel import lifting
 from .task_panel import tasks
+from .unverified_panel import panel as unverified
 
-__all__ = ["corrections", "decision", "erasure", "lifting", "tasks"]
+__all__ = ["corrections", "decision", "erasure", "lifting", "tasks", "unverified"]

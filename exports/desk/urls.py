@@ -13,10 +13,12 @@ from . import (
     preview_views,
     register_views,
     task_views,
+    unverified_panel,
 )
 
 app_name = "desk"
 urlpatterns = [
+    path("requests/<int:dsr_id>/unverified/", unverified_panel.propose, name="unverified-propose"),
     path("tasks/<int:task_id>/", task_views.task, name="task"),
     path("tasks/<int:task_id>/retry/", task_views.retry, name="task-retry"),
     path("tasks/<int:task_id>/reopen/", task_views.reopen, name="task-reopen"),

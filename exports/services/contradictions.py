@@ -11,6 +11,7 @@ from requests_app.domain.enums import Outcome, RequirementState, Right
 from requests_app.domain.outcomes import ENDINGS
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Override
+from requests_app.services import unverified
 
 # Rights that are about data which the systems may or may not hold: "no data" is an outcome of theirs.
 _OF_DATA = frozenset({Right.ACCESS, Right.RECTIFICATION, Right.ERASURE, Right.RESTRICTION, Right.PORTABILITY})
@@ -24,7 +25,9 @@ def of_request(dsr: DataSubjectRequest, outcome: Outcome) -> Reason | None:
     if outcome in ENDINGS:
         # Elsewhere a restriction only holds the data until the decision.
         restricts = {TaskAction.RESTRICT} if dsr.right == Right.RESTRICTION else set()
-        return Reason("outcome_ended_after_change") if _something_done(dsr, _CHANGING | restricts) else None
+        if _something_done(dsr, _CHANGING | restricts):
+            return Reason("outcome_ended_after_change")
+        return unverified.why_not_close(dsr) if outcome is Outcome.CLOSED_UNVERIFIED else None
     right = Right(dsr.right)
     if right in _OF_DATA:
         found = something_found(dsr)

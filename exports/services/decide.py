@@ -25,7 +25,7 @@ from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
 from . import bundle as package
-from . import contradictions, deliver, letters, rebuild, requirements, second_look
+from . import contradictions, deliver, endings, letters, rebuild, requirements, second_look
 
 LONGEST_REASONING = 8000
 SHORTEST_PROOF = 100
@@ -81,6 +81,8 @@ def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | Non
     with transaction.atomic():
         dsr = _seen(dsr_id, version)
         _looked_at(dsr, bundle)
+        if reason := _ends_no_more(dsr):
+            raise ActionRefused(reason)
         _can_be_told(dsr)
         submitted = decision.submit(dsr_id, actor)
     package.review(dsr_id)
@@ -119,7 +121,7 @@ def why_not_release(dsr: DataSubjectRequest, actor: Actor) -> Reason | None:
     """
     if actor.user_id is not None and delivery.named_by_one(dsr.case) == actor.user_id:
         return Reason("second_person_address")
-    return _promise_over(dsr)
+    return _ends_no_more(dsr) or _promise_over(dsr)
 
 
 def send_back(dsr_id: int, note: str, *, actor: Actor, user: Staff, version: int | None = None) -> DataSubjectRequest:
@@ -174,6 +176,12 @@ def _carries_its_day(dsr: DataSubjectRequest) -> None:
     draft = Bundle.objects.drafts().filter(dsr=dsr).first()
     if draft is not None and released_at is not None and not package.same_day(draft.created_at, released_at):
         raise ActionRefused(Reason("answer_redated"))
+
+
+def _ends_no_more(dsr: DataSubjectRequest) -> Reason | None:
+    """Why a request cannot end without a decision after all: something happened since that was chosen."""
+    ending = endings.of(dsr)
+    return contradictions.of_request(dsr, ending) if ending else None
 
 
 def _promise_over(dsr: DataSubjectRequest) -> Reason | None:

@@ -4,7 +4,7 @@ from exports.models import Bundle
 from requests_app.domain.enums import Intent, Outcome, RequirementKind
 from requests_app.domain.outcomes import ENDINGS
 from requests_app.models import DataSubjectRequest, Decision, Message
-from requests_app.services import clock, correspondence, wording
+from requests_app.services import clock, complaint_block, correspondence, unverified, wording
 from requests_app.services.correspondence import Words
 from requests_app.services.requirements import put
 
@@ -14,6 +14,7 @@ _TEMPLATES: dict[Outcome, str] = {
     Outcome.WITHDRAWN_BY_REQUESTER: "exports/mail/ending_withdrawn",
     Outcome.NOT_A_REQUEST: "exports/mail/ending_not_a_request",
     Outcome.DUPLICATE: "exports/mail/ending_duplicate",
+    Outcome.CLOSED_UNVERIFIED: "exports/mail/ending_unverified",
 }
 
 
@@ -47,7 +48,7 @@ def settle(dsr: DataSubjectRequest) -> bool:
 
 def words(dsr: DataSubjectRequest, ending: Outcome) -> Words:
     """Return the mail that ends a request. Raises `wording.Unresolved`."""
-    return correspondence.preview(dsr.case, _TEMPLATES[ending], _context(dsr), secrets={})
+    return correspondence.preview(dsr.case, _TEMPLATES[ending], _context(dsr, ending), secrets={})
 
 
 def announce(dsr: DataSubjectRequest, ending: Outcome) -> Message:
@@ -55,9 +56,13 @@ def announce(dsr: DataSubjectRequest, ending: Outcome) -> Message:
     released_at = Decision.objects.values_list("released_at", flat=True).get(dsr=dsr)
     moment = int(released_at.timestamp()) if released_at else 0
     return correspondence.queue(
-        dsr.case, Intent.ENDING, _TEMPLATES[ending], _context(dsr), key=f"ending:{dsr.pk}:{moment}", dsr=dsr
+        dsr.case, Intent.ENDING, _TEMPLATES[ending], _context(dsr, ending), key=f"ending:{dsr.pk}:{moment}", dsr=dsr
     )
 
 
-def _context(dsr: DataSubjectRequest) -> dict[str, object]:
-    return {"received_on": clock.calendar().local_date(dsr.received_at)}
+def _context(dsr: DataSubjectRequest, ending: Outcome) -> dict[str, object]:
+    context: dict[str, object] = {"received_on": clock.calendar().local_date(dsr.received_at)}
+    if ending is not Outcome.CLOSED_UNVERIFIED:
+        return context
+    asked_on, reminded_on = unverified.asked_on(dsr), unverified.reminded_on(dsr)
+    return context | {"asked_on": asked_on, "reminded_on": reminded_on} | complaint_block.context(dsr.case)

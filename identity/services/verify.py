@@ -21,7 +21,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import clock, correspondence, rows
+from requests_app.services import clock, correspondence, rows, unverified
 
 from . import delivery
 
@@ -98,6 +98,8 @@ def purpose_of(token: str) -> VerificationPurpose:
 def confirm(token: str) -> LinkState:
     """The person pressed the button: identity is confirmed, and the clock goes on from this instant.
 
+    What had ended because nobody did so is taken up again.
+
     At an address that is only to be put on file the button shows that it is theirs, and the clock is left alone.
 
     Pressing twice changes nothing more. Returns what the link was worth.
@@ -106,7 +108,7 @@ def confirm(token: str) -> LinkState:
     if row is None:
         return LinkState.DEAD
     with transaction.atomic():
-        dsrs, now = _lock_open(row.case), timezone.now()
+        dsrs, now = rows.lock_requests(row.case_id), timezone.now()
         open_link = Verification.objects.filter(pk=row.pk, state=VerificationState.ASKED, expires_at__gt=now)
         if not open_link.update(state=VerificationState.CONFIRMED, concluded_at=now):
             return look_up(token)
@@ -114,7 +116,8 @@ def confirm(token: str) -> LinkState:
             delivery.review(row.case)
             audit.record("identity.new_address_confirmed", f"case:{row.case_id}", PERSON, verification=row.pk)
             return LinkState.CONFIRMED
-        _resume(dsrs, PERSON, now)
+        still_open = [dsr for dsr in dsrs if dsr.closed_at is None]
+        _resume([*still_open, *unverified.take_up_again(dsrs)], PERSON, now)
         delivery.review(row.case)
         audit.record(
             "identity.confirmed", f"case:{row.case_id}", PERSON, verification=row.pk, level=row.level,
@@ -133,9 +136,9 @@ def renew(token: str) -> None:
     if row is None or look_up(token) is not LinkState.DEAD:
         return
     with transaction.atomic():
-        _lock_open(row.case)
-        waiting = _unanswered(row)
-        if waiting is None or why_not_ask(row.case):
+        dsrs = rows.lock_requests(row.case_id)
+        waiting, live = _unanswered(row), [dsr for dsr in dsrs if dsr.closed_at is None]
+        if waiting is None or why_not_ask(row.case, live or unverified.ended(dsrs)):
             return
         new = another_link(row.case, waiting)
         mail_link(row.case, new)

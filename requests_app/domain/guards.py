@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from .enums import Outcome, RequirementKind, Role
+from .enums import ActorKind, Outcome, RequirementKind, Role
 from .grounds import GROUNDS
 from .outcomes import AT_ONCE, ENDINGS, NEEDS_WORDS, needs_ground, outcomes_of
 from .snapshot import Actor, Reason, RequirementFact, Snapshot
@@ -100,6 +100,12 @@ def second_person(snapshot: Snapshot, actor: Actor) -> Reason | None:
     if snapshot.prepared_by is None:
         return Reason("nobody_prepared")
     return Reason("second_person") if actor.user_id == snapshot.prepared_by else None
+
+
+def system_only_by_proof(snapshot: Snapshot, actor: Actor) -> Reason | None:
+    """The system takes up again only what ended because nobody had shown who asks; for the rest it takes a person."""
+    by_itself = actor.kind is ActorKind.SYSTEM and snapshot.outcome is not Outcome.CLOSED_UNVERIFIED
+    return Reason("staff_only") if by_itself else None
 
 
 def answer_sent(snapshot: Snapshot, actor: Actor) -> Reason | None:

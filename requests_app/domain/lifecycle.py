@@ -53,10 +53,10 @@ TRANSITIONS: tuple[Transition, ...] = (
                (guards.outcome_chosen, guards.answer_sent, guards.nothing_promised, guards.systems_answered,
                 guards.recipients_told, guards.basis_looked_at),
                system=True, emits=events.RequestClosed),
-    Transition(Stage.RELEASED, Action.REOPEN, Stage.IN_PROGRESS, _WORKERS, (),
-               needs_note=True, emits=events.RequestReopened),
-    Transition(Stage.CLOSED, Action.REOPEN, Stage.IN_PROGRESS, _WORKERS, (),
-               needs_note=True, emits=events.RequestReopened),
+    Transition(Stage.RELEASED, Action.REOPEN, Stage.IN_PROGRESS, _WORKERS, (guards.system_only_by_proof,),
+               system=True, needs_note=True, emits=events.RequestReopened),
+    Transition(Stage.CLOSED, Action.REOPEN, Stage.IN_PROGRESS, _WORKERS, (guards.system_only_by_proof,),
+               system=True, needs_note=True, emits=events.RequestReopened),
 )  # fmt: skip
 
 _BY_KEY = {(t.source, t.action): t for t in TRANSITIONS}

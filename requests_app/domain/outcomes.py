@@ -9,7 +9,12 @@ AT_ONCE: frozenset[Right] = frozenset({Right.CONSENT_WITHDRAWAL, Right.MARKETING
 BLOCKS_MARKETING: frozenset[Right] = AT_ONCE | {Right.ERASURE, Right.OBJECTION}
 
 # A request that ends without a decision on its matter: no system has to be searched for it.
-ENDINGS: frozenset[Outcome] = frozenset({Outcome.WITHDRAWN_BY_REQUESTER, Outcome.NOT_A_REQUEST, Outcome.DUPLICATE})
+ENDINGS: frozenset[Outcome] = frozenset(
+    {Outcome.WITHDRAWN_BY_REQUESTER, Outcome.NOT_A_REQUEST, Outcome.DUPLICATE, Outcome.CLOSED_UNVERIFIED}
+)
+
+# An ending that says nothing about the wish itself: what the wish blocked stays blocked.
+WISH_STANDS: frozenset[Outcome] = frozenset({Outcome.CLOSED_UNVERIFIED})
 
 # Outcomes under which no system changes anything.
 NOTHING_CHANGES: frozenset[Outcome] = ENDINGS | {Outcome.REFUSED, Outcome.NO_DATA, Outcome.FORWARDED}
@@ -22,6 +27,7 @@ NEEDS_WORDS: frozenset[Outcome] = NEEDS_GROUND | {Outcome.FORWARDED}
 
 _DECIDED = frozenset({Outcome.FULFILLED, Outcome.PARTLY_FULFILLED, Outcome.REFUSED})
 _OF_DATA = _DECIDED | {Outcome.NO_DATA, Outcome.FORWARDED}
+_NO_QUESTION = ENDINGS - {Outcome.CLOSED_UNVERIFIED}  # who asks is never in doubt so far that a right ends by it
 
 ANSWERABLE: dict[Right, frozenset[Outcome]] = {
     Right.ACCESS: _OF_DATA | ENDINGS,
@@ -30,9 +36,9 @@ ANSWERABLE: dict[Right, frozenset[Outcome]] = {
     Right.RESTRICTION: _OF_DATA | ENDINGS,
     Right.PORTABILITY: _OF_DATA | ENDINGS,
     Right.OBJECTION: _DECIDED | {Outcome.FORWARDED} | ENDINGS,
-    Right.AUTOMATED_DECISION: _DECIDED | {Outcome.FORWARDED} | ENDINGS,
+    Right.AUTOMATED_DECISION: _DECIDED | {Outcome.FORWARDED} | _NO_QUESTION,
     # "Refused" says of a complaint that it was looked at again and found unjustified: it is answered on its merits.
-    Right.COMPLAINT: _DECIDED | ENDINGS,
+    Right.COMPLAINT: _DECIDED | _NO_QUESTION,
     Right.CONSENT_WITHDRAWAL: frozenset({Outcome.FULFILLED}),
     Right.MARKETING_OBJECTION: frozenset({Outcome.FULFILLED}),
 }

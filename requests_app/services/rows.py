@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from requests_app.models import Case, CaseSerial, DataSubjectRequest
+from requests_app.models.dsr import DataSubjectRequestQuerySet
 
 from . import clock
 
@@ -41,9 +42,17 @@ def lock_request(dsr_id: int) -> DataSubjectRequest:
 
 def lock_open_requests(case_id: int) -> list[DataSubjectRequest]:
     """Return the open requests of a case, oldest first, locked after it. Needs a transaction."""
+    return _lock_requests(DataSubjectRequest.objects.open(), case_id)
+
+
+def lock_requests(case_id: int) -> list[DataSubjectRequest]:
+    """Return all requests of a case, oldest first, locked after it. Needs a transaction."""
+    return _lock_requests(DataSubjectRequest.objects.all(), case_id)
+
+
+def _lock_requests(rows: DataSubjectRequestQuerySet, case_id: int) -> list[DataSubjectRequest]:
     case = lock_case(case_id)
-    rows = DataSubjectRequest.objects.open().filter(case=case)
-    dsrs = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    dsrs = list(rows.filter(case=case).select_for_update(of=("self",), no_key=True).order_by("pk"))
     for dsr in dsrs:
         dsr.case = case
     return dsrs

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from requests_app import selectors
 from requests_app.domain.enums import Outcome, Requester, SuppressionState
-from requests_app.domain.outcomes import BLOCKS_MARKETING, ENDINGS
+from requests_app.domain.outcomes import BLOCKS_MARKETING, ENDINGS, WISH_STANDS
 from requests_app.domain.suppression import GMAIL, ContactWay, asker, email_forms
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Suppression
 
@@ -52,7 +52,7 @@ def _cases(ways: set[str], addresses: Sequence[str], but: Case | None, since: da
     reachable = _spelled_like("case__person_email", addresses)
     if ContactWay.PHONE in ways:
         reachable |= ~Q(case__person_phone="")
-    ended = Q(outcome__in=[outcome.value for outcome in ENDINGS])
+    ended = Q(outcome__in=[outcome.value for outcome in ENDINGS - WISH_STANDS])
     if since is not None:
         ended &= ~Q(outcome=Outcome.DUPLICATE.value, received_at__gt=since)
     # What was lifted there since it was asked for was taken back, so it is no wish any more.

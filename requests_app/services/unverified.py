@@ -7,7 +7,7 @@ request is taken up again by itself, and the clock goes on from where it stopped
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from requests_app.domain.enums import Action, Outcome, Stage, SuspensionKind
+from requests_app.domain.enums import Action, Intent, Outcome, Stage, SuspensionKind
 from requests_app.domain.snapshot import SYSTEM, Reason
 from requests_app.models import DataSubjectRequest, Suspension
 
@@ -29,6 +29,17 @@ def closable_from(dsr: DataSubjectRequest) -> date | None:
     return asked + timedelta(days=CLOSED_AFTER) if asked else None
 
 
+def reminded_on(dsr: DataSubjectRequest) -> list[date]:
+    """Return the days on which the person was written to again about the question."""
+    row = _question(dsr)
+    if row is None:
+        return []
+    again = [Intent.WAITING_REMINDER.value, Intent.STILL_WAITING.value]
+    sent = dsr.case.messages.filter(intent__in=again, to_address__iexact=dsr.case.person_email)
+    moments = sent.filter(sent_at__gte=row.asked_at).values_list("sent_at", flat=True)
+    return sorted({clock.calendar().local_date(at) for at in moments if at})
+
+
 def why_not_close(dsr: DataSubjectRequest) -> Reason | None:
     """Return why a request cannot end as unverified today, or None."""
     first = closable_from(dsr)
@@ -36,7 +47,7 @@ def why_not_close(dsr: DataSubjectRequest) -> Reason | None:
         return Reason("unverified_not_asked")
     if dsr.case.unread_since is not None:
         return Reason("unverified_unread")
-    return Reason("unverified_too_soon", {"date": first.isoformat()}) if waiting.today() < first else None
+    return Reason("unverified_too_soon") if waiting.today() < first else None
 
 
 def ended(dsrs: Sequence[DataSubjectRequest]) -> list[DataSubjectRequest]:
