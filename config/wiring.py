@@ -50,6 +50,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
 CASE_PANELS: tuple[str, ...] = (
+    "requests_app.desk.late.panel",
     "exports.desk.panels.unverified",
     "exports.desk.panels.decision",
     "requests_app.desk.basis.panel",
@@ -61,7 +62,12 @@ CASE_PANELS: tuple[str, ...] = (
     "requests_app.desk.fee_panel.panel",
 )
 # … and those beside them.
-CASE_SIDE_PANELS: tuple[str, ...] = ("identity.desk.panels.identity", "requests_app.desk.marketing.panel")
+CASE_SIDE_PANELS: tuple[str, ...] = (
+    "requests_app.desk.waiting.panel",
+    "identity.desk.panels.identity",
+    "requests_app.desk.mandate.panel",
+    "requests_app.desk.marketing.panel",
+)
 
 # What the systems are called, by id, in the language of whoever reads.
 SYSTEM_NAMES = "exports.desk.task_panel.system_names"

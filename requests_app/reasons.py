@@ -212,7 +212,7 @@ SENTENCES: dict[str, Promise] = {
     "late_not_overdue": _("The answer is not overdue."),
     "late_cause_missing": _("Say why the answer is late. The person reads it in the letter."),
     "late_cause_too_long": _("The cause is longer than %(most)s characters, or holds a sign that cannot be kept."),
-    "late_date": _("Choose a day after today on which the person has the answer."),
+    "late_date": _("Choose a day after today, within the next year, on which the person has the answer."),
     "late_told": _("The person has been told of this day already."),
     "mandate_not_needed": _("Nobody writes for another person here."),
     "mandate_asked": _("The mandate has been asked for already. Write a message if something else is needed."),

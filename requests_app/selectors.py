@@ -40,7 +40,8 @@ TOUCHING = (
     "erasure.changed", "erasure.left_out", "erasure.included", "erasure.submitted", "erasure.approved",
     "erasure.cancelled", "hold.set", "hold.lifted", "lifting.proposed", "lifting.approved", "lifting.taken_back",
     "lifting.told", "complaint.about_erasure", "complaint.not_about_erasure", "extension.proposed",
-    "extension.approved", "extension.taken_back", "extension.notice_sent", "advice.recorded",
+    "extension.approved", "extension.taken_back", "extension.notice_sent", "advice.recorded", "fee.proposed",
+    "fee.approved", "fee.taken_back", "fee.told", "late.told", "mandate.asked",
 )  # fmt: skip
 
 

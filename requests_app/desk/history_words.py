@@ -98,6 +98,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "complaint.not_about_erasure": ("decision", _("The complaint is not about the deletion, which goes on")),
     "hold.set": ("decision", _("A legal hold was put on the case, to be looked at again by %(until)s")),
     "hold.lifted": ("decision", _("The legal hold was lifted")),
+    "late.told": ("decision", _("Told the person that the answer is late and comes by %(until)s")),
+    "mandate.asked": ("identity", _("Asked for the mandate")),
     "recipient.told": ("system", _("%(system)s was told")),
     "recipient.not_told": ("system", _("%(system)s is not told, with a reason")),
     "correction.looked": ("system", _("Looked at what the systems hold")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import advice, basis, case, entry, extension_views, fee_views, inbox, inquiry, marketing, queue, working, writing
+from . import basis, case, entry, inbox, inquiry, late, mandate, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("cases/<reference:reference>/marketing/lift/", marketing.lift, name="marketing-lift"),
     path("cases/<reference:reference>/marketing/block/", marketing.block, name="marketing-block"),
     path("cases/<reference:reference>/marketing/nobody/", marketing.nobody, name="marketing-nobody"),
+    path("cases/<reference:reference>/mandate/", mandate.ask, name="mandate"),
+    path("cases/<reference:reference>/requests/<int:pk>/late/", late.letter, name="late"),
     path("cases/<reference:reference>/requests/<int:pk>/basis/", basis.answer, name="basis"),
     path("cases/<reference:reference>/requests/<int:pk>/advice/<slug:subject>/", advice.record, name="advice"),
     path("cases/<reference:reference>/requests/<int:pk>/extension/propose/", extension_views.propose, name="extend"),

@@ -6,13 +6,14 @@ only the newest reminder goes, and none once the notice that we still wait is du
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
-from requests_app.models import Case
+from requests_app.models import Case, Message
 
 from . import clock, correspondence, portal_access, rows, still_waiting, waiting
 
@@ -45,6 +46,17 @@ def remind_of_clarification(asked: waiting.Question, key: str) -> None:
     )  # fmt: skip
 
 
+def written(asked: waiting.Question) -> QuerySet[Message]:
+    """Return the reminders of a question, sent or not."""
+    return asked.case.messages.filter(key__startswith=_key(asked))
+
+
+def next_on(asked: waiting.Question) -> date | None:
+    """Return the day on which the person is reminded next, should they not answer; None when all is written."""
+    days = (asked.asked_on + timedelta(days=after) for after in REMINDED_AFTER)
+    return next((day for day in days if day > waiting.today()), None)
+
+
 def reaches(case: Case, address: str) -> bool:
     """Tell whether a mail may be expected to arrive: there is an address, and the last mail to it did not fail."""
     sent = case.messages.filter(direction=Direction.OUT.value, to_address__iexact=address)
@@ -60,9 +72,14 @@ def _remind(case_id: int, kind: SuspensionKind, write: Callable[[waiting.Questio
             return False
         waited = (waiting.today() - asked.asked_on).days
         after = max(days for days in REMINDED_AFTER if days <= waited)
-        key = f"waiting:{case_id}:{kind}:{asked.asked_on}:{after}"
+        key = f"{_key(asked)}{after}"
         sent = asked.case.messages.filter(key__startswith=f"{key}:")
         if sent.exists():
             return False
         write(asked, key)
         return sent.exists()
+
+
+def _key(asked: waiting.Question) -> str:
+    """How the keys of all reminders of a question begin."""
+    return f"waiting:{asked.case.pk}:{asked.kind}:{asked.asked_on}:"
