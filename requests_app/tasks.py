@@ -8,8 +8,8 @@ from django.utils import timezone
 from requests_app import outbox
 from requests_app.domain.enums import SuspensionKind
 from requests_app.models import Heartbeat
-from requests_app.services import digest, drafts, mailbox_health, reminders, retention, unsorted
 from requests_app.services import (
+    digest,
     drafts,
     mailbox_health,
     reminders,
@@ -73,6 +73,8 @@ def send_reminders() -> int:
 def send_digests() -> int:
     """Write the morning mail to whoever has not had today's."""
     return digest.sweep()
+
+
 def remind_of_clarifications() -> int:
     """Remind people of what we asked them to make clearer."""
     return waiting_reminders.sweep(SuspensionKind.CLARIFICATION, waiting_reminders.remind_of_clarification)

@@ -81,8 +81,6 @@ def submit(dsr_id: int, *, actor: Actor, bundle: UUID | None, version: int | Non
     with transaction.atomic():
         dsr = _seen(dsr_id, version)
         _looked_at(dsr, bundle)
-        if reason := _ends_no_more(dsr):
-            raise ActionRefused(reason)
         _can_be_told(dsr)
         submitted = decision.submit(dsr_id, actor)
     package.review(dsr_id)

@@ -2,8 +2,22 @@
 
 from django.urls import path
 
-from . import advice, basis, case, entry, extension_views, fee_views, inbox, inquiry, marketing, queue, working, writing
-from . import basis, case, entry, inbox, inquiry, late, mandate, marketing, queue, working, writing
+from . import (
+    advice,
+    basis,
+    case,
+    entry,
+    extension_views,
+    fee_views,
+    inbox,
+    inquiry,
+    late,
+    mandate,
+    marketing,
+    queue,
+    working,
+    writing,
+)
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"

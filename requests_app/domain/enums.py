@@ -148,6 +148,10 @@ class Intent(StrEnum):
     FEE = "fee"  # what an answer would cost, before anything is charged: letter T20
     ORDERS_DONE = "orders_done"  # what an answer called ordered from a vendor has been carried out
     EXTENSION = "extension"  # the time for the answer is extended: letter T05
+    WAITING_REMINDER = "waiting_reminder"  # what the person still has to send us: letter T04
+    STILL_WAITING = "still_waiting"  # at the alarm, why we cannot answer yet: letter T07
+    LATE = "late"  # the answer is overdue, and comes on another day: letter T21
+    MANDATE = "mandate"  # who writes for another has to show that they may: letter T22
 
 
 class FeeKind(StrEnum):
@@ -155,10 +159,6 @@ class FeeKind(StrEnum):
 
     FURTHER_COPY = "further_copy"  # Art. 15(3)
     EXCESSIVE = "excessive"  # manifestly unfounded or excessive, Art. 12(5)(a)
-    WAITING_REMINDER = "waiting_reminder"  # what the person still has to send us: letter T04
-    STILL_WAITING = "still_waiting"  # at the alarm, why we cannot answer yet: letter T07
-    LATE = "late"  # the answer is overdue, and comes on another day: letter T21
-    MANDATE = "mandate"  # who writes for another has to show that they may: letter T22
 
 
 class RequirementKind(StrEnum):

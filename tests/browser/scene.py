@@ -14,12 +14,12 @@ from exports.models import Bundle
 from exports.services import decide, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import User
-from identity.services import absence, accounts, contact_points, delivery, staff, verify
+from identity.services import absence, accounts, contact_points, delivery, question_reminders, staff, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Requester, Right, Role
 from requests_app.keyring import ring
 from requests_app.models import Case
-from requests_app.services import correspondence, notes, undo_link, unsubscribe
+from requests_app.services import correspondence, notes, still_waiting, undo_link, unsubscribe
 from tests.browser.trial import MARK, PASSWORD
 
 from . import scene_corrections, scene_erasure, scene_mailbox, scene_rights
@@ -42,6 +42,7 @@ def lay() -> None:
     with days_ago(41):
         overdue = form("Øyvind Ærøy Håkonsen", "øyvind.håkonsen@blåskjell.example", Right.ACCESS)
         over = form("Márjá Nystø", "marja.nysto@example.com", Right.ACCESS)
+    silent = _silent(hanne)
     with days_ago(29):
         held = form("Åse Bjørnstad", "aase.bjornstad@example.com", Right.ACCESS)
     with days_ago(24):
@@ -76,6 +77,7 @@ def lay() -> None:
         drafted(draft, hanne)
         _worked_on(working, hanne)
     new = form("Lars Eide", "lars.eide@example.com", Right.ACCESS, requester=Requester.GUARDIAN)
+    agent = form("Advokat Norheim", "norheim@advokat.example", Right.ACCESS, requester=Requester.REPRESENTATIVE)
     rights = scene_rights.lay(hanne, astrid)
     rectified = scene_corrections.lay(hanne)
     erased = scene_erasure.lay(hanne, astrid)
@@ -91,7 +93,7 @@ def lay() -> None:
         overdue=overdue, over=over, held=held, released_nb=fetched, released_en=released, waiting=waiting, review=review
     )
     places.case(draft=draft, working=working, several=several, unsure=unsure, new=new, mailed=mailed)
-    places.case(**rights, **erased)
+    places.case(silent=silent, agent=agent, **rights, **erased)
     places.rectifications(**rectified)
     places.erasures(**erased)
     places.inquiries()
@@ -127,6 +129,20 @@ def _worked_on(case: Case, hanne: User) -> None:
         case.pk, "Ringte kollegaen i Ålesund: listene fra messen ligger i postkassen.", actor=actor, user=hanne
     )
     effects()
+
+
+def _silent(hanne: User) -> Case:
+    """Somebody who was asked who they are, was reminded, was told that we wait, and never answered."""
+    with days_ago(35):
+        case = form("Silje Tangen", "silje.tangen@example.com", Right.ACCESS)
+    with days_ago(34):
+        _identity_asked(case, hanne)
+    for day in (29, 22):
+        with days_ago(day):
+            question_reminders.sweep()
+    with days_ago(5):
+        still_waiting.sweep()
+    return case
 
 
 def _identity_asked(case: Case, hanne: User) -> str:

@@ -1,7 +1,11 @@
 """Every page of the staff, in each of its states."""
 
+from datetime import date, timedelta
+
 from .stops import ADMINISTRATOR, APPROVER, HANDLER, Stop, Way, about, at, case_of, on, task_of, unfolded
 from .visit import Visit, give_password
+
+SOON = (date.today() + timedelta(days=2)).isoformat()  # noqa: DTZ011 - two days on, so that no zone matters
 
 
 def _inquiry(subject: str) -> Way:
@@ -17,6 +21,11 @@ def _unsort(visit: Visit) -> None:
 
 def _of_identity(case: str) -> Way:
     return lambda visit: visit.open(f"/desk/cases/{visit.trial.case(case)['reference']}/identity/address/")
+
+
+def _late(visit: Visit) -> None:
+    case = visit.trial.case("overdue")
+    visit.open(f"/desk/cases/{case['reference']}/requests/{case['dsr']}/late/")
 
 
 def _outcome_refused(visit: Visit) -> None:
@@ -131,6 +140,11 @@ CASE = (
     Stop("case-review-approver", unfolded(case_of("review")), APPROVER),
     Stop("case-released-approver", case_of("released_nb"), APPROVER),
     Stop("case-held-approver", case_of("held"), APPROVER),
+    Stop("case-silent", unfolded(case_of("silent")), HANDLER),
+    Stop("case-agent", unfolded(case_of("agent")), HANDLER),
+    Stop("late", _late, HANDLER),
+    Stop("late-error", on(_late, "main form", new_date="2020-01-01"), HANDLER, status=422),
+    Stop("late-letter", on(_late, "main form", cause="Et system var nede.", new_date=SOON), HANDLER),
     Stop("case-messages", case_of("working", "?show=messages"), HANDLER),
     Stop("case-message-error", on(case_of("working"), "form[action$='/message/']"), HANDLER, status=422),
     Stop("case-message-check",

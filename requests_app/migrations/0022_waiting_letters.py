@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0017_mailbox_progress'),
+        ('requests', '0021_milestones'),
     ]
 
     operations = [
