@@ -3,10 +3,8 @@
 from datetime import date
 
 from requests_app.domain import milestones as domain
-from requests_app.domain.clock import Deadline
 from requests_app.domain.enums import (
     STAGE_ORDER,
-    MessageState,
     RequirementKind,
     RequirementState,
     Right,
@@ -14,9 +12,7 @@ from requests_app.domain.enums import (
 )
 from requests_app.models import DataSubjectRequest
 
-from . import acknowledgements, clock
-
-_STILL_WAITING = "still_waiting"  # the letter that says why there is no answer yet: T07
+from . import acknowledgements, clock, waiting
 
 
 def newest(dsr: DataSubjectRequest, today: date) -> domain.Milestone | None:
@@ -39,7 +35,7 @@ def facts(dsr: DataSubjectRequest) -> domain.Facts:
         question_owed=RequirementKind.IDENTITY in open_kinds and not dsr.suspensions.exists(),
         silent=RequirementKind.SYSTEMS in open_kinds,
         stopped=started and RequirementKind.BLOCK not in open_kinds,
-        reasons_given=_reasons_given(dsr, deadline),
+        reasons_given=waiting.notice_given(dsr),
         answered=stage in (Stage.RELEASED, Stage.CLOSED) and dsr.answer_sent_at is not None,
     )
 
@@ -48,9 +44,3 @@ def _is_acknowledged(dsr: DataSubjectRequest) -> bool:
     """Tell whether the person knows that we have it, or cannot be told by mail."""
     case = dsr.case
     return not case.person_email or acknowledgements.confirmed_at_once(case) or acknowledgements.is_acknowledged(case)
-
-
-def _reasons_given(dsr: DataSubjectRequest, deadline: Deadline) -> bool:
-    """Tell whether the person was told why there is no answer yet: by an extension in time (T05), or by T07."""
-    told = dsr.messages.filter(intent=_STILL_WAITING, state=MessageState.SENT.value)
-    return bool(deadline.extension_valid) or told.exists()
