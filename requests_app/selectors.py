@@ -18,6 +18,7 @@ from requests_app.models import (
     Case,
     DataSubjectRequest,
     DigestSent,
+    Extension,
     HeldNotice,
     Inquiry,
     Message,
@@ -148,6 +149,9 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
     # Whose clock stands, and who was told so in time, is not late, however long the answer takes.
     still = Suspension.objects.filter(dsr=OuterRef("pk"), answered_at__isnull=True)
     late = requests.filter(effective_due__lt=today).exclude(Exists(still), told_that_we_wait())
+    proposed = Extension.objects.living().filter(
+        dsr__case=OuterRef("pk"), dsr__closed_at__isnull=True, approved_at__isnull=True
+    )
     conditions: dict[CaseView, Q] = {
         CaseView.MINE: Q(assignee=user_id),
         CaseView.UNASSIGNED: Q(assignee__isnull=True),
@@ -160,7 +164,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         & ~Q(Exists(confirmed))
         & (~Q(requester=Requester.SELF.value) | Q(Exists(beyond))),
         CaseView.HELD: Q(Exists(held)),
-        CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value))),
+        CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value))) | Q(Exists(proposed)),
         CaseView.OPEN: Q(),
     }
     return Case.objects.open().filter(conditions[view])

@@ -7,6 +7,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 from time_machine import travel
 
+from requests_app import selectors
 from requests_app.domain.enums import DeliveryWay, ExtensionReason, MessageState, NoExtensionReason, Right, Role, Stage
 from requests_app.labels import EXTENSION_REASONS
 from requests_app.models import Advice, AuditEntry, Case, DataSubjectRequest, Extension, Message
@@ -210,6 +211,18 @@ def test_others_look_and_do_not_touch(dsr: DataSubjectRequest, role: Role) -> No
     ):  # fmt: skip
         assert desk.post(url(step, dsr, number)).status_code == 403
     assert desk_client().post(url("extension-approve", dsr, row.pk)).status_code == 403
+
+
+def test_a_proposal_stands_among_what_is_to_be_approved(dsr: DataSubjectRequest) -> None:
+    def waiting() -> list[Case]:
+        return list(selectors.cases_in(selectors.CaseView.APPROVE, user_id=0, today=date(2026, 9, 20)))
+
+    factories.dsr()
+    assert waiting() == []
+    row = proposed(dsr)
+    assert waiting() == [dsr.case]
+    extension.approve(row.pk, actor=factories.staff(Role.DECISION_MAKER).as_actor())
+    assert waiting() == []
 
 
 def test_another_case_does_not_lead_to_an_extension(dsr: DataSubjectRequest) -> None:

@@ -5,17 +5,31 @@ error of the database within a few rounds.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from requests_app.domain.enums import Right
+from requests_app.domain.enums import Intent, MessageState, Right, Role
+from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
-from requests_app.models import AuditEntry, Case, IntakeDraft
-from requests_app.services import acknowledgements, correspondence, drafts, notes, portal_access, portal_reply, triage
+from requests_app.models import AuditEntry, Case, IntakeDraft, Message
+from requests_app.services import (
+    acknowledgements,
+    correspondence,
+    drafts,
+    extension,
+    notes,
+    portal_access,
+    portal_reply,
+    sending,
+    triage,
+)
 from tests import factories
 from tests.identity.together import at_once
+from tests.requests_app.extensions import approved, proposed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,3 +121,50 @@ def test_two_things_happen_to_one_case(
         case = factories.case(email=f"kari.{number}@example.com")  # confirmations to one address are held back
         at_once(partial(one, case, actor), partial(other, case, actor))
     assert AuditEntry.objects.exists()
+
+
+def quietly(act: Callable[[], object]) -> None:
+    """What may come second and be refused."""
+    with suppress(ActionRefused):
+        act()
+
+
+def told(case: Case) -> Message:
+    """The letter that tells of an extension."""
+    return case.messages.get(intent=Intent.EXTENSION.value)
+
+
+def test_two_decide_on_one_extension_while_somebody_writes(actor: Actor) -> None:
+    deciding = [factories.staff(Role.DECISION_MAKER).as_actor() for _ in range(2)]
+    for number in range(ROUNDS):
+        case = factories.case(email=f"kari.{number}@example.com")
+        row = proposed(case.dsrs.get())
+        at_once(
+            *(partial(quietly, partial(extension.approve, row.pk, actor=one)) for one in deciding),
+            partial(write, case, actor),
+        )
+        assert told(case).state == MessageState.QUEUED
+
+
+def test_the_notice_is_heard_of_twice_while_the_person_answers(actor: Actor) -> None:
+    for number in range(ROUNDS):
+        case = factories.case(email=f"kari.{number}@example.com")
+        dsr = case.dsrs.get()
+        approved(dsr)
+        Message.objects.filter(pk=told(case).pk).update(state=MessageState.SENT.value, sent_at=timezone.now())
+        heard = partial(extension.note_sent, told(case).pk)
+        at_once(heard, heard, partial(reply, case, actor))
+        assert dsr.deadline_history.filter(cause="extended").count() == 1
+
+
+def test_an_extension_is_taken_back_while_its_mail_is_sent_again(actor: Actor) -> None:
+    for number in range(ROUNDS):
+        case = factories.case(email=f"kari.{number}@example.com")
+        row = approved(case.dsrs.get())
+        Message.objects.filter(pk=told(case).pk).update(state=MessageState.FAILED.value)
+        at_once(
+            partial(quietly, partial(extension.take_back, row.pk, actor=actor)),
+            partial(quietly, partial(sending.send_again, told(case).pk, actor=actor)),
+        )
+        row.refresh_from_db()
+        assert (row.taken_back_at is None) is (told(case).state == MessageState.QUEUED)
