@@ -235,7 +235,11 @@ SENTENCES: dict[str, Promise] = {
     "case_closed": _("The case is closed."),
     "idempotency_key_reused": _("The key was used before with other content."),
     # clock
-    "suspension_time": _("The time lies before the receipt or in the future."),
+    "never_suspended": _("This takes effect at once, so its time never stands still."),
+    "asked_before_receipt": _("Nobody can have asked before the request was received."),
+    "asked_in_future": _("The time of asking lies in the future."),
+    "answered_before_asked": _("The answer cannot have come before we asked."),
+    "answered_in_future": _("The answer cannot have come yet: that day lies ahead."),
     "already_waiting": _("We are already waiting for the same answer."),
     "extension_at_once": _("This takes effect at once and has no month, so there is nothing to extend."),
     "extension_exists": _("An extension is proposed or approved already. The time can be extended once."),

@@ -11,19 +11,22 @@ from .calendars import Calendar
 from .moments import ClockInputError
 from .reckoning import Binding, Reckoning, add_months, reckon
 from .steps import Step, StepCode, steps
-from .suspensions import Suspension
+from .suspensions import Interval, Ruling, Suspension
 
 __all__ = [
     "RULE_VERSION",
     "Binding",
     "ClockInputError",
     "Deadline",
+    "Interval",
+    "Ruling",
     "Step",
     "StepCode",
     "Suspension",
     "as_plain",
     "compute_deadline",
     "explain",
+    "judge",
     "latest_notice",
 ]
 
@@ -109,6 +112,14 @@ def latest_notice(received_at: datetime, *, calendar: Calendar) -> date:
     Raises ClockInputError for a naive time.
     """
     return calendar.roll_forward(add_months(calendar.local_date(received_at), 1))
+
+
+def judge(received_at: datetime, *, calendar: Calendar, suspensions: Iterable[Suspension] = ()) -> tuple[Interval, ...]:
+    """Whether each question stops the clock, in the order of asking; arguments as in `compute_deadline`."""
+    reckoning = reckon(
+        received_at, calendar=calendar, policy_days=POLICY_DAYS, suspensions=suspensions, extension_notice_at=None
+    )
+    return reckoning.suspended.intervals
 
 
 def _deadline(reckoning: Reckoning) -> Deadline:

@@ -10,6 +10,7 @@ from requests_app import audit, selectors
 from requests_app.domain import calendars, clock
 from requests_app.domain.enums import SuspensionKind
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, DeadlineHistory, Suspension
 
@@ -44,6 +45,19 @@ def latest_notice(dsr: DataSubjectRequest) -> date:
 def explain(dsr: DataSubjectRequest) -> tuple[clock.Step, ...]:
     """Return the arithmetic behind the dates of a request, step by step."""
     return clock.explain(dsr.received_at, **_facts(dsr))
+
+
+def judged(dsr: DataSubjectRequest) -> list[tuple[Suspension, clock.Interval]]:
+    """Return each question to the person, in the order of asking, and whether it stops the clock."""
+    rows = list(dsr.suspensions.order_by("asked_at", "id"))
+    pairs = [(row.asked_at, row.answered_at) for row in rows]
+    return list(zip(rows, clock.judge(dsr.received_at, calendar=calendar(), suspensions=pairs), strict=True))
+
+
+def foresee(dsr: DataSubjectRequest, asked_at: datetime) -> clock.Interval:
+    """Return what a question asked at `asked_at`, after all others, would do to the clock."""
+    asked = [*_facts(dsr)["suspensions"], (asked_at, None)]
+    return clock.judge(dsr.received_at, calendar=calendar(), suspensions=asked)[-1]
 
 
 class _Facts(TypedDict):
@@ -98,12 +112,17 @@ def suspend(
 ) -> Suspension:
     """Write down that we wait for the person from now on. Needs a transaction.
 
-    Raises ActionRefused for a time before the receipt or in the future, or while already waiting for the same.
+    A question that came too late to stop the clock is written down all the same. Raises ActionRefused for a right
+    that takes effect at once, for a time before the receipt or in the future, or while already waiting for the same.
     """
     now = timezone.now()
     asked_at = asked_at or now
-    if asked_at < dsr.received_at or asked_at > now:
-        raise ActionRefused(Reason("suspension_time"))
+    if dsr.right in AT_ONCE:
+        raise ActionRefused(Reason("never_suspended"))
+    if asked_at < dsr.received_at:
+        raise ActionRefused(Reason("asked_before_receipt"))
+    if asked_at > now:
+        raise ActionRefused(Reason("asked_in_future"))
     if dsr.suspensions.filter(kind=kind, answered_at__isnull=True).exists():
         raise ActionRefused(Reason("already_waiting"))
     row = Suspension.objects.create(dsr=dsr, kind=kind, ground=ground, asked_at=asked_at)
@@ -113,11 +132,20 @@ def suspend(
 
 
 def resume(dsr: DataSubjectRequest, kind: SuspensionKind, actor: Actor, *, answered_at: datetime | None = None) -> None:
-    """End the open suspension of this kind, if there is one. Needs a transaction."""
+    """End the open suspension of this kind, if there is one. Needs a transaction.
+
+    Raises ActionRefused for an answer before the question or in the future.
+    """
     row = dsr.suspensions.select_for_update().filter(kind=kind, answered_at__isnull=True).first()
     if row is None:
         return
-    row.answered_at = max(answered_at or timezone.now(), row.asked_at)
+    now = timezone.now()
+    answered_at = answered_at or now
+    if answered_at < row.asked_at:
+        raise ActionRefused(Reason("answered_before_asked"))
+    if answered_at > now:
+        raise ActionRefused(Reason("answered_in_future"))
+    row.answered_at = answered_at
     row.save(update_fields=["answered_at"])
     recompute(dsr, f"resumed:{kind}")
     audit.record("clock.resumed", f"dsr:{dsr.pk}", actor, kind=kind.value)
