@@ -18,6 +18,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "RequestNamed": ("requests_app.services.acknowledgements.acknowledge_request",),
     "RequestTriaged": ("exports.services.plan.locate_and_plan", "requests_app.services.complaints.tell_officer"),
     "CaseAssigned": ("requests_app.services.staff_news.tell_assigned",),
+    "ReceiptCorrected": ("exports.services.bundle.review",),
     # identity
     "IdentityConfirmed": ("exports.services.asking.search_anew",),
     # fulfilment

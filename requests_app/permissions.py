@@ -21,6 +21,7 @@ class Permission(StrEnum):
     WRITE = "write"
     ASSIGN = "assign"
     ASK_IDENTITY = "ask_identity"
+    KEEP_CLOCK = "keep_clock"
     WORK_TASKS = "work_tasks"
     DECIDE = "decide"
     RELEASE = "release"
@@ -38,6 +39,7 @@ _HANDLING = {
     Permission.WRITE,
     Permission.ASSIGN,
     Permission.ASK_IDENTITY,
+    Permission.KEEP_CLOCK,
     Permission.WORK_TASKS,
     Permission.DECIDE,
     Permission.ADVISE,

@@ -38,6 +38,7 @@ WAITS_TOO_LONG = timedelta(hours=1)  # a mail that has not left by then is shown
 TOUCHING = (
     "message.received", "message.written", "note.added", "case.assigned", "decision.chosen", "decision.overridden",
     "answer.offered", "answer.withdrawn", "answer.way_chosen", "answer.delivered", "case.inquiry_taken_off",
+    "case.receipt_corrected",
     "erasure.changed", "erasure.left_out", "erasure.included", "erasure.submitted", "erasure.approved",
     "erasure.cancelled", "hold.set", "hold.lifted", "lifting.proposed", "lifting.approved", "lifting.taken_back",
     "lifting.told", "complaint.about_erasure", "complaint.not_about_erasure", "extension.proposed",
@@ -268,11 +269,10 @@ def count_unsorted() -> int:
 def asked_in(dsr: DataSubjectRequest) -> Inquiry | None:
     """Return the message that a request came with: the last one received until then.
 
-    What had reached somebody here before is dated earlier on the case.
+    What had reached somebody here before, or was found to have come on another day, is dated so on the case only.
     """
-    dated = Q(messages__created_at__lte=dsr.received_at, messages__intent=Intent.INQUIRY.value)
-    known = dsr.case.inquiries.light().filter(Q(received_at__lte=dsr.received_at) | dated)
-    return known.order_by("-received_at", "-id").first()
+    said = Q(messages__direction=Direction.IN.value, messages__created_at__lte=dsr.received_at)
+    return dsr.case.inquiries.light().filter(said).order_by("-messages__created_at", "-id").first()
 
 
 def inbox(verdict: Verdict) -> QuerySet[Inquiry]:

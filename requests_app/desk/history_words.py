@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "case.opened": ("system", _("Case opened")),
     "case.entered": ("system", _("Taken down from a call, a letter or a visit")),
     "case.dated_earlier": ("system", _("Received on %(received)s, when a colleague got it")),
+    "case.receipt_corrected": ("clock", _("Receipt corrected: received on %(received)s")),
     "case.assigned": ("system", _("Handler: %(after)s")),
     "case.inquiry_taken_off": ("system", _("A message was taken off the case")),
     "case.link_sent": ("system", _("A new link to the status page was sent")),

@@ -108,6 +108,11 @@ class RequestTriaged(RequestEvent):
 
 
 @dataclass(frozen=True)
+class ReceiptCorrected(RequestEvent):
+    """It was received on another day; what prints that day has to be drawn anew."""
+
+
+@dataclass(frozen=True)
 class RequestStarted(RequestEvent):
     """The search can begin."""
 

@@ -3,7 +3,7 @@
 from .advice import Advice
 from .audit import AuditEntry, AuditHead
 from .case import Case, CaseSerial
-from .clock import DeadlineHistory, ReminderSent, Suspension
+from .clock import DeadlineHistory, ReceiptCorrection, ReminderSent, Suspension
 from .decision import Decision, Override
 from .digest import DigestSent, HeldNotice
 from .dsr import DataSubjectRequest, Requirement
@@ -41,6 +41,7 @@ __all__ = [
     "Organisation",
     "OutboxEvent",
     "Override",
+    "ReceiptCorrection",
     "RefusedFile",
     "ReminderSent",
     "Requirement",

@@ -1,5 +1,6 @@
 """The facts of the clock and what was computed from them."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -34,6 +35,24 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.asked_at:%Y-%m-%d}"
+
+
+class ReceiptCorrection(models.Model):
+    """The receipt of a request was another than was thought: both instants, who found out, and why."""
+
+    dsr = models.ForeignKey(DataSubjectRequest, on_delete=models.PROTECT, related_name="receipt_corrections")
+    before = models.DateTimeField()
+    after = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(name="receipt_correction_differs", condition=~Q(after=F("before")))]
+
+    def __str__(self) -> str:
+        return f"{self.before:%Y-%m-%d} to {self.after:%Y-%m-%d}"
 
 
 class DeadlineHistory(models.Model):

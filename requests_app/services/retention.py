@@ -13,7 +13,19 @@ from django.utils import timezone
 from requests_app import audit
 from requests_app.domain.enums import Verdict
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import Advice, Case, Decision, Extension, Fee, Inquiry, LegalHold, Message, Note, Override
+from requests_app.models import (
+    Advice,
+    Case,
+    Decision,
+    Extension,
+    Fee,
+    Inquiry,
+    LegalHold,
+    Message,
+    Note,
+    Override,
+    ReceiptCorrection,
+)
 
 OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request
 CORRESPONDENCE_KEPT = timedelta(days=3 * 365 + 1)  # after the closure: never less than three years
@@ -85,6 +97,7 @@ def _forget_case(pk: int, now: datetime) -> bool:
         Extension.objects.filter(dsr__case=case).update(explanation="", what_comes="")
         Fee.objects.filter(dsr__case=case).update(cost_basis="", reasons="")
         Advice.objects.filter(dsr__case=case).update(text="")
+        ReceiptCorrection.objects.filter(dsr__case=case).update(reason="")
         Inquiry.objects.filter(case=case).update(**_NO_INQUIRY, forgotten_at=now)
         Message.objects.filter(case=case).update(**_NO_MESSAGE)
         Note.objects.filter(case=case).delete()

@@ -40,6 +40,20 @@ def lock_request(dsr_id: int) -> DataSubjectRequest:
     return dsr
 
 
+def lock_requests_alike(dsr_id: int) -> list[DataSubjectRequest]:
+    """Return a request and those of its case that came by the same message, closed ones too. Needs a transaction.
+
+    Requests know no message: those of one message have the receipt in common.
+    """
+    case = lock_case(DataSubjectRequest.objects.values_list("case_id", flat=True).get(pk=dsr_id))
+    received_at = DataSubjectRequest.objects.values_list("received_at", flat=True).get(pk=dsr_id)
+    alike = DataSubjectRequest.objects.filter(case=case, received_at=received_at)
+    dsrs = list(alike.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    for dsr in dsrs:
+        dsr.case = case
+    return dsrs
+
+
 def lock_open_requests(case_id: int) -> list[DataSubjectRequest]:
     """Return the open requests of a case, oldest first, locked after it. Needs a transaction."""
     return _lock_requests(DataSubjectRequest.objects.open(), case_id)

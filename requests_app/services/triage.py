@@ -189,7 +189,8 @@ def why_stays(case: Case, inquiry: Inquiry) -> Reason | None:
     """Return why an inquiry cannot be taken off its case, or None."""
     if inquiry.messages.filter(intent=Intent.INQUIRY.value).exists():
         return Reason("inquiry_opened_case")
-    return Reason("inquiry_counts") if case.dsrs.filter(received_at=inquiry.received_at).exists() else None
+    received = inquiry.messages.filter(case=case, direction=Direction.IN.value).values("created_at")
+    return Reason("inquiry_counts") if case.dsrs.filter(received_at__in=received).exists() else None
 
 
 def set_right(dsr_id: int, right: Right, *, actor: Actor) -> DataSubjectRequest:
