@@ -6,14 +6,9 @@ from django.utils.translation import pgettext_lazy
 
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
 from requests_app.domain.enums import Role
+from requests_app.labels import GROUNDS
 
-DOUBTS: dict[str, Promise] = {
-    DoubtReason.UNKNOWN_ADDRESS: _("The request comes from an address that no system holds"),
-    DoubtReason.MISMATCH: _("What the request says does not agree with what we hold"),
-    DoubtReason.FRAUD_SIGN: _("There are signs of fraud"),
-    DoubtReason.HIGH_HARM_DATA: _("The answer would do harm in the wrong hands"),
-    DoubtReason.ADDRESS_CHANGE: _("The address on file is to be changed"),
-}
+DOUBTS: dict[str, Promise] = {doubt: GROUNDS[doubt] for doubt in DoubtReason}
 
 LEVELS: dict[str, Promise] = {
     Level.L0: _("Control of the channel only"),

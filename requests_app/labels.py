@@ -23,6 +23,7 @@ from requests_app.domain.enums import (
     Role,
     StaffNotice,
     Stage,
+    SuspensionKind,
     Verdict,
 )
 from requests_app.domain.milestones import MilestoneKind
@@ -110,6 +111,7 @@ INTENTS: dict[str, Promise] = {
     Intent.STAFF_MESSAGE: _("Message"),
     Intent.ACKNOWLEDGEMENT: _("Acknowledgement"),
     Intent.IDENTITY_REQUEST: _("Identity request"),
+    Intent.CLARIFICATION: _("Question about what is wanted"),
     Intent.ANSWER_READY: _("Answer ready"),
     Intent.ONE_TIME_CODE: _("One-time code"),
     Intent.STATUS_LINK: _("Status link"),
@@ -145,6 +147,21 @@ MILESTONES: dict[str, Promise] = {
     Intent.STILL_WAITING: _("Notice that we still wait"),
     Intent.LATE: _("Apology for the delay"),
     Intent.MANDATE: _("Request for the mandate"),
+}
+
+SUSPENSIONS: dict[str, Promise] = {
+    SuspensionKind.IDENTITY: _("Who is asking?"),
+    SuspensionKind.CLARIFICATION: _("What is wanted?"),
+}
+
+# Why a question was asked that may stop the clock: the doubts of the identity app, and the amount of data.
+GROUNDS: dict[str, Promise] = {
+    "unknown_address": _("The request comes from an address that no system holds"),
+    "mismatch": _("What the request says does not agree with what we hold"),
+    "fraud_sign": _("There are signs of fraud"),
+    "high_harm_data": _("The answer would do harm in the wrong hands"),
+    "address_change": _("The address on file is to be changed"),
+    "large_amount": _("A large amount of data"),
 }
 
 MESSAGE_STATES: dict[str, Promise] = {

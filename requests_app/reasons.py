@@ -308,6 +308,11 @@ SENTENCES: dict[str, Promise] = {
     # working on a case
     "case_changed": _("Somebody changed the case in the meantime. Nothing was saved or sent."),
     "assignee_unfit": _("This person has no access to cases, or no account any more."),
+    "clarification_access_only": _("Only a request for access can be narrowed down by a question."),
+    "clarification_not_large": _("Ask only where we hold a large amount of data, and confirm that this is so."),
+    "clarification_incomplete": _("Say what we hold in outline, and what you want to know."),
+    "clarification_not_waiting": _("We are not waiting for an answer to such a question."),
+    "clarification_not_a_reply": _("This is not something the person wrote after we asked."),
     "no_address": _("The case has no e-mail address to write to."),
     "message_not_failed": _("This message did not fail, so it is not sent again."),
     "message_over": _("What this message says is no longer true, so it is not sent again."),

@@ -38,7 +38,7 @@ WAITS_TOO_LONG = timedelta(hours=1)  # a mail that has not left by then is shown
 TOUCHING = (
     "message.received", "message.written", "note.added", "case.assigned", "decision.chosen", "decision.overridden",
     "answer.offered", "answer.withdrawn", "answer.way_chosen", "answer.delivered", "case.inquiry_taken_off",
-    "case.receipt_corrected",
+    "case.receipt_corrected", "clarification.asked", "clarification.answered",
     "erasure.changed", "erasure.left_out", "erasure.included", "erasure.submitted", "erasure.approved",
     "erasure.cancelled", "hold.set", "hold.lifted", "lifting.proposed", "lifting.approved", "lifting.taken_back",
     "lifting.told", "complaint.about_erasure", "complaint.not_about_erasure", "extension.proposed",

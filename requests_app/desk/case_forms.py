@@ -118,3 +118,20 @@ class WhyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages=text_errors(_("Write why.")),
     )
+
+
+class AnsweredForm(forms.Form):
+    """The day on which the answer to our question came."""
+
+    answered_on = forms.DateField(
+        label=_("On what day did the answer come?"),
+        help_text=_("The clock runs again from that day."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        error_messages={
+            "required": _("Give the day."),
+            "invalid": _("Write the day like this: 2026-12-31."),
+        },
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="answered-%s")

@@ -16,8 +16,8 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
 from requests_app.services import acknowledgements
 
-from . import absence_words, deadline, history_words, menu, panels, request_cards, status, systems, timeline
-from .case_forms import AddRightForm, AssignForm, MessageForm, NoteForm
+from . import absence_words, clock_facts, deadline, history_words, menu, panels, request_cards, status, systems, timeline
+from .case_forms import AddRightForm, AnsweredForm, AssignForm, MessageForm, NoteForm
 
 REFUSED = 409
 INVALID = 422
@@ -53,6 +53,7 @@ def show(
         "paused": status.clock_stands(dsrs, rule, today),
         "cards": [request_cards.card(dsr, user.as_actor(), bound) for dsr in dsrs],
         "clocks": deadline.clocks(dsrs),
+        "replies": clock_facts.replies(dsrs),
         "panels": panels.render(request, case, settings.CASE_PANELS),
         "side_panels": panels.render(request, case, settings.CASE_SIDE_PANELS),
         "entries": entries,
@@ -67,6 +68,7 @@ def show(
         "may_write": may(user, Permission.WRITE),
         "may_assign": may(user, Permission.ASSIGN),
         "may_sort": may(user, Permission.SORT),
+        "may_keep_clock": may(user, Permission.KEEP_CLOCK),
     }
     return render(request, "requests_app/desk/case.html", context | _forms(case, bound), status=code)
 
@@ -92,6 +94,7 @@ def _forms(case: Case, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
         "message_form": bound.get("message") or MessageForm.blank(case),
         "note_form": bound.get("note") or NoteForm.blank(case),
         "assign_form": AssignForm(initial={"assignee": case.assignee_id, "version": case.version}),
+        "answered_form": AnsweredForm(),
         "add_form": bound.get("add") or AddRightForm(case),
     }
 

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.domain.clock import Step, StepCode
+from requests_app.domain.clock import Interval, Ruling, Step, StepCode
 from requests_app.domain.steps import StepValue
+from requests_app.domain.suspensions import TIME_TO_ASK
 from requests_app.templatetags import ui
 
 SENTENCES: dict[StepCode, Promise] = {
@@ -54,6 +56,47 @@ SENTENCES: dict[StepCode, Promise] = {
     StepCode.ACT_BY: _("Act by %(day)s, the last working day until then."),
     StepCode.END_INSTANT: _("An answer is too late from %(instant)s, when %(day)s is over."),
 }
+
+# Why the dates of a request were computed (again): `DeadlineHistory.cause`.
+CAUSES: dict[str, Promise] = {
+    "received": _("The request came in"),
+    "receipt_corrected": _("The receipt was corrected"),
+    "suspended:identity": _("We asked about identity"),
+    "resumed:identity": _("Identity was confirmed, or the question taken back"),
+    "suspended:clarification": _("We asked what the person wants to see"),
+    "resumed:clarification": _("The person answered our question"),
+}
+_ASKED_TOO_LATE: dict[Ruling, Promise] = {
+    Ruling.ASKED_LATE: _(
+        "Not counted because it was asked after %(latest)s, more than %(limit)s days after the request or the last "
+        "answer."
+    ),
+    Ruling.ASKED_AFTER_MONTH: _("Not counted because it was asked after %(latest)s, when the first month was over."),
+}
+_TOO_LATE_TO_ASK: dict[Ruling, Promise] = {
+    Ruling.ASKED_LATE: _(
+        "For that we would have had to ask by %(latest)s, at most %(limit)s days after the request or the last answer."
+    ),
+    Ruling.ASKED_AFTER_MONTH: _("For that we would have had to ask by %(latest)s, before the first month was over."),
+}
+
+
+def ruled(interval: Interval) -> str:
+    """Return whether a question stopped the clock, and if not, why."""
+    if interval.ruling in _ASKED_TOO_LATE:
+        return _with_dates(_ASKED_TOO_LATE[interval.ruling], interval)
+    if interval.answered is None:
+        return gettext("Counted: the clock stands still until the answer.")
+    return gettext("Counted. Days that it adds: %(days)s.") % {"days": interval.days_added}
+
+
+def too_late(interval: Interval) -> str:
+    """Return why a question would not stop the clock, for whoever is about to ask it; empty when it would."""
+    return _with_dates(_TOO_LATE_TO_ASK[interval.ruling], interval) if interval.ruling in _TOO_LATE_TO_ASK else ""
+
+
+def _with_dates(words: Promise, interval: Interval) -> str:
+    return str(words) % {"latest": ui.long_day(interval.latest_ask), "limit": TIME_TO_ASK.days}
 
 
 def sentence(step: Step) -> str:

@@ -1,4 +1,4 @@
-"""The clock of one request as the case page shows it: two dates, the one that counts, and the arithmetic."""
+"""The clock of one request as the case page shows it: the dates, the one that counts, the arithmetic, the facts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import selectors
 from requests_app.labels import right_label
-from requests_app.models import DataSubjectRequest
+from requests_app.models import DataSubjectRequest, ReceiptCorrection
 from requests_app.services import clock
 
+from . import clock_facts
 from .clock_words import sentence
 
 WHY: dict[str, Promise] = {
@@ -25,11 +26,16 @@ WHY: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Clock:
-    """What the panel shows; dates that do not exist while the clock stands are None."""
+    """What the panel shows; dates that do not exist while the clock stands are None.
+
+    `corrected` is the receipt before it was corrected last. `can_ask` and `waits` are about the question what the
+    person wants to see: the request that may ask it now, and the one that waits for its answer.
+    """
 
     id: int
     titles: tuple[str, ...]
     received_at: datetime
+    corrected: ReceiptCorrection | None
     promise: date | None
     promise_days: int
     law: date | None
@@ -41,6 +47,10 @@ class Clock:
     paused: bool
     suspended_days: int
     steps: tuple[str, ...]
+    questions: tuple[clock_facts.Question, ...]
+    history: tuple[clock_facts.Computed, ...]
+    can_ask: int | None
+    waits: int | None
 
 
 def clocks(dsrs: Iterable[DataSubjectRequest]) -> list[Clock]:
@@ -51,8 +61,17 @@ def clocks(dsrs: Iterable[DataSubjectRequest]) -> list[Clock]:
         if twin is None:
             shared.append(one)
         else:
-            shared[twin] = replace(shared[twin], titles=shared[twin].titles + one.titles)
+            shared[twin] = _joined(shared[twin], one)
     return shared
+
+
+def _joined(first: Clock, other: Clock) -> Clock:
+    return replace(
+        first,
+        titles=first.titles + other.titles,
+        can_ask=first.can_ask or other.can_ask,
+        waits=first.waits or other.waits,
+    )
 
 
 def _same(one: Clock, other: Clock) -> bool:
@@ -66,6 +85,7 @@ def _of(dsr: DataSubjectRequest) -> Clock:
         id=dsr.pk,
         titles=(str(right_label(dsr.right)),),
         received_at=dsr.received_at,
+        corrected=dsr.receipt_corrections.select_related("corrected_by").last(),
         promise=deadline.policy_due,
         promise_days=selectors.organisation().policy_days,
         law=deadline.statutory_due,
@@ -77,4 +97,8 @@ def _of(dsr: DataSubjectRequest) -> Clock:
         paused=deadline.paused,
         suspended_days=deadline.suspended_days or 0,
         steps=tuple(sentence(step) for step in clock.explain(dsr)),
+        questions=clock_facts.questions(dsr),
+        history=clock_facts.history(dsr),
+        can_ask=dsr.pk if clock_facts.may_ask(dsr) else None,
+        waits=dsr.pk if clock_facts.waits_for_clarification(dsr) else None,
     )

@@ -25,6 +25,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "case.assigned": ("system", _("Handler: %(after)s")),
     "case.inquiry_taken_off": ("system", _("A message was taken off the case")),
     "case.link_sent": ("system", _("A new link to the status page was sent")),
+    "clarification.asked": ("clock", _("Asked what exactly the person wants")),
+    "clarification.answered": ("clock", _("Read as the answer to our question: %(received)s")),
     "marketing.held": ("system", _("Marketing blocked for now")),
     "marketing.blocked": ("system", _("Marketing blocked")),
     "marketing.lifted": ("system", _("Marketing allowed again")),

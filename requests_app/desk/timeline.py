@@ -14,8 +14,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import labels, selectors
+from requests_app.domain.clock import Ruling
 from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
-from requests_app.models import Case, Message, Suspension
+from requests_app.models import Case, Message
+from requests_app.services import clock
 from requests_app.services.sending import SECRET
 from requests_app.templatetags import ui
 
@@ -50,6 +52,10 @@ STANDS: dict[str, Promise] = {
     SuspensionKind.CLARIFICATION: _(
         "The clock stands still: we wait for the person to say more precisely what they mean"
     ),
+}
+ASKED_LATE: dict[str, Promise] = {
+    SuspensionKind.IDENTITY: _("Asked about identity, too late to stop the clock"),
+    SuspensionKind.CLARIFICATION: _("Asked what exactly the person wants, too late to stop the clock"),
 }
 
 
@@ -173,14 +179,18 @@ def _notes(case: Case) -> Iterator[Entry]:
 
 def _clock(case: Case) -> Iterator[Entry]:
     """Tell a question once, although each request of the case has a row of its own for it."""
-    rows = Suspension.objects.filter(dsr__case=case).order_by("asked_at", "id")
-    told: set[tuple[str, bool, str]] = set()
-    for row in rows:
-        for when, ended in ((row.asked_at, False), (row.answered_at, True)):
-            if when is None or (mark := (row.kind, ended, f"{when:%Y%m%d%H%M}")) in told:
+    told: set[tuple[str, str]] = set()
+    asked = [pair for dsr in case.dsrs.order_by("id") for pair in clock.judged(dsr)]
+    for row, interval in asked:
+        counted = interval.ruling is Ruling.COUNTED
+        for when, words in (
+            (row.asked_at, STANDS[row.kind] if counted else ASKED_LATE[row.kind]),
+            (row.answered_at, _("The clock runs again") if counted else _("Answered; the clock had not stopped")),
+        ):
+            if when is None or (mark := (str(words), f"{when:%Y%m%d%H%M}")) in told:
                 continue
             told.add(mark)
-            yield Entry("clock", when, "", gettext("The clock runs again") if ended else str(STANDS[row.kind]))
+            yield Entry("clock", when, "", str(words))
 
 
 def _history(case: Case) -> Iterator[Entry]:

@@ -18,6 +18,7 @@ from . import (
     working,
     writing,
 )
+from . import basis, case, clarification, entry, inbox, inquiry, marketing, queue, receipt, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -56,5 +57,8 @@ urlpatterns = [
     path("cases/<reference:reference>/fees/<int:pk>/told/", fee_views.told, name="fee-told"),
     path("cases/<reference:reference>/requests/", working.add_right, name="add-right"),
     path("cases/<reference:reference>/requests/<int:pk>/right/", working.set_right, name="set-right"),
+    path("cases/<reference:reference>/requests/<int:pk>/receipt/", receipt.correct, name="receipt"),
+    path("cases/<reference:reference>/requests/<int:pk>/clarification/", clarification.ask, name="clarification"),
+    path("cases/<reference:reference>/requests/<int:pk>/answered/", clarification.answered, name="answered"),
     path("cases/<reference:reference>/requests/<int:pk>/<slug:action>/", working.act, name="act"),
 ]

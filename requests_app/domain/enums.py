@@ -138,6 +138,7 @@ class Intent(StrEnum):
     STAFF_MESSAGE = "staff_message"
     ACKNOWLEDGEMENT = "acknowledgement"
     IDENTITY_REQUEST = "identity_request"
+    CLARIFICATION = "clarification"  # what exactly the person wants to see of a lot of data: letter T03
     ANSWER_READY = "answer_ready"
     ONE_TIME_CODE = "one_time_code"
     STATUS_LINK = "status_link"

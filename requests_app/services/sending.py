@@ -19,7 +19,11 @@ from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
 from requests_app.models import Message
 
 SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
-_AUTOMATIC: dict[str, str] = {Intent.ACKNOWLEDGEMENT: "auto-replied", Intent.STAFF_MESSAGE: ""}
+_AUTOMATIC: dict[str, str] = {
+    Intent.ACKNOWLEDGEMENT: "auto-replied",
+    Intent.CLARIFICATION: "",
+    Intent.STAFF_MESSAGE: "",
+}
 
 
 def transport() -> Transport:
