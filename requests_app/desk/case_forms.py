@@ -125,7 +125,7 @@ class AnsweredForm(forms.Form):
 
     answered_on = forms.DateField(
         label=_("On what day did the answer come?"),
-        help_text=_("The clock runs again from that day."),
+        help_text=_("From that day on we no longer wait."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         error_messages={
             "required": _("Give the day."),

@@ -116,7 +116,7 @@ def answered(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             return _not_answered(request, dsr, form)
         messages.error(request, sentence(refused.reason))
     else:
-        messages.success(request, _("The answer is recorded, and the clock runs again from that day."))
+        messages.success(request, _("The answer is recorded."))
     return redirect("requests:desk:case", reference)
 
 

@@ -22,7 +22,7 @@ from requests_app.models import Case
 from requests_app.services import correspondence, notes, still_waiting, undo_link, unsubscribe
 from tests.browser.trial import MARK, PASSWORD
 
-from . import scene_corrections, scene_erasure, scene_mailbox, scene_rights
+from . import scene_clock, scene_corrections, scene_erasure, scene_mailbox, scene_rights
 from .scene_acts import answer_by_hand, answered, days_ago, drafted, effects, form, manual, website_without
 from .scene_places import Places, names
 
@@ -78,6 +78,7 @@ def lay() -> None:
         _worked_on(working, hanne)
     new = form("Lars Eide", "lars.eide@example.com", Right.ACCESS, requester=Requester.GUARDIAN)
     agent = form("Advokat Norheim", "norheim@advokat.example", Right.ACCESS, requester=Requester.REPRESENTATIVE)
+    narrowed = scene_clock.lay(hanne)
     rights = scene_rights.lay(hanne, astrid)
     rectified = scene_corrections.lay(hanne)
     erased = scene_erasure.lay(hanne, astrid)
@@ -93,7 +94,7 @@ def lay() -> None:
         overdue=overdue, over=over, held=held, released_nb=fetched, released_en=released, waiting=waiting, review=review
     )
     places.case(draft=draft, working=working, several=several, unsure=unsure, new=new, mailed=mailed)
-    places.case(silent=silent, agent=agent, **rights, **erased)
+    places.case(silent=silent, agent=agent, narrowed=narrowed, **rights, **erased)
     places.rectifications(**rectified)
     places.erasures(**erased)
     places.inquiries()

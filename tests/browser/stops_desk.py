@@ -35,6 +35,22 @@ def _outcome_refused(visit: Visit) -> None:
     visit.send("form[action$='/outcome/']")
 
 
+def _of_clock(case: str, page: str) -> Way:
+    def go(visit: Visit) -> None:
+        found = visit.trial.case(case)
+        visit.open(f"/desk/cases/{found['reference']}/requests/{found['dsr']}/{page}/")
+
+    return go
+
+
+def _letter(visit: Visit) -> None:
+    """Look at the letter before it is sent."""
+    _of_clock("working", "clarification")(visit)
+    visit.page.locator("[name=large]").check()
+    visit.fill(outline="E-post og tilbud.", question="Gjelder det en bestemt tid?")
+    visit.send("main form")
+
+
 def _sent_back_without_a_word(visit: Visit) -> None:
     unfolded(case_of("review"))(visit)
     visit.send("form[action$='/back/']")
@@ -160,6 +176,20 @@ CASE = (
     Stop("address", _of_identity("working"), HANDLER),
     Stop("address-error", on(_of_identity("working"), "main form"), HANDLER),
 )  # fmt: skip
+CLOCK = (
+    Stop("clock", unfolded(case_of("narrowed")), HANDLER),
+    Stop("receipt", _of_clock("working", "receipt"), HANDLER),
+    Stop("receipt-corrected", _of_clock("narrowed", "receipt"), HANDLER),
+    Stop("receipt-error", on(_of_clock("working", "receipt"), "main form", received_on="2019-01-01"), HANDLER,
+         status=422),
+    Stop("clarification", _of_clock("working", "clarification"), HANDLER),
+    Stop("clarification-late", _of_clock("draft", "clarification"), HANDLER),
+    Stop("clarification-barred", _of_clock("narrowed", "clarification"), HANDLER),
+    Stop("clarification-error", on(_of_clock("working", "clarification"), "main form"), HANDLER, status=422),
+    Stop("clarification-check", _letter, HANDLER),
+    Stop("answered-error", on(case_of("narrowed"), "form:has([name=answered_on])", answered_on="2019-01-01"), HANDLER,
+         status=422),
+)  # fmt: skip
 WORK = (
     Stop("task-open", task_of("working"), HANDLER),
     Stop("task-error", on(task_of("working"), "main form:has([name=note])", contact="ingen"), HANDLER, status=422),
@@ -195,4 +225,4 @@ PEOPLE = (
     Stop("person-self", _person("administrator"), ADMINISTRATOR),
     Stop("person-former", _person("former"), ADMINISTRATOR),
 )
-STOPS = (*LOGIN, *QUEUE, *CASE, *WORK, *PEOPLE)
+STOPS = (*LOGIN, *QUEUE, *CASE, *CLOCK, *WORK, *PEOPLE)
