@@ -16,7 +16,18 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
 from requests_app.services import acknowledgements
 
-from . import absence_words, clock_facts, deadline, history_words, menu, panels, request_cards, status, systems, timeline
+from . import (
+    absence_words,
+    clock_facts,
+    deadline,
+    history_words,
+    menu,
+    panels,
+    request_cards,
+    status,
+    systems,
+    timeline,
+)
 from .case_forms import AddRightForm, AnsweredForm, AssignForm, MessageForm, NoteForm
 
 REFUSED = 409

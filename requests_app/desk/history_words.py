@@ -25,7 +25,6 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "case.assigned": ("system", _("Handler: %(after)s")),
     "case.inquiry_taken_off": ("system", _("A message was taken off the case")),
     "case.link_sent": ("system", _("A new link to the status page was sent")),
-    "clarification.asked": ("clock", _("Asked what exactly the person wants")),
     "clarification.answered": ("clock", _("Read as the answer to our question: %(received)s")),
     "marketing.held": ("system", _("Marketing blocked for now")),
     "marketing.blocked": ("system", _("Marketing blocked")),
@@ -119,13 +118,14 @@ EVENTS: dict[str, tuple[str, Promise]] = {
 
 # Told by rows of their own, or of no use to a reader.
 SILENT = frozenset({
-    "clock.resumed", "clock.suspended", "contact_point.recorded", "message.failed", "message.queued",
-    "message.received", "message.sending", "message.sent", "message.uncertain", "message.written", "note.added",
-    "request.added", "task.results_purged",
+    "clarification.asked", "clock.resumed", "clock.suspended", "contact_point.recorded", "message.failed",
+    "message.queued", "message.received", "message.sending", "message.sent", "message.uncertain", "message.written",
+    "note.added", "request.added", "task.results_purged",
 })  # fmt: skip
 
 # The same facts where somebody is told what others have just done.
 NEWS: dict[str, Promise] = {
+    "clarification.asked": _("Asked what exactly the person wants"),
     "message.received": _("The person wrote"),
     "message.written": _("A message was sent to the person"),
     "note.added": _("A note was written"),

@@ -6,6 +6,7 @@ from . import (
     advice,
     basis,
     case,
+    clarification,
     entry,
     extension_views,
     fee_views,
@@ -15,10 +16,10 @@ from . import (
     mandate,
     marketing,
     queue,
+    receipt,
     working,
     writing,
 )
-from . import basis, case, clarification, entry, inbox, inquiry, marketing, queue, receipt, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"

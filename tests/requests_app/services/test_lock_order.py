@@ -6,24 +6,28 @@ error of the database within a few rounds.
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from identity.models import User
 from requests_app.domain.enums import Intent, MessageState, Right, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, IntakeDraft, Message
 from requests_app.services import (
     acknowledgements,
+    clarification,
     correspondence,
     drafts,
     extension,
     notes,
     portal_access,
     portal_reply,
+    receipt,
     sending,
     triage,
 )
@@ -107,11 +111,24 @@ def send_links(case: Case, actor: Actor) -> None:
     portal_access.send_links(list(Case.objects.order_by("-pk").values_list("pk", flat=True)))
 
 
+def correct_receipt(case: Case, actor: Actor) -> object:
+    """Staff find out that the message came the day before."""
+    dsr, staff = case.dsrs.order_by("id")[0], User.objects.get(pk=actor.user_id)
+    return receipt.correct(dsr.pk, dsr.received_at - timedelta(days=1), "Lå her", actor=actor, user=staff)
+
+
+def ask_what_is_wanted(case: Case, actor: Actor) -> object:
+    """Staff ask what the person wants to see."""
+    question = clarification.Question("E-post", "Fra når?")
+    return clarification.ask(case.dsrs.get(right="access").pk, question, large=True, actor=actor, key="a")
+
+
 @pytest.mark.parametrize(
     "one, other",
     [
         (acknowledge, write), (send_links, write), (send_links, send_links), (reply, add_right), (attach, write),
-        (attach, reply), (assign, acknowledge),
+        (attach, reply), (assign, acknowledge), (correct_receipt, add_right), (correct_receipt, ask_what_is_wanted),
+        (ask_what_is_wanted, reply),
     ],
 )  # fmt: skip
 def test_two_things_happen_to_one_case(
