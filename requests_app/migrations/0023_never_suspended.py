@@ -43,6 +43,6 @@ def unprotect(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """No suspension of a withdrawal of consent or an objection to marketing."""
 
-    dependencies = [("requests", "0017_mailbox_progress")]
+    dependencies = [("requests", "0022_waiting_letters")]
 
     operations = [migrations.RunPython(protect, unprotect)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0018_never_suspended'),
+        ('requests', '0023_never_suspended'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
