@@ -97,11 +97,11 @@ def found() -> dict[str, Any]:
     times = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
-        number = len(list(due.all()))
+        list(due.all())
         times.append(time.perf_counter() - begun)
     return {
         "open": DataSubjectRequest.objects.open().count(),
-        "due": number,
+        "due": due.count(),
         "find_ms": round(median(times) * 1000, 2),
         "by_index": "dsr_by_milestone" in due.explain(),
     }
