@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
     operations = [
         REMOVE,
         migrations.AddField("datasubjectrequest", "next_milestone_on", models.DateField(blank=True, null=True)),
-        migrations.RunPython(look_at_all, migrations.RunPython.noop),
         migrations.AddIndex(
             "datasubjectrequest",
             models.Index(
@@ -32,5 +31,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex("remindersent", models.Index(fields=["sent_at"], name="reminder_by_time")),
+        migrations.RunPython(look_at_all, migrations.RunPython.noop),
         CREATE,
     ]

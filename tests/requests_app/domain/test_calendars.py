@@ -111,6 +111,14 @@ def test_a_roll_ends_on_the_nearest_working_day(day: date) -> None:
     assert not any(NORWAY.is_working_day(other) for other in between)
 
 
+def test_working_days_are_counted_over_easter_from_any_day() -> None:
+    saturday_before_palm_sunday, easter_tuesday = date(2027, 3, 20), date(2027, 3, 30)
+    assert NORWAY.working_days_after(saturday_before_palm_sunday, 3) == date(2027, 3, 24)
+    assert NORWAY.working_days_after(saturday_before_palm_sunday, 4) == easter_tuesday
+    assert NORWAY.working_days_before(easter_tuesday, 1) == date(2027, 3, 24)
+    assert NORWAY.working_days_before(easter_tuesday, 0) == easter_tuesday
+
+
 def test_a_moment_belongs_to_the_day_it_has_in_the_zone() -> None:
     moment = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     assert NORWAY.local_date(moment) == date(2026, 7, 1)
