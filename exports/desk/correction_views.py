@@ -20,6 +20,7 @@ from exports.services import corrections as service
 from exports.services.holdings import Held, Place
 from identity.services import delivery
 from requests_app import audit
+from requests_app.desk import case_step
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case, DataSubjectRequest
@@ -106,7 +107,7 @@ def remove(request: HttpRequest, dsr_id: int, correction_id: int) -> HttpRespons
     dsr = _find(dsr_id)
     if Correction.objects.filter(pk=correction_id).exclude(dsr=dsr).exists():
         raise Http404
-    actor, version = staff(request).as_actor(), _version(request)
+    actor, version = staff(request).as_actor(), case_step.version(request)
     _do(request, lambda: service.remove(correction_id, actor=actor, version=version), _("The correction is removed."))
     return _back(dsr)
 
@@ -116,7 +117,7 @@ def remove(request: HttpRequest, dsr_id: int, correction_id: int) -> HttpRespons
 def carry_out(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Have the systems make what is open."""
     dsr = _find(dsr_id)
-    actor, version = staff(request).as_actor(), _version(request)
+    actor, version = staff(request).as_actor(), case_step.version(request)
     _do(
         request, lambda: correction_run.carry_out(dsr.pk, actor=actor, version=version),
         _("The systems are being corrected. What a person has to do is a task now."),
@@ -199,11 +200,6 @@ def _see_anew(dsr: DataSubjectRequest, form: forms.Form) -> None:
     """Let whoever was told that the case has changed save what they see now."""
     form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     form.data["version"] = Case.objects.values_list("version", flat=True).get(pk=dsr.case_id)  # type: ignore[index]
-
-
-def _version(request: HttpRequest) -> int:
-    """The version the page was opened with; nonsense matches none."""
-    return _number(request.POST.get("version", "")) or -1
 
 
 def _number(text: str) -> int:

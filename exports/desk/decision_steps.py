@@ -33,8 +33,4 @@ def done(request: HttpRequest, dsr: DataSubjectRequest, said: str) -> HttpRespon
 
 def again(request: HttpRequest, dsr: DataSubjectRequest, form: forms.Form, title: str, button: str) -> HttpResponse:
     """Show a form that was refused on a page of its own, so that nothing typed is lost."""
-    # Saving once more after having been told of the change is what the person then wants.
-    version = type(dsr.case).objects.values_list("version", flat=True).get(pk=dsr.case_id)
-    form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-    form.data["version"] = version  # type: ignore[index]
     return form_again.show(request, dsr.case, form, title=title, button=button, anchor=f"decision-{dsr.pk}")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from exports.services import decide, deliver, second_look
+from requests_app.desk import case_step
 from requests_app.desk.form_again import INVALID
 from requests_app.domain.enums import Outcome, RequirementKind
 from requests_app.domain.errors import ActionRefused, TransitionDenied
@@ -30,7 +31,7 @@ def draft(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Start the draft of an answer."""
     dsr = find(dsr_id)
     return _do(
-        request, dsr, lambda: decide.begin(dsr.pk, actor=staff(request).as_actor(), version=_version(request)),
+        request, dsr, lambda: decide.begin(dsr.pk, actor=staff(request).as_actor(), version=case_step.version(request)),
         _("The draft is open. Choose the outcome."),
     )  # fmt: skip
 
@@ -64,7 +65,7 @@ def submit(request: HttpRequest, dsr_id: int) -> HttpResponse:
     return _do(
         request, dsr,
         lambda: decide.submit(
-            dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request), version=_version(request)
+            dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request), version=case_step.version(request)
         ),
         _("Submitted. Somebody else now looks at the answer and releases it."),
     )  # fmt: skip
@@ -78,7 +79,7 @@ def release(request: HttpRequest, dsr_id: int) -> HttpResponse:
     return _do(
         request, dsr,
         lambda: decide.release(
-            dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request), version=_version(request),
+            dsr.pk, actor=staff(request).as_actor(), bundle=_bundle(request), version=case_step.version(request),
             why_alone=request.POST.get("why_alone", ""),
         ),
         _told(dsr),
@@ -200,12 +201,6 @@ def _saved(outcome: Outcome) -> str:
     if outcome in ENDINGS:
         return _("Saved. A plain mail tells the person; you see its words below.")
     return _("Saved. The answer package is being put together; it takes a few seconds.")
-
-
-def _version(request: HttpRequest) -> int:
-    """The version of the case that the page showed; one without it has shown none."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
 
 
 def _bundle(request: HttpRequest) -> UUID | None:

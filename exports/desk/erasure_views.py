@@ -16,6 +16,7 @@ from exports.services import erasure as service
 from exports.services import erasure_proposal, erasure_suppression, uses
 from identity import selectors as identity
 from identity.domain.enums import Level
+from requests_app.desk import case_step
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import DataSubjectRequest, LegalHold
@@ -170,18 +171,12 @@ def _show(request: HttpRequest, dsr: DataSubjectRequest, hold_form: HoldForm | N
 def _do(request: HttpRequest, dsr_id: int, act: Callable[..., object], done: str) -> HttpResponse:
     dsr = _find(dsr_id)
     try:
-        act(dsr.pk, actor=staff(request).as_actor(), version=_version(request))
+        act(dsr.pk, actor=staff(request).as_actor(), version=case_step.version(request))
     except ActionRefused as refused:
         messages.error(request, sentence(refused.reason))
     else:
         messages.success(request, done)
     return redirect(_url(dsr))
-
-
-def _version(request: HttpRequest) -> int:
-    """The version of the case that the page showed; one without it has shown none."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
 
 
 def _holdings(dsr: DataSubjectRequest) -> list[erasure_proposal.Holding]:

@@ -1,24 +1,19 @@
 """What the panel of a restriction can do: each step is a POST that leads back to the case."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from exports.models import Lifting
 from exports.services import lifting as service
-from requests_app.desk import form_again
+from requests_app.desk import case_step, form_again
 from requests_app.domain.enums import DeliveryWay
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, requires, staff
-from requests_app.reasons import sentence
 
 from .decision_steps import find
 from .lifting_forms import ProposeForm, ToldForm
@@ -37,15 +32,19 @@ def propose(request: HttpRequest, dsr_id: int) -> HttpResponse:
         except ActionRefused as refused:
             form.refuse(refused)
         else:
-            return _done(request, dsr, _("Proposed. Somebody else now looks at it and approves it."))
-    return _again(request, dsr, form, _("Lift the restriction"), _("Propose it"))
+            return case_step.done(
+                request, dsr.case, anchor(dsr), _("Proposed. Somebody else now looks at it and approves it.")
+            )
+    return form_again.show(
+        request, dsr.case, form, title=_("Lift the restriction"), button=_("Propose it"), anchor=anchor(dsr)
+    )
 
 
 @requires(Permission.RELEASE)
 @require_POST
 def approve(request: HttpRequest, lifting_id: int) -> HttpResponse:
     """Approve the lifting as the second person."""
-    return _do(request, lifting_id, service.approve, _("Approved. The person is told before anything is lifted."))
+    return _attempt(request, lifting_id, service.approve, _("Approved. The person is told before anything is lifted."))
 
 
 @requires(Permission.VIEW_CASES)
@@ -55,7 +54,7 @@ def take_back(request: HttpRequest, lifting_id: int) -> HttpResponse:
     user = staff(request)
     if not (may(user, Permission.DECIDE) or may(user, Permission.RELEASE)):
         raise PermissionDenied
-    return _do(request, lifting_id, service.take_back, _("Taken back. The data stays restricted."))
+    return _attempt(request, lifting_id, service.take_back, _("Taken back. The data stays restricted."))
 
 
 @requires(Permission.DECIDE)
@@ -74,43 +73,18 @@ def told(request: HttpRequest, lifting_id: int) -> HttpResponse:
         except ActionRefused as refused:
             form.refuse(refused)
         else:
-            return _done(request, row.dsr, _("Recorded."))
-    return _again(request, row.dsr, form, _("Tell the person"), _("Save"))
+            return case_step.done(request, row.dsr.case, anchor(row.dsr), _("Recorded."))
+    return form_again.show(
+        request, row.dsr.case, form, title=_("Tell the person"), button=_("Save"), anchor=anchor(row.dsr)
+    )
 
 
-def _do(request: HttpRequest, lifting_id: int, act: Callable[..., object], said: str) -> HttpResponse:
-    row = _find(lifting_id)
-    try:
-        act(row.pk, actor=staff(request).as_actor(), version=_version(request))
-    except ActionRefused as refused:
-        messages.error(request, sentence(refused.reason))
-        return redirect(_url(row.dsr))
-    return _done(request, row.dsr, said)
-
-
-def _done(request: HttpRequest, dsr: DataSubjectRequest, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return redirect(_url(dsr))
-
-
-def _again(
-    request: HttpRequest, dsr: DataSubjectRequest, form: ProposeForm | ToldForm, title: str, button: str
-) -> HttpResponse:
-    # Saving once more after having been told of a change is what the person then wants.
-    version = Case.objects.values_list("version", flat=True).get(pk=dsr.case_id)
-    form.data = {**request.POST.dict(), "version": version}
-    return form_again.show(request, dsr.case, form, title=title, button=button, anchor=anchor(dsr))
-
-
-def _version(request: HttpRequest) -> int:
-    """The version of the case that the page showed; one without it has shown none."""
-    value: Any = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
+def _attempt(request: HttpRequest, lifting_id: int, act: Callable[..., object], said: str) -> HttpResponse:
+    row, actor, version = _find(lifting_id), staff(request).as_actor(), case_step.version(request)
+    return case_step.attempt(
+        request, row.dsr.case, anchor(row.dsr), lambda: act(row.pk, actor=actor, version=version), said
+    )
 
 
 def _find(lifting_id: int) -> Lifting:
     return get_object_or_404(Lifting.objects.select_related("dsr__case"), pk=lifting_id)
-
-
-def _url(dsr: DataSubjectRequest) -> str:
-    return f"{reverse('requests:desk:case', args=[dsr.case.reference])}#{anchor(dsr)}"

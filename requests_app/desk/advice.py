@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from requests_app.domain.enums import AdviceSubject
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import Advice, Case, DataSubjectRequest
+from requests_app.models import Advice, DataSubjectRequest
 from requests_app.permissions import Permission, Staff, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import advice as service
@@ -79,9 +79,6 @@ def record(request: HttpRequest, reference: str, pk: int, subject: str) -> HttpR
         else:
             messages.success(request, _("Recorded."))
             return redirect(f"{reverse('requests:desk:case', args=[reference])}#{_anchor(dsr, about)}")
-    # Saving once more after having been told of a change is what the person then wants.
-    version = Case.objects.values_list("version", flat=True).get(pk=dsr.case_id)
-    form.data = {**request.POST.dict(), "version": version}
     return form_again.show(
         request, dsr.case, form, title=_("Advice"), button=_("Save the advice"), anchor=_anchor(dsr, about)
     )

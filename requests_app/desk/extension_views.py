@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app.domain.enums import DeliveryWay
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import Case, DataSubjectRequest, Extension
+from requests_app.models import DataSubjectRequest, Extension
 from requests_app.permissions import Permission, may, requires, staff
-from requests_app.reasons import sentence
 from requests_app.services import extension as service
 
-from . import form_again
+from . import case_step, form_again
 from .extension_forms import ProposeForm, ToldForm
 from .extension_panel import anchor
 
@@ -34,15 +31,21 @@ def propose(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         except ActionRefused as refused:
             form.refuse(refused)
         else:
-            return _done(request, dsr, _("Proposed. The decision-maker now looks at it and approves it."))
-    return _again(request, dsr, form, _("Extend the time"), _("Propose it"))
+            return case_step.done(
+                request, dsr.case, anchor(dsr), _("Proposed. The decision-maker now looks at it and approves it.")
+            )
+    return form_again.show(
+        request, dsr.case, form, title=_("Extend the time"), button=_("Propose it"), anchor=anchor(dsr)
+    )
 
 
 @requires(Permission.EXTEND)
 @require_POST
 def approve(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Approve the extension as the decision-maker."""
-    return _do(request, reference, pk, service.approve, _("Approved. The time is extended once the notice is out."))
+    return _attempt(
+        request, reference, pk, service.approve, _("Approved. The time is extended once the notice is out.")
+    )
 
 
 @requires(Permission.VIEW_CASES)
@@ -52,7 +55,7 @@ def take_back(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     user = staff(request)
     if not (may(user, Permission.DECIDE) or may(user, Permission.EXTEND)):
         raise PermissionDenied
-    return _do(request, reference, pk, service.take_back, _("Taken back. The time stays as it was."))
+    return _attempt(request, reference, pk, service.take_back, _("Taken back. The time stays as it was."))
 
 
 @requires(Permission.DECIDE)
@@ -71,44 +74,18 @@ def told(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         except ActionRefused as refused:
             form.refuse(refused)
         else:
-            return _done(request, row.dsr, _("Recorded."))
-    return _again(request, row.dsr, form, _("Tell the person"), _("Save"))
+            return case_step.done(request, row.dsr.case, anchor(row.dsr), _("Recorded."))
+    return form_again.show(
+        request, row.dsr.case, form, title=_("Tell the person"), button=_("Save"), anchor=anchor(row.dsr)
+    )
 
 
-def _do(request: HttpRequest, reference: str, pk: int, act: Callable[..., object], said: str) -> HttpResponse:
-    row = _find(reference, pk)
-    try:
-        act(row.pk, actor=staff(request).as_actor(), version=_version(request))
-    except ActionRefused as refused:
-        messages.error(request, sentence(refused.reason))
-        return redirect(_url(row.dsr))
-    return _done(request, row.dsr, said)
-
-
-def _done(request: HttpRequest, dsr: DataSubjectRequest, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return redirect(_url(dsr))
-
-
-def _again(
-    request: HttpRequest, dsr: DataSubjectRequest, form: ProposeForm | ToldForm, title: str, button: str
-) -> HttpResponse:
-    # Saving once more after having been told of a change is what the person then wants.
-    again = request.POST.copy()
-    again["version"] = str(Case.objects.values_list("version", flat=True).get(pk=dsr.case_id))
-    form.data = again
-    return form_again.show(request, dsr.case, form, title=title, button=button, anchor=anchor(dsr))
-
-
-def _version(request: HttpRequest) -> int:
-    """The version of the case that the page showed; one without it has shown none."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
+def _attempt(request: HttpRequest, reference: str, pk: int, act: Callable[..., object], said: str) -> HttpResponse:
+    row, actor, version = _find(reference, pk), staff(request).as_actor(), case_step.version(request)
+    return case_step.attempt(
+        request, row.dsr.case, anchor(row.dsr), lambda: act(row.pk, actor=actor, version=version), said
+    )
 
 
 def _find(reference: str, pk: int) -> Extension:
     return get_object_or_404(Extension.objects.select_related("dsr__case"), pk=pk, dsr__case__reference=reference)
-
-
-def _url(dsr: DataSubjectRequest) -> str:
-    return f"{reverse('requests:desk:case', args=[dsr.case.reference])}#{anchor(dsr)}"

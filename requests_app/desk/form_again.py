@@ -13,7 +13,14 @@ INVALID = 422
 def show(
     request: HttpRequest, case: Case, form: forms.Form, *, title: str, button: str, anchor: str = ""
 ) -> HttpResponse:
-    """Show a bound form with what was wrong. It is sent where it was sent before; `anchor` is where it stands."""
+    """Show a bound form with what was wrong. It is sent where it was sent before; `anchor` is where it stands.
+
+    Whoever was told that the case has changed, and saves once more, means the case as it is now.
+    """
+    if "version" in form.fields:
+        given = request.POST.copy()
+        given["version"] = str(Case.objects.values_list("version", flat=True).get(pk=case.pk))
+        form.data = given
     back = reverse("requests:desk:case", args=[case.reference])
     context = {
         "form": form,
