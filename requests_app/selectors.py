@@ -19,6 +19,7 @@ from requests_app.models import (
     DataSubjectRequest,
     DigestSent,
     Extension,
+    Fee,
     HeldNotice,
     Inquiry,
     Message,
@@ -130,6 +131,15 @@ def unsent() -> Q:
     return waiting | Q(state__in=UNSENT)
 
 
+def proposed_to_decide(*, by_others_than: int | None = None) -> Q:
+    """Return the condition of requests in which an extension or a fee waits for the decision-maker."""
+    waiting = [
+        model.objects.living().filter(dsr=OuterRef("pk"), approved_at__isnull=True).exclude(proposed_by=by_others_than)
+        for model in (Extension, Fee)
+    ]
+    return Q(Exists(waiting[0])) | Q(Exists(waiting[1]))
+
+
 def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
     """Return the cases of a view, unsorted. "Due" is whatever falls due within a week from today.
 
@@ -150,9 +160,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
     # Whose clock stands, and who was told so in time, is not late, however long the answer takes.
     still = Suspension.objects.filter(dsr=OuterRef("pk"), answered_at__isnull=True)
     late = requests.filter(effective_due__lt=today).exclude(Exists(still), told_that_we_wait())
-    proposed = Extension.objects.living().filter(
-        dsr__case=OuterRef("pk"), dsr__closed_at__isnull=True, approved_at__isnull=True
-    )
+    proposed = requests.filter(proposed_to_decide(), closed_at__isnull=True)
     conditions: dict[CaseView, Q] = {
         CaseView.MINE: Q(assignee=user_id),
         CaseView.UNASSIGNED: Q(assignee__isnull=True),

@@ -213,7 +213,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         received_on=received_on,
         answered_on=received_on,
         title=title,
-        opening=opening if kind is LetterKind.CHILD_DELETED else (*_about(case), *opening),
+        opening=(*(() if kind is LetterKind.CHILD_DELETED else _about(case)), *opening),
         sections=_sections(dsr, kind, right),
         recipient_name=case.person_name,
         recipient_address=letters_sender.address(dsr.case, decision),

@@ -19,7 +19,6 @@ _FIELD_OF = {
     "fee_amount": "amount", "fee_words_missing": "reasons", "reasoning_no_proof": "reasons",
     "fee_too_soon": "withdraw_by", "fee_told_day": "on",
 }  # fmt: skip
-_DAY = {"format": "%Y-%m-%d", "attrs": {"type": "date", "class": "short"}}
 _DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 _DAY_ERRORS = {"required": _("Give the day."), "invalid": _("Write the day like 2.12.2026.")}
 
@@ -30,7 +29,7 @@ class _AmountField(forms.DecimalField):
     What could mean two things ("1,250.50") is refused, whatever the language of the page.
     """
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs give it an int
         """Return the amount; ValidationError for what is none."""
         return super().to_python("".join(str(value or "").split()).replace(",", "."))
 
@@ -86,7 +85,7 @@ class ProposeForm(_FeeForm):
     withdraw_by = forms.DateField(
         label=_("Until when the person can take the request back"),
         help_text=_("At least a week. The time for the answer runs on meanwhile."),
-        widget=forms.DateInput(**_DAY),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         input_formats=_DAY_FORMATS,
         error_messages=_DAY_ERRORS,
     )
@@ -116,7 +115,7 @@ class ToldForm(_FeeForm):
     )
     on = forms.DateField(
         label=_("The day on which it was posted or handed over"),
-        widget=forms.DateInput(**_DAY),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         input_formats=_DAY_FORMATS,
         error_messages=_DAY_ERRORS,
     )

@@ -163,7 +163,10 @@ def _goals(person: Staff, team: Roster, since: datetime) -> Lines:
 def _to_approve(person: Staff) -> Lines:
     """What waits for a second person, which this one can be: the answers, and what `TO_APPROVE` knows of."""
     answers = Q(stage=Stage.IN_REVIEW.value) & ~Q(decision__prepared_by=person.pk)
-    return _lines(_unanswered().filter(answers | Q(pk__in=import_string(settings.TO_APPROVE)(person.pk))))
+    others = Q(pk__in=import_string(settings.TO_APPROVE)(person.pk))
+    if may(person, Permission.EXTEND):
+        others |= selectors.proposed_to_decide(by_others_than=person.pk)
+    return _lines(_unanswered().filter(answers | others))
 
 
 def _lines(rows: QuerySet[DataSubjectRequest]) -> Lines:

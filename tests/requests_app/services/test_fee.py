@@ -116,7 +116,7 @@ def test_the_audit_knows_the_steps_and_none_of_the_words(dsr: DataSubjectRequest
 def test_what_cannot_be_charged_is_refused_and_nothing_stored(
     dsr: DataSubjectRequest, changes: dict[str, object], code: str
 ) -> None:
-    assert refused(lambda: proposed(dsr, **changes)) == code
+    assert refused(lambda: proposed(dsr, None, **changes)) == code
     assert not Fee.objects.exists()
 
 
