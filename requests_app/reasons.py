@@ -206,7 +206,7 @@ SENTENCES: dict[str, Promise] = {
     "delivery_no_postal_address": _("There is no postal address to send the answer to."),
     "delivery_nothing_released": _("No answer has been released yet."),
     # while we wait for the person
-    "unverified_not_asked": _("Nobody waits for the person to confirm who they are."),
+    "unverified_not_asked": _("We do not wait for the person to confirm who they are."),
     "unverified_too_soon": _("The person has 30 days to confirm who they are, and these are not over yet."),
     "unverified_unread": _("The person has written since. Read that first: it may be the answer."),
     "late_not_overdue": _("The answer is not overdue."),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
@@ -190,7 +190,7 @@ def told_that_we_wait() -> Exists:
     return Exists(left.filter(sent_at__lt=OuterRef("effective_due_end_utc")))
 
 
-def _notices(moment: str, dsr: object) -> QuerySet[Message]:
+def _notices(moment: str, dsr: Any) -> QuerySet[Message]:
     """The notices whose `moment` (a column) falls into a time in which the request `dsr` (its number) waited."""
     waited = Suspension.objects.filter(dsr=dsr, asked_at__lte=OuterRef(moment))
     waited = waited.filter(Q(answered_at__isnull=True) | Q(answered_at__gte=OuterRef(moment)))
