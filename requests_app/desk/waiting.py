@@ -41,13 +41,13 @@ class Notice:
 
 def panel(request: HttpRequest, case: Case) -> str:
     """Return the box as HTML; empty while we wait for nothing."""
-    asked = [found for kind in KINDS if (found := waiting.question(case, kind))]
+    asked = [one for kind in KINDS if (one := waiting.question(case, kind))]
     if not asked:
         return ""
     dsrs = list(case.dsrs.open().select_related("case").order_by("id"))
     context = {
         "lines": [_line(one) for one in asked],
-        "notice": next((found for dsr in dsrs if (found := _notice(dsr))), None),
+        "notice": next((notice for dsr in dsrs if (notice := _notice(dsr))), None),
         "closable_from": min((day for dsr in dsrs if (day := unverified.closable_from(dsr))), default=None),
         "unread": case.unread_since is not None,
     }

@@ -71,7 +71,9 @@ def _remind(case_id: int, kind: SuspensionKind, write: Callable[[waiting.Questio
         if asked is None or asked.case.unread_since is not None or any(still_waiting.is_due(dsr) for dsr in dsrs):
             return False
         waited = (waiting.today() - asked.asked_on).days
-        after = max(days for days in REMINDED_AFTER if days <= waited)
+        after = max((days for days in REMINDED_AFTER if days <= waited), default=None)
+        if after is None:  # the question that was due has been answered meanwhile
+            return False
         key = f"{_key(asked)}{after}"
         sent = asked.case.messages.filter(key__startswith=f"{key}:")
         if sent.exists():

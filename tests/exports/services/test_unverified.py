@@ -1,5 +1,6 @@
 """Closed because nobody showed who asks: not before 30 days, by two persons; a late proof takes it up again."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -95,10 +96,13 @@ def newest_token(case: Case) -> str:
     return tokens.reveal(ring(), tokens.Secret(**message.secrets["link"])).rpartition("/")[2]
 
 
-def refused(act: object) -> str:
-    with pytest.raises((ActionRefused, TransitionDenied)) as error:
-        act()  # type: ignore[operator]
-    return error.value.reason.code
+def refused(act: Callable[[], object]) -> str:
+    """Return why a step cannot be taken, or nothing."""
+    try:
+        act()
+    except (ActionRefused, TransitionDenied) as error:
+        return error.reason.code
+    return ""
 
 
 def test_nothing_can_be_proposed_before_thirty_days_are_over(handler: User) -> None:

@@ -1,5 +1,8 @@
 """Whoever writes for another is asked for the mandate, once, and the one they write for is told nothing."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from requests_app.domain.enums import Intent, Requester
@@ -12,12 +15,12 @@ from tests.identity.together import together
 pytestmark = pytest.mark.django_db
 
 
-def by_agent(language: str = "nb", **changes: object) -> Case:
+def by_agent(language: str = "nb", changes: Mapping[str, object] = MappingProxyType({})) -> Case:
     """A case that a lawyer opened for somebody."""
     case = factories.case(language=language, email="advokat@example.com")
     values = {"requester": Requester.REPRESENTATIVE.value, "concerned_name": "Per Vik",
               "concerned_known_as": "per.vik@example.com"}  # fmt: skip
-    Case.objects.filter(pk=case.pk).update(**(values | changes))
+    Case.objects.filter(pk=case.pk).update(**(values | dict(changes)))
     case.refresh_from_db()
     return case
 
@@ -65,7 +68,7 @@ def test_it_is_asked_for_once() -> None:
     ],
 )
 def test_nobody_else_is_asked(changes: dict[str, object], code: str) -> None:
-    assert ask(by_agent(**changes)) == code
+    assert ask(by_agent(changes=changes)) == code
 
 
 def test_nobody_is_asked_on_a_closed_case() -> None:

@@ -65,6 +65,14 @@ def test_a_second_request_that_is_taken_back_leaves_the_number_to_the_first(outc
     assert suppression_list.are_blocked([KARI, OTHER, PHONE]) == [False, False, False]
 
 
+def test_a_wish_that_ended_because_nobody_showed_who_asks_still_is_one() -> None:
+    first, second = asked(Right.ERASURE, KARI, PHONE), asked(Right.ERASURE, OTHER, PHONE)
+    ends(first, Outcome.CLOSED_UNVERIFIED)
+    assert suppression_list.are_blocked([KARI, OTHER, PHONE]) == [True, True, True]
+    ends(second, Outcome.WITHDRAWN_BY_REQUESTER)
+    assert suppression_list.are_blocked([KARI, OTHER, PHONE]) == [True, False, True]
+
+
 def test_a_first_request_that_is_taken_back_leaves_the_number_to_the_second() -> None:
     first, second = asked(Right.ERASURE, KARI, PHONE), asked(Right.ERASURE, OTHER, PHONE)
     ends(first, Outcome.NOT_A_REQUEST)
