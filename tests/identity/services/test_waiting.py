@@ -271,6 +271,7 @@ def test_the_notice_says_what_we_asked_and_when_how_to_go_on_and_where_to_compla
         assert said in body
 
 
+@pytest.mark.django_db(transaction=True)
 def test_sweeps_at_the_same_moment_write_each_letter_once() -> None:
     case = asked()
     with travel(RECEIVED + timedelta(days=6), tick=False):

@@ -54,6 +54,7 @@ def test_the_letter_says_what_proof_is_needed_and_that_nobody_was_told(language:
     assert not Suspension.objects.exists()  # the time runs on
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_is_asked_for_once() -> None:
     case = by_agent()
     assert sorted(together(3, lambda: ask(case))) == ["", "mandate_asked", "mandate_asked"]
