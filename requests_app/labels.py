@@ -279,6 +279,7 @@ NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "confirmed_often": _("The address got several confirmations within a day. It follows by itself."),
     "confirmed_subject": _("The address just got a confirmation for the same subject. It follows by itself."),
     "import": _("It was imported with other old mail."),
+    "letter_part_missing": _("Its text lacks something that it must say."),
     "words_unresolved": _("Its text cannot be filled in: the template asks for something unknown."),
 }
 

@@ -79,6 +79,11 @@ SENTENCES: dict[str, Promise] = {
         " which effect. The burden of proof is ours."
     ),
     "letter_complaint_missing": _("The letter lacks the words about the right to complain, so it may not be sent."),
+    "text_changed": _(
+        "Somebody else has saved another version of this text. What you wrote is still here: compare, then save again."
+    ),
+    "text_same": _("Nothing is different from the text in force."),
+    "letter_part_missing": _("A letter or mail lacks something that it must say (%(ids)s), so it is not sent."),
     "words_unresolved": _("A letter or mail cannot be filled in: its template asks for something unknown (%(ids)s)."),
     "portability_empty": _(
         "Nothing that was found may be taken along: the person did not give it, or it is not used by consent or for a"

@@ -203,7 +203,7 @@ def _announced(dsr: DataSubjectRequest, row: Decision | None) -> tuple[Words | N
     try:
         return deliver.announcement(dsr), ""
     except wording.Unresolved as error:
-        return None, words.refusal(Reason("words_unresolved", {"ids": str(error)}), dsr)
+        return None, words.refusal(error.reason, dsr)
 
 
 def _delivered_form(dsr: DataSubjectRequest, row: Decision | None) -> DeliveredForm | None:

@@ -197,7 +197,7 @@ def _can_be_told(dsr: DataSubjectRequest) -> None:
     try:
         deliver.announcement(dsr)
     except wording.Unresolved as error:
-        raise ActionRefused(Reason("words_unresolved", {"ids": str(error)})) from None
+        raise ActionRefused(error.reason) from None
 
 
 def needs_words(right: Right, outcome: Outcome) -> bool:

@@ -40,7 +40,7 @@ def settle(dsr: DataSubjectRequest) -> bool:
     try:
         words(dsr, ending)
     except wording.Unresolved as error:
-        put(dsr, RequirementKind.ANSWER, met=False, reason=f"words_unresolved:{error}")
+        put(dsr, RequirementKind.ANSWER, met=False, reason=f"{error.reason.code}:{error}")
     else:
         put(dsr, RequirementKind.ANSWER, met=True)
     return True

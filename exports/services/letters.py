@@ -242,9 +242,9 @@ def _about(case: Case) -> tuple[str, ...]:
 def words(kind: LetterKind, language: str, context: Mapping[str, object]) -> list[str]:
     """Return the paragraphs of a letter, the title first. Raises NotReady when its template cannot be filled in."""
     try:
-        text = wording.render(FOLDER, _TEMPLATES[kind], language, context)
+        text = wording.write(f"{FOLDER}/{_TEMPLATES[kind]}", language, context).body
     except wording.Unresolved as error:
-        raise NotReady(Reason("words_unresolved", {"ids": str(error)})) from None
+        raise NotReady(error.reason) from None
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
 
 

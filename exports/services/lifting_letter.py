@@ -44,7 +44,7 @@ def why_not(row: Lifting) -> Reason | None:
     except NotReady as error:
         return error.reason
     except wording.Unresolved as error:
-        return Reason("words_unresolved", {"ids": str(error)})
+        return error.reason
     return None
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from exports.domain.enums import ORDER_FAILED, SILENT, TaskState
@@ -123,7 +124,9 @@ def _tell_staff(task_id: int) -> None:
             "reference": dsr.case.reference,
             "ordered_on": _ordered_on(task),
             "finishes_on": task.finishes_on,
-            "task": task if task.is_part_of_deletion else None,
+            "task_url": settings.SITE_URL + reverse("exports:desk:erasure-task", args=[task.pk])
+            if task.is_part_of_deletion
+            else "",
         }
         staff_notice.tell_of_case(
             StaffNotice.TO_DO, dsr.case, _OVER, context, key=f"order:{task.pk}:{task.round}:{day}"

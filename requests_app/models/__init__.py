@@ -11,6 +11,7 @@ from .extension import Extension
 from .fee import Fee
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, RefusedFile, Sighting
 from .legal_hold import LegalHold
+from .letter_text import LetterText
 from .mailbox_health import MailboxHealth
 from .message import Message, Note
 from .organisation import Organisation
@@ -35,6 +36,7 @@ __all__ = [
     "Inquiry",
     "IntakeDraft",
     "LegalHold",
+    "LetterText",
     "MailboxHealth",
     "Message",
     "Note",

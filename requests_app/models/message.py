@@ -21,7 +21,7 @@ class Message(models.Model):
     mail that leaves holds it in clear. `key` makes queueing idempotent. `dsr` is the request that a message speaks of
     where it is one only. `queued_at` is when its sending was owed last; from `send_before` on its words would be
     untrue, so it is not sent any more. A confirmation to somebody whose inquiry nobody has sorted has an `inquiry` and
-    no case.
+    no case. `text_version`: which `LetterText` it was written from, 0 for the delivered text.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,6 +37,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=1000, blank=True)
     body = models.TextField(blank=True)
     secrets = models.JSONField(default=dict)
+    text_version = models.PositiveIntegerField(default=0)
     key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     message_id = models.CharField(max_length=998, blank=True, db_index=True)
     in_reply_to = models.CharField(max_length=998, blank=True)

@@ -20,6 +20,7 @@ from . import clock, confirmations, correspondence, rows, undo_link, wording
 
 _ACKNOWLEDGEMENT = "requests_app/mail/acknowledgement"
 _RECEIPT = "requests_app/mail/receipt"
+_STAND_IN = "…"
 
 
 def acknowledge(case_id: int) -> None:
@@ -78,9 +79,11 @@ def why_held_back(case: Case) -> str | None:
     if hold := _held(case):
         return hold.brake
     try:
-        correspondence.preview(case, _ACKNOWLEDGEMENT, _understood(case), secrets={"link": "", "undo": ""})
-    except wording.Unresolved:
-        return "words_unresolved"
+        correspondence.preview(
+            case, _ACKNOWLEDGEMENT, _understood(case), secrets={"link": _STAND_IN, "undo": _STAND_IN}
+        )
+    except wording.Unresolved as error:
+        return error.reason.code
     return None
 
 

@@ -1,7 +1,7 @@
 """What we say and what is said to us: every message is a row first, and sent from there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -19,19 +19,9 @@ from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
 from . import collision, rows, wording
 from .intake import LINK_PURPOSE
+from .wording import Words as Words
 
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A mail before it is sent."""
-
-    subject: str
-    body: str
-
-    def __repr__(self) -> str:
-        return "<Words>"
 
 
 def queue(
@@ -192,8 +182,8 @@ def _common(case: Case | None) -> dict[str, object]:
 
 def _words(template: str, language: str, context: Mapping[str, object]) -> Words:
     """The mail in words; raises `wording.Unresolved` rather than leave a hole in it."""
-    subject = wording.render(template, "subject", language, context)
-    return Words(" ".join(subject.split()), wording.render(template, "body", language, context) + "\n")
+    words = wording.write(template, language, context)
+    return replace(words, body=words.body + "\n")
 
 
 def _write(
@@ -217,7 +207,7 @@ def _write(
     try:
         words = _words(template, language, context)
     except wording.Unresolved as error:
-        raise ActionRefused(Reason("words_unresolved", {"ids": str(error)})) from error
+        raise ActionRefused(error.reason) from error
     with transaction.atomic():
         if case is not None:
             rows.lock_case(case.pk)
@@ -235,6 +225,7 @@ def _write(
                 "to_address": to,
                 "subject": words.subject,
                 "body": words.body,
+                "text_version": words.version,
                 "secrets": {name: secret.as_json() for name, secret in secrets.items()},
                 "in_reply_to": in_reply_to,
                 "created_at": now,
