@@ -88,6 +88,7 @@ DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Cases"), "requests:desk:queue", "view_cases", ""),
     (_("Inbox"), "requests:desk:inbox", "sort", "requests_app.selectors.count_unsorted"),
     (_("Register"), "exports:desk:register", "view_register", ""),
+    (_("Letters"), "requests:desk:letters", "view_cases", ""),
     (_("Staff"), "identity:staff", "manage_staff", ""),
 )
 DESK_USER_LINKS: tuple[tuple[Promise, str], ...] = ((_("My account"), "identity:account"),)

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ADVISE = "advise"
     VIEW_REGISTER = "view_register"
     EDIT_REGISTER = "edit_register"
+    EDIT_TEXTS = "edit_texts"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -51,7 +52,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.HANDLER: frozenset(_HANDLING),
     Role.APPROVER: frozenset({Permission.VIEW_CASES, Permission.RELEASE, Permission.WRITE, Permission.VIEW_REGISTER}),
     Role.DECISION_MAKER: frozenset(
-        _HANDLING | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND, Permission.EDIT_REGISTER}
+        _HANDLING
+        | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND, Permission.EDIT_REGISTER, Permission.EDIT_TEXTS}
     ),
     Role.DPO: frozenset({Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER}),
     Role.SYSTEM_OWNER: frozenset(),

@@ -20,6 +20,7 @@ from . import (
     working,
     writing,
 )
+from . import basis, case, entry, inbox, inquiry, letters, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -34,6 +35,10 @@ urlpatterns = [
     path("inbox/<int:pk>/take-off/", inquiry.take_off, name="take-off"),
     path("inbox/<int:pk>/raw/", inquiry.raw, name="raw"),
     path("inbox/<int:pk>/evidence/", inquiry.evidence, name="evidence"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<slug:key>/<str:language>/", letters.letter, name="letter"),
+    path("letters/<slug:key>/<str:language>/edit/", letters.edit, name="letter-edit"),
+    path("letters/<slug:key>/<str:language>/restore/", letters.restore, name="letter-restore"),
     path("cases/<reference:reference>/", case.case, name="case"),
     path("cases/<reference:reference>/message/", writing.message, name="message"),
     path("cases/<reference:reference>/note/", writing.note, name="note"),
