@@ -14,6 +14,7 @@ from .wiring import CASE_SIDE_PANELS as CASE_SIDE_PANELS
 from .wiring import DESK_LOGOUT as DESK_LOGOUT
 from .wiring import DESK_NAV as DESK_NAV
 from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
+from .wiring import MESSAGE_AS_PDF as MESSAGE_AS_PDF
 from .wiring import OPEN_TASKS as OPEN_TASKS
 from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
 from .wiring import PORTAL_PANELS as PORTAL_PANELS

@@ -73,6 +73,9 @@ CASE_SIDE_PANELS: tuple[str, ...] = (
 # What the systems are called, by id, in the language of whoever reads.
 SYSTEM_NAMES = "exports.desk.task_panel.system_names"
 
+# The page that prints a mail of a case for the post.
+MESSAGE_AS_PDF = "exports:desk:message-post"
+
 # The brake on what strangers write: (door, META of the request, client of the API or "") -> how long to wait.
 WRITE_BRAKE = "identity.services.strangers.slow_down"
 # Which systems are told of a request that takes effect at once, and by when.

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from requests_app.desk import reference as reference  # registers how an address names a case
+
 from . import (
     by_hand_views,
     complaint_views,
@@ -10,6 +12,7 @@ from . import (
     erasure_task_views,
     erasure_views,
     lifting_views,
+    post_views,
     preview_views,
     register_views,
     task_views,
@@ -67,6 +70,7 @@ urlpatterns = [
     path("answers/<int:dsr_id>/tell/", by_hand_views.tell, name="answer-tell"),
     path("answers/<int:dsr_id>/nothing-new/", by_hand_views.nothing_new, name="answer-nothing-new"),
     path("answers/files/<int:file_id>/", preview_views.preview, name="answer-file"),
+    path("cases/<reference:reference>/messages/<int:message_id>/post/", post_views.mail, name="message-post"),
     path("register/", register_views.register, name="register"),
     path("register/fields/<str:field>/", register_views.fill, name="register-fill"),
 ]

@@ -110,6 +110,13 @@ def render_letter(letter: Letter, data_json: bytes) -> bytes:
     return draw(job, Limits.of(sum(len(section.lines) for section in letter.sections)))
 
 
+def render_mail(page: dict[str, object], language: str, *, trial: bool) -> bytes:
+    """Return the PDF of a mail, for the post, from what `exports/pdf/mail.html` draws. Raises `PdfError`."""
+    with override(language):
+        job = _job("mail.html", page, _style_sheets("answer.css", "reply.css", trial=trial), data_json=False, note="")
+    return draw(job, Limits.of(0))
+
+
 def _job(
     template: str, page: dict[str, object], styles: tuple[str, ...], data_json: bytes | Literal[False], note: str
 ) -> pdf_child.Job:

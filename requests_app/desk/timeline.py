@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import F
 from django.db.models.functions import Length, Substr
@@ -143,7 +144,15 @@ def _sent(row: Message, case: Case) -> Entry:
         folded=row.intent != Intent.STAFF_MESSAGE,
         alarm=_alarm(row, state),
         again=reverse("requests:desk:again", args=[case.reference, row.pk]) if again else "",
+        files=_for_the_post(row, case),
     )
+
+
+def _for_the_post(row: Message, case: Case) -> tuple[File, ...]:
+    """The mail as PDF; a code that works for minutes is nothing to post."""
+    if row.intent == Intent.ONE_TIME_CODE:
+        return ()
+    return (File(gettext("As PDF for post"), reverse(settings.MESSAGE_AS_PDF, args=[case.reference, row.pk])),)
 
 
 def _alarm(row: Message, state: MessageState) -> str:
