@@ -125,6 +125,7 @@ def keep(dsr_id: int, input_sha256: str, files: Sequence[PackageFile], *, drawn_
         audit.record(
             "answer.built", f"dsr:{dsr.pk}", SYSTEM, bundle=bundle.pk, input_sha256=input_sha256,
             files=[f"{row['file']}:{row['sha256']}" for row in bundle.manifest],
+            text_version=contents.text_version(now),
         )  # fmt: skip
         return bundle
 

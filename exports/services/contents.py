@@ -23,6 +23,11 @@ def facts(dsr: DataSubjectRequest) -> Facts:
     return letters.facts(dsr) if by_letter else answer.facts(dsr)
 
 
+def text_version(given: Facts) -> int:
+    """Return the version of the organisation's own text that the words are from, 0 where it has none."""
+    return 0 if isinstance(given, answer.Facts) else given.text_version
+
+
 def files(given: Facts, *, on: date, now: datetime) -> list[PackageFile]:
     """Return the whole package, dated `on`. Takes seconds; raises NotReady, `pdf.PdfError`."""
     if isinstance(given, answer.Facts):

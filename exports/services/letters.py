@@ -22,6 +22,7 @@ from exports.models import ErasurePlan
 from requests_app import selectors
 from requests_app.domain.enums import Outcome, Requester, RequirementKind, Right
 from requests_app.domain.grounds import Ground
+from requests_app.domain.letters import BY_TEMPLATE as CATALOGUE
 from requests_app.domain.outcomes import NEEDS_GROUND, NEEDS_WORDS, NOTHING_CHANGES, needs_ground
 from requests_app.domain.snapshot import Reason
 from requests_app.ground_labels import cited
@@ -99,12 +100,14 @@ _REASONED = NEEDS_FINDINGS | {Right.OBJECTION}
 class Facts:
     """The letter, dated on the day of receipt whatever its own day will be, and the searches that belong to it.
 
-    Only portability has any: its data lies encrypted in files that they name by hash.
+    Only portability has any: its data lies encrypted in files that they name by hash. `text_version` is that of the
+    organisation's own text, 0 for the text as delivered.
     """
 
     letter: Letter
     searches: tuple[Search, ...]
     binding: str
+    text_version: int = 0
 
     @property
     def sha256(self) -> str:
@@ -160,7 +163,8 @@ def facts(dsr: DataSubjectRequest) -> Facts:
         )
         letter = _letter(dsr, decision, kind, missing)
     check(letter)
-    return Facts(letter, searches, vault.binding_of(dsr.case))
+    written_from = wording.source(CATALOGUE[f"{FOLDER}/{_TEMPLATES[letter.kind]}"], letter.language)
+    return Facts(letter, searches, vault.binding_of(dsr.case), written_from.version)
 
 
 def compose(given: Facts, *, on: date) -> Letter:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -21,10 +22,11 @@ from identity.models import User
 from requests_app.domain.enums import Outcome, Requester, Right, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
-from requests_app.models import Case, DataSubjectRequest, Organisation, Suppression
+from requests_app.models import Case, DataSubjectRequest, LetterText, Organisation, Suppression
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House
+from tests.exports.letters import a_letter
 
 ON = date(2026, 12, 1)
 
@@ -385,17 +387,66 @@ def test_a_refusal_without_its_ground_is_never_composed(handler: User) -> None:
     assert caught.value.reason.code == "ground_missing"
 
 
-def test_a_template_with_a_hole_stops_the_letter_and_names_the_variable(
-    handler: User, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("lacks", "code"),
+    [
+        ({"reasoning": " "}, "reasoning_missing"),
+        ({"grounds": ()}, "ground_missing"),
+    ],
+)
+def test_a_refusal_without_what_the_law_wants_in_it_is_not_sent(
+    handler: User, lacks: dict[str, Any], code: str
 ) -> None:
     dsr = searched(Right.ERASURE)
     choose(dsr, handler, Outcome.REFUSED, "Claims.", Ground.LEGAL_CLAIMS)
-    monkeypatch.setattr(letters, "FOLDER", "exports/mail/answer_ready")
-    monkeypatch.setitem(letters._TEMPLATES, LetterKind.REFUSED, "body")
+    given = letters.facts(scenes.fresh(dsr))
+    with pytest.raises(NotReady) as caught:
+        letters.compose(replace(given, letter=replace(given.letter, **lacks)), on=ON)
+    assert caught.value.reason.code == code
+
+
+def test_the_answer_to_a_complaint_is_not_sent_without_the_way_to_complain() -> None:
+    with pytest.raises(NotReady) as caught:
+        letters.check(replace(a_letter(LetterKind.COMPLAINT, "en"), complaint=False))
+    assert caught.value.reason.code == "letter_complaint_missing"
+
+
+def write_own(user: User, body: str) -> None:
+    """Put a text for refusals in force that nobody has checked."""
+    LetterText.objects.create(
+        letter="refused", language="en", version=LetterText.objects.count() + 1, body=body, reason="x",
+        created_at=timezone.now(), created_by=user,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "stored"),
+    [
+        ("No\n\n{{ what_was_asked }} {{ nobody }}", "words_unresolved:exports/letters/refused.en.txt: nobody"),
+        ("No\n\nNo.", "letter_part_missing:exports/letters/refused.en.txt: what_was_asked"),
+    ],
+)
+def test_a_text_with_a_hole_or_without_the_day_of_receipt_stops_the_letter(
+    handler: User, body: str, stored: str
+) -> None:
+    dsr = searched(Right.ERASURE)
+    choose(dsr, handler, Outcome.REFUSED, "Claims.", Ground.LEGAL_CLAIMS)
+    write_own(handler, body)
     with pytest.raises(NotReady) as caught:
         letters.facts(scenes.fresh(dsr))
-    assert caught.value.reason.code == "words_unresolved"
-    assert caught.value.stored == "words_unresolved:exports/mail/answer_ready/body.en.txt: link"
+    assert caught.value.stored == stored
+
+
+def test_a_letter_says_what_the_organisation_wrote_and_the_draft_before_it_is_outdated(handler: User) -> None:
+    dsr = searched(Right.ERASURE)
+    choose(dsr, handler, Outcome.REFUSED, "Claims.", Ground.LEGAL_CLAIMS)
+    before = letters.facts(scenes.fresh(dsr))
+    write_own(handler, "Our answer is no\n\n{{ what_was_asked }} Below you see why.")
+    now = letters.facts(scenes.fresh(dsr))
+    assert (before.text_version, now.text_version) == (0, 1)
+    assert now.letter.title == "Our answer is no"
+    assert now.letter.opening[0].endswith("you asked us to delete data about you. Below you see why.")
+    assert now.sha256 != before.sha256
 
 
 def test_the_same_facts_give_the_same_hash_and_others_another(handler: User) -> None:
