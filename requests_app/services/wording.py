@@ -19,16 +19,13 @@ from django.utils import translation
 from requests_app.domain import letters
 from requests_app.domain.letters import demands
 from requests_app.domain.letters import language as small_language
+from requests_app.domain.letters.variables import COMPLAINT
 from requests_app.domain.snapshot import Reason
 from requests_app.models import LetterText
-
-COMPLAINT_BLOCK = "complaint_block"
 
 
 class Unresolved(Exception):
     """A template cannot be filled in; the text names template and variable, and holds nothing of the case."""
-
-    code = "words_unresolved"
 
     def __init__(self, template: str, variable: str) -> None:
         super().__init__(f"{template}: {variable}")
@@ -38,16 +35,17 @@ class Unresolved(Exception):
     @property
     def reason(self) -> Reason:
         """Why the letter cannot go, for whoever wants to send it."""
-        return Reason(self.code, {"ids": str(self)})
+        return Reason("words_unresolved", {"ids": str(self)})
 
 
 class PartLacking(Unresolved):
     """A letter does not say what it must; `variable` names the first such part."""
 
     @property
-    def code(self) -> str:  # type: ignore[override]
+    def reason(self) -> Reason:
         """The complaint block has a sentence of its own: the law names it (GDPR Art. 12(4))."""
-        return "letter_complaint_missing" if self.variable == COMPLAINT_BLOCK else "letter_part_missing"
+        complaint = self.variable == COMPLAINT.name
+        return Reason("letter_complaint_missing" if complaint else "letter_part_missing", {"ids": str(self)})
 
 
 @dataclass(frozen=True, slots=True)

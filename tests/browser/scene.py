@@ -17,9 +17,10 @@ from identity.models import User
 from identity.services import absence, accounts, contact_points, delivery, question_reminders, staff, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Requester, Right, Role
+from requests_app.domain.letters import LANGUAGES, LETTERS
 from requests_app.keyring import ring
 from requests_app.models import Case
-from requests_app.services import correspondence, notes, still_waiting, undo_link, unsubscribe
+from requests_app.services import correspondence, letter_texts, notes, still_waiting, undo_link, unsubscribe
 from tests.browser.trial import MARK, PASSWORD
 
 from . import scene_clock, scene_corrections, scene_erasure, scene_mailbox, scene_rights
@@ -76,6 +77,7 @@ def lay() -> None:
         tasks.reopen(manual(held)[0].pk, actor=hanne.as_actor())
         drafted(draft, hanne)
         _worked_on(working, hanne)
+    _own_text(astrid)
     new = form("Lars Eide", "lars.eide@example.com", Right.ACCESS, requester=Requester.GUARDIAN)
     agent = form("Advokat Norheim", "norheim@advokat.example", Right.ACCESS, requester=Requester.REPRESENTATIVE)
     narrowed = scene_clock.lay(hanne)
@@ -116,6 +118,17 @@ def _account(name: str, roles: tuple[Role, ...]) -> User:
     email = f"{name.lower().replace(' ', '.')}@optimar.example"
     _, url = staff.invite(email, roles)
     return staff.accept(url.rpartition("/")[2], name=name, password=PASSWORD)
+
+
+def _own_text(by: User) -> None:
+    """An own text for a letter that no other page waits for."""
+    letter = LETTERS["ending_duplicate"]
+    for language in LANGUAGES:
+        given = letter_texts.in_force(letter, language)
+        body = f"{given.body}\n\n{{{{ organisation.rights_contact }}}}"
+        letter_texts.save(
+            letter, language, given.subject, body, expected=0, reason="Adressen til slutt", actor=by.as_actor()
+        )
 
 
 def _worked_on(case: Case, hanne: User) -> None:

@@ -206,6 +206,20 @@ WORK = (
     Stop("fill-error", on(at("/desk/register/fields/activities.PA03.retention/"), "main form", nb="Ett år", en=""),
          APPROVER, status=422),
 )  # fmt: skip
+LETTERS = (
+    Stop("letters", at("/desk/letters/"), APPROVER),
+    Stop("letter", at("/desk/letters/acknowledgement/{nb}/"), APPROVER),
+    Stop("letter-reader", at("/desk/letters/refused/nb/"), HANDLER),
+    Stop("letter-own", unfolded(at("/desk/letters/ending_duplicate/{nb}/")), APPROVER),
+    Stop("letter-edit", at("/desk/letters/restriction_lifted/{nb}/edit/"), APPROVER),
+    Stop("letter-preview", unfolded(on(at("/desk/letters/restriction_lifted/nb/edit/"), "main form",
+                                       by="[value=preview]", reason="Kortere", subject="{{ case.reference }}")),
+         APPROVER),
+    Stop("letter-edit-error", on(at("/desk/letters/answer_ready/nb/edit/"), "main form", by="[value=save]", reason="",
+                                 subject="{% load x %}", body="Hei\n{{ nobody }}\n{% if link"), APPROVER, status=422),
+    Stop("letter-restore-error", on(at("/desk/letters/ending_duplicate/en/"), "main form[action$='/restore/']"),
+         APPROVER, status=422),
+)  # fmt: skip
 PEOPLE = (
     Stop("account", at("/desk/account/"), HANDLER),
     Stop(
@@ -226,3 +240,4 @@ PEOPLE = (
     Stop("person-former", _person("former"), ADMINISTRATOR),
 )
 STOPS = (*LOGIN, *QUEUE, *CASE, *CLOCK, *WORK, *PEOPLE)
+STOPS = (*LOGIN, *QUEUE, *CASE, *WORK, *LETTERS, *PEOPLE)

@@ -17,6 +17,8 @@ from exports.services.pdf import render_letter
 from tests.exports.letters import KINDS, a_letter
 from tests.pdf.verapdf import validate
 
+pytestmark = pytest.mark.django_db
+
 COMPLAINT = {"nb": "0105 Oslo, www.datatilsynet.no", "en": "0105 Oslo, www.datatilsynet.no"}
 EVERY = [pytest.param(kind, language, id=f"{kind}-{language}") for kind in LetterKind for language in ("nb", "en")]
 

@@ -405,6 +405,7 @@ def test_a_refusal_without_what_the_law_wants_in_it_is_not_sent(
     assert caught.value.reason.code == code
 
 
+@pytest.mark.django_db
 def test_the_answer_to_a_complaint_is_not_sent_without_the_way_to_complain() -> None:
     with pytest.raises(NotReady) as caught:
         letters.check(replace(a_letter(LetterKind.COMPLAINT, "en"), complaint=False))

@@ -24,10 +24,10 @@ def menu(page: str) -> dict[str, bool]:
 @pytest.mark.parametrize(
     "role,start,entries",
     [
-        (Role.HANDLER, "/desk/", ["Cases", "Inbox", "Register"]),
-        (Role.INTAKE, "/desk/", ["Cases", "Inbox"]),
-        (Role.APPROVER, "/desk/", ["Cases", "Register"]),
-        (Role.DPO, "/desk/", ["Cases", "Register"]),
+        (Role.HANDLER, "/desk/", ["Cases", "Inbox", "Register", "Letters"]),
+        (Role.INTAKE, "/desk/", ["Cases", "Inbox", "Letters"]),
+        (Role.APPROVER, "/desk/", ["Cases", "Register", "Letters"]),
+        (Role.DPO, "/desk/", ["Cases", "Register", "Letters"]),
         (Role.ADMINISTRATOR, "/desk/staff/", ["Register", "Staff"]),
     ],
 )
