@@ -1,11 +1,11 @@
 """The letters as a catalogue: what each says, when it goes, and the organisation's own text in its place."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -20,6 +20,7 @@ from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import letter_texts
 from requests_app.services.wording import Source, Words
+from requests_app.templatetags.ui import long_day, moment
 
 from . import letter_words
 from .letter_forms import RestoreForm, TextForm
@@ -96,7 +97,9 @@ def edit(request: HttpRequest, key: str, language: str) -> HttpResponse:
         try:
             _save(request, form)
         except ActionRefused as refused:
-            form, status = _again(request, form, refused), REFUSED
+            form = TextForm(_newest(request, found, language), letter=found, language=language)
+            form.add_error(None, str(sentence(refused.reason)))
+            status = REFUSED
         else:
             messages.success(request, _("The text is saved. It is used from the next letter on."))
             return redirect("requests:desk:letter", key, language)
@@ -125,7 +128,9 @@ def restore(request: HttpRequest, key: str, language: str) -> HttpResponse:
             found, language, expected=given["version"], reason=given["reason"], actor=staff(request).as_actor()
         )
     except ActionRefused as refused:
-        return _page(request, found, language, restoring=_again(request, form, refused), status=REFUSED)
+        form = RestoreForm(_newest(request, found, language))
+        form.add_error(None, str(sentence(refused.reason)))
+        return _page(request, found, language, restoring=form, status=REFUSED)
     messages.success(request, _("The delivered text is in force again."))
     return redirect("requests:desk:letter", key, language)
 
@@ -205,6 +210,10 @@ def _name(found: StandardLetter, name: str, language: str) -> Name:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return long_day(value)
     if isinstance(value, tuple):
         return ", ".join(_shown(one) for one in value)
     return str(value)
@@ -218,17 +227,11 @@ def _save(request: HttpRequest, form: TextForm) -> None:
     )  # fmt: skip
 
 
-def _again(request: HttpRequest, form: forms.Form, refused: ActionRefused) -> Any:
-    """Return the form with what was typed and why it was not taken; the next try is made on the text as it is now."""
+def _newest(request: HttpRequest, found: StandardLetter, language: str) -> QueryDict:
+    """Return what was typed; the next try is made on the text as it is now."""
     data = request.POST.copy()
-    url = request.resolver_match
-    kept = url.kwargs if url else {}
-    found = _find(kept["key"], kept["language"])
-    data["version"] = str(letter_texts.version(found, kept["language"]))
-    more = {"letter": form.letter, "language": form.language} if isinstance(form, TextForm) else {}
-    fresh = type(form)(data, **more)
-    fresh.add_error(None, str(sentence(refused.reason)))
-    return fresh
+    data["version"] = str(letter_texts.version(found, language))
+    return data
 
 
 def _whole(given: dict[str, Any]) -> str:

@@ -106,6 +106,8 @@ def _add(
     reason = reason.strip()[:LONGEST_REASON]
     if not reason:
         raise ActionRefused(Reason("note_missing"))
+    if actor.user_id is None:
+        raise ActionRefused(Reason("staff_only"))
     try:
         with transaction.atomic():
             if version(letter, language) != expected:

@@ -131,7 +131,8 @@ class StandardLetter:
     @property
     def names(self) -> dict[str, Variable | Block]:
         """Everything that its text may name."""
-        return {part.name: part for part in (*self.variables, *self.blocks)}
+        parts: tuple[Variable | Block, ...] = (*self.variables, *self.blocks)
+        return {part.name: part for part in parts}
 
     def file(self, part: str, language: str) -> str:
         """Return which template holds `subject` or `body` as the installation delivers it."""

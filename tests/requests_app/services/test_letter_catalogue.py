@@ -122,6 +122,7 @@ def _branches(files: list[str]) -> Iterator[tuple[int, str]]:
     for file in files:
         template = wording._engine().get_template(file).template
         for node in template.nodelist.get_nodes_by_type(IfNode):
+            assert isinstance(node, IfNode)
             for condition, branch in node.conditions_nodelists:
                 if len(branch):
                     yield id(branch), f"{file}: {condition}"
