@@ -1,4 +1,4 @@
-"""Lets tests that commit be cleaned up: emptying the tables is what the audit's triggers exist to refuse."""
+"""Lets tests that commit be cleaned up: emptying the tables is what the triggers of some exist to refuse."""
 
 import importlib
 from collections.abc import Callable, Iterable
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+
+from requests_app.migrations._append_only import LETTER_TEXTS, protect, unprotect
 
 _append_only = importlib.import_module("requests_app.migrations.0002_append_only_audit")
 
@@ -17,8 +19,10 @@ def allow_flush() -> None:
     def flush(statements: Iterable[str]) -> None:
         with connection.schema_editor() as editor:
             _append_only.unprotect(apps, editor)
+            unprotect(LETTER_TEXTS)(apps, editor)
         original(statements)
         with connection.schema_editor() as editor:
             _append_only.protect(apps, editor)
+            protect(LETTER_TEXTS)(apps, editor)
 
     connection.ops.execute_sql_flush = flush  # type: ignore[method-assign, assignment]

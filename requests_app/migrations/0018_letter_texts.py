@@ -1,43 +1,10 @@
 """The organisation's own texts, every version of which stays, and which one a message was written from."""
 
 import django.db.models.deletion
-from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLE = "requests_lettertext"
-
-SQLITE = [
-    f"CREATE TRIGGER {TABLE}_no_{verb} BEFORE {verb.upper()} ON {TABLE} "
-    "BEGIN SELECT RAISE(ABORT, 'the texts of letters are append-only'); END"
-    for verb in ("update", "delete")
-]
-POSTGRESQL = [
-    f"CREATE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the texts of letters are append-only'; END $$",
-    f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-    f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()",
-]
-UNDO = {
-    "sqlite": [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}" for verb in ("update", "delete")],
-    "postgresql": [
-        f"DROP TRIGGER IF EXISTS {TABLE}_no_change ON {TABLE}",
-        f"DROP FUNCTION IF EXISTS {TABLE}_refuse()",
-    ],
-}
-
-
-def protect(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Create the triggers."""
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def unprotect(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Remove the triggers."""
-    for statement in UNDO[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
+from requests_app.migrations import _append_only
 
 
 class Migration(migrations.Migration):
@@ -81,5 +48,5 @@ class Migration(migrations.Migration):
             "lettertext",
             models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="letter_text_from_1"),
         ),
-        migrations.RunPython(protect, unprotect),
+        _append_only.operation(_append_only.LETTER_TEXTS),
     ]

@@ -12,6 +12,7 @@ from requests_app.models import AuditEntry, LetterText, Message, OutboxEvent
 from requests_app.services import acknowledgements, correspondence, letter_texts, wording
 from requests_app.services.letter_texts import BadText, Found
 from tests import factories
+from tests.identity.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,20 @@ def test_who_saves_on_top_of_another_version_is_told_and_nothing_is_kept(actor: 
         save(actor, BODY + "!", expected=0)
     assert refused.value.reason == Reason("text_changed")
     assert LetterText.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_the_same_moment_one_is_told(actor: Actor) -> None:
+    def attempt(body: str) -> str:
+        try:
+            save(actor, body)
+        except ActionRefused as refused:
+            return refused.reason.code
+        return "saved"
+
+    told = at_once(lambda: attempt(BODY), lambda: attempt(f"{BODY}!"))
+    assert sorted(told) == ["saved", "text_changed"]
+    assert [row.version for row in LetterText.objects.all()] == [1]
 
 
 def test_a_change_needs_a_reason_and_has_to_be_one(actor: Actor) -> None:
