@@ -18,7 +18,7 @@ from requests_app.desk.marketing import why_held
 from requests_app.domain.enums import Action, AdviceSubject, DeliveryWay, Intent, RequirementState, Right, Stage
 from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import AT_ONCE, ENDINGS, NEEDS_GROUND
-from requests_app.domain.snapshot import Actor, Reason
+from requests_app.domain.snapshot import Actor
 from requests_app.ground_labels import cited
 from requests_app.labels import DELIVERY_WAYS, MESSAGE_STATES, OUTCOMES, REQUIREMENTS, right_label
 from requests_app.models import Case, DataSubjectRequest, Decision, Message, Override, Requirement

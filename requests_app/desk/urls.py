@@ -13,6 +13,7 @@ from . import (
     inbox,
     inquiry,
     late,
+    letters,
     mandate,
     marketing,
     queue,
@@ -20,7 +21,6 @@ from . import (
     working,
     writing,
 )
-from . import basis, case, entry, inbox, inquiry, letters, marketing, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("requests", "0017_mailbox_progress"),
+        ("requests", "0025_clarification_letter"),
     ]
 
     operations = [
