@@ -2,9 +2,9 @@
 
 Reg. (EEC, Euratom) 1182/71 Art. 3(4): a period that would end on a Saturday, Sunday or public holiday
 ends with the next working day. The holidays are those of the country where the controller acts, wherever
-the person lives. Only days that are public holidays in the whole country stand here: a regional holiday
-or a half-holiday (24 and 31 December, Midsummer Eve, the Danish 5 June) would only make a date later, and an
-earlier date is never a breach.
+the person lives. Only days that are public holidays in the whole country, every year, stand here: a regional
+holiday, a half-holiday or a custom (24 and 31 December, Midsummer Eve, the Danish 5 June, the Dutch 5 May) would
+only make a date later, and an earlier date is never a breach.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .moments import ClockInputError, instant
 
-SATURDAY = 5
+MONDAY, THURSDAY, SATURDAY = 0, 3, 5
 ONE_DAY = timedelta(days=1)
 
 # Days counted from Easter Sunday.
 MAUNDY_THURSDAY, GOOD_FRIDAY, EASTER_SUNDAY, EASTER_MONDAY = -3, -2, 0, 1
-GREAT_PRAYER_DAY, ASCENSION, WHIT_SUNDAY, WHIT_MONDAY = 26, 39, 49, 50
+GREAT_PRAYER_DAY, ASCENSION, WHIT_SUNDAY, WHIT_MONDAY, CORPUS_CHRISTI = 26, 39, 49, 50, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,20 @@ class EasterDay:
 
 
 @dataclass(frozen=True, slots=True)
-class SaturdayFrom:
-    """A holiday on the first Saturday on or after a day of the year."""
+class WeekdayFrom:
+    """A holiday on the first such weekday (0 = Monday) on or after a day of the year."""
 
+    weekday: int
     month: int
     day: int
 
     def on(self, year: int) -> date | None:
         """The date of the holiday in `year`."""
         first = date(year, self.month, self.day)
-        return first + timedelta(days=(SATURDAY - first.weekday()) % 7)
+        return first + timedelta(days=(self.weekday - first.weekday()) % 7)
 
 
-Rule = FixedDay | EasterDay | SaturdayFrom
+Rule = FixedDay | EasterDay | WeekdayFrom
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +74,72 @@ class Country:
     rules: tuple[Rule, ...]
 
 
-NEW_YEAR, LABOUR_DAY = FixedDay(1, 1), FixedDay(5, 1)
+NEW_YEAR, EPIPHANY, LABOUR_DAY, ALL_SAINTS = FixedDay(1, 1), FixedDay(1, 6), FixedDay(5, 1), FixedDay(11, 1)
 CHRISTMAS_DAY, SECOND_CHRISTMAS_DAY = FixedDay(12, 25), FixedDay(12, 26)
 EVERYWHERE: tuple[Rule, ...] = (
     *(NEW_YEAR, CHRISTMAS_DAY, SECOND_CHRISTMAS_DAY),
-    *(EasterDay(day) for day in (GOOD_FRIDAY, EASTER_SUNDAY, EASTER_MONDAY, ASCENSION, WHIT_SUNDAY)),
+    *(EasterDay(day) for day in (EASTER_SUNDAY, EASTER_MONDAY, ASCENSION, WHIT_SUNDAY)),
 )
+MIDSUMMER_DAY, ALL_SAINTS_IN_THE_NORTH = WeekdayFrom(SATURDAY, 6, 20), WeekdayFrom(SATURDAY, 10, 31)
 
 # Raise the version of a country with every change of its rules: it is stored beside each deadline.
 COUNTRIES: dict[str, Country] = {
+    "AT": Country(
+        "Europe/Vienna",
+        "AT/1",
+        (
+            *(*EVERYWHERE, EasterDay(WHIT_MONDAY), EasterDay(CORPUS_CHRISTI)),
+            *(EPIPHANY, LABOUR_DAY, FixedDay(8, 15), FixedDay(10, 26, since=1965), ALL_SAINTS, FixedDay(12, 8)),
+        ),
+    ),
     "DE": Country(
         "Europe/Berlin",
         "DE/1",
-        (*EVERYWHERE, EasterDay(WHIT_MONDAY), LABOUR_DAY, FixedDay(10, 3, since=1990)),
+        (
+            *(*EVERYWHERE, EasterDay(GOOD_FRIDAY), EasterDay(WHIT_MONDAY)),
+            *(LABOUR_DAY, FixedDay(10, 3, since=1990)),
+        ),
     ),
     "DK": Country(
         "Europe/Copenhagen",
         "DK/1",
         (
-            *EVERYWHERE,
-            *(EasterDay(MAUNDY_THURSDAY), EasterDay(WHIT_MONDAY)),
+            *(*EVERYWHERE, EasterDay(MAUNDY_THURSDAY), EasterDay(GOOD_FRIDAY), EasterDay(WHIT_MONDAY)),
             EasterDay(GREAT_PRAYER_DAY, until=2023),
+        ),
+    ),
+    "FI": Country(
+        "Europe/Helsinki",
+        "FI/1",
+        (
+            *(*EVERYWHERE, EasterDay(GOOD_FRIDAY), EPIPHANY, LABOUR_DAY),
+            *(MIDSUMMER_DAY, ALL_SAINTS_IN_THE_NORTH, FixedDay(12, 6, since=1919)),
+        ),
+    ),
+    "IS": Country(
+        "Atlantic/Reykjavik",
+        "IS/1",
+        (
+            *(*EVERYWHERE, EasterDay(MAUNDY_THURSDAY), EasterDay(GOOD_FRIDAY), EasterDay(WHIT_MONDAY)),
+            *(WeekdayFrom(THURSDAY, 4, 19), WeekdayFrom(MONDAY, 8, 1)),  # First Day of Summer, Commerce Day
+            *(LABOUR_DAY, FixedDay(6, 17, since=1944)),
+        ),
+    ),
+    "NL": Country(
+        "Europe/Amsterdam",
+        "NL/1",
+        (
+            # The law on periods counts Good Friday as a holiday. King's Day on a Sunday is kept the day before: a
+            # Saturday, which is free anyway.
+            *(*EVERYWHERE, EasterDay(GOOD_FRIDAY), EasterDay(WHIT_MONDAY)),
+            FixedDay(4, 27, since=2014),
         ),
     ),
     "NO": Country(
         "Europe/Oslo",
         "NO/1",
         (
-            *EVERYWHERE,
-            *(EasterDay(MAUNDY_THURSDAY), EasterDay(WHIT_MONDAY)),
+            *(*EVERYWHERE, EasterDay(MAUNDY_THURSDAY), EasterDay(GOOD_FRIDAY), EasterDay(WHIT_MONDAY)),
             *(LABOUR_DAY, FixedDay(5, 17)),
         ),
     ),
@@ -109,9 +147,8 @@ COUNTRIES: dict[str, Country] = {
         "Europe/Stockholm",
         "SE/1",
         (
-            *EVERYWHERE,
-            *(FixedDay(1, 6), LABOUR_DAY, FixedDay(6, 6, since=2005)),
-            *(SaturdayFrom(6, 20), SaturdayFrom(10, 31)),  # Midsummer Day, All Saints' Day
+            *(*EVERYWHERE, EasterDay(GOOD_FRIDAY), EPIPHANY, LABOUR_DAY, FixedDay(6, 6, since=2005)),
+            *(MIDSUMMER_DAY, ALL_SAINTS_IN_THE_NORTH),
         ),
     ),
 }

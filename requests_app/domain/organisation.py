@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from .calendars import COUNTRIES
 from .marked_yaml import FileProblems, Node, Problems, Section, parse, read_text
 
 SCHEMA = "datarett-organisation/1"
@@ -239,6 +240,8 @@ def _is_web_address(value: str) -> bool:
 def _country(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}", value):
         raise ValueError(f'must be a country code of two capital letters, not "{value}"')
+    if value not in COUNTRIES:
+        raise ValueError(f"has no table of holidays here, so no date can be computed (known: {', '.join(COUNTRIES)})")
     return value
 
 

@@ -84,6 +84,7 @@ def test_a_page_may_differ_by_language() -> None:
         ("time_zone: Europe/Oslo", "time_zone: Europe/Olso", 'no time zone is called "Europe/Olso"'),
         ("time_zone: Europe/Oslo", "time_zone: ../../etc", 'no time zone is called "../../etc"'),
         ('country: "NO"', "country: Norway", 'country: must be a country code of two capital letters, not "Norway"'),
+        ('country: "NO"', "country: US", "country: has no table of holidays here, so no date can be computed"),
         ("languages: [nb, en]", "languages: [nb, no]", 'languages: must be nb or en, not "no"'),
         ("languages: [nb, en]", "languages: []", "languages: must not be empty"),
         ("languages: [nb, en]", "languages: nb", "languages: must be a list, not a text"),

@@ -154,7 +154,7 @@ BAD: list[tuple[list[str], str]] = [
     (["2026-09-01T10:00Z", "--suspend", "2026-09-03T10:00Z/2026-09-02T10:00Z"], "before it begins"),
     (["2026-09-01T10:00Z", "--extended-at", "soon"], "not a time: 'soon'"),
     (["2026-09-01T10:00Z", "--extended-at", "2026-08-01T10:00Z"], "older than the request"),
-    (["2026-09-01T10:00Z", "--country", "XX"], "known countries: DE, DK, NO, SE"),
+    (["2026-09-01T10:00Z", "--country", "XX"], "known countries: AT, DE, DK, FI, IS, NL, NO, SE"),
     (["2026-09-01T10:00Z", "--tz", "Oslo"], "unknown time zone 'Oslo'"),
     (["2026-09-01T10:00Z", "--policy-days", "0"], "the promise must be from 1 to 3650 days"),
 ]
