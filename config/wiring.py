@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # staff
     "StaffJoined": ("config.run_file.forget_invitation",),
+    # settings
+    "OrganisationChanged": ("exports.services.requirements.review_open_requests",),
+    "DatesOutdated": ("requests_app.services.organisation_dates.recompute",),
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
     "CaseOpened": ("requests_app.services.acknowledgements.acknowledge",),
@@ -92,6 +95,7 @@ DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Inbox"), "requests:desk:inbox", "sort", "requests_app.selectors.count_unsorted"),
     (_("Register"), "exports:desk:register", "view_register", ""),
     (_("Letters"), "requests:desk:letters", "view_cases", ""),
+    (_("Organisation"), "requests:desk:organisation", "view_register", ""),
     (_("Staff"), "identity:staff", "manage_staff", ""),
 )
 DESK_USER_LINKS: tuple[tuple[Promise, str], ...] = ((_("My account"), "identity:account"),)

@@ -251,6 +251,18 @@ ACTIONS: dict[str, Promise] = {
 }
 
 
+# The countries whose holidays are known (`domain.calendars`).
+COUNTRIES: dict[str, Promise] = {
+    "AT": _("Austria"),
+    "DE": _("Germany"),
+    "DK": _("Denmark"),
+    "FI": _("Finland"),
+    "IS": _("Iceland"),
+    "NL": _("The Netherlands"),
+    "NO": _("Norway"),
+    "SE": _("Sweden"),
+}
+
 # What a mail was written in; wider than the languages we answer in.
 SPOKEN: dict[str, Promise] = {
     "nb": _("Norwegian (Bokmål)"),

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     VIEW_REGISTER = "view_register"
     EDIT_REGISTER = "edit_register"
     EDIT_TEXTS = "edit_texts"
+    EDIT_ORGANISATION = "edit_organisation"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -53,12 +54,13 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: frozenset({Permission.VIEW_CASES, Permission.RELEASE, Permission.WRITE, Permission.VIEW_REGISTER}),
     Role.DECISION_MAKER: frozenset(
         _HANDLING
-        | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND, Permission.EDIT_REGISTER, Permission.EDIT_TEXTS}
+        | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND}
+        | {Permission.EDIT_REGISTER, Permission.EDIT_TEXTS, Permission.EDIT_ORGANISATION}
     ),
     Role.DPO: frozenset({Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER}),
     Role.SYSTEM_OWNER: frozenset(),
     Role.AUDITOR: frozenset({Permission.VIEW_REGISTER}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER, Permission.EDIT_ORGANISATION}),
 }
 
 

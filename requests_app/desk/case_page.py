@@ -14,7 +14,7 @@ from requests_app.domain.enums import Intent
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, REQUESTERS, SPOKEN
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
-from requests_app.services import acknowledgements
+from requests_app.services import acknowledgements, clock
 
 from . import (
     absence_words,
@@ -50,7 +50,7 @@ def show(
     """Render the page of a case. `bound` holds forms as they were filled in, by slot; `news` what others did."""
     bound = bound or {}
     user, dsrs = staff(request), _requests(case)
-    rule = status.rule()
+    rule = clock.rule()
     today = rule.calendar.local_date(timezone.now())
     chosen = request.GET.get("show", "all")
     chosen = chosen if chosen in timeline.SHOW else "all"

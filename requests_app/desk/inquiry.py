@@ -27,10 +27,10 @@ from requests_app.models import Case, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import correspondence, intake, triage
+from requests_app.services import clock, correspondence, intake, triage
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 
-from . import inbox, status
+from . import inbox
 
 LONGEST_SHOWN = 100_000  # characters; the rest is in the mail as it came
 REFUSED = 409
@@ -223,7 +223,7 @@ def _form(row: Inquiry) -> SortForm:
     if not row.forwarded:
         return SortForm(initial=initial, auto_id="sort-%s")
     initial |= {"name": row.forwarded_name, "email": row.forwarded_address}
-    initial["received_on"] = row.forwarded_on or status.rule().calendar.local_date(row.received_at)
+    initial["received_on"] = row.forwarded_on or clock.rule().calendar.local_date(row.received_at)
     return ForwardForm(initial=initial, auto_id="sort-%s")
 
 
@@ -259,7 +259,7 @@ def _sorted(request: HttpRequest, row: Inquiry, form: SortForm) -> Case | None:
 
 
 def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200) -> HttpResponse:
-    rule = status.rule()
+    rule = clock.rule()
     today = rule.calendar.local_date(timezone.now())
     received_at = triage.receipt_of(row, row.forwarded_on if row.forwarded else None)
     deadline = compute_deadline(received_at, calendar=rule.calendar, policy_days=rule.policy_days)

@@ -23,6 +23,7 @@ from requests_app.labels import CHANNELS, right_label
 from requests_app.models import Case
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.selectors import BY_DUE_DATE, LATEST_CLOSED, LATEST_RECEIVED, CaseView
+from requests_app.services import clock
 
 from . import absence_words, approvers, keyset, mailboxes, menu, status
 from .filters import FilterForm, SearchForm
@@ -67,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         if home := menu.home(request):
             return redirect(home)
         return render(request, "requests_app/desk/nothing.html")
-    rule = status.rule()
+    rule = clock.rule()
     today = rule.calendar.local_date(timezone.now())
     sought = _sought(request)
     view = None if sought else _view(request)
@@ -156,7 +157,7 @@ def _views(current: CaseView | None, user_id: int, today: date) -> list[menu.Lin
     ]
 
 
-def _row(case: Case, rule: status.Rule, today: date) -> Row:
+def _row(case: Case, rule: clock.Rule, today: date) -> Row:
     dsrs = list(case.dsrs.all())
     return Row(
         case=case,

@@ -7,12 +7,10 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import selectors
-from requests_app.domain import calendars, clock
 from requests_app.domain.enums import STAGE_ORDER, Stage, SuspensionKind
 from requests_app.labels import STAGES
 from requests_app.models import DataSubjectRequest
-from requests_app.services.clock import calendar
+from requests_app.services.clock import Rule, derive
 
 WAITING: dict[str, tuple[str, Promise]] = {
     SuspensionKind.IDENTITY: ("waiting", _("Waiting for identity")),
@@ -26,19 +24,6 @@ class Status:
 
     code: str
     text: Promise | str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """By what deadlines are reckoned here, looked up once for a whole page."""
-
-    calendar: calendars.Calendar
-    policy_days: int
-
-
-def rule() -> Rule:
-    """Return the rule of this installation."""
-    return Rule(calendar(), selectors.organisation().policy_days)
 
 
 def of(dsrs: Sequence[DataSubjectRequest]) -> Status:
@@ -68,13 +53,6 @@ def clock_stands(dsrs: Iterable[DataSubjectRequest], rule: Rule, today: date) ->
 
 
 def _paused(dsr: DataSubjectRequest, rule: Rule) -> bool:
-    rows = sorted(dsr.suspensions.all(), key=lambda row: (row.asked_at, row.pk))
-    if all(row.answered_at for row in rows):
+    if all(row.answered_at for row in dsr.suspensions.all()):
         return False
-    deadline = clock.compute_deadline(
-        dsr.received_at,
-        calendar=rule.calendar,
-        policy_days=rule.policy_days,
-        suspensions=[(row.asked_at, row.answered_at) for row in rows],
-    )
-    return deadline.paused
+    return derive(dsr, rule).paused

@@ -21,6 +21,7 @@ from . import (
     working,
     writing,
 )
+from . import basis, case, entry, inbox, inquiry, marketing, organisation, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"
@@ -39,6 +40,8 @@ urlpatterns = [
     path("letters/<slug:key>/<str:language>/", letters.letter, name="letter"),
     path("letters/<slug:key>/<str:language>/edit/", letters.edit, name="letter-edit"),
     path("letters/<slug:key>/<str:language>/restore/", letters.restore, name="letter-restore"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/edit/", organisation.edit, name="organisation-edit"),
     path("cases/<reference:reference>/", case.case, name="case"),
     path("cases/<reference:reference>/message/", writing.message, name="message"),
     path("cases/<reference:reference>/note/", writing.note, name="note"),

@@ -89,6 +89,21 @@ class BlockLifted(Event):
 
 
 @dataclass(frozen=True)
+class OrganisationChanged(Event):
+    """The settings of the organisation are others; what is printed from them may be outdated."""
+
+    version: int
+
+
+@dataclass(frozen=True)
+class DatesOutdated(Event):
+    """The settings that open requests are reckoned by are others; cases up to number `after` are done."""
+
+    version: int
+    after: int
+
+
+@dataclass(frozen=True)
 class StaffJoined(Event):
     """Somebody used the link of an invitation up."""
 

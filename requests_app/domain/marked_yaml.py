@@ -65,12 +65,18 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a file; `str()` is the one line shown to the operator."""
+    """One thing that is wrong in a file; `str()` is the one line shown to the operator.
+
+    `code` and `value` let a page say the same in its reader's language; the code is empty where only a file can be
+    wrong in that way.
+    """
 
     file: str
     line: int | None
     key: str
     message: str
+    code: str = ""
+    value: str = ""
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -92,9 +98,9 @@ class Problems:
     file: str
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, line: int | None, key: str, message: str) -> None:
+    def add(self, line: int | None, key: str, message: str, code: str = "", value: str = "") -> None:
         """Note one problem; the message is one line without a full stop."""
-        self.found.append(Problem(self.file, line, key, message))
+        self.found.append(Problem(self.file, line, key, message, code, value))
 
 
 def read_text(path: Path, problems: Problems) -> str:
@@ -232,10 +238,10 @@ class Section:
         """The dotted name of a key, for messages."""
         return f"{self.path}.{key}" if self.path else key
 
-    def complain(self, key: str, message: str) -> None:
+    def complain(self, key: str, message: str, code: str = "", value: str = "") -> None:
         """Note a problem with the value of a key."""
         node = self._values.get(key, self.node)
-        self.problems.add(node.line, self.path_of(key), message)
+        self.problems.add(node.line, self.path_of(key), message, code, value)
 
     def get(self, key: str) -> Node | None:
         """The value of a key, or None when it is absent."""
@@ -247,7 +253,7 @@ class Section:
         if node is None:
             return None
         if node.kind in ("list", "mapping", "nothing") or not node.raw.strip():
-            self.complain(key, f"must be a text, not {node.in_words}")
+            self.complain(key, f"must be a text, not {node.in_words}", "missing")
             return None
         return node.raw.strip()
 
@@ -265,7 +271,7 @@ class Section:
             if item.kind in ("list", "mapping") or not word:
                 self.problems.add(item.line, self.path_of(key), f"must list texts, not {item.in_words}")
             elif word in words:
-                self.problems.add(item.line, self.path_of(key), f'names "{word}" twice')
+                self.problems.add(item.line, self.path_of(key), f'names "{word}" twice', "twice", word)
             else:
                 words.append(word)
         return tuple(words)
@@ -277,6 +283,7 @@ class Section:
             return None
         digits = node.raw.strip()
         if node.kind != "number" or not digits.isdecimal() or not least <= int(digits) <= most:
-            self.complain(key, f"must be a whole number from {least} to {most}, not {digits or node.in_words}")
+            message = f"must be a whole number from {least} to {most}, not {digits or node.in_words}"
+            self.complain(key, message, "out_of_range")
             return None
         return int(digits)

@@ -1,29 +1,42 @@
-"""The organisation that answers: its settings as a file (`config/organisation.yaml`), read and checked.
+"""The organisation that answers: its settings, read and checked, from a file or as the desk edits them.
 
 One installation serves one controller (GDPR Art. 4(7)). Every name, address, language, promise and country
-comes from here; `unknown` stands for what the organisation has not said yet and reads as None.
+comes from here. They begin as a file (`config/organisation.yaml`), in which `unknown` stands for what the
+organisation has not said yet and reads as None; afterwards every version is the same mapping as JSON.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from .calendars import COUNTRIES
-from .marked_yaml import FileProblems, Node, Problems, Section, parse, read_text
+from .marked_yaml import FileProblems, Json, Node, Problems, Section, from_data, parse, read_text
 
 SCHEMA = "datarett-organisation/1"
 SUPPORTED_LANGUAGES = ("nb", "en")
+LEAST_POLICY_DAYS, MOST_POLICY_DAYS = 1, 90
 
 _REQUIRED = (
     *("schema", "name", "legal_entity_name", "org_number", "postal_address", "country", "time_zone"),
     *("policy_days", "languages", "rights_contact", "from_address", "own_addresses", "own_domains"),
     *("own_mail_hosts", "authserv_ids", "privacy_page", "cookie_page", "dpo", "supervisory_authority"),
 )
+_ON_THE_CLOCK = ("country", "time_zone", "policy_days")
+_LONGEST_LINE = 200  # characters: what the database has room for
+_LONGEST = {"org_number": 40, "time_zone": 64, "rights_contact": 254, "from_address": 254, "postal_address": 1000}
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+
+
+class BadValue(ValueError):
+    """A value that breaks a rule: one line for the operator, and a code for pages."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class OrganisationError(FileProblems):
@@ -83,6 +96,31 @@ class OrganisationSettings:
     supervisory_authority: Authority
 
 
+KEYS = tuple(field.name for field in fields(OrganisationSettings))
+"""What the organisation says of itself, in the order in which it is shown."""
+
+
+def from_json(data: Json, name: str = "") -> OrganisationSettings:
+    """The settings from the mapping of the file as JSON; OrganisationError lists everything that is wrong with it.
+
+    Keys of problems are dotted (`supervisory_authority.name.nb`).
+    """
+    return _read(from_data(data), Problems(name))
+
+
+def to_json(settings: OrganisationSettings) -> dict[str, Json]:
+    """The mapping that `from_json` reads back as the same settings."""
+    data: dict[str, Json] = {"schema": SCHEMA}
+    for key, value in asdict(settings).items():
+        data[key] = list(value) if isinstance(value, tuple) else value
+    return data
+
+
+def moves_dates(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
+    """Whether due dates are reckoned differently by these settings, both as JSON."""
+    return any(before[key] != after[key] for key in _ON_THE_CLOCK)
+
+
 def load(path: Path) -> OrganisationSettings:
     """Read the settings file; OrganisationError lists everything that is wrong with it."""
     problems = Problems(str(path))
@@ -109,7 +147,8 @@ class _Reader:
         """The settings, or None after noting what is wrong."""
         self.check_schema()
         name, country = self.said("name"), self.checked("country", _country)
-        zone, days = self.checked("time_zone", _time_zone), self.section.whole_number("policy_days", least=1, most=90)
+        zone = self.checked("time_zone", _time_zone)
+        days = self.section.whole_number("policy_days", least=LEAST_POLICY_DAYS, most=MOST_POLICY_DAYS)
         contact, sender = self.checked("rights_contact", _address), self.checked("from_address", _address)
         authority = self.authority()
         settings = OrganisationSettings(
@@ -146,7 +185,15 @@ class _Reader:
         place = section or self.section
         value = place.string(key)
         if value is not None and value.lower() in ("unknown", "none"):
-            place.complain(key, "must be known")
+            place.complain(key, "must be known", "missing")
+            return None
+        return self.of_length(key, value, place)
+
+    def of_length(self, key: str, value: str | None, place: Section) -> str | None:
+        """A text that has room in the database."""
+        longest = _LONGEST.get(key, _LONGEST_LINE)
+        if value is not None and len(value) > longest:
+            place.complain(key, f"must have at most {longest} characters, not {len(value)}", "too_long", str(longest))
             return None
         return value
 
@@ -155,40 +202,42 @@ class _Reader:
         node = self.section.get(key)
         if node is None or node.kind == "nothing" or node.raw.strip().lower() in ("unknown", "none"):
             return None
-        return self.section.string(key)
+        return self.of_length(key, self.section.string(key), self.section)
 
     def checked(self, key: str, check: Callable[[str], str]) -> str | None:
         """A text that `check` accepts; its ValueError is the message."""
-        value = self.section.string(key)
+        value = self.of_length(key, self.section.string(key), self.section)
         if value is None:
             return None
         try:
             return check(value)
-        except ValueError as error:
-            self.section.complain(key, str(error))
+        except BadValue as error:
+            self.section.complain(key, str(error), error.code, value)
             return None
 
     def each(self, key: str, check: Callable[[str], str], *, least: int = 0) -> tuple[str, ...]:
         """A list whose every member `check` accepts."""
         values = self.section.strings(key)
         if values is not None and len(values) < least:
-            self.section.complain(key, "must not be empty")
+            self.section.complain(key, "must not be empty", "missing")
         good = []
         for value in values or ():
             try:
                 good.append(check(value))
-            except ValueError as error:
-                self.section.complain(key, str(error))
+            except BadValue as error:
+                self.section.complain(key, str(error), error.code, value)
         return tuple(good)
 
     def check_own(self, settings: OrganisationSettings) -> None:
         """Our own mail must be known as ours, or we would answer ourselves."""
         contact, sender = settings.rights_contact, settings.from_address
         if contact and contact not in settings.own_addresses:
-            self.section.complain("rights_contact", f"{contact} must also stand in own_addresses")
+            message = f"{contact} must also stand in own_addresses"
+            self.section.complain("rights_contact", message, "not_own", contact)
         known = sender in settings.own_addresses or sender.partition("@")[2] in settings.own_domains
         if sender and not known:
-            self.section.complain("from_address", f"{sender} is neither in own_addresses nor in own_domains")
+            message = f"{sender} is neither in own_addresses nor in own_domains"
+            self.section.complain("from_address", message, "not_ours", sender)
 
     def page(self, key: str) -> Localised | None:
         """The address of a web page, one for both languages or one each."""
@@ -197,7 +246,7 @@ class _Reader:
             return None
         for url in sorted({found.nb, found.en}):
             if not _is_web_address(url):
-                self.section.complain(key, f'must be a web address (https://…), not "{url}"')
+                self.section.complain(key, f'must be a web address (https://…), not "{url}"', "web_address", url)
         return found
 
     def optional_mapping(self, key: str) -> bool:
@@ -239,9 +288,10 @@ def _is_web_address(value: str) -> bool:
 
 def _country(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}", value):
-        raise ValueError(f'must be a country code of two capital letters, not "{value}"')
+        raise BadValue("country", f'must be a country code of two capital letters, not "{value}"')
     if value not in COUNTRIES:
-        raise ValueError(f"has no table of holidays here, so no date can be computed (known: {', '.join(COUNTRIES)})")
+        known = ", ".join(COUNTRIES)
+        raise BadValue("country", f"has no table of holidays here, so no date can be computed (known: {known})")
     return value
 
 
@@ -249,31 +299,31 @@ def _time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (OSError, ValueError, KeyError) as error:
-        raise ValueError(f'no time zone is called "{value}" (write it like Europe/Oslo)') from error
+        raise BadValue("time_zone", f'no time zone is called "{value}" (write it like Europe/Oslo)') from error
     return value
 
 
 def _language(value: str) -> str:
     if value not in SUPPORTED_LANGUAGES:
-        raise ValueError(f'must be nb or en, not "{value}"')
+        raise BadValue("language", f'must be nb or en, not "{value}"')
     return value
 
 
 def _host(value: str) -> str:
     host = value.lower()
     if not _HOST.fullmatch(host):
-        raise ValueError(f'must be the name of a host, not "{value}"')
+        raise BadValue("host", f'must be the name of a host, not "{value}"')
     return host
 
 
 def _domain(value: str) -> str:
     if "." not in value:
-        raise ValueError(f'must be a domain (like example.com), not "{value}"')
+        raise BadValue("domain", f'must be a domain (like example.com), not "{value}"')
     return _host(value)
 
 
 def _address(value: str) -> str:
     local, at, domain = value.rpartition("@")
     if not at or not _LOCAL_PART.fullmatch(local) or not _HOST.fullmatch(domain.lower()) or "." not in domain:
-        raise ValueError(f'must be an e-mail address, not "{value}"')
+        raise BadValue("address", f'must be an e-mail address, not "{value}"')
     return value.lower()

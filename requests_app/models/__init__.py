@@ -14,7 +14,7 @@ from .legal_hold import LegalHold
 from .letter_text import LetterText
 from .mailbox_health import MailboxHealth
 from .message import Message, Note
-from .organisation import Organisation
+from .organisation import Organisation, OrganisationVersion
 from .outbox import Heartbeat, OutboxEvent
 from .suppression import Suppression
 
@@ -41,6 +41,7 @@ __all__ = [
     "Message",
     "Note",
     "Organisation",
+    "OrganisationVersion",
     "OutboxEvent",
     "Override",
     "ReceiptCorrection",

@@ -1,10 +1,11 @@
-"""The controller of this installation."""
+"""The controller of this installation, and what it said of itself before."""
 
+from django.conf import settings
 from django.db import models
 
 
 class Organisation(models.Model):
-    """One row: who answers here, under which law and promise. Loaded from `config/organisation.yaml`."""
+    """One row: who answers here, under which law and promise; `version` is that of the last `OrganisationVersion`."""
 
     name = models.CharField(max_length=200)
     legal_entity_name = models.CharField(max_length=200, blank=True)
@@ -33,3 +34,25 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrganisationVersion(models.Model):
+    """The settings as they were from then on, as JSON (`domain.organisation.to_json`). Rows are only ever added."""
+
+    number = models.PositiveIntegerField(unique=True)
+    content = models.JSONField()
+    reason = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisation_versions",
+    )
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"

@@ -1,5 +1,6 @@
 """The clock of a request: facts in, dates out, every set of dates kept."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
@@ -26,14 +27,27 @@ def today() -> date:
     return calendar().local_date(timezone.now())
 
 
-def derive(dsr: DataSubjectRequest) -> clock.Deadline:
-    """Compute the dates of a request from its facts alone (receipt, suspensions, notice of extension, promise)."""
-    return clock.compute_deadline(dsr.received_at, **_facts(dsr))
+@dataclass(frozen=True)
+class Rule:
+    """By what deadlines are reckoned here: holidays, time zone, and the promise in calendar days."""
+
+    calendar: calendars.Calendar
+    policy_days: int
+
+
+def rule() -> Rule:
+    """Return the rule of the organisation."""
+    return Rule(calendar(), selectors.organisation().policy_days)
+
+
+def derive(dsr: DataSubjectRequest, by: Rule | None = None) -> clock.Deadline:
+    """Compute the dates of a request from its facts alone, by our rule or another."""
+    return clock.compute_deadline(dsr.received_at, **_facts(dsr, by or rule()))
 
 
 def if_extended(dsr: DataSubjectRequest) -> clock.Deadline:
     """Compute the dates as they would be if the notice of extension went out now."""
-    facts: _Facts = {**_facts(dsr), "extension_notice_at": timezone.now()}
+    facts: _Facts = {**_facts(dsr, rule()), "extension_notice_at": timezone.now()}
     return clock.compute_deadline(dsr.received_at, **facts)
 
 
@@ -44,7 +58,7 @@ def latest_notice(dsr: DataSubjectRequest) -> date:
 
 def explain(dsr: DataSubjectRequest) -> tuple[clock.Step, ...]:
     """Return the arithmetic behind the dates of a request, step by step."""
-    return clock.explain(dsr.received_at, **_facts(dsr))
+    return clock.explain(dsr.received_at, **_facts(dsr, rule()))
 
 
 def judged(dsr: DataSubjectRequest) -> list[tuple[Suspension, clock.Interval]]:
@@ -56,7 +70,7 @@ def judged(dsr: DataSubjectRequest) -> list[tuple[Suspension, clock.Interval]]:
 
 def foresee(dsr: DataSubjectRequest, asked_at: datetime) -> clock.Interval:
     """Return what a question asked at `asked_at`, after all others, would do to the clock."""
-    asked = [*_facts(dsr)["suspensions"], (asked_at, None)]
+    asked = [*_facts(dsr, rule())["suspensions"], (asked_at, None)]
     return clock.judge(dsr.received_at, calendar=calendar(), suspensions=asked)[-1]
 
 
@@ -67,11 +81,12 @@ class _Facts(TypedDict):
     extension_notice_at: datetime | None
 
 
-def _facts(dsr: DataSubjectRequest) -> _Facts:
+def _facts(dsr: DataSubjectRequest, by: Rule) -> _Facts:
+    asked = sorted(dsr.suspensions.all(), key=lambda row: (row.asked_at, row.pk))
     return {
-        "calendar": calendar(),
-        "policy_days": selectors.organisation().policy_days,
-        "suspensions": [(row.asked_at, row.answered_at) for row in dsr.suspensions.order_by("asked_at", "id")],
+        "calendar": by.calendar,
+        "policy_days": by.policy_days,
+        "suspensions": [(row.asked_at, row.answered_at) for row in asked],
         "extension_notice_at": dsr.extensions.living().values_list("notice_sent_at", flat=True).first(),
     }
 

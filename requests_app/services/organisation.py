@@ -1,14 +1,24 @@
-"""The organisation of this installation, taken from its file at set-up."""
+"""The organisation of this installation: taken from its file at set-up, then edited, every change a new version."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
-from requests_app import audit
-from requests_app.domain import organisation as settings_file
-from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import Organisation
+from requests_app import audit, outbox
+from requests_app.domain import organisation as domain
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.events import OrganisationChanged
+from requests_app.domain.marked_yaml import Json
+from requests_app.domain.snapshot import SYSTEM, Actor, Reason
+from requests_app.models import Organisation, OrganisationVersion
+
+from . import organisation_dates
+
+LOADED = "loaded"
+"""The reason of the version that stands for the file, or for what was in force before versions were kept."""
+_OPTIONAL = ("legal_entity_name", "org_number", "postal_address", "dpo")  # blank in the row, None in the settings
+_PAGES = ("privacy_page", "cookie_page")  # an empty mapping in the row, None in the settings
 
 
 def load(path: Path, *, trial: bool = False) -> bool:
@@ -18,29 +28,67 @@ def load(path: Path, *, trial: bool = False) -> bool:
     """
     if Organisation.objects.filter(pk=1).exists():
         return False
-    given = settings_file.load(path)
+    given = domain.to_json(domain.load(path))
     with transaction.atomic():
-        Organisation.objects.create(
-            pk=1,
-            name=given.name,
-            legal_entity_name=given.legal_entity_name or "",
-            org_number=given.org_number or "",
-            postal_address=given.postal_address or "",
-            country=given.country,
-            time_zone=given.time_zone,
-            policy_days=given.policy_days,
-            languages=list(given.languages),
-            rights_contact=given.rights_contact,
-            from_address=given.from_address,
-            own_addresses=list(given.own_addresses),
-            own_domains=list(given.own_domains),
-            own_mail_hosts=list(given.own_mail_hosts),
-            authserv_ids=list(given.authserv_ids),
-            privacy_page=asdict(given.privacy_page) if given.privacy_page else {},
-            cookie_page=asdict(given.cookie_page) if given.cookie_page else {},
-            dpo=given.dpo or "",
-            supervisory_authority=asdict(given.supervisory_authority),
-            trial=trial,
-        )
+        row = Organisation(pk=1, trial=trial, version=1)
+        _write(row, given)
+        row.save(force_insert=True)
+        _keep(1, given, LOADED, SYSTEM)
         audit.record("organisation.loaded", "organisation:1", SYSTEM, trial=trial)
     return True
+
+
+def as_json(row: Organisation) -> dict[str, Json]:
+    """Return the settings in force as the mapping that `domain.organisation.from_json` reads."""
+    data: dict[str, Json] = {"schema": domain.SCHEMA}
+    for key in domain.KEYS:
+        value = getattr(row, key)
+        data[key] = None if key in (*_OPTIONAL, *_PAGES) and not value else value
+    return data
+
+
+def change(given: dict[str, Json], *, expected_version: int, reason: str, actor: Actor) -> int:
+    """Put other settings in force and return the number of the version; the reason stays beside it.
+
+    `given` is the whole mapping, checked by the rules of the file. Raises `domain.organisation.OrganisationError`
+    with a key and a code for each thing that is wrong; ActionRefused when there is no reason, when nothing would
+    change, or when somebody else has changed the settings since `expected_version` was read.
+    """
+    wanted = domain.to_json(domain.from_json(given))
+    if not reason.strip():
+        raise ActionRefused(Reason("organisation_reason_missing"))
+    with transaction.atomic():
+        row = Organisation.objects.select_for_update().get(pk=1)
+        if row.version != expected_version:
+            raise ActionRefused(Reason("organisation_changed"))
+        before = as_json(row)
+        if wanted == before:
+            raise ActionRefused(Reason("organisation_same"))
+        if not OrganisationVersion.objects.filter(number=row.version).exists():
+            _keep(row.version, before, LOADED, SYSTEM)
+        row.version += 1
+        _write(row, wanted)
+        row.save()
+        _keep(row.version, wanted, reason.strip(), actor)
+        changed = [key for key in domain.KEYS if before[key] != wanted[key]]
+        audit.record("organisation.changed", f"organisation:{row.version}", actor, changed=changed)
+        outbox.publish(OrganisationChanged(row.version), key=f"organisation:{row.version}")
+        if domain.moves_dates(before, wanted):
+            organisation_dates.owe(row.version)
+    return row.version
+
+
+def _write(row: Organisation, given: dict[str, Json]) -> None:
+    for key in domain.KEYS:
+        empty: Json = "" if key in _OPTIONAL else {}
+        setattr(row, key, empty if given[key] is None else given[key])
+
+
+def _keep(number: int, content: dict[str, Json], reason: str, actor: Actor) -> None:
+    OrganisationVersion.objects.create(
+        number=number,
+        content=content,
+        reason=reason[:500],
+        created_at=timezone.now(),
+        created_by_id=actor.user_id,
+    )

@@ -100,11 +100,12 @@ EXPECTED = {
     Role.APPROVER: "view_cases release write view_register",
     Role.DECISION_MAKER: (
         "view_cases sort write assign ask_identity work_tasks decide view_register release override edit_register"
+        " edit_organisation"
     ),
     Role.DPO: "view_cases view_register",
     Role.SYSTEM_OWNER: "",
     Role.AUDITOR: "view_register",
-    Role.ADMINISTRATOR: "manage_staff view_register",
+    Role.ADMINISTRATOR: "manage_staff view_register edit_organisation",
 }
 
 

@@ -17,6 +17,8 @@ from tests.desk_client import desk_client
 SEES_CASES = {Role.INTAKE, Role.HANDLER, Role.APPROVER, Role.DECISION_MAKER, Role.DPO}
 SORTS = {Role.INTAKE, Role.HANDLER, Role.DECISION_MAKER}
 WRITES = SORTS | {Role.APPROVER}
+EDITS_SETTINGS = {Role.DECISION_MAKER, Role.ADMINISTRATOR}
+READS_SETTINGS = EDITS_SETTINGS | {Role.HANDLER, Role.APPROVER, Role.DPO, Role.AUDITOR}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ PAGES: dict[str, tuple[set[Role], Address]] = {
     "inquiry of a case": (SEES_CASES, lambda s: _url("inquiry", s.sorted.pk)),
     "the raw bytes of that": (SEES_CASES, lambda s: _url("raw", s.sorted.pk)),
     "case": (SEES_CASES, lambda s: _url("case", s.case.reference)),
+    "organisation": (READS_SETTINGS, lambda s: _url("organisation")),
+    "organisation's form": (EDITS_SETTINGS, lambda s: _url("organisation-edit")),
 }
 VERBS: dict[str, tuple[set[Role], Address]] = {
     "search": (SEES_CASES, lambda s: _url("search")),

@@ -24,11 +24,11 @@ def menu(page: str) -> dict[str, bool]:
 @pytest.mark.parametrize(
     "role,start,entries",
     [
-        (Role.HANDLER, "/desk/", ["Cases", "Inbox", "Register", "Letters"]),
+        (Role.HANDLER, "/desk/", ["Cases", "Inbox", "Register", "Letters", "Organisation"]),
         (Role.INTAKE, "/desk/", ["Cases", "Inbox", "Letters"]),
-        (Role.APPROVER, "/desk/", ["Cases", "Register", "Letters"]),
-        (Role.DPO, "/desk/", ["Cases", "Register", "Letters"]),
-        (Role.ADMINISTRATOR, "/desk/staff/", ["Register", "Staff"]),
+        (Role.APPROVER, "/desk/", ["Cases", "Register", "Letters", "Organisation"]),
+        (Role.DPO, "/desk/", ["Cases", "Register", "Letters", "Organisation"]),
+        (Role.ADMINISTRATOR, "/desk/staff/", ["Register", "Organisation", "Staff"]),
     ],
 )
 def test_the_menu_is_that_of_the_role(role: Role, start: str, entries: list[str]) -> None:
