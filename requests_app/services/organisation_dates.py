@@ -5,8 +5,8 @@ transaction, so a worker that is killed leaves whole batches behind and the rest
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from requests_app import audit, outbox
@@ -17,8 +17,6 @@ from requests_app.models import DataSubjectRequest, DeadlineHistory
 from . import clock, rows
 
 BATCH = 50  # cases
-ONCE_MORE = timedelta(minutes=10)
-"""A request that was being written down while the settings changed was not seen yet; it is by then."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,14 @@ def effect_of(rule: clock.Rule) -> Effect:
 
 
 def owe(version: int) -> None:
-    """Have every open request reckoned anew by this version of the settings. Needs the transaction of the change."""
+    """Have every open request reckoned anew by this version of the settings. Needs the transaction of the change.
+
+    A request that is being written down meanwhile is not seen yet, and may have read the settings of before; the
+    second look finds it.
+    """
     outbox.publish(DatesOutdated(version, after=0), key=f"dates:{version}")
-    outbox.publish(DatesOutdated(version, after=0), key=f"dates:{version}:again", delay=ONCE_MORE)
+    second = settings.ORGANISATION_SECOND_LOOK
+    outbox.publish(DatesOutdated(version, after=0), key=f"dates:{version}:again", delay=second)
 
 
 def recompute(version: int, after: int) -> None:

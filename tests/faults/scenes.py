@@ -16,8 +16,8 @@ from identity.models import StaffRole, User
 from requests_app.domain.enums import Channel, Outcome, Right, Role
 from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Actor
-from requests_app.models import DataSubjectRequest, OutboxEvent
-from requests_app.services import intake, suppression_list, unsubscribe
+from requests_app.models import DataSubjectRequest, Organisation, OutboxEvent
+from requests_app.services import intake, organisation, suppression_list, unsubscribe
 from tests.faults import steps
 from tests.faults.waiting import eventually
 
@@ -96,6 +96,23 @@ def owe_correction(step: int, right: str) -> int:
     arm(step)
     correction_run.carry_out(dsr.pk, actor=actor(HANDLER))
     return dsr.pk
+
+
+def open_cases(number: int) -> None:
+    """So many requests that wait for an answer."""
+    for one in range(number):
+        inquiry, _ = intake.record_inquiry(channel=Channel.FORM, received_at=timezone.now(), raw=b"open %d" % one)
+        person = intake.Person(name=INGRID.name, email=f"ingrid.solvang+open{one}@example.com")
+        intake.open_case(inquiry, [Right.ACCESS], person, language="nb", scope="")
+    settle()
+
+
+def owe_other_promise(step: int) -> None:
+    """Somebody promises answers one day earlier than before: every open request is to be due then."""
+    row = Organisation.objects.get(pk=1)
+    given = organisation.as_json(row) | {"policy_days": row.policy_days - 1}
+    arm(step)
+    organisation.change(given, expected_version=row.version, reason="Vedtatt.", actor=actor(APPROVER))
 
 
 def owe_withdrawal(step: int, email: str) -> bool:

@@ -11,6 +11,7 @@ from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 OUTBOX_LEASE = timedelta(seconds=2)
 SWEEP_SECONDS = 0.5
+ORGANISATION_SECOND_LOOK = timedelta(seconds=1)
 ERASURE_UNDO = timedelta(seconds=float(os.environ.get("UNDO_SECONDS", "3")))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from time_machine import travel
 
@@ -206,7 +207,7 @@ def test_a_request_written_down_meanwhile_is_found_by_the_second_look(chief: Act
     DeadlineHistory.objects.filter(dsr=late).delete()
     DataSubjectRequest.objects.filter(pk=late.pk).update(effective_due=date(2026, 10, 1))
     again = OutboxEvent.objects.get(name="DatesOutdated", done_at__isnull=True)
-    assert again.run_at == NOON + organisation_dates.ONCE_MORE
+    assert again.run_at == NOON + settings.ORGANISATION_SECOND_LOOK
     with travel(again.run_at, tick=False):
         assert outbox.run(again)
     assert due(late) == date(2026, 9, 22)
