@@ -48,7 +48,7 @@ def review(dsr: DataSubjectRequest) -> None:
 
 
 def review_open_requests(version: int) -> None:
-    """The register changed: look anew at every request that is being worked on."""
+    """The register or the organisation is another now: look anew at every request that is being worked on."""
     stages = [stage.value for stage in _UNDER_WORK]
     working = DataSubjectRequest.objects.open().filter(stage__in=stages)
     for case in rows.lock_cases(working.values_list("case", flat=True)):

@@ -4,8 +4,10 @@ from exports.domain import register as domain
 from exports.domain.enums import TaskState
 from exports.services import collect, register, requirements, tasks
 from exports.services.trial import EXAMPLES
+from requests_app import outbox
 from requests_app.domain.enums import RequirementKind, RequirementState, Right, Role, Stage
 from requests_app.models import DataSubjectRequest, Organisation, OutboxEvent, Requirement
+from requests_app.services import organisation
 from tests import factories
 from tests.exports.house import House, planned, task_of
 
@@ -92,6 +94,18 @@ def test_a_draft_is_put_together_again_when_something_changed(house: House) -> N
     tasks.complete(task_of(dsr, "hubspot").pk, state=TaskState.NOT_FOUND, note="", actor=actor)
     assert OutboxEvent.objects.filter(name="BundleRequested", payload={"dsr_id": dsr.pk}).count() == 1
     assert row(dsr, RequirementKind.ANSWER).state == RequirementState.OPEN
+
+
+def test_a_draft_is_put_together_again_when_the_organisation_says_something_else(house: House) -> None:
+    """Its supervisory authority, for one, stands in every letter."""
+    dsr = planned()
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(stage=Stage.DECISION_DRAFT.value)
+    row = Organisation.objects.get(pk=1)
+    given = organisation.as_json(row) | {"dpo": "ombud@optimar.example"}
+    actor = factories.staff(Role.ADMINISTRATOR).as_actor()
+    organisation.change(given, expected_version=row.version, reason="Vedtak", actor=actor)
+    assert outbox.run(OutboxEvent.objects.get(name="OrganisationChanged"))
+    assert OutboxEvent.objects.filter(name="BundleRequested", payload={"dsr_id": dsr.pk}).count() == 1
 
 
 def test_other_rights_have_nothing_to_print(house: House) -> None:
