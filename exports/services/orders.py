@@ -6,6 +6,7 @@ again when it is carried out. Where it was not, the request is opened again and 
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse

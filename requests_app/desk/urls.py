@@ -16,12 +16,12 @@ from . import (
     letters,
     mandate,
     marketing,
+    organisation,
     queue,
     receipt,
     working,
     writing,
 )
-from . import basis, case, entry, inbox, inquiry, marketing, organisation, queue, working, writing
 from . import reference as reference  # registers how an address names a case
 
 app_name = "desk"

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0017_mailbox_progress'),
+        ('requests', '0026_letter_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
