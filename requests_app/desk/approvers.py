@@ -12,7 +12,7 @@ from requests_app.services import cover
 
 
 @dataclass(frozen=True)
-class Warning:
+class Shortage:
     """`few`: how many there are at all (None: enough); else the working days of a general holiday with too few."""
 
     few: int | None = None
@@ -22,12 +22,12 @@ class Warning:
     fewest: int = 0
 
 
-def warning(calendar: Calendar) -> Warning | None:
+def warning(calendar: Calendar) -> Shortage | None:
     """Return what is to be said today; None when enough are there."""
     found = cover.of(calendar.local_date(timezone.now()), calendar)
     if found.few is not None:
-        return Warning(few=found.few)
+        return Shortage(few=found.few)
     if found.thin is None:
         return None
     thin = found.thin
-    return Warning(None, GENERAL_HOLIDAYS[thin.stretch.name], thin.first, thin.last, thin.fewest)
+    return Shortage(None, GENERAL_HOLIDAYS[thin.stretch.name], thin.first, thin.last, thin.fewest)

@@ -49,7 +49,7 @@ def test_only_norway_has_the_week_of_17_may_and_a_summer_is_a_choice() -> None:
 
 def seen(today: date, *approvers: Absence) -> tuple[str, date, date, int] | None:
     found = thin(today, approvers, calendar=NORWAY, weeks=SUMMER)
-    return found and (found.stretch.name, found.first, found.last, found.fewest)
+    return None if found is None else (found.stretch.name, found.first, found.last, found.fewest)
 
 
 def test_easter_is_warned_of_for_fourteen_days_and_until_its_last_working_day() -> None:
