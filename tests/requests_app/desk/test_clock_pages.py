@@ -1,7 +1,7 @@
 """The facts of the clock on the desk: correct the receipt, ask what is wanted, say that it is answered."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -10,7 +10,7 @@ from time_machine import travel
 from requests_app.domain.enums import Direction, Intent, Right, Role, SuspensionKind
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest, Message, ReceiptCorrection, Suspension
-from requests_app.services import clock, correspondence, notes
+from requests_app.services import clarification, clock, correspondence, notes
 from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 
@@ -41,14 +41,16 @@ def correct(dsr: DataSubjectRequest, browser: DeskClient, **changes: object) -> 
     return response.status_code, text(response)
 
 
-def ask(dsr: DataSubjectRequest, browser: DeskClient, *, at: datetime = NEXT_DAY, **changes: object) -> tuple[int, str]:
+def ask(
+    dsr: DataSubjectRequest, browser: DeskClient, *, at: datetime = NEXT_DAY, changes: dict[str, str] | None = None
+) -> tuple[int, str]:
     """Send the question; return status and page."""
     given: dict[str, object] = {
         "outline": "Tilbud og e-post siden 2011.", "question": "Hvilket år gjelder det?", "large": "on",
         "version": Case.objects.get(pk=dsr.case_id).version, "key": "a" * 32, "send": "1",
     }  # fmt: skip
     with travel(at, tick=False):
-        response = browser.post(url(dsr, "clarification"), given | changes, follow=True)
+        response = browser.post(url(dsr, "clarification"), given | (changes or {}), follow=True)
     return response.status_code, text(response)
 
 
@@ -186,7 +188,7 @@ def test_in_time_the_page_says_that_the_clock_stands() -> None:
 )
 def test_without_words_or_the_large_amount_nothing_is_sent(changes: dict[str, str], words: str) -> None:
     dsr = factories.dsr(received_at=RECEIVED)
-    status, page = ask(dsr, desk_client(), **changes)
+    status, page = ask(dsr, desk_client(), changes=changes)
     assert status == 422
     assert words in page
     assert not Suspension.objects.exists()
@@ -238,6 +240,30 @@ def test_somebody_elses_message_is_no_answer() -> None:
     page = text(browser.post(url(dsr, "answered"), {"message": strange.pk}, follow=True))
     assert "This is not something the person wrote after we asked." in page
     assert dsr.suspensions.get().answered_at is None
+
+
+def test_the_arithmetic_tells_every_step_from_the_receipt_to_the_last_minute() -> None:
+    dsr = factories.dsr(received_at=RECEIVED)
+    ask(dsr, desk_client())
+    with travel(NEXT_DAY + timedelta(days=3), tick=False):
+        clarification.answered_on(dsr.pk, date(2026, 9, 14), actor=factories.staff().as_actor())
+    page = page_of(dsr.case, at=LATE)
+    steps = re.findall(r"<li>([^<]+)</li>", page.partition("reckoning")[2].partition("</ol>")[0])
+    told = iter(steps)
+    for words in (
+        "Received on 10 September 2026.",
+        "One month later is 10 October 2026.",
+        "10 October 2026 is not a working day, so the month of the law ends on 12 October 2026.",
+        "Our promise of 30 days ends on 10 October 2026.",
+        "something with reasons must be out by 10 October 2026",
+        "We asked on 11 September 2026 and had the answer on 14 September 2026. Days that do not count: 3.",
+        "the month of the law ends on 13 October 2026",
+        "our promise ends on 13 October 2026",
+        "The law and our promise agree: 13 October 2026.",
+        "Act by 13 October 2026",
+        "An answer is too late from 14 Oct 2026, 00:00",
+    ):
+        assert any(words in step for step in told), (words, steps)
 
 
 def test_every_due_date_is_listed_with_its_cause_and_the_versions_of_the_rule() -> None:

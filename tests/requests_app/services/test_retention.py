@@ -7,7 +7,7 @@ from time_machine import travel
 
 from requests_app.domain.enums import Direction, Outcome, Verdict
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note
+from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note, ReceiptCorrection
 from requests_app.services import acknowledgements, correspondence, intake, notes, retention, triage
 from tests import factories
 from tests.desk_client import desk_client
@@ -53,6 +53,14 @@ def closed_case() -> Case:
         Decision.objects.create(dsr=dsr, outcome=Outcome.FULFILLED.value, reasoning="Fordi Kari")
         Case.objects.filter(pk=case.pk).update(closed_at=NOW)
         case.dsrs.update(scope="Alt om Kari")
+        ReceiptCorrection.objects.create(
+            dsr=dsr,
+            before=NOW,
+            after=NOW - DAY,
+            reason="Kari leverte brevet i går.",
+            corrected_by=user,
+            corrected_at=NOW,
+        )
         return case
 
 
@@ -130,7 +138,7 @@ def test_three_years_after_the_closure_nobody_can_tell_who_said_what() -> None:
     assert sweep(THREE_YEARS + 3 * DAY) == 0
     rows = [
         *Case.objects.values(), *Message.objects.values(), *Inquiry.objects.values(), *Note.objects.values(),
-        *Decision.objects.values(), *case.dsrs.values(),
+        *Decision.objects.values(), *case.dsrs.values(), *ReceiptCorrection.objects.values(),
     ]  # fmt: skip
     kept = repr(rows)
     for gone in ("Kari", "kari.holm", "Hei", "Hvilke opplysninger"):
