@@ -26,7 +26,7 @@ from .forms import RenewForm, ReplyForm
 from .session import case_required, close_session, open_session
 from .slowed import slowed
 
-_SHOWN = (Intent.INQUIRY.value, Intent.REPLY.value, Intent.STAFF_MESSAGE.value)
+_SHOWN = (Intent.INQUIRY.value, Intent.REPLY.value, Intent.STAFF_MESSAGE.value, Intent.CLARIFICATION.value)
 
 
 @require_http_methods(["GET", "POST"])

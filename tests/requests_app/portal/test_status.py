@@ -14,7 +14,7 @@ from requests_app import outbox
 from requests_app.domain.enums import Direction, Intent
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case, Inquiry, Message
-from requests_app.services import correspondence, intake, triage
+from requests_app.services import clarification, correspondence, intake, triage
 from tests import factories
 from tests.requests_app.extensions import RECEIVED, approved, at
 
@@ -124,6 +124,18 @@ def test_the_person_writes_and_reads_answers(client: Client, case: Case) -> None
     assert "Gjelder også nyhetsbrevet, æøå" in page
     assert "Hvilket år?" in page
     assert Message.objects.get(intent=Intent.REPLY).direction == Direction.IN
+
+
+def test_the_question_what_is_wanted_is_read_and_answered_on_the_page(client: Client, case: Case) -> None:
+    dsr, question = case.dsrs.get(), clarification.Question("Tilbud siden 2011.", "Hvilket år gjelder det?")
+    clarification.ask(dsr.pk, question, large=True, actor=factories.staff().as_actor(), key="a")
+    browser = opened(client, case)
+    page = browser.get("/s/").content.decode()
+    assert "Hvilket år gjelder det?" in page
+    assert "Vil du ha alt, er det nok å si fra." in page
+    assert "secret:" not in page
+    browser.post("/s/reply/", {"text": "Alt, takk."})
+    assert [reply.body for reply in clarification.replies(dsr)] == ["Alt, takk."]
 
 
 def test_a_message_on_a_closed_case_lands_where_somebody_looks(client: Client, case: Case) -> None:

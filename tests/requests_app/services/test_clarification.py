@@ -1,16 +1,20 @@
 """Asking what exactly the person wants to see: for access, of a lot of data, with the clock told the truth."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 from time_machine import travel
 
 from requests_app.domain.enums import Direction, Intent, Right, Stage, SuspensionKind
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, DeadlineHistory, Message, OutboxEvent, Suspension
-from requests_app.services import clarification, clock, correspondence
+from requests_app.services import clarification, clock, correspondence, intake
 from requests_app.services.clarification import Question
 from tests import factories
+
+from .sent import delivered, words
 
 pytestmark = pytest.mark.django_db
 
@@ -84,8 +88,18 @@ def test_the_letter_says_what_we_ask_and_that_the_person_may_have_everything(
 ) -> None:
     dsr = factories.case(received_at=RECEIVED, language=language).dsrs.get()
     letter = ask(dsr)
-    for words in (QUESTION.outline, QUESTION.text, everything, still, dsr.case.reference, "{{secret:link}}"):
-        assert words in letter.body
+    for said in (QUESTION.outline, QUESTION.text, everything, still, dsr.case.reference, "{{secret:link}}"):
+        assert said in letter.body
+
+
+def test_the_mail_that_leaves_has_the_link_and_does_not_call_itself_automatic(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.SMTP_URL, settings.SENT_FOLDER = "", tmp_path
+    dsr = factories.dsr(received_at=RECEIVED)
+    mail = delivered(ask(dsr), tmp_path)
+    assert f"/s/{intake.link_token(dsr.case)}" in words(mail)
+    assert "Auto-Submitted" not in mail
 
 
 def test_asked_too_late_the_letter_promises_the_same_day_as_before() -> None:
