@@ -72,7 +72,8 @@ def latest(dsrs: Sequence[DataSubjectRequest]) -> datetime | None:
     case, before = dsrs[0].case, dsrs[0].received_at
     written = case.messages.filter(direction=Direction.OUT.value, created_at__gte=before).values_list("created_at")
     asked = [at for dsr in dsrs for at in dsr.suspensions.values_list("asked_at", flat=True)]
-    return min([*(at for (at,) in written), *asked], default=None)
+    notices = [at for dsr in dsrs for at in dsr.extensions.living().values_list("notice_sent_at", flat=True) if at]
+    return min([*(at for (at,) in written), *asked, *notices], default=None)
 
 
 def _why_not(dsrs: Sequence[DataSubjectRequest], received_at: datetime, actor: Actor) -> Reason | None:

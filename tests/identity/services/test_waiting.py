@@ -105,7 +105,7 @@ def test_a_case_that_waits_is_late_on_no_day_once_the_person_was_told() -> None:
         assert waiting.notice_given(dsr) is (today >= date(2026, 10, 1)), today
         assert requests_with_waits().get(pk=dsr.pk).told is waiting.notice_given(dsr)  # type: ignore[attr-defined]
     kinds = Message.objects.filter(intent=Intent.REMINDER).values_list("key", flat=True)
-    assert {str(key).split(":")[2] for key in kinds} == {"due_5", "due_2"}
+    assert {str(key).split(":")[2] for key in kinds} == {"alarm"}
 
 
 def test_a_case_that_waits_is_late_where_the_notice_never_left() -> None:
