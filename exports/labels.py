@@ -110,6 +110,7 @@ WORDINGS: dict[str, Promise] = {
 
 FILL_ERRORS: dict[str, Promise] = {
     "no_such_field": _("The register has no such field."),
+    "no_conflict": _("There is nothing left to settle here."),
     "already_known": _("The register knows this already."),
     "wrong_type": _("This field takes another kind of value."),
     "needs_words": _("A bare yes answers nothing: write what it means."),

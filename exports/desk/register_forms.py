@@ -104,7 +104,7 @@ class FillForm(forms.Form):
         return [self._text(*pair) for pair in zip(nb, en, strict=True)]
 
     def _text(self, nb: str, en: str) -> domain.Text:
-        return domain.Text(en=_plain(en), nb=_plain(nb))
+        return domain.Text(en=plain(en), nb=plain(nb))
 
 
 def initial_of(value: object) -> dict[str, Any]:
@@ -125,6 +125,6 @@ def _choice(value: object, has_words: bool) -> str:
     return "words" if has_words else ""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Line ends as the register has them; a tab that slipped in becomes a blank."""
     return text.replace("\r\n", "\n").replace("\t", " ").strip()

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from exports import registry
 from exports.domain import register as domain
-from exports.models import RegisterVersion
 from exports.services import register, requirements
 from requests_app.domain.enums import RequirementKind, RequirementState, Right
 from requests_app.models import DataSubjectRequest
@@ -46,6 +45,7 @@ class Part:
     title: str
     fields: tuple[FieldLine, ...]
     conflict: str = ""
+    settled: str = ""
     reached: str = ""
 
     @property
@@ -82,14 +82,19 @@ def waiting(register_parts: Iterable[Part]) -> list[Waiting]:
     return found
 
 
-def parts(current: domain.Register, language: str, *, trial: bool) -> list[Part]:
-    """Return the register part by part, the controller first, the systems last."""
-    cases, lines = waiting_cases(current, trial=trial), dict[str, list[FieldLine]]()
+def parts(
+    current: domain.Register, language: str, *, trial: bool, cases: Mapping[str, tuple[str, ...]] | None = None
+) -> list[Part]:
+    """Return a register part by part, the controller first, the systems last.
+
+    `cases`: which open cases wait for a field, by its path (`waiting_cases`).
+    """
+    cases, lines = cases or {}, dict[str, list[FieldLine]]()
     needed = {field.path for field in domain.unknowns(current, [a.id for a in current.activities], trial=trial)}
     for path, field in domain.all_fields(current):
         line = FieldLine(
             path=path,
-            label=_capital(field.label.in_language(language)),
+            label=capital(field.label.in_language(language)),
             values=tuple(shown(current, domain.value_at(current, path), language)),
             lacking=path in needed,
             cases=cases.get(path, ()),
@@ -97,14 +102,33 @@ def parts(current: domain.Register, language: str, *, trial: bool) -> list[Part]
         lines.setdefault(path.removesuffix(f".{field.name}"), []).append(line)
     reached = _reached(current)
     return [
-        Part(_CONTROLLER, _("Who answers"), tuple(lines[_CONTROLLER])),
-        *(_part(f"activities.{a.id}", a.id, a.name, lines, language, a.seed_conflict) for a in current.activities),
-        *(_part(f"data_categories.{c.id}", c.id, c.label, lines, language) for c in current.data_categories),
+        Part(_CONTROLLER, title_of(current, _CONTROLLER, language), tuple(lines[_CONTROLLER])),
+        *(_part(current, f"activities.{one.id}", lines, language, one) for one in current.activities),
+        *(_part(current, f"data_categories.{one.id}", lines, language) for one in current.data_categories),
         *(
-            _part(f"systems.{s.id}", s.id, s.name, lines, language, s.seed_conflict, reached[s.id])
-            for s in current.systems
+            replace(_part(current, f"systems.{one.id}", lines, language, one), reached=reached[one.id])
+            for one in current.systems
         ),
     ]
+
+
+def title_of(current: domain.Register, path: str, language: str) -> str:
+    """Return what the part of a register is called that a path leads into."""
+    head, identifier = (*path.split("."), "")[:2]
+    if head == _CONTROLLER:
+        return _("Who answers")
+    named = {
+        "activities": current.activities,
+        "systems": current.systems,
+        "retention_duties": current.retention_duties,
+    }.get(head, ())
+    names = {one.id: one.name for one in named}
+    if head == "data_categories":
+        names = {one.id: one.label for one in current.data_categories}
+    if identifier not in names:
+        return _("The register as a whole")
+    title = register.system_name(names[identifier], identifier, language)
+    return f"{identifier} {title}" if head == "activities" else title
 
 
 def shown(current: domain.Register, value: object, language: str) -> Iterable[Shown]:
@@ -145,24 +169,26 @@ def waiting_cases(current: domain.Register, *, trial: bool) -> Mapping[str, tupl
     return {path: tuple(dict.fromkeys(references)) for path, references in found.items()}
 
 
-def history() -> list[RegisterVersion]:
-    """Return the latest versions, newest first."""
-    return list(RegisterVersion.objects.select_related("created_by").defer("content").order_by("-number")[:10])
-
-
 def _part(
+    current: domain.Register,
     anchor: str,
-    identifier: str,
-    name: domain.Text | domain.Unknown,
     lines: Mapping[str, list[FieldLine]],
     language: str,
-    conflict: domain.Text | domain.Unknown | None = None,
-    reached: str = "",
+    disputed: domain.Activity | domain.System | None = None,
 ) -> Part:
-    title = register.system_name(name, identifier, language)
-    words = conflict.in_language(language) if isinstance(conflict, domain.Text) else ""
-    return Part(anchor, f"{identifier} {title}" if anchor.startswith("activities.") else title,
-                tuple(lines[anchor]), words, reached)  # fmt: skip
+    return Part(
+        anchor,
+        title_of(current, anchor, language),
+        tuple(lines[anchor]),
+        conflict=_words(disputed.seed_conflict if disputed else None, language),
+        settled=_words(disputed.conflict_settled if disputed else None, language),
+    )
+
+
+def _words(text: domain.Text | domain.Unknown | None, language: str) -> str:
+    if domain.is_unknown(text):
+        return _("unknown")
+    return text.in_language(language) if text else ""
 
 
 def _reached(current: domain.Register) -> dict[str, str]:
@@ -175,5 +201,6 @@ def _reached(current: domain.Register) -> dict[str, str]:
     return {s.id: automatic if registry.is_automatic(s.id, known) else by_hand for s in current.systems}
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return a label as the beginning of a line."""
     return text[:1].upper() + text[1:]

@@ -10,31 +10,35 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from exports import labels, registry
 from exports.domain import register as domain
+from exports.models import CUSTOMERS
 from exports.services import register as service
 from requests_app import selectors
 from requests_app.domain.errors import ActionRefused
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
-from . import register_page
+from . import register_page, register_versions
 from .register_forms import FillForm, initial_of
 from .task_panel import language
 
 
 @requires(Permission.VIEW_REGISTER)
 @require_safe
-def register(request: HttpRequest) -> HttpResponseBase:
-    """Show the register, or with `?only=missing` what answers lack in it, and which open cases wait for what."""
-    number, current = _current()
-    parts = register_page.parts(current, language(), trial=selectors.organisation().trial)
+def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
+    """Show a register, or with `?only=missing` what answers lack in it, and which open cases wait for what."""
+    (number, current), trial = _current(key), selectors.organisation().trial
+    cases = register_page.waiting_cases(current, trial=trial)
+    parts = register_page.parts(current, language(), trial=trial, cases=cases)
     only_missing = request.GET.get("only") == "missing"
     context = {
+        "key": key,
         "number": number,
         "parts": [part.lacking_only() for part in parts if part.lacking] if only_missing else parts,
         "only_missing": only_missing,
         "missing": sum(part.lacking for part in parts),
         "waiting": register_page.waiting(parts),
-        "history": [(row, labels.version_reason(row)) for row in register_page.history()],
+        "versions": register_versions.lines(key),
+        "conflicts": [part for part in parts if part.conflict],
         "problems": registry.problems(),
         "edits": may(staff(request), Permission.EDIT_REGISTER),
         "contents": [
@@ -48,9 +52,9 @@ def register(request: HttpRequest) -> HttpResponseBase:
 
 @requires(Permission.EDIT_REGISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def fill(request: HttpRequest, field: str) -> HttpResponseBase:
+def fill(request: HttpRequest, field: str, key: str = CUSTOMERS) -> HttpResponseBase:
     """Fill or change one field; the register as it was stays as the version before."""
-    number, current = _current()
+    number, current = _current(key)
     try:
         found, value = domain.field_at(current, field), domain.value_at(current, field)
     except domain.NoSuchField:
@@ -59,14 +63,15 @@ def fill(request: HttpRequest, field: str) -> HttpResponseBase:
         request.POST or None, current=current, field=found, language=language(),
         initial={**initial_of(value), "version": number},
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and (saved := _save(request, form, field, value)):
+    if request.method == "POST" and form.is_valid() and (saved := _save(request, form, field, value, key)):
         messages.success(request, _("Saved in version %(number)s of the register.") % {"number": saved})
-        return redirect("exports:desk:register")
+        return redirect("exports:desk:register", key=key)
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "exports/desk/register_fill.html", _context(current, number, field, form), status=status)
+    context = _context(current, number, field, form) | {"key": key}
+    return render(request, "exports/desk/register_fill.html", context, status=status)
 
 
-def _save(request: HttpRequest, form: FillForm, path: str, value: object) -> int | None:
+def _save(request: HttpRequest, form: FillForm, path: str, value: object, key: str) -> int | None:
     """Save a valid form as the whole value of the field; None after saying in the form why not."""
     given = form.cleaned_data["value"]
     if form.kind is domain.Kind.CATEGORIES and isinstance(value, tuple):  # wordings of its own are not in the form
@@ -79,11 +84,12 @@ def _save(request: HttpRequest, form: FillForm, path: str, value: object) -> int
             reason=form.cleaned_data["reason"],
             actor=staff(request).as_actor(),
             replace=True,
+            key=key,
         )
     except ActionRefused as error:
         form.add_error(None, str(sentence(error.reason)))
         # What was typed stays; the next try is made on what the register says now.
-        form.data = _with_version(request, _current()[0])
+        form.data = _with_version(request, _current(key)[0])
     except domain.FillError as error:
         form.add_error(None, str(labels.FILL_ERRORS[error.code]))
     return None
@@ -97,7 +103,9 @@ def _with_version(request: HttpRequest, number: int) -> QueryDict:
 
 def _context(current: domain.Register, number: int, path: str, form: FillForm) -> dict[str, Any]:
     trial, speech = selectors.organisation().trial, language()
-    part = next(p for p in register_page.parts(current, speech, trial=trial) if path.startswith(f"{p.anchor}."))
+    cases = register_page.waiting_cases(current, trial=trial)
+    parts = register_page.parts(current, speech, trial=trial, cases=cases)
+    part = next(part for part in parts if path.startswith(f"{part.anchor}."))
     line = next(shown for shown in part.fields if shown.path == path)
     unknown = [u for u in domain.unknowns(current, [a.id for a in current.activities], trial=trial) if u.path == path]
     proposal = unknown[0].proposal if unknown else None
@@ -110,8 +118,8 @@ def _context(current: domain.Register, number: int, path: str, form: FillForm) -
     }
 
 
-def _current() -> tuple[int, domain.Register]:
+def _current(key: str) -> tuple[int, domain.Register]:
     try:
-        return service.current()
+        return service.current(key)
     except service.NoRegister:
         raise Http404 from None

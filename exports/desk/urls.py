@@ -1,7 +1,8 @@
 """Pages of this app for staff: tasks in the systems, the register, the decision."""
 
-from django.urls import path
+from django.urls import include, path
 
+from exports.models import CUSTOMERS
 from requests_app.desk import reference as reference  # registers how an address names a case
 
 from . import (
@@ -14,12 +15,24 @@ from . import (
     lifting_views,
     post_views,
     preview_views,
+    register_settling,
+    register_versions,
     register_views,
     task_views,
     unverified_panel,
 )
 
 app_name = "desk"
+# Of every register of the installation.
+_register = [
+    path("", register_views.register, name="register"),
+    path("fields/<str:field>/", register_views.fill, name="register-fill"),
+    path("contradictions/<str:part>/", register_settling.settle, name="register-settle"),
+    path("versions/", register_versions.versions, name="register-versions"),
+    path("versions/<int:number>/", register_versions.version, name="register-version"),
+    path("versions/<int:number>/changes/", register_versions.changes, name="register-changes"),
+    path("versions/<int:number>/register.yaml", register_versions.download, name="register-download"),
+]
 urlpatterns = [
     path("requests/<int:dsr_id>/unverified/", unverified_panel.propose, name="unverified-propose"),
     path("tasks/<int:task_id>/", task_views.task, name="task"),
@@ -71,6 +84,6 @@ urlpatterns = [
     path("answers/<int:dsr_id>/nothing-new/", by_hand_views.nothing_new, name="answer-nothing-new"),
     path("answers/files/<int:file_id>/", preview_views.preview, name="answer-file"),
     path("cases/<reference:reference>/messages/<int:message_id>/post/", post_views.mail, name="message-post"),
-    path("register/", register_views.register, name="register"),
-    path("register/fields/<str:field>/", register_views.fill, name="register-fill"),
+    path("registers/<slug:key>/", include(_register)),
+    path("register/", include(_register), {"key": CUSTOMERS}),  # last, so that the plain address is the one written
 ]

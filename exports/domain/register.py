@@ -13,6 +13,8 @@ from .register_art15 import (
     art15,
     controller_text,
 )
+from .register_changes import Change, Difference, Said, differences, everything_said
+from .register_dump import to_yaml
 from .register_examples import (
     Examples,
     MissingExample,
@@ -22,8 +24,9 @@ from .register_examples import (
     unknown_paths,
     with_examples,
 )
+from .register_field_words import part_length, word_for
 from .register_fields import Field, Kind, NoSuchField, all_fields, field_at, value_at
-from .register_fill import FillError, FillValue, fill
+from .register_fill import FillError, FillValue, fill, settle
 from .register_load import RegisterError, from_json, load, parse_text, to_json
 from .register_model import (
     OWN_SYSTEM,
@@ -52,10 +55,12 @@ __all__ = [
     "ActivityText",
     "BadWording",
     "Category",
+    "Change",
     "Controller",
     "ControllerText",
     "CountedFrom",
     "Derived",
+    "Difference",
     "ExampleValue",
     "Examples",
     "Fact",
@@ -71,6 +76,7 @@ __all__ = [
     "ResponsePromise",
     "RetentionDuty",
     "RightRule",
+    "Said",
     "System",
     "Text",
     "Transfers",
@@ -81,6 +87,8 @@ __all__ = [
     "all_fields",
     "art15",
     "controller_text",
+    "differences",
+    "everything_said",
     "field_at",
     "fill",
     "from_json",
@@ -90,12 +98,16 @@ __all__ = [
     "load_examples",
     "parse_examples",
     "parse_text",
+    "part_length",
     "same",
     "search_plan",
+    "settle",
     "to_json",
+    "to_yaml",
     "unknown_paths",
     "unknowns",
     "unsearchable",
     "value_at",
     "with_examples",
+    "word_for",
 ]

@@ -1,10 +1,11 @@
-"""A new version of the register with one more field filled, and what two versions differ in."""
+"""A new version of the register with one more field filled, or with a contradiction settled."""
 
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from typing import TypeAlias
 
 from .register_fields import Kind, NoSuchField, field_at, is_lacking, item_is_lacking, value_at, with_value
-from .register_model import Register
+from .register_model import Activity, Register, System
 from .register_values import Text, Unknown
 
 FillValue: TypeAlias = bool | Text | Sequence[Text | str]
@@ -14,8 +15,8 @@ FillValue: TypeAlias = bool | Text | Sequence[Text | str]
 class FillError(ValueError):
     """A value does not fit; `code` is one of the words below, `path` the field.
 
-    `no_such_field`, `already_known`, `wrong_type`, `needs_words` (a bare yes), `no_such_id`, `empty`,
-    `not_final` (a text marked incomplete or example).
+    `no_such_field`, `no_conflict` (nothing to settle there), `already_known`, `wrong_type`, `needs_words` (a bare
+    yes), `no_such_id`, `empty`, `not_final` (a text marked incomplete or example).
     """
 
     def __init__(self, path: str, code: str, message: str) -> None:
@@ -46,6 +47,24 @@ def fill(register: Register, path: str, value: FillValue, *, replace: bool = Fal
     if not filled:
         raise FillError(path, "empty", "needs at least one entry")
     return with_value(register, path, filled)
+
+
+def settle(register: Register, part: str, holds: Text) -> Register:
+    """The register with the `seed_conflict` of a part (`activities.PA05`, `systems.hubspot`) settled.
+
+    `holds` says which reading holds. The contradiction itself stays in the version before. FillError if there is none.
+    """
+    collection, _, identifier = part.partition(".")
+    found: tuple[Activity | System, ...] = {"activities": register.activities, "systems": register.systems}.get(
+        collection, ()
+    )
+    if not any(one.id == identifier and one.seed_conflict is not None for one in found):
+        raise FillError(part, "no_conflict", "holds nothing to settle")
+    settled = _final(part, holds)
+    parts = [
+        changed(one, seed_conflict=None, conflict_settled=settled) if one.id == identifier else one for one in found
+    ]
+    return changed(register, **{collection: tuple(parts)})  # type: ignore[arg-type]  # one of the two above
 
 
 def _single(path: str, kind: Kind, value: FillValue) -> bool | Text:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
-from requests_app.domain.enums import Right
 from requests_app.domain.grounds import Ground
 from requests_app.domain.marked_yaml import FileProblems, Json, Node, Problems, from_data, parse, read_text
 
@@ -41,7 +41,7 @@ _ACTIVITY = (
 )
 _ACTIVITY_OPTIONAL = (
     *("recipient_role", "profiling", "automated_decision_art22", "consent_withdrawal"),
-    *("category_mapping", "seed_conflict"),
+    *("category_mapping", "seed_conflict", "conflict_settled"),
 )
 _DERIVED_TEXTS = (
     *("legal_basis", "retention_proposal", "cookie_rule", "identifier_needed", "inform_on_withdrawal"),
@@ -82,7 +82,7 @@ def _encode(value: object) -> Json:
     if isinstance(value, Text):
         marks = {name: True for name in ("incomplete", "example") if getattr(value, name)}
         return {"en": value.en, "nb": value.nb, **marks}
-    if isinstance(value, Right):
+    if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple):
         return [_encode(item) for item in value]
@@ -174,7 +174,7 @@ def _category(node: Node, problems: Problems, infer: bool) -> Category:
 
 def _system(node: Node, problems: Problems, infer: bool) -> System:
     path = f"systems.{_id_of(node, '?')}"
-    optional = ("role", "location", "note", "seed_conflict")
+    optional = ("role", "location", "note", "seed_conflict", "conflict_settled")
     read = Reader(node, path, problems, required=("id", "name"), optional=optional, infer=infer)
     return System(read.identifier(), read.demanded("name"), **{key: read.text(key) for key in optional})
 
@@ -201,6 +201,7 @@ def _activity(node: Node, problems: Problems, infer: bool, systems: list[str], c
         consent_withdrawal=read.text("consent_withdrawal"),
         category_mapping=read.text("category_mapping"),
         seed_conflict=read.text("seed_conflict"),
+        conflict_settled=read.text("conflict_settled"),
     )
 
 

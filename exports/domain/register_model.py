@@ -63,7 +63,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One place where data lies."""
+    """One place where data lies. `conflict_settled`: which reading holds of what was a `seed_conflict` once."""
 
     id: str
     name: TextValue
@@ -71,6 +71,7 @@ class System:
     location: TextValue | None = None
     note: TextValue | None = None
     seed_conflict: TextValue | None = None
+    conflict_settled: TextValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class Activity:
     consent_withdrawal: TextValue | None = None
     category_mapping: TextValue | None = None
     seed_conflict: TextValue | None = None
+    conflict_settled: TextValue | None = None
 
     @property
     def basis(self) -> TextValue:

@@ -16,7 +16,7 @@ from .register_values import UNKNOWN, Answer, Text, TextList, TextValue, Unknown
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # Art. 15(1)(c) wants the recipients by name (C-154/21): these phrases of a policy name nobody.
-_NAMES_NOBODY = re.compile(r"\b(unknown|unnamed|any other|others possible)\b", re.IGNORECASE)
+NAMES_NOBODY = re.compile(r"\b(unknown|unnamed|any other|others possible)\b", re.IGNORECASE)
 _SAYS_UNKNOWN = re.compile(r"\bunknown\b", re.IGNORECASE)
 _Code = TypeVar("_Code", bound=StrEnum)
 
@@ -54,7 +54,7 @@ class Reader:
 
     def recipients(self, key: str) -> TextList:
         """A list of recipients; one that names nobody is incomplete."""
-        return self.texts(key, incomplete=_NAMES_NOBODY)
+        return self.texts(key, incomplete=NAMES_NOBODY)
 
     def answer(self, key: str) -> Answer | None:
         """Yes, no, a text that tells more, `unknown`, or None when the key is absent."""

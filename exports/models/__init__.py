@@ -5,10 +5,11 @@ from .complaint_scope import ComplaintScope
 from .erasure import ErasureLine, ErasurePlan
 from .lifting import Lifting
 from .rectification import Correction
-from .register import RegisterVersion
+from .register import CUSTOMERS, RegisterVersion
 from .task import SystemTask
 
 __all__ = [
+    "CUSTOMERS",
     "Bundle",
     "BundleFile",
     "ComplaintScope",

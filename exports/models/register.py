@@ -1,13 +1,20 @@
-"""The processing register in force, version by version."""
+"""The processing registers in force, version by version."""
 
 from django.conf import settings
 from django.db import models
 
+CUSTOMERS = "customers"
+"""The register that every installation has: what it does with data about those it sells to and writes to."""
+
 
 class RegisterVersion(models.Model):
-    """One version of the register as JSON (`exports.domain.register`); the highest number is in force."""
+    """One version of a register as JSON (`exports.domain.register`); the highest number of a register is in force.
 
-    number = models.PositiveIntegerField(unique=True)
+    `register` is the key by which an installation tells its registers apart; each counts its versions from 1.
+    """
+
+    register = models.SlugField(max_length=40, default=CUSTOMERS)
+    number = models.PositiveIntegerField()
     content = models.JSONField()
     reason = models.CharField(max_length=500)
     created_at = models.DateTimeField()
@@ -20,7 +27,8 @@ class RegisterVersion(models.Model):
     )
 
     class Meta:
-        ordering = ["-number"]
+        ordering = ["register", "-number"]
+        constraints = [models.UniqueConstraint(name="register_version_once", fields=["register", "number"])]
 
     def __str__(self) -> str:
-        return f"version {self.number}"
+        return f"version {self.number} of {self.register}"
