@@ -388,6 +388,7 @@ SENTENCES: dict[str, Promise] = {
     "systems_incomplete": _("there is more in these systems than one search may fetch: %(ids)s"),
     "register_unknown": _("the register does not say: %(ids)s"),
     "register_reason_missing": _("Say why the register is changed."),
+    "register_same": _("The file says what the register says already. There is nothing to take over."),
     "register_changed": _("Somebody changed the register in the meantime. Look at it again."),
     "organisation_reason_missing": _("Say why the settings are changed."),
     "organisation_changed": _("Somebody changed the settings in the meantime. Look at them again."),

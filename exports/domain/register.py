@@ -27,7 +27,7 @@ from .register_examples import (
 from .register_field_words import part_length, word_for
 from .register_fields import Field, Kind, NoSuchField, all_fields, field_at, value_at
 from .register_fill import FillError, FillValue, fill, settle
-from .register_load import RegisterError, from_json, load, parse_text, to_json
+from .register_load import RegisterError, from_json, load, parse_bytes, parse_text, to_json
 from .register_model import (
     OWN_SYSTEM,
     SCHEMA,
@@ -96,6 +96,7 @@ __all__ = [
     "is_unknown",
     "load",
     "load_examples",
+    "parse_bytes",
     "parse_examples",
     "parse_text",
     "part_length",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from requests_app.domain.grounds import Ground
-from requests_app.domain.marked_yaml import FileProblems, Json, Node, Problems, from_data, parse, read_text
+from requests_app.domain.marked_yaml import FileProblems, Json, Node, Problems, decoded, from_data, parse, read_text
 
 from .erasure_grounds import KEEPING_GROUNDS
 from .register_model import (
@@ -57,6 +57,12 @@ def load(path: Path) -> Register:
     """Read a register file; RegisterError lists everything that is wrong with it."""
     problems = Problems(str(path))
     return _finish(parse(read_text(path, problems), problems), problems, infer=True)
+
+
+def parse_bytes(data: bytes, *, file: str) -> Register:
+    """Read a register from the content of a file that somebody handed over; `file` is the name used in errors."""
+    problems = Problems(file)
+    return _finish(parse(decoded(data, problems), problems), problems, infer=True)
 
 
 def parse_text(text: str, *, file: str = "register.yaml") -> Register:

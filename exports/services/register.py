@@ -117,6 +117,17 @@ def settle(part: str, holds: domain.Text, edit: Edit) -> int:
     return change(edit, lambda register: domain.settle(register, part, holds), path=f"{part}.seed_conflict")
 
 
+def take_over(given: domain.Register, edit: Edit) -> int:
+    """Put what a file says into force as a whole, in a new version; raises like `change`, or if it says the same."""
+
+    def checked(register: domain.Register) -> domain.Register:
+        if given == register:
+            raise ActionRefused(Reason("register_same"))
+        return given
+
+    return change(edit, checked)
+
+
 def change(edit: Edit, make: Callable[[domain.Register], domain.Register], *, path: str = "") -> int:
     """Make a new version of the one in force and return its number.
 

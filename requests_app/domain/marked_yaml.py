@@ -29,6 +29,8 @@ _KIND_IN_WORDS: dict[Kind, str] = {
     "list": "a list",
     "mapping": "a mapping",
 }
+_MOST_DIGITS = 20
+"""Python refuses to read numbers of thousands of digits, and nobody can read them either."""
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -106,12 +108,19 @@ class Problems:
 def read_text(path: Path, problems: Problems) -> str:
     """The file as text; a missing, unreadable or non-UTF-8 file is noted and reads as empty."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return decoded(path.read_bytes(), problems)
+    except OSError as error:
+        problems.add(None, "", f"the file cannot be read: {error.strerror}")
+    return ""
+
+
+def decoded(data: bytes, problems: Problems) -> str:
+    """The content of a file as text; one that is not UTF-8 is noted and reads as empty."""
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problems.add(line, "", "the file is not UTF-8")
-    except OSError as error:
-        problems.add(None, "", f"the file cannot be read: {error.strerror}")
     return ""
 
 
@@ -282,8 +291,10 @@ class Section:
         if node is None:
             return None
         digits = node.raw.strip()
-        if node.kind != "number" or not digits.isdecimal() or not least <= int(digits) <= most:
-            message = f"must be a whole number from {least} to {most}, not {digits or node.in_words}"
+        readable = node.kind == "number" and digits.isdecimal() and len(digits) <= _MOST_DIGITS
+        if not readable or not least <= int(digits) <= most:
+            said = digits if len(digits) <= _MOST_DIGITS else "such a long one"
+            message = f"must be a whole number from {least} to {most}, not {said or node.in_words}"
             self.complain(key, message, "out_of_range")
             return None
         return int(digits)

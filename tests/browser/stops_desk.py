@@ -1,6 +1,7 @@
 """Every page of the staff, in each of its states."""
 
 from datetime import date, timedelta
+from tests.architecture.test_direction import ROOT
 
 from .stops import ADMINISTRATOR, APPROVER, HANDLER, Stop, Way, about, at, case_of, on, task_of, unfolded
 from .visit import Visit, give_password
@@ -111,6 +112,13 @@ def _wrong_code(visit: Visit) -> None:
     visit.send()
 
 
+def _register_compared(visit: Visit) -> None:
+    """Hand over the shipped register, which a trial has filled with examples."""
+    visit.open("/desk/register/file/")
+    visit.page.locator("main [name=file]").set_input_files(ROOT / "config" / "register.yaml")
+    visit.send()
+
+
 LOGIN = (
     Stop("login", at("/desk/login/")),
     Stop("login-error", on(at("/desk/login/"), "main form", email="siv@optimar.example", password="nei")),
@@ -212,6 +220,9 @@ WORK = (
     Stop("register-versions", at("/desk/register/versions/"), HANDLER),
     Stop("register-version", at("/desk/register/versions/1/"), HANDLER),
     Stop("register-changes", at("/desk/register/versions/2/changes/"), HANDLER),
+    Stop("register-file", at("/desk/register/file/"), APPROVER),
+    Stop("register-file-error", on(at("/desk/register/file/"), "main form"), APPROVER, status=422),
+    Stop("register-compared", _register_compared, APPROVER),
     Stop("settle", at("/desk/register/contradictions/systems.hubspot/"), APPROVER),
     Stop("settle-error", on(at("/desk/register/contradictions/systems.hubspot/"), "main form", nb="Begge", en=""),
          APPROVER, status=422),
