@@ -99,6 +99,7 @@ MEASURES: dict[str, Promise] = {
 VERSION_REASONS: dict[str, Promise] = {
     VersionReason.LOADED: _("Taken from the file"),
     VersionReason.EXAMPLES: _("Example values for the trial"),
+    VersionReason.SET_UP: _("Answered at the set-up"),
 }
 
 WORDINGS: dict[str, Promise] = {
@@ -146,7 +147,8 @@ def fault(code: str) -> Promise | str:
 
 def version_reason(row: RegisterVersion) -> Promise | str:
     """Return why a version of the register was made: somebody's own words, or ours for what no person made."""
-    return row.reason if row.created_by_id else VERSION_REASONS.get(row.reason, row.reason)
+    theirs = row.created_by_id and row.reason != VersionReason.SET_UP
+    return row.reason if theirs else VERSION_REASONS.get(row.reason, row.reason)
 
 
 _FILES: dict[str, Promise] = {

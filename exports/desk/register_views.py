@@ -12,6 +12,7 @@ from exports import labels, registry
 from exports.domain import register as domain
 from exports.models import CUSTOMERS
 from exports.services import register as service
+from exports.services import register_setup
 from requests_app import selectors
 from requests_app.domain.errors import ActionRefused
 from requests_app.permissions import Permission, may, requires, staff
@@ -40,7 +41,8 @@ def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
         "versions": register_versions.lines(key),
         "conflicts": [part for part in parts if part.conflict],
         "problems": registry.problems(),
-        "edits": may(staff(request), Permission.EDIT_REGISTER),
+        "edits": (edits := may(staff(request), Permission.EDIT_REGISTER)),
+        "setup": register_setup.state(key) if edits else None,
         "contents": [
             {"label": part.title, "url": f"#{part.anchor}", "count": part.lacking or None}
             for part in parts

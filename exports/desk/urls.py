@@ -16,6 +16,7 @@ from . import (
     post_views,
     preview_views,
     register_settling,
+    register_setup,
     register_upload,
     register_versions,
     register_views,
@@ -30,6 +31,9 @@ _register = [
     path("fields/<str:field>/", register_views.fill, name="register-fill"),
     path("contradictions/<str:part>/", register_settling.settle, name="register-settle"),
     path("file/", register_upload.upload, name="register-file"),
+    path("set-up/", register_setup.start, name="register-setup"),
+    path("set-up/again/", register_setup.again, name="register-setup-again"),
+    path("set-up/<str:question>/", register_setup.question, name="register-question"),
     path("versions/", register_versions.versions, name="register-versions"),
     path("versions/<int:number>/", register_versions.version, name="register-version"),
     path("versions/<int:number>/changes/", register_versions.changes, name="register-changes"),
@@ -86,6 +90,6 @@ urlpatterns = [
     path("answers/<int:dsr_id>/nothing-new/", by_hand_views.nothing_new, name="answer-nothing-new"),
     path("answers/files/<int:file_id>/", preview_views.preview, name="answer-file"),
     path("cases/<reference:reference>/messages/<int:message_id>/post/", post_views.mail, name="message-post"),
-    path("registers/<slug:key>/", include(_register)),
+    path("register/of/<slug:key>/", include(_register)),
     path("register/", include(_register), {"key": CUSTOMERS}),  # last, so that the plain address is the one written
 ]

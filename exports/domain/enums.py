@@ -72,7 +72,8 @@ ORDER_FAILED = "order_failed"
 
 
 class VersionReason(StrEnum):
-    """Why a version of the register exists that no person made."""
+    """Why a version of the register exists for which nobody gave a reason of their own."""
 
     LOADED = "loaded"
     EXAMPLES = "examples"
+    SET_UP = "set-up"

@@ -25,7 +25,7 @@ from .register_examples import (
     with_examples,
 )
 from .register_field_words import part_length, word_for
-from .register_fields import Field, Kind, NoSuchField, all_fields, field_at, value_at
+from .register_fields import Field, Kind, NoSuchField, all_fields, field_at, value_at, with_value
 from .register_fill import FillError, FillValue, fill, settle
 from .register_load import RegisterError, from_json, load, parse_bytes, parse_text, to_json
 from .register_model import (
@@ -110,5 +110,6 @@ __all__ = [
     "unsearchable",
     "value_at",
     "with_examples",
+    "with_value",
     "word_for",
 ]

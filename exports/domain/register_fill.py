@@ -55,9 +55,11 @@ def settle(register: Register, part: str, holds: Text) -> Register:
     `holds` says which reading holds. The contradiction itself stays in the version before. FillError if there is none.
     """
     collection, _, identifier = part.partition(".")
-    found: tuple[Activity | System, ...] = {"activities": register.activities, "systems": register.systems}.get(
-        collection, ()
-    )
+    parts_of: dict[str, tuple[Activity | System, ...]] = {
+        "activities": register.activities,
+        "systems": register.systems,
+    }
+    found = parts_of.get(collection, ())
     if not any(one.id == identifier and one.seed_conflict is not None for one in found):
         raise FillError(part, "no_conflict", "holds nothing to settle")
     settled = _final(part, holds)

@@ -5,7 +5,7 @@ from .complaint_scope import ComplaintScope
 from .erasure import ErasureLine, ErasurePlan
 from .lifting import Lifting
 from .rectification import Correction
-from .register import CUSTOMERS, RegisterVersion
+from .register import CUSTOMERS, RegisterSetUp, RegisterVersion
 from .task import SystemTask
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ErasureLine",
     "ErasurePlan",
     "Lifting",
+    "RegisterSetUp",
     "RegisterVersion",
     "SystemTask",
 ]

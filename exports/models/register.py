@@ -32,3 +32,14 @@ class RegisterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of {self.register}"
+
+
+class RegisterSetUp(models.Model):
+    """How far the set-up of a register has come: the keys of the questions that were answered, and those put off."""
+
+    register = models.SlugField(max_length=40, unique=True)
+    answered = models.JSONField(default=list)
+    skipped = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"set-up of {self.register}"

@@ -96,7 +96,7 @@ def test_the_command_hands_out_any_version(house: House, capsys: pytest.CaptureF
 def test_what_does_not_exist_is_not_found(decider: User, client: Client) -> None:
     for path in ("0/", "9/", f"{'9' * 30}/", "1/changes/", "9/register.yaml", "?before=1"):
         assert client.get(VERSIONS + path).status_code == 404, path
-    assert client.get("/desk/registers/nonsense/").status_code == 404
+    assert client.get("/desk/register/of/nonsense/").status_code == 404
 
 
 def test_only_who_may_see_the_register_sees_its_versions(house: House, client: Client) -> None:
