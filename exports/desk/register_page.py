@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from exports import registry
 from exports.domain import register as domain
+from exports.models import CUSTOMERS
 from exports.services import register, requirements
 from requests_app.domain.enums import RequirementKind, RequirementState, Right
 from requests_app.models import DataSubjectRequest
@@ -112,6 +113,18 @@ def parts(
     ]
 
 
+def registers(language: str) -> list[tuple[str, str]]:
+    """Return the key and the name of every register of the installation."""
+    return [(key, register_name(key, register.current(key)[1], language)) for key in register.all_keys()]
+
+
+def register_name(key: str, current: domain.Register, language: str) -> str:
+    """Return what a register is called; that of the customers needs no name of its own."""
+    if key == CUSTOMERS and current.name is None:
+        return _("Customers")
+    return register.system_name(current.name or domain.UNKNOWN, key, language)
+
+
 def title_of(current: domain.Register, path: str, language: str) -> str:
     """Return what the part of a register is called that a path leads into."""
     head, identifier = (*path.split("."), "")[:2]
@@ -155,8 +168,10 @@ def name_of(current: domain.Register, identifier: str, language: str) -> str:
     return register.system_name(names.get(identifier, domain.UNKNOWN), identifier, language)
 
 
-def waiting_cases(current: domain.Register, *, trial: bool) -> Mapping[str, tuple[str, ...]]:
+def waiting_cases(key: str, current: domain.Register, *, trial: bool) -> Mapping[str, tuple[str, ...]]:
     """Return for each field the references of the open cases whose answer needs it (at most MOST_WAITING)."""
+    if key != CUSTOMERS:
+        return {}
     lacking = DataSubjectRequest.objects.open().filter(
         right=Right.ACCESS.value,
         requirements__kind=RequirementKind.REGISTER.value,

@@ -74,6 +74,7 @@ def upload(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
         data = file.read()
         try:
             given = domain.parse_bytes(data, file=file.name or "")
+            service.refuse_shared_ids(key, given, file=file.name or "")
         except domain.RegisterError as error:
             problems = error.problems
         else:
@@ -97,6 +98,8 @@ def _take_over(request: HttpRequest, key: str) -> HttpResponseBase:
             saved = service.take_over(given, edit)
         except ActionRefused as error:
             form.add_error(None, str(sentence(error.reason)))
+        except domain.RegisterError as error:  # another register took an id in the meantime
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved in version %(number)s of the register.") % {"number": saved})
             return redirect("exports:desk:register", key=key)

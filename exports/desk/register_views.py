@@ -28,11 +28,12 @@ from .task_panel import language
 def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
     """Show a register, or with `?only=missing` what answers lack in it, and which open cases wait for what."""
     (number, current), trial = _current(key), selectors.organisation().trial
-    cases = register_page.waiting_cases(current, trial=trial)
+    cases = register_page.waiting_cases(key, current, trial=trial)
     parts = register_page.parts(current, language(), trial=trial, cases=cases)
     only_missing = request.GET.get("only") == "missing"
     context = {
         "key": key,
+        "registers": register_page.registers(language()),
         "number": number,
         "parts": [part.lacking_only() for part in parts if part.lacking] if only_missing else parts,
         "only_missing": only_missing,
@@ -69,7 +70,7 @@ def fill(request: HttpRequest, field: str, key: str = CUSTOMERS) -> HttpResponse
         messages.success(request, _("Saved in version %(number)s of the register.") % {"number": saved})
         return redirect("exports:desk:register", key=key)
     status = 422 if form.is_bound and form.errors else 200
-    context = _context(current, number, field, form) | {"key": key}
+    context = _context(key, current, number, field, form)
     return render(request, "exports/desk/register_fill.html", context, status=status)
 
 
@@ -103,15 +104,16 @@ def _with_version(request: HttpRequest, number: int) -> QueryDict:
     return data
 
 
-def _context(current: domain.Register, number: int, path: str, form: FillForm) -> dict[str, Any]:
+def _context(key: str, current: domain.Register, number: int, path: str, form: FillForm) -> dict[str, Any]:
     trial, speech = selectors.organisation().trial, language()
-    cases = register_page.waiting_cases(current, trial=trial)
+    cases = register_page.waiting_cases(key, current, trial=trial)
     parts = register_page.parts(current, speech, trial=trial, cases=cases)
     part = next(part for part in parts if path.startswith(f"{part.anchor}."))
     line = next(shown for shown in part.fields if shown.path == path)
     unknown = [u for u in domain.unknowns(current, [a.id for a in current.activities], trial=trial) if u.path == path]
     proposal = unknown[0].proposal if unknown else None
     return {
+        "key": key,
         "form": form,
         "part": part,
         "line": line,

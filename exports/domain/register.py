@@ -28,6 +28,7 @@ from .register_field_words import part_length, word_for
 from .register_fields import Field, Kind, NoSuchField, all_fields, field_at, value_at, with_value
 from .register_fill import FillError, FillValue, fill, settle
 from .register_load import RegisterError, from_json, load, parse_bytes, parse_text, to_json
+from .register_merge import merged, shared_ids
 from .register_model import (
     OWN_SYSTEM,
     SCHEMA,
@@ -96,6 +97,7 @@ __all__ = [
     "is_unknown",
     "load",
     "load_examples",
+    "merged",
     "parse_bytes",
     "parse_examples",
     "parse_text",
@@ -103,6 +105,7 @@ __all__ = [
     "same",
     "search_plan",
     "settle",
+    "shared_ids",
     "to_json",
     "to_yaml",
     "unknown_paths",

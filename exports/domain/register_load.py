@@ -27,7 +27,7 @@ from .register_read import Reader
 from .register_values import UNKNOWN, Text, Unknown
 
 _TOP = ("schema", "controller", "data_categories", "systems", "activities")
-_TOP_OPTIONAL = ("source_document", "retention_duties", "backup_days", "open_questions_for_controller")
+_TOP_OPTIONAL = ("name", "source_document", "retention_duties", "backup_days", "open_questions_for_controller")
 _DUTY = ("id", "name", "ground", "months", "counted_from", "why")
 _CONTROLLER = ("name", "legal_entity_name", "org_number", "postal_address", "rights_contact")
 _CONTROLLER_OPTIONAL = (
@@ -129,6 +129,7 @@ def _register(node: Node, problems: Problems, infer: bool) -> Register:
         retention_duties=tuple(_duty(part, problems, infer) for part in top.parts("retention_duties")),
         backup_days=top.section.whole_number("backup_days", least=1, most=3650),
         open_questions_for_controller=top.texts("open_questions_for_controller"),
+        name=top.text("name"),
     )
 
 

@@ -183,7 +183,8 @@ class RetentionDuty:
 class Register:
     """One version of the whole register; lists keep the order of the file.
 
-    `backup_days`: so many days after a deletion the last backup that holds the data is gone; None if nobody has said.
+    `name` tells it from the other registers of an installation. `backup_days`: so many days after a deletion the last
+    backup that holds the data is gone; None if nobody has said.
     """
 
     source_document: TextValue | None
@@ -194,6 +195,7 @@ class Register:
     retention_duties: tuple[RetentionDuty, ...] = ()
     backup_days: int | None = None
     open_questions_for_controller: TextList = ()
+    name: TextValue | None = None
 
     def activity(self, activity_id: str) -> Activity:
         """The activity with this id; KeyError if there is none."""

@@ -14,7 +14,7 @@ from exports.domain.events import RegisterChanged
 from exports.models import CUSTOMERS, RegisterVersion
 from requests_app import audit, outbox
 from requests_app.domain.errors import ActionRefused
-from requests_app.domain.marked_yaml import Json
+from requests_app.domain.marked_yaml import Json, Problem
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 
 
@@ -69,6 +69,7 @@ def load(path: Path, *, force: bool = False, key: str = CUSTOMERS) -> Loaded:
     given = domain.load(path)
     with transaction.atomic():
         last = lock_last(key)
+        refuse_shared_ids(key, given, file=str(path))
         if last is None:
             return Loaded(store(key, 1, given, VersionReason.LOADED, SYSTEM), created=True, differs=False)
         differs = last.content != domain.to_json(given)
@@ -117,10 +118,32 @@ def settle(part: str, holds: domain.Text, edit: Edit) -> int:
     return change(edit, lambda register: domain.settle(register, part, holds), path=f"{part}.seed_conflict")
 
 
+def all_keys() -> list[str]:
+    """Return the keys of the registers of this installation, that of the customers first."""
+    found = RegisterVersion.objects.order_by("register").values_list("register", flat=True).distinct()
+    return sorted(found, key=lambda key: (key != CUSTOMERS, key))
+
+
+def refuse_shared_ids(key: str, given: domain.Register, *, file: str = "register.yaml") -> None:
+    """Refuse a register whose ids stand in another one. Raises `exports.domain.register.RegisterError`.
+
+    An id names one thing in all of them, wherever a task, a line of a plan or a letter mentions it.
+    """
+    problems = [
+        Problem(file, None, path, f"stands in the register {other} already")
+        for other in all_keys()
+        if other != key
+        for path in domain.shared_ids(current(other)[1], given)
+    ]
+    if problems:
+        raise domain.RegisterError(problems)
+
+
 def take_over(given: domain.Register, edit: Edit) -> int:
     """Put what a file says into force as a whole, in a new version; raises like `change`, or if it says the same."""
 
     def checked(register: domain.Register) -> domain.Register:
+        refuse_shared_ids(edit.key, given)
         if given == register:
             raise ActionRefused(Reason("register_same"))
         return given

@@ -1,15 +1,20 @@
 """`manage.py load_register`: take the processing register from its file."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
+from django.core.validators import validate_slug
 
 from exports.domain.register import RegisterError
+from exports.models import CUSTOMERS
 from exports.services import register
+
+LONGEST_KEY = 40
 
 
 class Command(BaseCommand):
@@ -21,13 +26,16 @@ class Command(BaseCommand):
         """The file, and whether it may replace what stands in the database."""
         parser.add_argument("path", nargs="?", type=Path, default=Path(settings.BASE_DIR) / "config" / "register.yaml")
         parser.add_argument(
+            "--register", type=_key, default=CUSTOMERS, help="the key of the register (letters, digits, - and _)"
+        )
+        parser.add_argument(
             "--force", action="store_true", help="make a new version even though one is in force already"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and say what is in force now."""
         try:
-            loaded = register.load(options["path"], force=options["force"])
+            loaded = register.load(options["path"], force=options["force"], key=options["register"])
         except RegisterError as error:
             self.stderr.write(str(error))
             sys.exit(2)
@@ -40,3 +48,14 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(f"Version {loaded.version} of the register is in force; the file says the same.")
+
+
+def _key(text: str) -> str:
+    """Read the key of a register."""
+    try:
+        validate_slug(text)
+    except ValidationError as error:
+        raise ArgumentTypeError(str(error.message)) from error
+    if len(text) > LONGEST_KEY:
+        raise ArgumentTypeError(f"longer than {LONGEST_KEY} characters")
+    return text
