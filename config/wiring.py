@@ -27,6 +27,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # fulfilment
     "RequestStarted": ("requests_app.services.at_once.confirm",),
     "TaskOpened": ("exports.services.collect.run_task",),
+    "RegisterAdded": ("exports.services.plan.locate_and_plan",),
     "SearchFinished": ("exports.services.erasure_proposal.propose",),
     "ErasureDue": ("exports.services.erasure_run.begin",),
     "ErasureDone": ("exports.services.erasure_suppression.confirm",),

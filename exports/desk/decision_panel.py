@@ -15,7 +15,16 @@ from exports.services import by_hand, decide, deliver, second_look
 from identity.services import delivery
 from requests_app.desk.advice import Box, box
 from requests_app.desk.marketing import why_held
-from requests_app.domain.enums import Action, AdviceSubject, DeliveryWay, Intent, RequirementState, Right, Stage
+from requests_app.domain.enums import (
+    Action,
+    AdviceSubject,
+    DeliveryWay,
+    Intent,
+    RequirementKind,
+    RequirementState,
+    Right,
+    Stage,
+)
 from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import AT_ONCE, ENDINGS, NEEDS_GROUND
 from requests_app.domain.snapshot import Actor
@@ -28,6 +37,7 @@ from requests_app.services import at_once, clock, lifecycle, wording
 from requests_app.services import decision as service
 from requests_app.services.correspondence import Words
 
+from . import case_registers
 from . import decision_words as words
 from .by_hand_forms import DeliveredForm, ToldForm, WayForm
 from .decision_forms import OutcomeForm, ReleaseAloneForm, SendBackForm
@@ -47,6 +57,7 @@ class Held:
     override: Override | None
     may_override: bool
     override_from: date | None
+    registers: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -250,6 +261,7 @@ def _held(dsr: DataSubjectRequest, user: Staff) -> list[Held]:
                 override=None if met else overrides.get(row.kind),
                 may_override=since is not None and since <= today and may(user, Permission.OVERRIDE),
                 override_from=since if since and since > today else None,
+                registers=case_registers.of_case(dsr.case) if row.kind == RequirementKind.REGISTER and not met else [],
             )
         )
     return found

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext, override
 
 from exports.domain import register as domain
 from exports.domain.enums import SILENT, TaskState
-from exports.services import register, requirements
+from exports.services import register, registers, requirements
 from requests_app import selectors
 from requests_app.domain.enums import RequirementKind
 from requests_app.domain.snapshot import Reason
@@ -50,7 +50,7 @@ def missing(row: Requirement, dsr: DataSubjectRequest) -> str:
 def _register(dsr: DataSubjectRequest) -> str:
     """Name the first fields that nobody has filled, and count the others."""
     try:
-        _number, current = register.current()
+        current = registers.concerning(dsr.case)
     except register.NoRegister:
         return _("no register is loaded")
     trial = selectors.organisation().trial

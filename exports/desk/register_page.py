@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from exports import registry
 from exports.domain import register as domain
 from exports.models import CUSTOMERS
-from exports.services import register, requirements
+from exports.services import register, registers, requirements
 from requests_app.domain.enums import RequirementKind, RequirementState, Right
 from requests_app.models import DataSubjectRequest
 
@@ -84,14 +84,19 @@ def waiting(register_parts: Iterable[Part]) -> list[Waiting]:
 
 
 def parts(
-    current: domain.Register, language: str, *, trial: bool, cases: Mapping[str, tuple[str, ...]] | None = None
+    key: str,
+    current: domain.Register,
+    language: str,
+    *,
+    trial: bool,
+    cases: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Part]:
     """Return a register part by part, the controller first, the systems last.
 
     `cases`: which open cases wait for a field, by its path (`waiting_cases`).
     """
     cases, lines = cases or {}, dict[str, list[FieldLine]]()
-    needed = {field.path for field in domain.unknowns(current, [a.id for a in current.activities], trial=trial)}
+    needed = {field.path for field in register.lacking(key, current, trial=trial)}
     for path, field in domain.all_fields(current):
         line = FieldLine(
             path=path,
@@ -113,7 +118,7 @@ def parts(
     ]
 
 
-def registers(language: str) -> list[tuple[str, str]]:
+def all_registers(language: str) -> list[tuple[str, str]]:
     """Return the key and the name of every register of the installation."""
     return [(key, register_name(key, register.current(key)[1], language)) for key in register.all_keys()]
 
@@ -170,17 +175,18 @@ def name_of(current: domain.Register, identifier: str, language: str) -> str:
 
 def waiting_cases(key: str, current: domain.Register, *, trial: bool) -> Mapping[str, tuple[str, ...]]:
     """Return for each field the references of the open cases whose answer needs it (at most MOST_WAITING)."""
-    if key != CUSTOMERS:
-        return {}
     lacking = DataSubjectRequest.objects.open().filter(
         right=Right.ACCESS.value,
         requirements__kind=RequirementKind.REGISTER.value,
         requirements__state=RequirementState.OPEN.value,
     )
+    theirs = {path for path, _field in domain.all_fields(current) if register.is_printed_from(key, path)}
     found: dict[str, list[str]] = {}
     for dsr in lacking.select_related("case").prefetch_related("tasks").order_by("effective_due", "id")[:MOST_WAITING]:
-        for field in requirements.unknown_fields(dsr, dsr.tasks.all(), current, trial=trial):
-            found.setdefault(field.path, []).append(dsr.case.reference)
+        concerning = registers.concerning(dsr.case)
+        for field in requirements.unknown_fields(dsr, dsr.tasks.all(), concerning, trial=trial):
+            if field.path in theirs:
+                found.setdefault(field.path, []).append(dsr.case.reference)
     return {path: tuple(dict.fromkeys(references)) for path, references in found.items()}
 
 

@@ -66,7 +66,7 @@ def settle(request: HttpRequest, part: str, key: str = CUSTOMERS) -> HttpRespons
         number, current = service.current(key)
     except service.NoRegister:
         raise Http404 from None
-    parts = register_page.parts(current, language(), trial=selectors.organisation().trial)
+    parts = register_page.parts(key, current, language(), trial=selectors.organisation().trial)
     disputed = next((one for one in parts if one.anchor == part and one.conflict), None)
     if disputed is None and request.method == "POST":  # a colleague was faster
         messages.error(request, str(labels.FILL_ERRORS["no_conflict"]))

@@ -55,7 +55,7 @@ def start(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
         "key": key,
         "answered": state.answered,
         "skipped": [(one.key, asked(one, current)) for one in state.skipped],
-        "missing": len(domain.unknowns(current, [one.id for one in current.activities])),
+        "missing": len(service.lacking(key, current)),
     }
     return render(request, "exports/desk/register_setup_end.html", context)
 
@@ -99,10 +99,7 @@ def _shown(
     form: FieldForm | NoneOfForm | PageForm, key: str,
 ) -> HttpResponse:  # fmt: skip
     in_activity = found.key.startswith(("activities.", "data_categories."))
-    proposal = next(
-        (one.proposal for one in domain.unknowns(current, [a.id for a in current.activities]) if one.path == found.key),
-        None,
-    )
+    proposal = next((one.proposal for one in service.lacking(key, current) if one.path == found.key), None)
     context = {
         "key": key,
         "form": form,

@@ -45,7 +45,7 @@ def versions(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
 def version(request: HttpRequest, number: int, key: str = CUSTOMERS) -> HttpResponseBase:
     """Show a version of the register as it was."""
     row = _row(number, key)
-    parts = register_page.parts(service.content(row), language(), trial=selectors.organisation().trial)
+    parts = register_page.parts(row.register, service.content(row), language(), trial=selectors.organisation().trial)
     return render(request, "exports/desk/register_version.html", _context(row) | {"parts": parts})
 
 

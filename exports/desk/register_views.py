@@ -29,11 +29,11 @@ def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
     """Show a register, or with `?only=missing` what answers lack in it, and which open cases wait for what."""
     (number, current), trial = _current(key), selectors.organisation().trial
     cases = register_page.waiting_cases(key, current, trial=trial)
-    parts = register_page.parts(current, language(), trial=trial, cases=cases)
+    parts = register_page.parts(key, current, language(), trial=trial, cases=cases)
     only_missing = request.GET.get("only") == "missing"
     context = {
         "key": key,
-        "registers": register_page.registers(language()),
+        "registers": register_page.all_registers(language()),
         "number": number,
         "parts": [part.lacking_only() for part in parts if part.lacking] if only_missing else parts,
         "only_missing": only_missing,
@@ -107,10 +107,10 @@ def _with_version(request: HttpRequest, number: int) -> QueryDict:
 def _context(key: str, current: domain.Register, number: int, path: str, form: FillForm) -> dict[str, Any]:
     trial, speech = selectors.organisation().trial, language()
     cases = register_page.waiting_cases(key, current, trial=trial)
-    parts = register_page.parts(current, speech, trial=trial, cases=cases)
+    parts = register_page.parts(key, current, speech, trial=trial, cases=cases)
     part = next(part for part in parts if path.startswith(f"{part.anchor}."))
     line = next(shown for shown in part.fields if shown.path == path)
-    unknown = [u for u in domain.unknowns(current, [a.id for a in current.activities], trial=trial) if u.path == path]
+    unknown = [field for field in service.lacking(key, current, trial=trial) if field.path == path]
     proposal = unknown[0].proposal if unknown else None
     return {
         "key": key,

@@ -17,7 +17,7 @@ from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
 from exports.domain.erasure_order import CHANGES
 from exports.domain.planning import PLANNED
 from exports.models import SystemTask
-from exports.services import otherwise, recipients, register
+from exports.services import otherwise, recipients, register, registers
 from exports.services import tasks as service
 from requests_app.domain.enums import Right, Stage
 from requests_app.domain.snapshot import Reason
@@ -25,6 +25,8 @@ from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, staff
 from requests_app.reasons import sentence
+
+from . import case_registers
 
 _LEVELS = {
     TaskState.DONE: "done",
@@ -87,6 +89,7 @@ def tasks(request: HttpRequest, case: Case) -> str:
                 "problems": registry.problems() if works else [],
                 "planned": any(dsr.stage not in _BEFORE_THE_SEARCH for dsr in searched),
                 "unsearchable": _unsearchable(searched) if lines else [],
+                "registers": case_registers.shown(case) if works else None,
             },
             request=request,
         )
@@ -157,8 +160,11 @@ def _level(task: SystemTask, today: date) -> str:
 
 def _unsearchable(searched: Sequence[DataSubjectRequest]) -> list[str]:
     """The names of the activities whose data lies in a system that the register does not name."""
-    current = _register()
-    if current is None:
+    if not searched:
+        return []
+    try:
+        current = registers.concerning(searched[0].case)
+    except register.NoRegister:
         return []
     ids = dict.fromkeys(one for dsr in searched for one in domain.unsearchable(current, dsr.right))
     found = [current.activity(name) for name in ids]
@@ -167,6 +173,6 @@ def _unsearchable(searched: Sequence[DataSubjectRequest]) -> list[str]:
 
 def _register() -> domain.Register | None:
     try:
-        return register.current()[1]
+        return registers.everything()
     except register.NoRegister:
         return None

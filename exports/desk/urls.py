@@ -7,6 +7,7 @@ from requests_app.desk import reference as reference  # registers how an address
 
 from . import (
     by_hand_views,
+    case_registers,
     complaint_views,
     correction_views,
     decision_views,
@@ -41,6 +42,7 @@ _register = [
 ]
 urlpatterns = [
     path("requests/<int:dsr_id>/unverified/", unverified_panel.propose, name="unverified-propose"),
+    path("cases/<int:case_id>/register/", case_registers.add, name="case-register"),
     path("tasks/<int:task_id>/", task_views.task, name="task"),
     path("tasks/<int:task_id>/retry/", task_views.retry, name="task-retry"),
     path("tasks/<int:task_id>/reopen/", task_views.reopen, name="task-reopen"),

@@ -27,6 +27,11 @@ class RegisterChanged(Event):
 
 
 @dataclass(frozen=True)
+class RegisterAdded(RequestEvent):
+    """The case of a request is about a further register, whose systems have to be asked too."""
+
+
+@dataclass(frozen=True)
 class SearchFinished(RequestEvent):
     """Every system has said what it holds, and something has to be planned from that."""
 

@@ -2,6 +2,7 @@
 
 from .bundle import Bundle, BundleFile, Download
 from .complaint_scope import ComplaintScope
+from .concerned_register import ConcernedRegister
 from .erasure import ErasureLine, ErasurePlan
 from .lifting import Lifting
 from .rectification import Correction
@@ -13,6 +14,7 @@ __all__ = [
     "Bundle",
     "BundleFile",
     "ComplaintScope",
+    "ConcernedRegister",
     "Correction",
     "Download",
     "ErasureLine",

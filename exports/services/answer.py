@@ -21,10 +21,19 @@ from exports.domain.enums import TaskAction
 from requests_app import selectors
 from requests_app.domain.enums import Outcome, RequirementKind
 from requests_app.domain.snapshot import Reason
-from requests_app.models import DataSubjectRequest, Decision, Override
+from requests_app.models import Case, DataSubjectRequest, Decision, Override
 from requests_app.services import clock, complaint_block
 
-from . import answer_register, answer_systems, contradictions, letters_sender, register, requirements, subject
+from . import (
+    answer_register,
+    answer_systems,
+    contradictions,
+    letters_sender,
+    register,
+    registers,
+    requirements,
+    subject,
+)
 from .answer_problems import NotReady
 from .answer_systems import Search
 
@@ -66,7 +75,7 @@ def facts(dsr: DataSubjectRequest) -> Facts:
     """Collect what the answer to a request says; raises NotReady with what it still waits for."""
     case, organisation, decision = dsr.case, selectors.organisation(), Decision.objects.get(dsr=dsr)
     tasks, overrides = list(dsr.tasks.filter(action=TaskAction.READ.value).order_by("id")), _overrides(dsr)
-    _, current = _register()
+    current = _register(case)
     concerned = requirements.activities_of(current, tasks)
     searches = answer_systems.searches(tasks, _explaining(current, concerned), subject.identifiers(case))
     if RequirementKind.SYSTEMS not in overrides and _silent(searches):
@@ -137,9 +146,9 @@ def _overrides(dsr: DataSubjectRequest) -> dict[RequirementKind, Override]:
     return {RequirementKind(row.kind): row for row in contradictions.needed_overrides(dsr)}
 
 
-def _register() -> tuple[int, domain.Register]:
+def _register(case: Case) -> domain.Register:
     try:
-        return register.current()
+        return registers.concerning(case)
     except register.NoRegister:
         raise NotReady(Reason("answer_waits_register")) from None
 

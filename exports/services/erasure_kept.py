@@ -14,7 +14,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Reason
 
-from . import erasure, erasure_proposal, register
+from . import erasure, erasure_proposal, register, registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Keeping:
 def duties() -> tuple[RetentionDuty, ...]:
     """Return the duties to keep that the register knows; none without a register."""
     try:
-        return tuple(register.current()[1].retention_duties)
+        return tuple(registers.everything().retention_duties)
     except register.NoRegister:
         return ()
 

@@ -24,7 +24,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 from requests_app.services.rows import lock_request
 
-from . import register, requirements, task_files
+from . import registers, requirements, task_files
 
 Use = tuple[str, str]
 """Activity or duty, and system."""
@@ -66,7 +66,7 @@ def propose(dsr_id: int) -> None:
 
 def include(plan: ErasurePlan, found: Sequence[Holding]) -> None:
     """Add a proposed line for everything that was found and has none, and count anew. Needs a transaction."""
-    _number, current = register.current()
+    current = registers.everything()
     known = set(plan.lines.values_list("activity", "system"))
     for holding in found:
         for use in in_order(holding.uses, current):
@@ -117,7 +117,7 @@ def empty_lines(plan: ErasurePlan) -> dict[Use, Empty]:
             measures = {one.activity: Measure(one.measure) for one in lines if one.system == line.system}
             deciding = rules.counted_with(line.activity, rows[line.system], measures)
             found[line.activity, line.system] = Empty(
-                tuple(in_order(deciding, register.current()[1])),
+                tuple(in_order(deciding, registers.everything())),
                 done_elsewhere=any(measures.get(use) == line.measure for use in deciding),
             )
     return found
@@ -125,7 +125,7 @@ def empty_lines(plan: ErasurePlan) -> dict[Use, Empty]:
 
 def computed_end(use: str, holding: Holding | None) -> date | None:
     """Return the end of a duty for what a system holds, or None for a use that is no duty."""
-    duty = _duty(register.current()[1], use)
+    duty = _duty(registers.everything(), use)
     newest = (holding.newest or {}).get(use) if holding else None
     return rules.end_of_duty(duty, newest, today()) if duty else None
 

@@ -23,7 +23,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 from requests_app.services.rows import lock_request
 
-from . import erasure_freeze, erasure_perform, plan, register, requirements
+from . import erasure_freeze, erasure_perform, plan, register, registers, requirements
 from .due_days import due_on
 
 log = structlog.get_logger(__name__)
@@ -98,6 +98,6 @@ def _due_on(dsr: DataSubjectRequest) -> date:
 
 
 def _name(system: str, language: str) -> str:
-    _number, current = register.current()
+    current = registers.everything()
     found = next((one for one in current.systems if one.id == system), None)
     return register.system_name(found.name, system, language) if found else system

@@ -13,7 +13,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import suppression
 from requests_app.services.rows import lock_request
 
-from . import register
+from . import register, registers
 
 
 def confirm(dsr_id: int) -> None:
@@ -28,7 +28,7 @@ def confirm(dsr_id: int) -> None:
 def concerned(dsr: DataSubjectRequest) -> bool:
     """Tell whether a plan of the deletion takes in data that is used for marketing."""
     try:
-        _number, current = register.current()
+        current = registers.everything()
     except register.NoRegister:
         return False
     uses = set(ErasureLine.objects.filter(plan__dsr=dsr).values_list("activity", flat=True))

@@ -264,7 +264,7 @@ def _searches(dsr: DataSubjectRequest, outcome: Outcome, *, silent_ok: bool) -> 
     if Right(dsr.right) is not Right.PORTABILITY or outcome in NOTHING_CHANGES:
         return ()
     found = answer_systems.searches(
-        letters_searches.read_tasks(dsr), letters_portability.activities(), subject.identifiers(dsr.case)
+        letters_searches.read_tasks(dsr), letters_portability.activities(dsr.case), subject.identifiers(dsr.case)
     )
     if not silent_ok and any(search.outcome is SearchOutcome.STILL_MISSING for search in found):
         raise NotReady(Reason("answer_waits_systems"))

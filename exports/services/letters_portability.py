@@ -11,9 +11,9 @@ from exports.domain.portability import FIELD_GUIDE, PORTABILITY_JSON, PortableTa
 from exports.domain.records import Origin
 from requests_app.domain.enums import Right
 from requests_app.domain.snapshot import Reason
-from requests_app.models import DataSubjectRequest
+from requests_app.models import Case, DataSubjectRequest
 
-from . import answer_systems, register
+from . import answer_systems, register, registers
 from .answer_problems import NotReady
 from .answer_systems import Search
 
@@ -33,13 +33,13 @@ def sections(dsr: DataSubjectRequest, language: str) -> tuple[Section, ...]:
     return (Section(_("The files"), (text,), (_("File"), _("What it holds")), lines),)
 
 
-def activities() -> dict[str, list[str]]:
-    """Return the activities in which the right applies (use by consent or for a contract), by system.
+def activities(case: Case) -> dict[str, list[str]]:
+    """Return the activities of a case in which the right applies (use by consent or for a contract), by system.
 
     Raises NotReady while there is no register.
     """
     try:
-        _number, current = register.current()
+        current = registers.concerning(case)
     except register.NoRegister:
         raise NotReady(Reason("answer_waits_register")) from None
     found: dict[str, list[str]] = {}

@@ -19,7 +19,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import clock, lifecycle, suppression_list
 from requests_app.services.rows import lock_request
 
-from . import register, requirements, rounds, subject
+from . import register, registers, requirements, rounds, subject
 from .due_days import due_on
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ def _searches(dsr: DataSubjectRequest) -> list[domain.PlannedSearch]:
     if not dsr.right or Right(dsr.right) not in PLANNED:
         return []
     try:
-        _, current = register.current()
+        current = registers.concerning(dsr.case)
     except register.NoRegister as error:
         raise outbox.Later(str(error)) from error
     return domain.search_plan(current, dsr.right)

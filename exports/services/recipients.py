@@ -14,7 +14,7 @@ from exports.models import SystemTask
 from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 
-from . import register, rounds
+from . import registers, rounds
 from .due_days import due_on
 
 TOLD_WITHIN = 5
@@ -29,7 +29,7 @@ def plan(dsr: DataSubjectRequest, activities: Collection[str], *, again: bool = 
     keeps it, whatever became of it, and is told of further activities; `again`: whoever was told already is told once
     more. Needs a transaction; the requirements are for the caller to review.
     """
-    _, current = register.current()
+    current = registers.everything()
     due = due_on(timezone.now(), clock.calendar(), TOLD_WITHIN)
     tasks = []
     for system, (name, concerned) in _recipients(current, activities, dsr.case.language).items():
@@ -57,7 +57,7 @@ def plan(dsr: DataSubjectRequest, activities: Collection[str], *, again: bool = 
 
 def of(activities: Collection[str], language: str) -> list[str]:
     """Return the names of those who received the data of these activities, each once."""
-    _, current = register.current()
+    current = registers.everything()
     return [name for name, _concerned in _recipients(current, activities, language).values()]
 
 

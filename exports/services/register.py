@@ -124,6 +124,18 @@ def all_keys() -> list[str]:
     return sorted(found, key=lambda key: (key != CUSTOMERS, key))
 
 
+def is_printed_from(key: str, path: str) -> bool:
+    """Tell whether letters take a field from this register: who answers stands in that of the customers alone."""
+    return key == CUSTOMERS or not path.startswith("controller.")
+
+
+def lacking(key: str, register: domain.Register, *, trial: bool = False) -> list[domain.UnknownField]:
+    """Return every field that answers would print as unknown, whomever they are about."""
+    every = [activity.id for activity in register.activities]
+    unknown = domain.unknowns(register, every, trial=trial)
+    return [field for field in unknown if is_printed_from(key, field.path)]
+
+
 def refuse_shared_ids(key: str, given: domain.Register, *, file: str = "register.yaml") -> None:
     """Refuse a register whose ids stand in another one. Raises `exports.domain.register.RegisterError`.
 

@@ -159,7 +159,8 @@ def _questions(key: str) -> list[Question]:
     _number, current = register.current(key)
     organisation = selectors.organisation()
     pages = [name for name in PAGES if key == CUSTOMERS and not getattr(organisation, name)]
-    return questions(current, _printed(current), pages)
+    every = questions(current, _printed(current), pages)
+    return [one for one in every if register.is_printed_from(key, one.key)]
 
 
 def _printed(current: domain.Register) -> dict[str, int]:

@@ -17,7 +17,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import rows
 from requests_app.services.requirements import put
 
-from . import correction_plan, erasure_state, rebuild, register
+from . import correction_plan, erasure_state, rebuild, register, registers
 
 _LONGEST_REASON = 500
 _WITH_PACKAGE = (Stage.DECISION_DRAFT, Stage.IN_REVIEW)
@@ -40,7 +40,7 @@ def review(dsr: DataSubjectRequest) -> None:
     correction_plan.review(dsr)
     by_hand = SystemTask.objects.found_by_hand().filter(dsr__case=dsr.case)
     delivery.found_by_hand(dsr.case, set(by_hand.values_list("system", flat=True)))
-    trial, (_, current) = selectors.organisation().trial, register.current()
+    trial, current = selectors.organisation().trial, registers.concerning(dsr.case)
     unknown = [field.path for field in unknown_fields(dsr, tasks, current, trial=trial)]
     put(dsr, RequirementKind.REGISTER, met=not unknown, reason=_reason("register_unknown", unknown))
     if dsr.stage in _WITH_PACKAGE:
@@ -91,7 +91,7 @@ def _has_to_be_planned(dsr: DataSubjectRequest) -> bool:
     if not dsr.right or Right(dsr.right) not in PLANNED:
         return False
     try:
-        _number, current = register.current()
+        current = registers.concerning(dsr.case)
     except register.NoRegister:
         return True
     return bool(domain.search_plan(current, dsr.right))

@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 
 from requests_app.services import clock
 
-from . import register
+from . import register, registers
 
 
 def names(language: str) -> dict[str, str]:
     """Return what each use is called in a language, by id; empty without a register."""
     try:
-        _number, current = register.current()
+        current = registers.everything()
     except register.NoRegister:
         return {}
     found = {activity.id: activity.name for activity in current.activities}
@@ -21,7 +21,7 @@ def names(language: str) -> dict[str, str]:
 def why_of_duty(use: str, language: str) -> str:
     """Return what a duty rests on in a language; nothing for a use that is no duty."""
     try:
-        _number, current = register.current()
+        current = registers.everything()
     except register.NoRegister:
         return ""
     found = next((duty for duty in current.retention_duties if duty.id == use), None)

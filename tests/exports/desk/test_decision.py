@@ -376,6 +376,7 @@ def test_a_silent_register_is_named_with_the_way_to_it(house: House, handler: De
     assert "The register does not say the legal name of the company that answers" in words(shown)
     assert re.search(r"and \d+ more things", words(shown))
     assert reverse("exports:desk:register") in shown
+    assert "The decision-maker fills in what is missing" in words(shown)
 
 
 def test_reading_the_panel_writes_nothing(handler: DeskClient) -> None:

@@ -6,16 +6,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from exports.domain import register as domain
 from exports.models import RegisterVersion
-from exports.services import register
+from exports.services import register, register_setup
 from identity.models import User
 from requests_app.domain.enums import Role
 from requests_app.models import AuditEntry
 from tests import factories
 from tests.exports.conftest import REGISTER
-from tests.exports.house import House
+from tests.exports.house import House, planned
 from tests.identity import scenes
 
 EMPLOYER = REGISTER.parent / "registers" / "employer.yaml"
@@ -76,11 +77,34 @@ def test_the_pages_lead_from_one_to_the_other_and_keep_to_their_own(decider: Use
     assert client.get("/desk/register/versions/2/").status_code == 404
 
 
-def test_it_has_its_own_set_up(decider: User, client: Client) -> None:
+def test_it_has_its_own_set_up_which_does_not_ask_again_who_answers(decider: User, client: Client) -> None:
     shown = client.get(f"{PAGE}set-up/", follow=True)
-    assert shown.redirect_chain[0][0].startswith(f"{PAGE}set-up/controller.")
-    client.post(shown.redirect_chain[0][0], {"nb": "Optimar Eksempel AS", "en": "Optimar Eksempel AS", "version": "1"})
+    assert shown.redirect_chain[0][0] == f"{PAGE}set-up/no_automated_decision/"
+    assert not [one.key for one in register_setup.state("employees").remaining if one.key.startswith("controller.")]
+    client.post(shown.redirect_chain[0][0], {"ids": ["EA06"], "version": "1"})
     assert (register.current("employees")[0], register.current()[0]) == (2, 1)
+
+
+def test_the_handler_adds_a_register_on_the_page_of_the_case(both: None, client: Client) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    scenes.signed_in(client, factories.staff(Role.HANDLER))
+    dsr = planned()
+    case_page = f"/desk/cases/{dsr.case.reference}/"
+    assert "Add: Employees" in client.get(case_page).text
+    dsr.case.refresh_from_db()
+    address = reverse("exports:desk:case-register", args=[dsr.case_id])
+    sent = {"register": "employees", "version": dsr.case.version}
+    assert "Added." in client.post(address, sent, follow=True).text
+    shown = client.get(case_page).text
+    assert "Customers, Employees" in shown
+    assert "Add: Employees" not in shown
+    assert "Somebody" in client.post(address, sent | {"version": ""}, follow=True).text
+
+
+def test_with_one_register_nobody_is_asked_which(house: House, client: Client) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    scenes.signed_in(client, factories.staff(Role.HANDLER))
+    assert "Registers the case is about" not in client.get(f"/desk/cases/{planned().case.reference}/").text
 
 
 def test_it_is_handed_out_as_yaml(both: None, capsys: pytest.CaptureFixture[str]) -> None:
