@@ -73,7 +73,7 @@ def _wording(item: domain.Said, said_in: domain.Register, language: str) -> Word
         text, translated = item.in_language(language), item.in_language(other)
         second = (translated, other) if item.en != item.nb else ("", "")
         return Wording(text, *second, incomplete=item.incomplete)
-    if domain.is_unknown(item):
+    if isinstance(item, domain.Unknown):
         return Wording(_("unknown"), unknown=True)
     if isinstance(item, domain.RightRule):
         return _right(item, said_in, language)

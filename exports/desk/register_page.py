@@ -135,14 +135,12 @@ def title_of(current: domain.Register, path: str, language: str) -> str:
     head, identifier = (*path.split("."), "")[:2]
     if head == _CONTROLLER:
         return _("Who answers")
-    named = {
-        "activities": current.activities,
-        "systems": current.systems,
-        "retention_duties": current.retention_duties,
-    }.get(head, ())
-    names = {one.id: one.name for one in named}
-    if head == "data_categories":
-        names = {one.id: one.label for one in current.data_categories}
+    names = {
+        "activities": {one.id: one.name for one in current.activities},
+        "data_categories": {one.id: one.label for one in current.data_categories},
+        "systems": {one.id: one.name for one in current.systems},
+        "retention_duties": {one.id: one.name for one in current.retention_duties},
+    }.get(head, {})
     if identifier not in names:
         return _("The register as a whole")
     title = register.system_name(names[identifier], identifier, language)
@@ -207,9 +205,9 @@ def _part(
 
 
 def _words(text: domain.Text | domain.Unknown | None, language: str) -> str:
-    if domain.is_unknown(text):
-        return _("unknown")
-    return text.in_language(language) if text else ""
+    if isinstance(text, domain.Text):
+        return text.in_language(language)
+    return "" if text is None else _("unknown")
 
 
 def _reached(current: domain.Register) -> dict[str, str]:

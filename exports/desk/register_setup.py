@@ -54,7 +54,7 @@ def start(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
     context = {
         "key": key,
         "answered": state.answered,
-        "skipped": [(one.key, asked(one, current)) for one in state.skipped],
+        "skipped": [(one.key, asked(one, current), _about(one, current)) for one in state.skipped],
         "missing": len(service.lacking(key, current)),
     }
     return render(request, "exports/desk/register_setup_end.html", context)
@@ -94,17 +94,22 @@ def asked(found: Question, current: domain.Register) -> str:
     return capital(domain.field_at(current, found.key).label.in_language(language()))
 
 
+def _about(found: Question, current: domain.Register) -> str:
+    """Return the activity or kind of data that a question is about; nothing where it is about all of them."""
+    in_part = found.key.startswith(("activities.", "data_categories."))
+    return title_of(current, found.key, language()) if in_part else ""
+
+
 def _shown(
     request: HttpRequest, state: register_setup.SetUp, found: Question, current: domain.Register,
     form: FieldForm | NoneOfForm | PageForm, key: str,
 ) -> HttpResponse:  # fmt: skip
-    in_activity = found.key.startswith(("activities.", "data_categories."))
     proposal = next((one.proposal for one in service.lacking(key, current) if one.path == found.key), None)
     context = {
         "key": key,
         "form": form,
         "title": asked(found, current),
-        "about": title_of(current, found.key, language()) if in_activity else "",
+        "about": _about(found, current),
         "help": _HELP.get(found.key, ""),
         "proposal": proposal.in_language(language()) if proposal else "",
         "number": state.number if found in state.remaining else None,

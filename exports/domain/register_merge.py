@@ -29,7 +29,7 @@ def shared_ids(one: Register, other: Register) -> list[str]:
 
     An activity and a duty do not share one either, for a plan names both by it.
     """
-    uses = {part.id for part in (*one.activities, *one.retention_duties)}
+    uses = {part.id for part in one.activities} | {part.id for part in one.retention_duties}
     kinds = {part.id for part in one.data_categories}
     return [
         *(f"activities.{part.id}" for part in other.activities if part.id in uses),

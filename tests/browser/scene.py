@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from exports.models import Bundle
-from exports.services import decide, tasks
+from exports.services import decide, register, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import User
 from identity.services import absence, accounts, contact_points, delivery, question_reminders, staff, verify
@@ -40,6 +40,7 @@ def lay() -> None:
     hanne, astrid = people["handler"], people["approver"]
     accounts.deactivate(people["former"].pk, actor=people["administrator"].as_actor())
     places = Places()
+    register.load(settings.BASE_DIR / "config" / "registers" / "employer.yaml", key="employees")
     with days_ago(41):
         overdue = form("Øyvind Ærøy Håkonsen", "øyvind.håkonsen@blåskjell.example", Right.ACCESS)
         over = form("Márjá Nystø", "marja.nysto@example.com", Right.ACCESS)

@@ -1,6 +1,7 @@
 """Every page of the staff, in each of its states."""
 
 from datetime import date, timedelta
+
 from tests.architecture.test_direction import ROOT
 
 from .stops import ADMINISTRATOR, APPROVER, HANDLER, Stop, Way, about, at, case_of, on, task_of, unfolded
@@ -208,6 +209,7 @@ WORK = (
     Stop("task-barred", task_of("review", state="done"), HANDLER),
     Stop("register", at("/desk/register/"), APPROVER),
     Stop("register-reader", at("/desk/register/"), HANDLER),
+    Stop("register-employees", at("/desk/register/of/employees/"), APPROVER),
     Stop("register-missing", at("/desk/register/?only=missing"), APPROVER),
     Stop("organisation", at("/desk/organisation/"), ADMINISTRATOR),
     Stop("organisation-reader", at("/desk/organisation/"), HANDLER),

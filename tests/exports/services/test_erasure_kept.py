@@ -95,7 +95,7 @@ def test_where_the_register_knows_no_duty_nothing_can_be_computed(
     handler: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, known = register.current()
-    monkeypatch.setattr(register, "current", lambda: (number, replace(known, retention_duties=())))
+    monkeypatch.setattr(register, "current", lambda _key="customers": (number, replace(known, retention_duties=())))
     assert keep(Keeping(ground="legal_obligation", kept_until=END, reason="Produktansvar")).kept_until == END
 
 

@@ -282,7 +282,7 @@ def test_the_letter_says_when_the_last_backup_is_gone_where_the_register_does(
     task(dsr, TaskAction.ERASE, TaskState.DONE, done_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
     assert "when the backups expire" in said(choose(dsr, handler, Outcome.FULFILLED))
     number, current = register.current()
-    monkeypatch.setattr(register, "current", lambda: (number, replace(current, backup_days=30)))
+    monkeypatch.setattr(register, "current", lambda _key="customers": (number, replace(current, backup_days=30)))
     assert "gone by 20\xa0December\xa02026" in said(choose(scenes.fresh(dsr), handler, Outcome.FULFILLED))
 
 
@@ -483,7 +483,7 @@ def test_portable_data_is_only_what_was_given_or_observed_and_says_what_it_is(ha
 def test_nothing_portable_is_no_request_met_in_full(handler: User, monkeypatch: pytest.MonkeyPatch) -> None:
     dsr = searched(Right.PORTABILITY)
     choose(dsr, handler, Outcome.FULFILLED)
-    monkeypatch.setattr(letters_portability, "activities", dict)
+    monkeypatch.setattr(letters_portability, "activities", lambda _case: {})
     given = letters.facts(scenes.fresh(dsr))
     with pytest.raises(NotReady) as caught:
         letters_portability.tables(given.searches, "en", given.binding)
