@@ -77,7 +77,7 @@ def settle(request: HttpRequest, part: str, key: str = CUSTOMERS) -> HttpRespons
     if request.method == "POST" and form.is_valid() and (saved := _save(request, form, part, key)):
         messages.success(request, _("Saved in version %(number)s of the register.") % {"number": saved})
         return redirect("exports:desk:register", key=key)
-    context = {"form": form, "part": disputed, "number": number, "key": key}
+    context = {"form": form, "part": disputed, "number": number, "register_key": key}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "exports/desk/register_settle.html", context, status=status)
 

@@ -52,7 +52,7 @@ def start(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
         return redirect("exports:desk:register-question", key=key, question=state.remaining[0].key)
     _number, current = service.current(key)
     context = {
-        "key": key,
+        "register_key": key,
         "answered": state.answered,
         "skipped": [(one.key, asked(one, current), _about(one, current)) for one in state.skipped],
         "missing": len(service.lacking(key, current)),
@@ -106,7 +106,7 @@ def _shown(
 ) -> HttpResponse:  # fmt: skip
     proposal = next((one.proposal for one in service.lacking(key, current) if one.path == found.key), None)
     context = {
-        "key": key,
+        "register_key": key,
         "form": form,
         "title": asked(found, current),
         "about": _about(found, current),

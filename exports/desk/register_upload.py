@@ -80,7 +80,12 @@ def upload(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
         else:
             initial = {"text": data.decode("utf-8-sig"), "version": number}
             return _compare(request, key, number, current, given, TakeOverForm(initial=initial))
-    context = {"form": form, "key": key, "problems": problems[:MOST_PROBLEMS], "more": len(problems) - MOST_PROBLEMS}
+    context = {
+        "form": form,
+        "register_key": key,
+        "problems": problems[:MOST_PROBLEMS],
+        "more": len(problems) - MOST_PROBLEMS,
+    }
     status = 422 if problems or (form.is_bound and form.errors) else 200
     return render(request, "exports/desk/register_file.html", context, status=status)
 
@@ -113,7 +118,7 @@ def _compare(
 ) -> HttpResponseBase:
     context: dict[str, Any] = {
         "form": form,
-        "key": key,
+        "register_key": key,
         "number": number,
         "same": given == current,
         "lines": register_differences.lines(current, given, language()),

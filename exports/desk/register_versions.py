@@ -36,7 +36,7 @@ def versions(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
     if not found:
         raise Http404
     oldest = found[-1]["row"].number
-    context = {"key": key, "versions": found, "older": f"?before={oldest}" if oldest > 1 else ""}
+    context = {"register_key": key, "versions": found, "older": f"?before={oldest}" if oldest > 1 else ""}
     return render(request, "exports/desk/register_versions.html", context)
 
 
@@ -69,7 +69,7 @@ def download(request: HttpRequest, number: int, key: str = CUSTOMERS) -> HttpRes
 
 
 def _context(row: RegisterVersion) -> dict[str, Any]:
-    return {"key": row.register, "row": row, "reason": labels.version_reason(row)}
+    return {"register_key": row.register, "row": row, "reason": labels.version_reason(row)}
 
 
 def _row(number: int, key: str) -> RegisterVersion:

@@ -32,7 +32,7 @@ def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
     parts = register_page.parts(key, current, language(), trial=trial, cases=cases)
     only_missing = request.GET.get("only") == "missing"
     context = {
-        "key": key,
+        "register_key": key,
         "registers": register_page.all_registers(language()),
         "number": number,
         "parts": [part.lacking_only() for part in parts if part.lacking] if only_missing else parts,
@@ -113,7 +113,7 @@ def _context(key: str, current: domain.Register, number: int, path: str, form: F
     unknown = [field for field in service.lacking(key, current, trial=trial) if field.path == path]
     proposal = unknown[0].proposal if unknown else None
     return {
-        "key": key,
+        "register_key": key,
         "form": form,
         "part": part,
         "line": line,
