@@ -10,20 +10,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from requests_app.domain import calendars
 from requests_app.domain.clock import compute_deadline
-from requests_app.domain.enums import Channel, Outcome, Right, Stage, SuspensionKind
+from requests_app.domain.enums import Channel, ExtensionReason, Outcome, Right, Stage, SuspensionKind
 from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import AT_ONCE, NEEDS_GROUND
 from requests_app.domain.periods import Period
 from requests_app.domain.reckoning import add_months
 from requests_app.domain.small_cells import Table, count, protect
 from requests_app.domain.spread import Spread, spread
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Organisation, Suppression, Suspension
+from requests_app.models import (
+    AuditEntry,
+    Case,
+    DataSubjectRequest,
+    Decision,
+    Extension,
+    Organisation,
+    Suppression,
+    Suspension,
+)
 
 PROMISE_DAYS = 30
 _NO_PROMISE = 3650  # days: so far away that only the month of the law counts
@@ -177,9 +187,10 @@ def figures(period: Span) -> RequestFigures:
     )
 
 
-def extended(requests: Iterable[DataSubjectRequest]) -> Mapping[int, str]:
-    """The requests whose time was extended, by number, each with the code of the reason. No row tells of any yet."""
-    return {}
+def extended(requests: Iterable[DataSubjectRequest]) -> Mapping[int, list[str]]:
+    """The requests whose time was extended, by number, each with the codes of its reasons: the person was told so."""
+    told = Extension.objects.living().filter(dsr__in=[dsr.pk for dsr in requests], notice_sent_at__isnull=False)
+    return dict(told.values_list("dsr_id", "reasons"))
 
 
 def tally(values: Iterable[str], every: Iterable[str]) -> Table:
@@ -299,7 +310,7 @@ def _first_cause(dsr: DataSubjectRequest) -> Lateness:
 def _extensions(received: list[DataSubjectRequest]) -> Extensions:
     reasons = extended(received)
     share = protect({"extended": len(reasons), "not": len(received) - len(reasons)})
-    return Extensions(tally(reasons.values(), ()), share.percent_of(["extended"]))
+    return Extensions(tally(chain.from_iterable(reasons.values()), ExtensionReason), share.percent_of(["extended"]))
 
 
 def _suspensions(period: Span) -> Suspensions:

@@ -65,6 +65,8 @@ CAUSES: dict[str, Promise] = {
     "resumed:identity": _("Identity was confirmed, or the question taken back"),
     "suspended:clarification": _("We asked what the person wants to see"),
     "resumed:clarification": _("The person answered our question"),
+    "extended": _("The time was extended"),
+    "organisation": _("The settings of the organisation changed"),  # followed by the number of its version
 }
 _ASKED_TOO_LATE: dict[Ruling, Promise] = {
     Ruling.ASKED_LATE: _(

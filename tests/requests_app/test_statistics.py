@@ -1,7 +1,7 @@
 """The figures of a made-up year, each worked out by hand beside it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -9,12 +9,12 @@ from time_machine import travel
 
 from requests_app import audit, statistics
 from requests_app.domain import periods
-from requests_app.domain.enums import Channel, Outcome, Right, Stage
+from requests_app.domain.enums import Channel, Outcome, Right, Role, Stage
 from requests_app.domain.grounds import Ground
 from requests_app.domain.small_cells import Table
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.domain.spread import Spread
-from requests_app.models import Case, DataSubjectRequest, Decision, Suspension
+from requests_app.models import Case, DataSubjectRequest, Decision, Extension, Suspension
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -145,17 +145,28 @@ def test_the_rest_of_the_year(year: statistics.Span) -> None:
     assert found.reopened == 5
     assert found.complaints.total == 0
     assert told(found.askers) == {"once": 27, "again": 6}  # whoever wrote P0 to P5 had asked before, as p0 to p5
-    assert (found.extensions.by_reason, found.extensions.share) == (Table(0, {}), 0.0)
+    assert (told(found.extensions.by_reason), found.extensions.share) == ({}, 0.0)
 
 
-def test_extensions_are_counted_by_reason_once_rows_tell_of_them(
-    year: statistics.Span, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    late = DataSubjectRequest.objects.filter(right=Right.ERASURE.value)
-    reasons = {dsr.pk: "complexity" for dsr in late}
-    monkeypatch.setattr(statistics, "extended", lambda requests: reasons)
+def test_extensions_are_counted_by_reason_once_the_person_was_told(year: statistics.Span) -> None:
+    proposes, decides = factories.staff(), factories.staff(Role.DECISION_MAKER)
+    for dsr in DataSubjectRequest.objects.filter(right=Right.ERASURE.value):
+        Extension.objects.create(
+            dsr=dsr, reasons=["volume"], explanation="-", what_comes="-", answer_by=date(2026, 12, 1),
+            proposed_by=proposes, proposed_at=at(10, 1), approved_by=decides, approved_at=at(10, 1),
+            notice_sent_at=at(10, 1),
+        )  # fmt: skip
     extensions = statistics.figures(year).extensions
-    assert (extensions.by_reason.cells, extensions.share) == ({"complexity": 6}, 15.4)  # 6 of 39
+    assert (told(extensions.by_reason), extensions.share) == ({"volume": 6}, 15.4)  # 6 of 39
+
+
+def test_what_is_only_proposed_extends_nothing(year: statistics.Span) -> None:
+    for dsr in DataSubjectRequest.objects.filter(right=Right.ERASURE.value):
+        Extension.objects.create(
+            dsr=dsr, reasons=["volume"], explanation="-", what_comes="-", answer_by=date(2026, 12, 1),
+            proposed_by=factories.staff(), proposed_at=at(10, 1),
+        )  # fmt: skip
+    assert statistics.figures(year).extensions.share == 0.0
 
 
 def test_a_single_complaint_that_is_open_is_hidden_behind_the_others(year: statistics.Span) -> None:
