@@ -82,6 +82,7 @@ SENTENCES: dict[str, Promise] = {
     "text_changed": _(
         "Somebody else has saved another version of this text. What you wrote is still here: compare, then save again."
     ),
+    "text_fixed": _("This mail is put together from lists. It cannot be written in other words."),
     "text_same": _("Nothing is different from the text in force."),
     "letter_part_missing": _("A letter or mail lacks something that it must say (%(ids)s), so it is not sent."),
     "words_unresolved": _("A letter or mail cannot be filled in: its template asks for something unknown (%(ids)s)."),

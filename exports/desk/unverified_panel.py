@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from exports.services import endings, unverified_proposal
 from requests_app.domain.enums import Outcome
 from requests_app.domain.errors import ActionRefused, TransitionDenied
-from requests_app.domain.snapshot import Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, requires, staff
@@ -71,5 +70,5 @@ def _card(dsr: DataSubjectRequest) -> Card:
     try:
         letter = endings.words(dsr, Outcome.CLOSED_UNVERIFIED)
     except wording.Unresolved as error:
-        reason = Reason("words_unresolved", {"ids": str(error)})
+        reason = error.reason
     return Card(dsr, right_label(dsr.right), unverified.closable_from(dsr), letter, sentence(reason) if reason else "")

@@ -1,5 +1,7 @@
 """How a request ends without a decision on its matter: by a plain mail that holds no personal data, and no package."""
 
+from django.utils import translation
+
 from exports.models import Bundle
 from requests_app.domain.enums import Intent, Outcome, RequirementKind
 from requests_app.domain.outcomes import ENDINGS
@@ -7,6 +9,7 @@ from requests_app.models import DataSubjectRequest, Decision, Message
 from requests_app.services import clock, complaint_block, correspondence, unverified, wording
 from requests_app.services.correspondence import Words
 from requests_app.services.requirements import put
+from requests_app.templatetags.ui import long_day
 
 from . import contradictions
 
@@ -64,5 +67,7 @@ def _context(dsr: DataSubjectRequest, ending: Outcome) -> dict[str, object]:
     context: dict[str, object] = {"received_on": clock.calendar().local_date(dsr.received_at)}
     if ending is not Outcome.CLOSED_UNVERIFIED:
         return context
-    asked_on, reminded_on = unverified.asked_on(dsr), unverified.reminded_on(dsr)
-    return context | {"asked_on": asked_on, "reminded_on": reminded_on} | complaint_block.context(dsr.case)
+    context["asked_on"] = unverified.asked_on(dsr)
+    with translation.override(dsr.case.language):
+        context["reminded_on"] = [long_day(day) for day in unverified.reminded_on(dsr)]
+    return context | complaint_block.context(dsr.case)

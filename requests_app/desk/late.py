@@ -107,7 +107,7 @@ def letter(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             form = _again(request, dsr.case_id)
             form.refuse(refused.reason)
         except wording.Unresolved as error:
-            form.refuse(Reason("words_unresolved", {"ids": str(error)}))
+            form.refuse(error.reason)
     context = {"form": form, "case": dsr.case, "dsr": dsr, "right": right_label(dsr.right), "letter": words}
     return render(request, "requests_app/desk/late.html", context, status=INVALID if form.errors else 200)
 

@@ -87,6 +87,8 @@ def letter(request: HttpRequest, key: str, language: str) -> HttpResponse:
 def edit(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """Write an own text; the button “preview” shows it filled in, the other one saves it."""
     found = _find(key, language)
+    if not found.editable:
+        raise Http404
     now = letter_texts.in_force(found, language)
     initial = {"subject": now.subject, "body": now.body, "version": now.version}
     form = TextForm(request.POST or None, letter=found, language=language, initial=initial)
@@ -198,7 +200,7 @@ def _name(found: StandardLetter, name: str, language: str) -> Name:
         kind: Promise | str = gettext_lazy("fixed text")
         sample = ""
     else:
-        kind, sample = letter_words.KINDS[part.kind], _shown(part.sample(language))
+        kind, sample = letter_words.KINDS[part.kind], _shown(part.example(language))
     must = ""
     if demanded:
         when = demanded[0].when

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app.domain.errors import ActionRefused
-from requests_app.domain.snapshot import Reason
 from requests_app.models import Case
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
@@ -25,7 +24,7 @@ def panel(request: HttpRequest, case: Case) -> str:
     try:
         words = mandate.words(case) if reason is None else None
     except wording.Unresolved as error:
-        reason = Reason("words_unresolved", {"ids": str(error)})
+        reason = error.reason
     context = {
         "case": case,
         "asked": mandate.asked(case),

@@ -146,11 +146,11 @@ def _end(dsr: DataSubjectRequest, answered_at: datetime, actor: Actor) -> dateti
 
 def _context(dsr: DataSubjectRequest, question: Question) -> dict[str, object]:
     deadline, today = clock.derive(dsr), clock.calendar().local_date(timezone.now())
+    stopped = stops(dsr).ruling is Ruling.COUNTED
     return {
         "received_on": deadline.received_local_date,
         "outline": question.outline.strip(),
         "question": question.text.strip(),
-        "stops": stops(dsr).ruling is Ruling.COUNTED,
-        "alarm": deadline.unsuspended_due if deadline.unsuspended_due >= today else None,
-        "due_on": deadline.effective_due,
+        "due_on": None if stopped else deadline.effective_due,
+        "alarm": deadline.unsuspended_due if stopped and deadline.unsuspended_due >= today else None,
     }

@@ -6,6 +6,7 @@ from requests_app import selectors
 from requests_app.domain.enums import Intent, MessageState
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Reason
+from requests_app.labels import right_label
 from requests_app.models import Extension, Message
 
 from . import clock, complaint_block, correspondence, portal_access, wording
@@ -49,7 +50,7 @@ def why_not(row: Extension) -> Reason | None:
     try:
         words(row)
     except wording.Unresolved as error:
-        return Reason("words_unresolved", {"ids": str(error)})
+        return error.reason
     return None
 
 
@@ -78,9 +79,9 @@ def key_of(row: Extension) -> str:
 def _context(row: Extension) -> dict[str, object]:
     dsr = row.dsr
     with translation.override(dsr.case.language):
-        authority = complaint_block.authority()
+        authority, right = complaint_block.authority(), str(right_label(dsr.right))
     return {
-        "right": dsr.right,
+        "right": right,
         "received_on": clock.calendar().local_date(dsr.received_at),
         "answer_by": row.answer_by,
         "reasons": row.reasons,

@@ -1,6 +1,6 @@
 """The letter before a fee is charged (T20): how much, what for, and that the person can take the request back first."""
 
-from django.utils import translation
+from django.utils import formats, translation
 
 from requests_app import selectors
 from requests_app.domain.enums import Intent
@@ -44,7 +44,7 @@ def why_not(row: Fee) -> Reason | None:
     try:
         words(row)
     except wording.Unresolved as error:
-        return Reason("words_unresolved", {"ids": str(error)})
+        return error.reason
     return None
 
 
@@ -67,10 +67,11 @@ def _context(row: Fee) -> dict[str, object]:
     dsr = row.dsr
     with translation.override(dsr.case.language):
         authority = complaint_block.authority()
+        amount = formats.number_format(row.amount, decimal_pos=2, force_grouping=True)
     return {
         "kind": row.kind,
         "received_on": clock.calendar().local_date(dsr.received_at),
-        "amount": row.amount,
+        "amount": amount,
         "currency": row.currency,
         "cost_basis": row.cost_basis,
         "reasons": row.reasons,

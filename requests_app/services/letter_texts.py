@@ -74,9 +74,11 @@ def save(
 ) -> LetterText:
     """Put the organisation's own text in force as a new version.
 
-    Raises BadText, and ActionRefused without a reason, when nothing is different, or when somebody else has saved
-    another version since `expected` was read.
+    Raises BadText, and ActionRefused without a reason, for a letter that nobody may write in other words, when nothing
+    is different, or when somebody else has saved another version since `expected` was read.
     """
+    if not letter.editable:
+        raise ActionRefused(Reason("text_fixed"))
     subject, body = tidy(subject) if letter.is_mail else "", tidy(body)
     if found := check(letter, language, subject, body):
         raise BadText(found)

@@ -8,11 +8,12 @@ from .answers import ANSWERS
 from .mails import MAILS
 from .notices import NOTICES
 from .shape import LANGUAGES, Approval, Audience, Block, In, Kind, Must, StandardLetter, Variable
+from .waiting import WAITING
 
 __all__ = [
     "BY_TEMPLATE", "LANGUAGES", "LETTERS", "Approval", "Audience", "Block", "In", "Kind", "Must", "StandardLetter",
     "Variable",
 ]  # fmt: skip
 
-LETTERS: dict[str, StandardLetter] = {letter.key: letter for letter in (*MAILS, *ANSWERS, *NOTICES)}
+LETTERS: dict[str, StandardLetter] = {letter.key: letter for letter in (*MAILS, *WAITING, *ANSWERS, *NOTICES)}
 BY_TEMPLATE: dict[str, StandardLetter] = {letter.template: letter for letter in LETTERS.values()}

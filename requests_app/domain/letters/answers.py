@@ -35,12 +35,12 @@ _TABLES = In(
 
 def _answer(
     key: str, number: str, name: In, trigger: In, rights: tuple[str, ...], *more: Variable, beside: In | None = None,
-    approval: Approval = Approval.SECOND_PERSON,
+    approval: Approval = Approval.SECOND_PERSON, must: tuple[Must, ...] = (),
 ) -> StandardLetter:  # fmt: skip
     right = Variable("right", In("Which right was asked for", "Hvilken rettighet det gjelder"), rights, code=True)
     return StandardLetter(
         key, number, f"exports/letters/{key}", name, trigger, approval, (right, *_COMMON, *more),
-        blocks=(WHAT_WAS_ASKED,), must=(Must("what_was_asked"),), beside=beside,
+        blocks=(WHAT_WAS_ASKED,), must=(Must("what_was_asked"), *must), beside=beside,
     )  # fmt: skip
 
 
@@ -92,6 +92,17 @@ ANSWERS: tuple[StandardLetter, ...] = (
         beside=In("What was found is printed below the text.", "Hva vi kom fram til, trykkes under teksten."),
     ),
     _answer(
+        "first_part",
+        "T06",
+        In("Partial answer, more to come", "Delsvar"),
+        In("A part is ready, and the rest has a day", "En del er klar, og resten har fått en dag"),
+        RIGHT_CODES,
+        beside=In(
+            "What was done, what follows and when, and the way to complain are printed below the text.",
+            "Hva som er gjort, hva som kommer og når, og hvordan man klager, trykkes under teksten.",
+        ),
+    ),
+    _answer(
         "partly",
         "T10",
         In("Partial fulfilment", "Delvis oppfylt"),
@@ -109,6 +120,26 @@ ANSWERS: tuple[StandardLetter, ...] = (
         RIGHT_CODES,
         beside=_GROUND,
         approval=Approval.DECISION_MAKER,
+    ),
+    _answer(
+        "cannot_identify",
+        "T12",
+        In("Cannot identify (Art. 11)", "Kan ikke identifisere (art. 11)"),
+        In(
+            "The data carries no name, only such things as a cookie ID",
+            "Opplysningene har ikke noe navn, bare slikt som en cookie-ID",
+        ),
+        RIGHT_CODES,
+        Variable(
+            "cookie_page",
+            In(
+                "Where one turns cookies off, if there is such a page",
+                "Der man slår av informasjonskapsler, hvis siden finnes",
+            ),
+            ("https://optimar.example/cookies", ""),
+        ),
+        beside=_GROUND,
+        must=(Must("cookie_page", "cookie_page"),),
     ),
     _answer(
         "no_data",
@@ -133,6 +164,17 @@ ANSWERS: tuple[StandardLetter, ...] = (
         beside=_TABLES,
     ),
     _answer(
+        "not_controller",
+        "T18",
+        In("Forwarded / not controller", "Videresendt eller ikke behandlingsansvarlig"),
+        In("Somebody else decides about the data", "En annen bestemmer over opplysningene"),
+        RIGHT_CODES,
+        beside=In(
+            "Who decides, whether it was forwarded, the searches and the way to complain are printed below the text.",
+            "Hvem som bestemmer, om kravet er sendt videre, søkene og hvordan man klager, trykkes under teksten.",
+        ),
+    ),
+    _answer(
         "complaint",
         "T23",
         In("Complaint answer", "Svar på klage"),
@@ -145,5 +187,21 @@ ANSWERS: tuple[StandardLetter, ...] = (
             code=True,
         ),
         beside=_COMPLAINT,
+    ),
+    StandardLetter(
+        "child_deleted",
+        "T24",
+        "exports/letters/child_deleted",
+        In("Guardian / minor", "Foresatt eller mindreårig"),
+        In("A parent's request to delete is carried out", "Foreldre har bedt om sletting, og det er gjort"),
+        Approval.SECOND_PERSON,
+        (
+            *_COMMON,
+            Variable("concerned", In("The name of the child, if given", "Navnet på barnet, hvis oppgitt"), ("Ola", "")),
+            _DONE,
+            _ORDERED,
+        ),
+        must=(Must("received_on"), Must("concerned", "concerned")),
+        beside=_TABLES,
     ),
 )

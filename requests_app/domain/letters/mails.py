@@ -5,6 +5,7 @@ from datetime import date, datetime
 from .shape import Approval, In, Must, StandardLetter, Variable
 from .variables import (
     AUTHORITY,
+    BY_MAIL,
     COMPLAINT,
     DOUBTS,
     DUE,
@@ -298,7 +299,7 @@ MAILS: tuple[StandardLetter, ...] = (
                 In("Why the restriction ends", "Hvorfor begrensningen oppheves"),
                 (In("The data has been corrected.", "Opplysningene er rettet."),),
             ),
-            Variable("by_mail", In("It goes by mail, not by post", "Det går som e-post, ikke i posten"), (True, False)),
+            BY_MAIL,
             AUTHORITY,
             OUTSIDE,
             LINK,

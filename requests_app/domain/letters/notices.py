@@ -9,12 +9,26 @@ _CASE = (REFERENCE, SITE)
 
 
 def _notice(
-    template: str, name: In, trigger: In, variables: tuple[Variable, ...], must: tuple[Must, ...]
-) -> StandardLetter:
-    key = template.rpartition("/")[2]
+    template: str, name: In, trigger: In, variables: tuple[Variable, ...], must: tuple[Must, ...], *,
+    editable: bool = True,
+) -> StandardLetter:  # fmt: skip
     return StandardLetter(
-        key, "", template, name, trigger, Approval.AUTOMATIC, variables, must=must, audience=Audience.STAFF
-    )
+        template.rpartition("/")[2], "", template, name, trigger, Approval.AUTOMATIC, variables, must=must,
+        audience=Audience.STAFF, editable=editable,
+    )  # fmt: skip
+
+
+def _lines(name: str, what: In) -> Variable:
+    """One heading of the digest, with lines of both kinds below it and more than fit."""
+    return Variable(f"digest.{name}", what, (In(_cases("access"), _cases("innsyn")),))
+
+
+def _cases(right: str) -> dict[str, object]:
+    lines = [
+        {"reference": "DR-2026-000418-52", "right": right, "day": date(2026, 6, 11)},
+        {"reference": "DR-2026-000419-49", "right": right, "day": None},
+    ]
+    return {"rows": lines, "more": 3}
 
 
 _MAILBOX = (
@@ -40,7 +54,15 @@ NOTICES: tuple[StandardLetter, ...] = (
         In("A deadline is near or over", "En frist er nær eller ute"),
         (
             Variable(
-                "kind", In("Before or after the day", "Før eller etter dagen"), ("due_5", "due_2", "overdue"), code=True
+                "kind",
+                In("What has come", "Hva som er kommet"),
+                ("due_2", "act_by", "alarm", "stop", "overdue"),
+                code=True,
+            ),
+            Variable(
+                "what",
+                In("What has come, in words", "Hva som er kommet, med ord"),
+                (In("Last working day", "Siste arbeidsdag"),),
             ),
             Variable("days", In("How many days", "Hvor mange dager"), (3, 1, 0)),
             DUE,
@@ -104,5 +126,77 @@ NOTICES: tuple[StandardLetter, ...] = (
             *_CASE,
         ),
         (Must("reference"), Must("ordered_on"), Must("task_url", "task_url"), Must("site_url")),
+    ),
+    _notice(
+        "requests_app/mail/case_assigned",
+        In("A case was assigned", "En sak er tildelt"),
+        In("A colleague gives somebody a case", "En kollega gir noen en sak"),
+        (
+            Variable(
+                "due_on",
+                In("The last day for our answer, once there is one", "Siste dag for svaret vårt, når den er satt"),
+                (date(2026, 6, 11), None),
+            ),
+            *_CASE,
+        ),
+        (Must("reference"), Must("due_on", "due_on"), Must("site_url")),
+    ),
+    _notice(
+        "requests_app/mail/person_replied",
+        In("A message waits for an answer", "En melding venter på svar"),
+        In("The person writes in a case", "Personen skriver i en sak"),
+        _CASE,
+        (Must("reference"), Must("site_url")),
+    ),
+    _notice(
+        "requests_app/mail/mail_failed",
+        In("A mail did not arrive", "En e-post kom ikke fram"),
+        In("A mail to the person fails, or may have", "En e-post til personen feiler, eller kan ha feilet"),
+        _CASE,
+        (Must("reference"), Must("site_url")),
+    ),
+    _notice(
+        "requests_app/mail/digest",
+        In("The morning mail", "Morgenens e-post"),
+        In("A working day begins, and there is something to say", "En arbeidsdag begynner, og det er noe å si"),
+        (
+            Variable("day", In("The day", "Dagen"), (date(2026, 6, 8),)),
+            _lines("overdue", In("What is overdue", "Det som er over fristen")),
+            _lines("act_now", In("What must be answered today", "Det som skal besvares i dag")),
+            _lines("soon", In("What is due soon", "Det som snart har frist")),
+            _lines("goals", In("What should be done by now", "Det som skulle vært gjort nå")),
+            _lines("unowned", In("What nobody has who is there", "Det ingen som er til stede, har")),
+            _lines("unread", In("Messages without an answer", "Meldinger uten svar")),
+            _lines("unsent", In("Mails that did not arrive", "E-post som ikke kom fram")),
+            _lines("to_approve", In("What waits for approval", "Det som venter på godkjenning")),
+            _lines("everybody_overdue", In("What is overdue with colleagues", "Det kolleger har over fristen")),
+            _lines("held_up", In("Answers that lack something", "Svar som mangler noe")),
+            Variable(
+                "digest.held",
+                In("Mails that were put off until now", "E-post som er utsatt til nå"),
+                (
+                    In(
+                        ({"words": "A message", "reference": "DR-2026-000418-52"}, {"words": "Mail", "reference": ""}),
+                        ({"words": "En melding", "reference": "DR-2026-000418-52"}, {"words": "Post", "reference": ""}),
+                    ),
+                ),
+            ),
+            Variable("digest.tasks", In("How many tasks wait", "Hvor mange oppgaver som venter"), (2,)),
+            Variable("digest.unsorted", In("How many are unsorted", "Hvor mange som er usortert"), (4, 1500)),
+            Variable("digest.oldest_on", In("Since when", "Siden når"), (date(2026, 6, 4),)),
+            Variable(
+                "digest.thin",
+                In("When too few approvers are there", "Når for få godkjennere er til stede"),
+                tuple({"first": date(2026, 7, 6), "last": date(2026, 7, 31), "fewest": few} for few in (0, 1)),
+            ),
+            Variable(
+                "digest.thin_time",
+                In("What that time is called", "Hva den tiden kalles"),
+                (In("the general holidays", "fellesferien"),),
+            ),
+            SITE,
+        ),
+        (Must("site_url"),),
+        editable=False,
     ),
 )

@@ -64,8 +64,8 @@ class Variable:
 
     @property
     def kind(self) -> Kind:
-        """What can be done with it, told by its first sample."""
-        value = self.sample("en")
+        """What can be done with it, told by its example."""
+        value = self.example("en")
         if self.code:
             return Kind.CODE
         if isinstance(value, bool):
@@ -75,6 +75,12 @@ class Variable:
         if isinstance(value, int):
             return Kind.NUMBER
         return Kind.LIST if isinstance(value, tuple) else Kind.TEXT
+
+    def example(self, language: str) -> Any:
+        """Return the first sample that is something."""
+        return next(
+            value for number in range(len(self.samples)) if (value := self.sample(language, number)) is not None
+        )
 
     def sample(self, language: str, number: int = 0) -> Any:
         """Return one of the samples in a language."""
@@ -108,7 +114,7 @@ class StandardLetter:
 
     `key` names it in addresses and beside its stored texts. `template` is the folder of a mail, or the path of a letter
     without language and ending; the first paragraph of such a letter is its title. `beside` says what is printed with
-    the text whatever it says.
+    the text whatever it says. What is not `editable` is put together from lists, and nobody writes it in other words.
     """
 
     key: str
@@ -122,6 +128,7 @@ class StandardLetter:
     must: tuple[Must, ...] = ()
     audience: Audience = Audience.PERSON
     beside: In | None = None
+    editable: bool = True
 
     @property
     def is_mail(self) -> bool:

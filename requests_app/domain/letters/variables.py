@@ -72,6 +72,18 @@ AUTHORITY = Variable(
 OUTSIDE = Variable("outside_norway", In("The person lives outside Norway", "Personen bor utenfor Norge"), (False, True))
 DOUBTS = ("unknown_address", "mismatch", "fraud_sign", "high_harm_data", "address_change")
 
+ASKED_ON = Variable("asked_on", In("The day we asked", "Dagen vi spurte"), (date(2026, 5, 14),))
+BY_MAIL = Variable("by_mail", In("It goes by mail, not by post", "Det går som e-post, ikke i posten"), (True, False))
+RIGHT_ASKED = Variable(
+    "right", In("Which right was asked for", "Hvilken rettighet det gjelder"), (In("access", "innsyn"),)
+)
+RIGHTS_ASKED = Variable(
+    "rights",
+    In("Which rights were asked for", "Hvilke rettigheter det gjelder"),
+    (In(("access", "erasure"), ("innsyn", "sletting")),),
+    items=("right",),
+)
+
 # The complaint block needs AUTHORITY and OUTSIDE.
 COMPLAINT = Block(
     "complaint_block",
@@ -86,6 +98,12 @@ WHY_WE_ASK = Block(
     "why_we_ask",
     In("Why we are in doubt who writes", "Hvorfor vi er i tvil om hvem som skriver"),
     "identity/mail/why_we_ask.{language}.txt",
+)
+# Needs `reasons`.
+WHY_LONGER = Block(
+    "why_longer",
+    In("The reasons for the longer time, one a line", "Grunnene til at det tar lengre tid, én på hver linje"),
+    "requests_app/mail/why_longer.{language}.txt",
 )
 # Needs `right` and `received_on`.
 WHAT_WAS_ASKED = Block(

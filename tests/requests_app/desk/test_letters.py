@@ -37,13 +37,21 @@ def test_the_list_names_every_letter_in_the_language_of_the_reader(decides: Desk
     assert page.count("as delivered") == 2 * len(LETTERS)
 
 
-@pytest.mark.parametrize("key", LETTERS)
+@pytest.mark.parametrize("key", [letter.key for letter in LETTERS.values() if letter.editable])
 def test_every_letter_can_be_looked_at_and_edited_in_both_languages(decides: DeskClient, key: str) -> None:
     for language in LANGUAGES:
         page = decides.read(f"/desk/letters/{key}/{language}/")
         assert "As it looks, with samples" in page
         assert all(f"<code>{name}</code>" in page for name in LETTERS[key].names)
         assert "<textarea" in decides.read(f"/desk/letters/{key}/{language}/edit/")
+
+
+def test_the_morning_mail_can_be_looked_at_but_not_written_in_other_words(decides: DeskClient) -> None:
+    page = decides.read("/desk/letters/digest/en/")
+    assert "Overdue, and without an answer:" in page
+    assert "It cannot be written in other words." in page
+    assert "/edit/" not in page
+    assert decides.get("/desk/letters/digest/en/edit/").status_code == 404
 
 
 def test_who_is_not_the_decision_maker_reads_and_changes_nothing() -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from pytest_django.fixtures import Settings
 from time_machine import travel
 
@@ -26,6 +27,7 @@ from requests_app.domain.enums import (
 )
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
+from requests_app.labels import right_label
 from requests_app.models import (
     AuditEntry,
     Case,
@@ -134,7 +136,8 @@ def test_the_letter_in_english_names_what_was_asked_for(right: Right) -> None:
         row.dsr = fresh(dsr)
         words = extension_letter.words(row)
     assert words.subject.startswith("We need more time: you will have our answer by 1 December 2026")
-    assert "your request ." not in words.body
+    with translation.override("en"):
+        assert f"your request ({right_label(right)})." in words.body
     assert "You can complain to the Norwegian Data Protection Authority" in words.body
     assert "{" not in words.body
 

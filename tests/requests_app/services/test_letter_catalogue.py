@@ -11,8 +11,9 @@ from django.template.defaulttags import IfNode
 from django.utils.safestring import SafeString
 
 from requests_app.domain import letters
-from requests_app.domain.letters import LANGUAGES, LETTERS, StandardLetter
+from requests_app.domain.letters import LANGUAGES, LETTERS, Must, StandardLetter
 from requests_app.domain.letters import language as small_language
+from requests_app.domain.letters.variables import COMPLAINT
 from requests_app.services import letter_texts, wording
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -20,6 +21,13 @@ IN_BOTH = [
     pytest.param(letter, language, id=f"{letter.key}-{language}")
     for letter in LETTERS.values()
     for language in LANGUAGES
+]
+
+EDITABLE = [
+    pytest.param(letter, language, id=f"{letter.key}-{language}")
+    for letter in LETTERS.values()
+    for language in LANGUAGES
+    if letter.editable
 ]
 
 
@@ -58,7 +66,15 @@ def test_what_a_letter_must_say_has_a_name_in_it(letter: StandardLetter) -> None
     assert {must.name for must in letter.must} | {must.when for must in letter.must if must.when} <= set(letter.names)
 
 
-@pytest.mark.parametrize(("letter", "language"), IN_BOTH)
+@pytest.mark.parametrize("number", ["T05", "T07", "T17", "T20", "T21"])
+def test_a_mail_that_has_to_tell_how_to_complain_is_none_without_it(number: str) -> None:
+    """GDPR Art. 12(4); under an answer as PDF the words are printed whatever its text says."""
+    (letter,) = [letter for letter in LETTERS.values() if letter.number == number]
+    assert COMPLAINT in letter.blocks
+    assert Must(COMPLAINT.name) in letter.must
+
+
+@pytest.mark.parametrize(("letter", "language"), EDITABLE)
 @pytest.mark.django_db
 def test_a_delivered_text_could_be_an_own_text(letter: StandardLetter, language: str) -> None:
     """It names only what is declared, and says what it must from every sample."""
@@ -89,7 +105,7 @@ def test_the_samples_take_every_branch_of_the_blocks(language: str, taken: set[i
     assert _not_taken(sorted(files), taken) == []
 
 
-@pytest.mark.parametrize(("letter", "language"), IN_BOTH)
+@pytest.mark.parametrize(("letter", "language"), EDITABLE)
 @pytest.mark.django_db
 def test_an_own_text_reads_as_the_file_it_was_copied_from(letter: StandardLetter, language: str) -> None:
     given = letter_texts.default(letter, language)

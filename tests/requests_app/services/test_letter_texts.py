@@ -106,6 +106,14 @@ def test_of_two_who_save_at_the_same_moment_one_is_told(actor: Actor) -> None:
     assert [row.version for row in LetterText.objects.all()] == [1]
 
 
+def test_nobody_writes_the_morning_mail_in_other_words(actor: Actor) -> None:
+    with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "text_fixed"):
+        letter_texts.save(
+            LETTERS["digest"], "nb", "God morgen", "{{ site_url }}", expected=0, reason="Kortere", actor=actor
+        )
+    assert not LetterText.objects.exists()
+
+
 def test_a_change_needs_a_reason_and_has_to_be_one(actor: Actor) -> None:
     with pytest.raises(ActionRefused, check=lambda error: error.reason.code == "note_missing"):
         letter_texts.save(LETTER, "nb", "Emne", BODY, expected=0, reason="  ", actor=actor)
