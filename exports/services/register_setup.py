@@ -15,9 +15,10 @@ from exports.domain.enums import TaskAction, TaskState, VersionReason
 from exports.domain.register_setup import DPO, MOST_QUESTIONS, NOT_IN, Question, questions, say_no
 from exports.models import CUSTOMERS, RegisterSetUp, SystemTask
 from requests_app import selectors
+from requests_app.domain.organisation import longest
 from requests_app.domain.snapshot import Actor
 from requests_app.models import Organisation
-from requests_app.services import organisation_facts
+from requests_app.services import organisation as settings_of
 
 from . import register
 
@@ -96,7 +97,7 @@ def tell_page(question: Question, page: dict[str, str], *, actor: Actor, key: st
     with transaction.atomic():
         register.lock_last(key)
         _note(key, question.key, "answered")
-        organisation_facts.tell(actor, **{question.key: page})
+        settings_of.tell(actor, **{question.key: page})
 
 
 def skip(question_key: str, key: str) -> None:
@@ -115,7 +116,8 @@ def begin_again(key: str) -> None:
 
 def fits(question: Question, value: str) -> bool:
     """Tell whether a fact has room in the settings of the organisation."""
-    return len(value) <= organisation_facts.LONGEST.get(_SHARED.get(question.key, ""), len(value))
+    shared = _SHARED.get(question.key)
+    return shared is None or len(value) <= longest(shared)
 
 
 def suggestion(question: Question) -> str:
@@ -142,7 +144,7 @@ def _answered(
             Organisation.objects.select_for_update().get(pk=1)  # before the audit entry of the register
         number = register.change(edit, made, path=path)
         if told:
-            organisation_facts.tell(actor, **told)
+            settings_of.tell(actor, **told)
     return number
 
 

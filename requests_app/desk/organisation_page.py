@@ -123,7 +123,8 @@ def _of_mapping(value: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _version(row: OrganisationVersion, older: OrganisationVersion | None) -> Version:
-    reason = gettext("Taken from the file") if row.reason == service.LOADED else row.reason
+    known = {service.LOADED: gettext("Taken from the file"), service.SET_UP: gettext("Answered at the set-up")}
+    reason = known.get(row.reason, row.reason)
     return Version(row, reason, tuple(_changes(older.content, row.content)) if older else ())
 
 

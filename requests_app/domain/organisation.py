@@ -31,6 +31,11 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
+def longest(key: str) -> int:
+    """How many characters a setting may have: what the database has room for."""
+    return _LONGEST.get(key, _LONGEST_LINE)
+
+
 class BadValue(ValueError):
     """A value that breaks a rule: one line for the operator, and a code for pages."""
 
@@ -191,9 +196,9 @@ class _Reader:
 
     def of_length(self, key: str, value: str | None, place: Section) -> str | None:
         """A text that has room in the database."""
-        longest = _LONGEST.get(key, _LONGEST_LINE)
-        if value is not None and len(value) > longest:
-            place.complain(key, f"must have at most {longest} characters, not {len(value)}", "too_long", str(longest))
+        most = longest(key)
+        if value is not None and len(value) > most:
+            place.complain(key, f"must have at most {most} characters, not {len(value)}", "too_long", str(most))
             return None
         return value
 

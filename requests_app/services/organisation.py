@@ -17,6 +17,8 @@ from . import organisation_dates
 
 LOADED = "loaded"
 """The reason of the version that stands for the file, or for what was in force before versions were kept."""
+SET_UP = "set_up"
+"""The reason of a version that somebody's answers at the set-up made."""
 _OPTIONAL = ("legal_entity_name", "org_number", "postal_address", "dpo")  # blank in the row, None in the settings
 _PAGES = ("privacy_page", "cookie_page")  # an empty mapping in the row, None in the settings
 
@@ -76,6 +78,18 @@ def change(given: dict[str, Json], *, expected_version: int, reason: str, actor:
         if domain.moves_dates(before, wanted):
             organisation_dates.owe(row.version)
     return row.version
+
+
+def tell(actor: Actor, **said: Json) -> None:
+    """Say some of the settings at the set-up, in a version of their own; what stands there already makes none.
+
+    Blank texts say that a thing is not known. Raises like `change`.
+    """
+    with transaction.atomic():
+        row = Organisation.objects.select_for_update().get(pk=1)
+        given = as_json(row) | {key: value or None for key, value in said.items()}
+        if domain.to_json(domain.from_json(given)) != as_json(row):
+            change(given, expected_version=row.version, reason=SET_UP, actor=actor)
 
 
 def _write(row: Organisation, given: dict[str, Json]) -> None:
