@@ -122,6 +122,10 @@ INTENTS: dict[str, Promise] = {
     Intent.ORDERS_DONE: _("Orders carried out"),
     Intent.EXTENSION: _("Extension of the time"),
     Intent.FEE: _("Notice of a fee"),
+    Intent.WAITING_REMINDER: _("Reminder of our question"),
+    Intent.STILL_WAITING: _("Notice that we still wait"),
+    Intent.LATE: _("Apology for the delay"),
+    Intent.MANDATE: _("Request for the mandate"),
 }
 
 # What the staff have to do, in the subject of a reminder and in the lines of the morning's mail.

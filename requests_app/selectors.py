@@ -233,7 +233,11 @@ def for_queue(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def requests_with_waits() -> QuerySet[DataSubjectRequest]:
     """Return requests, oldest first, with their suspensions, and `told` where the person knows that we still wait."""
-    return DataSubjectRequest.objects.annotate(told=told_that_we_wait()).order_by("id").prefetch_related("suspensions")
+    return (
+        DataSubjectRequest.objects.annotate(told=told_that_we_wait())
+        .order_by("id")
+        .prefetch_related("suspensions", "extensions")
+    )
 
 
 def page(

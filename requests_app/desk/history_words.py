@@ -98,7 +98,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "fee.told": ("decision", _("The person was told of the fee")),
     "advice.recorded": ("decision", _("Advice of the data protection officer on %(advised)s")),
     "complaint.nobody_else": ("decision", _("Answered by whoever handled the matter: nobody else can, with a reason")),
-    "register.added": ("work", _("A further register concerns the case; its systems are searched too")),
+    "register.added": ("system", _("A further register concerns the case; its systems are searched too")),
     "complaint.about_erasure": ("decision", _("The complaint is about the deletion, which waits for it")),
     "complaint.not_about_erasure": ("decision", _("The complaint is not about the deletion, which goes on")),
     "hold.set": ("decision", _("A legal hold was put on the case, to be looked at again by %(until)s")),

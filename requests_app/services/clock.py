@@ -87,7 +87,9 @@ def _facts(dsr: DataSubjectRequest, by: Rule) -> _Facts:
         "calendar": by.calendar,
         "policy_days": by.policy_days,
         "suspensions": [(row.asked_at, row.answered_at) for row in asked],
-        "extension_notice_at": dsr.extensions.living().values_list("notice_sent_at", flat=True).first(),
+        "extension_notice_at": next(
+            (row.notice_sent_at for row in dsr.extensions.all() if row.taken_back_at is None), None
+        ),
     }
 
 

@@ -41,7 +41,7 @@ def effect_of(rule: clock.Rule) -> Effect:
     """Reckon every open request by other settings, and write nothing."""
     today = rule.calendar.local_date(timezone.now())
     requests = earlier = later = overdue = 0
-    for dsr in DataSubjectRequest.objects.open().prefetch_related("suspensions").iterator(chunk_size=500):
+    for dsr in DataSubjectRequest.objects.open().prefetch_related("suspensions", "extensions").iterator(chunk_size=500):
         before, after = dsr.effective_due, clock.derive(dsr, rule).effective_due
         requests += 1
         if before is None or before == after:

@@ -12,6 +12,7 @@ from time_machine import travel
 from requests_app import outbox, tasks
 from requests_app.domain import events
 from requests_app.models import Heartbeat, OutboxEvent
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +160,7 @@ def test_what_was_done_long_ago_is_cleared_away_and_what_is_owed_stays() -> None
 
 @wired("not_yet")
 def test_a_clock_that_went_back_makes_nothing_wait_for_the_old_time() -> None:
+    factories.organisation()
     publish(1)
     outbox.relay()
     publish(2)

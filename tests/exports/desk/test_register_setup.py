@@ -73,7 +73,7 @@ def test_an_answer_is_a_version_and_stands_in_the_settings_of_the_organisation_t
     assert (row.reason, row.created_by) == (VersionReason.SET_UP, decider)
     organisation = Organisation.objects.get()
     assert (organisation.legal_entity_name, organisation.version) == ("Optimar Eksempel AS", 2)
-    assert AuditEntry.objects.get(action="organisation.changed").details["fields"] == "legal_entity_name"
+    assert AuditEntry.objects.get(action="organisation.changed").details["changed"] == ["legal_entity_name"]
     assert "Answered at the set-up" in client.get("/desk/register/").text
     assert "2 of 20" in client.get(START, follow=True).text
 
