@@ -66,7 +66,7 @@ def history(dsr: DataSubjectRequest) -> tuple[Computed, ...]:
     return tuple(
         Computed(
             at=row.computed_at,
-            cause=CAUSES.get(row.cause) or CAUSES.get(row.cause.partition(":")[0], row.cause),
+            cause=CAUSES.get(row.cause, CAUSES.get(row.cause.partition(":")[0], row.cause)),
             due=date.fromisoformat(row.deadline["effective_due"]),
             paused=row.deadline["paused"],
             rule=row.rule_version,
