@@ -147,10 +147,6 @@ MILESTONES: dict[str, Promise] = {
     MilestoneKind.PROCESSORS: _("Systems have not been told"),
     MilestoneKind.STOP: _("Must be stopped today"),
     MilestoneKind.OVERDUE: _("Overdue"),
-    Intent.WAITING_REMINDER: _("Reminder of our question"),
-    Intent.STILL_WAITING: _("Notice that we still wait"),
-    Intent.LATE: _("Apology for the delay"),
-    Intent.MANDATE: _("Request for the mandate"),
 }
 
 SUSPENSIONS: dict[str, Promise] = {
