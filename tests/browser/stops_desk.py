@@ -243,6 +243,7 @@ LETTERS = (
     Stop("letters", at("/desk/letters/"), APPROVER),
     Stop("letter", at("/desk/letters/acknowledgement/{nb}/"), APPROVER),
     Stop("letter-reader", at("/desk/letters/refused/nb/"), HANDLER),
+    Stop("letter-lists", at("/desk/letters/digest/{nb}/"), APPROVER),
     Stop("letter-own", unfolded(at("/desk/letters/ending_duplicate/{nb}/")), APPROVER),
     Stop("letter-edit", at("/desk/letters/restriction_lifted/{nb}/edit/"), APPROVER),
     Stop("letter-preview", unfolded(on(at("/desk/letters/restriction_lifted/nb/edit/"), "main form",
