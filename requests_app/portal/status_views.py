@@ -20,13 +20,19 @@ from requests_app.domain.national_numbers import mask_national_numbers
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest, Message
 from requests_app.services import acknowledgements, portal_access, portal_reply
+from requests_app.services.sending import SECRET
 
 from .dates import due_dates
 from .forms import RenewForm, ReplyForm
 from .session import case_required, close_session, open_session
 from .slowed import slowed
 
-_SHOWN = (Intent.INQUIRY.value, Intent.REPLY.value, Intent.STAFF_MESSAGE.value, Intent.CLARIFICATION.value)
+_LETTERS = (
+    *(Intent.STAFF_MESSAGE, Intent.CLARIFICATION, Intent.EXTENSION, Intent.FEE, Intent.STILL_WAITING, Intent.LATE),
+    *(Intent.MANDATE, Intent.CONFIRMATION, Intent.LIFTING, Intent.ENDING, Intent.ORDERS_DONE),
+)
+"""What we wrote and the person may want to read again. Links and codes of a moment are no letters."""
+_SHOWN = [intent.value for intent in (Intent.INQUIRY, Intent.REPLY, *_LETTERS)]
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,6 +153,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
 def _message(message: Message) -> dict[str, Any]:
     kind = "message_out" if message.direction == Direction.OUT else "message_in"
     text = message.body.replace("{{secret:link}}", _("(link to this page)"))
+    text = SECRET.sub(_("[personal link, only in the e-mail]"), text)
     return _line(kind, message.created_at, message.subject, text)
 
 

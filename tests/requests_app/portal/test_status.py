@@ -237,3 +237,23 @@ def test_an_extended_time_is_one_day_and_no_promise_that_has_passed(client: Clie
         page = client.get("/s/").content.decode()
     assert "1. desember 2026" in page
     assert "1. oktober 2026" not in page
+
+
+def test_the_letters_are_there_to_be_read_again_without_their_secrets(client: Client) -> None:
+    dsr = factories.dsr(received_at=RECEIVED)
+    with travel(at(9, 20), tick=False):
+        approved(dsr)
+        opened(client, dsr.case)
+        page = client.get("/s/").content.decode()
+    assert "Vi trenger mer tid" in page
+    assert "Datatilsynet, Postboks 458 Sentrum" in page
+    assert "{{secret" not in page
+
+
+def test_links_and_codes_of_a_moment_are_no_letters(client: Client, case: Case) -> None:
+    for number, intent in enumerate((Intent.STATUS_LINK, Intent.ONE_TIME_CODE, Intent.IDENTITY_REQUEST)):
+        Message.objects.create(
+            case=case, direction=Direction.OUT.value, intent=intent.value, state="queued", language="nb",
+            subject="Koden", body="Her er {{secret:code}}.", key=f"moment:{number}", created_at=timezone.now(),
+        )  # fmt: skip
+    assert "Koden" not in opened(client, case).get("/s/").content.decode()
