@@ -273,5 +273,4 @@ PEOPLE = (
     Stop("person-self", _person("administrator"), ADMINISTRATOR),
     Stop("person-former", _person("former"), ADMINISTRATOR),
 )
-STOPS = (*LOGIN, *QUEUE, *CASE, *CLOCK, *WORK, *PEOPLE)
-STOPS = (*LOGIN, *QUEUE, *CASE, *WORK, *LETTERS, *PEOPLE)
+STOPS = (*LOGIN, *QUEUE, *CASE, *CLOCK, *WORK, *LETTERS, *PEOPLE)
