@@ -75,6 +75,7 @@ def send_digests() -> int:
     return digest.sweep()
 
 
+@shared_task
 def remind_of_clarifications() -> int:
     """Remind people of what we asked them to make clearer."""
     return waiting_reminders.sweep(SuspensionKind.CLARIFICATION, waiting_reminders.remind_of_clarification)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
+from config.celery import app
 from config.checks import all_events, events_are_wired
 
 EVENTS = {event.__name__: event for event in all_events()}
@@ -29,6 +30,12 @@ def test_the_checks_find_what_is_missing() -> None:
 def test_handlers_take_the_fields_of_their_event(name: str, handler: str) -> None:
     taken = list(inspect.signature(import_string(handler)).parameters)
     assert taken == [field.name for field in fields(EVENTS[name])]
+
+
+def test_the_timetable_names_tasks_that_the_worker_knows() -> None:
+    app.loader.import_default_modules()
+    named = {str(line["task"]) for line in app.conf.beat_schedule.values()}
+    assert named <= set(app.tasks)
 
 
 def test_events_carry_identifiers_only() -> None:

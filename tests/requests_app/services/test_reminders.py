@@ -376,8 +376,8 @@ def test_the_sweep_finds_what_is_due_by_its_index() -> None:
     due = DataSubjectRequest.objects.with_milestone_by(date(2026, 9, 29)).values_list("pk", flat=True)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Of a table with next to no rows any index will do, and sorting costs nothing. What is asked here is whether
-            # this one alone gives what is due in its order; that it is chosen among a million, the bench shows.
+            # Of a table with next to no rows any index will do, and sorting costs nothing. What is asked here is
+            # whether this one alone gives what is due in its order; that it is chosen among a million, the bench shows.
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
     plan = due.explain()
