@@ -79,11 +79,15 @@ def approve(fee_id: int, *, actor: Actor, version: int | None = None) -> Fee:
 
 
 def take_back(fee_id: int, *, actor: Actor, version: int | None = None) -> None:
-    """Charge nothing after all; what was proposed or approved stays as a trace. Raises ActionRefused."""
+    """Charge nothing after all; what was proposed or approved stays as a trace. Raises ActionRefused.
+
+    A letter that has not begun to leave is not sent any more.
+    """
     with transaction.atomic():
         row = _lock(fee_id, version)
         row.taken_back_at = timezone.now()
         row.save(update_fields=["taken_back_at"])
+        fee_letter.withdraw(row)
         collision.touch(row.dsr.case_id)
         audit.record("fee.taken_back", f"dsr:{row.dsr_id}", actor, fee=row.pk)
 
@@ -101,6 +105,7 @@ def told(fee_id: int, way: DeliveryWay, on: date, *, actor: Actor, version: int 
             raise ActionRefused(Reason("fee_told_way"))
         row.told_on, row.told_way = on, way.value
         row.save(update_fields=["told_on", "told_way"])
+        fee_letter.withdraw(row)  # one that failed must not tell of it a second time
         collision.touch(row.dsr.case_id)
         audit.record("fee.told", f"dsr:{row.dsr_id}", actor, fee=row.pk, way=way.value)
         return row

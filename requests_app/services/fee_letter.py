@@ -1,9 +1,9 @@
 """The letter before a fee is charged (T20): how much, what for, and that the person can take the request back first."""
 
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 
 from requests_app import selectors
-from requests_app.domain.enums import Intent
+from requests_app.domain.enums import Intent, MessageState
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Fee, Message
@@ -56,6 +56,12 @@ def mail_of(row: Fee) -> Message | None:
 def is_under_way(row: Fee) -> bool:
     """Tell whether a mail may still reach the person by itself; one that failed may not."""
     return Message.objects.filter(key=key_of(row)).exclude(state__in=selectors.UNSENT).exists()
+
+
+def withdraw(row: Fee) -> None:
+    """See to it that a mail which has not begun to leave is never sent: what it says is no longer true."""
+    waiting = [MessageState.QUEUED.value, MessageState.FAILED.value]
+    Message.objects.filter(key=key_of(row), state__in=waiting).update(send_before=timezone.now())
 
 
 def key_of(row: Fee) -> str:

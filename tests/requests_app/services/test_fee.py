@@ -193,3 +193,19 @@ def test_a_mail_that_is_under_way_is_not_posted_as_well(
     assert refused(lambda: fee.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=actor)) == "fee_mail_under_way"
     sending.send(mail(row).pk)
     assert refused(lambda: fee.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=actor)) == "fee_told"
+
+
+def test_a_fee_taken_back_is_not_told_of_any_more(dsr: DataSubjectRequest, settings: object, tmp_path: object) -> None:
+    settings.SMTP_URL, settings.SENT_FOLDER = "", tmp_path  # type: ignore[attr-defined]
+    row = approved(dsr)
+    fee.take_back(row.pk, actor=factories.staff().as_actor())
+    sending.send(mail(row).pk)
+    assert mail(row).state == MessageState.FAILED
+    assert refused(lambda: sending.send_again(mail(row).pk, actor=factories.staff().as_actor())) == "message_over"
+
+
+def test_a_letter_that_was_posted_is_not_sent_by_mail_later(dsr: DataSubjectRequest) -> None:
+    row, actor = approved(dsr), factories.staff().as_actor()
+    Message.objects.filter(pk=mail(row).pk).update(state=MessageState.FAILED.value)
+    fee.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=actor)
+    assert refused(lambda: sending.send_again(mail(row).pk, actor=actor)) == "message_over"
