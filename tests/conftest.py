@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from redis import Redis
 from tests.browser.chromium import launch
 from tests.flushing import allow_flush
 from tests.services.databases import fresh_database
-from tests.services.installation import Installation, installed
+from tests.services.installation import Installation, stopped_afterwards
 from tests.services.postgres import postgres
 from tests.services.redis import redis
 
@@ -113,17 +114,38 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What an installation is copied from: its `var/`, and the URL of its database (empty: in `var/`)."""
+
+    var: Path
+    database_url: str
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """An installation without trial data, migrated once for all tests of this process; it never runs."""
+    from django.conf import settings
+
+    server, var = os.environ.get("DATARETT_DATABASE_URL"), tmp_path_factory.mktemp("prepared") / "var"
+    with fresh_database(server) if server else nullcontext("") as url:
+        broker = os.environ.get("DATARETT_BROKER_URL", "")
+        original = Installation(var, Path(settings.STATIC_ROOT), database_url=url, broker_url=broker)
+        original.manage("prepare", "--no-trial")
+        yield Prepared(var, url)
+
+
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def installation(tmp_path: Path, prepared: Prepared) -> Iterator[Installation]:
     """A real installation on the stack under test, prepared, without trial data; nothing is started yet."""
     from django.conf import settings
 
-    database, broker = os.environ.get("DATARETT_DATABASE_URL"), os.environ.get("DATARETT_BROKER_URL", "")
-    with ExitStack() as stack:
-        url = stack.enter_context(fresh_database(database)) if database else ""
-        yield stack.enter_context(
-            installed(tmp_path / "var", Path(settings.STATIC_ROOT), database_url=url, broker_url=_own_redis(broker))
-        )
+    server, broker = os.environ.get("DATARETT_DATABASE_URL"), _own_redis(os.environ.get("DATARETT_BROKER_URL", ""))
+    var, static = tmp_path / "var", Path(settings.STATIC_ROOT)
+    with fresh_database(server, like=prepared.database_url) if server else nullcontext("") as url:
+        copy = Installation(var, static, database_url=url, broker_url=broker, like=prepared.var)
+        with stopped_afterwards(copy):
+            yield copy
 
 
 def _own_redis(url: str) -> str:

@@ -6,6 +6,7 @@ The processes are the lines of the Procfile, so what is tested is what runs. Std
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,14 +28,19 @@ class InstallationFailed(AssertionError):
 
 
 class Installation:
-    """One installation. `database_url` and `broker_url` empty: the embedded stack."""
+    """One installation. `database_url` and `broker_url` empty: the embedded stack.
 
-    def __init__(self, var: Path, static: Path, *, database_url: str = "", broker_url: str = "") -> None:
+    `like` is the `var/` of one that was prepared and does not run; this one begins with a copy of it, keys and all.
+    """
+
+    def __init__(
+        self, var: Path, static: Path, *, database_url: str = "", broker_url: str = "", like: Path | None = None
+    ) -> None:
         self.var = var
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._lay(static)
+        self._lay(static, like)
         self.environ = clean_environment() | {
             "DATARETT_VAR": str(var),
             "DATARETT_URL": self.url,
@@ -50,7 +56,10 @@ class Installation:
                 "DATARETT_MAILBOX_URLS": f"maildir:{var / 'mailbox'}",
             }
 
-    def _lay(self, static: Path) -> None:
+    def _lay(self, static: Path, like: Path | None) -> None:
+        if like:
+            shutil.copytree(like, self.var, symlinks=True)
+            return
         lay_secrets(self.var)
         (self.var / "static").symlink_to(static)
 
@@ -147,11 +156,9 @@ def procfile() -> dict[str, str]:
 
 
 @contextmanager
-def installed(var: Path, static: Path, *, database_url: str = "", broker_url: str = "") -> Iterator[Installation]:
-    """Yield a prepared installation without trial data, nothing started; everything is stopped on leaving."""
-    installation = Installation(var, static, database_url=database_url, broker_url=broker_url)
+def stopped_afterwards(installation: Installation) -> Iterator[Installation]:
+    """Yield the installation; whatever was started in it is stopped on leaving."""
     try:
-        installation.manage("prepare", "--no-trial")
         yield installation
     finally:
         installation.stop()
