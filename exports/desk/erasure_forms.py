@@ -14,8 +14,9 @@ from exports.models import ErasureLine, SystemTask
 from exports.services import erasure, erasure_kept, tasks, uses
 from exports.services.erasure_by_hand import Answer
 from requests_app.desk.day_field import day_field
+from requests_app.desk.refusable_form import RefusableForm
 from requests_app.desk.text_errors import text_errors
-from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Reason
 from requests_app.ground_labels import cited
 from requests_app.reasons import sentence
 
@@ -24,27 +25,6 @@ from .task_panel import language
 OUTSIDE = "outside"
 DUTY = "duty:"
 LONGEST_HOLD = 500
-_FIELD_OF = {
-    "erasure_ground_missing": "ground",
-    "erasure_duty_missing": "ground",
-    "erasure_newest_missing": "newest_on",
-    "erasure_duty_over": "newest_on",
-    "erasure_end_missing": "kept_until",
-    "erasure_end_past": "kept_until",
-    "erasure_end_unjustified": "reason",
-    "erasure_method_missing": "reason",
-    "erasure_reason_missing": "reason",
-    "erasure_reason_too_long": "reason",
-    "erasure_last_line": "measure",
-    "erasure_not_looked": "looked_again",
-    "erasure_finish_missing": "finishes_on",
-    "order_unchecked": "note",
-    "task_note_too_long": "note",
-    "evidence_too_large": "evidence",
-    "evidence_type": "evidence",
-    "hold_reason_missing": "reason",
-    "hold_review_past": "review_on",
-}
 
 
 def _ground() -> forms.ChoiceField:
@@ -75,18 +55,40 @@ def _duties_and_grounds() -> list[tuple[str, str]]:
     return [("", "–"), *duties, *((ground.value, cited(ground)) for ground in grounds)]
 
 
-class RefusableForm(forms.Form):
-    """A form that shows a refusal of the service beside the field it is about."""
+class ErasureForm(RefusableForm):
+    """A form of a deletion; where it asks for no reason, what is wrong with one is said beside the note."""
 
-    def refuse(self, error: ActionRefused) -> None:
+    field_of = {
+        "erasure_ground_missing": "ground",
+        "erasure_duty_missing": "ground",
+        "erasure_newest_missing": "newest_on",
+        "erasure_duty_over": "newest_on",
+        "erasure_end_missing": "kept_until",
+        "erasure_end_past": "kept_until",
+        "erasure_end_unjustified": "reason",
+        "erasure_method_missing": "reason",
+        "erasure_reason_missing": "reason",
+        "erasure_reason_too_long": "reason",
+        "erasure_last_line": "measure",
+        "erasure_not_looked": "looked_again",
+        "erasure_finish_missing": "finishes_on",
+        "order_unchecked": "note",
+        "task_note_too_long": "note",
+        "evidence_too_large": "evidence",
+        "evidence_type": "evidence",
+        "hold_reason_missing": "reason",
+        "hold_review_past": "review_on",
+    }
+
+    def refuse(self, reason: Reason) -> None:
         """Show why the service said no."""
-        field = _FIELD_OF.get(error.reason.code)
-        if field == "reason" and "reason" not in self.fields:
-            field = "note"
-        self.add_error(field if field in self.fields else None, sentence(error.reason))
+        if self.field_of.get(reason.code) == "reason" and "reason" not in self.fields:
+            self.add_error("note", str(sentence(reason)))
+        else:
+            super().refuse(reason)
 
 
-class LineForm(RefusableForm):
+class LineForm(ErasureForm):
     """What becomes of one line; `version` stops a step on top of what somebody else did meanwhile."""
 
     measure = forms.ChoiceField(
@@ -139,7 +141,7 @@ class LineForm(RefusableForm):
         return Decision(Measure(given["measure"]), given["ground"], given.get("kept_until"), given["reason"])
 
 
-class HoldForm(RefusableForm):
+class HoldForm(ErasureForm):
     """A legal hold, with the day on which somebody looks at it again."""
 
     reason = forms.CharField(
@@ -161,7 +163,7 @@ class HoldForm(RefusableForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ByHandForm(RefusableForm):
+class ByHandForm(ErasureForm):
     """What somebody did in a system that no connector changes."""
 
     outcome = forms.ChoiceField(

@@ -40,7 +40,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
                 row.pk, form.answer(), actor=staff(request).as_actor(), evidence=form.file()
             )
         except ActionRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused.reason)
             row = _find(task_id)  # a colleague may have answered it
         else:
             messages.success(request, _saved(answered))
@@ -62,7 +62,7 @@ def order(request: HttpRequest, task_id: int) -> HttpResponse:
                 actor=staff(request).as_actor(),
             )  # fmt: skip
         except ActionRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused.reason)
             row = _find(task_id)  # a colleague may have written it down
         else:
             messages.success(request, _settled(row, TaskState(given["outcome"])))

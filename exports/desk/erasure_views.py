@@ -69,7 +69,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
             else:
                 service.change(row.pk, form.decision(), actor=actor, version=version)
         except ActionRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused.reason)
         else:
             messages.success(request, _("The plan is changed. It has to be submitted and approved as it is now."))
             return redirect(_url(dsr))
@@ -128,7 +128,7 @@ def hold(request: HttpRequest, dsr_id: int) -> HttpResponse:
         try:
             holds.put(dsr.case_id, actor=staff(request).as_actor(), **form.cleaned_data)
         except ActionRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused.reason)
         else:
             messages.success(request, _("There is a legal hold on the case. Nothing is deleted until it is lifted."))
             return redirect(_url(dsr))

@@ -16,7 +16,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, Staff, may, staff
 from requests_app.reasons import sentence
 
-from .lifting_forms import ProposeForm, ToldForm
+from .lifting_forms import LiftingForm, LiftingToldForm
 
 _ANSWERED = (Stage.RELEASED, Stage.CLOSED)
 
@@ -38,8 +38,8 @@ class Card:
     waits_for: str
     barred_propose: str
     barred_approve: str
-    propose_form: ProposeForm | None
-    told_form: ToldForm | None
+    propose_form: LiftingForm | None
+    told_form: LiftingToldForm | None
     may_decide: bool
     may_release: bool
 
@@ -92,8 +92,8 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         waits_for=_said(service.why_not_begin(pending)) if pending and pending.approved_at else "",
         barred_propose=_said(barred),
         barred_approve=_said(service.why_not_approve(pending, user.as_actor())) if pending else "",
-        propose_form=ProposeForm(dsr) if may_decide and barred is None else None,
-        told_form=ToldForm(dsr) if may_decide and unreached else None,
+        propose_form=LiftingForm(dsr) if may_decide and barred is None else None,
+        told_form=LiftingToldForm(dsr) if may_decide and unreached else None,
         may_decide=may_decide,
         may_release=may(user, Permission.RELEASE),
     )

@@ -7,10 +7,10 @@ from exports.domain.enums import TaskState
 from exports.services import tasks
 from requests_app.desk.text_errors import text_errors
 
-from .erasure_forms import RefusableForm
+from .erasure_forms import ErasureForm
 
 
-class OrderForm(RefusableForm):
+class OrderForm(ErasureForm):
     """Done or not, and how that was checked."""
 
     outcome = forms.ChoiceField(

@@ -15,41 +15,36 @@ from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
 from exports.services import subject, task_answers, tasks
 from requests_app.desk.day_field import day_field
+from requests_app.desk.refusable_form import RefusableForm
 from requests_app.desk.text_errors import text_errors
-from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
-from requests_app.reasons import sentence
 
 CANNOT_IDENTIFY = "cannot_identify"
-_FIELD_OF_REASON = {
-    "evidence_too_large": "evidence",
-    "evidence_type": "evidence",
-    "task_evidence_with_nothing": "evidence",
-    "task_contact": "contact",
-    "task_nothing_shown": "note",
-    "task_note_too_long": "note",
-    "task_unverified": "note",
-    "task_finishes_on": "finishes_on",
-    "task_ground": "ground",
-    "task_told_how": "note",
-    "task_told_on": "told_on",
-    "task_not_told": "ground",
-    "task_not_told_why": "note",
-}
 
 
-class HandForm(forms.Form):
+class HandForm(RefusableForm):
     """What every task that a person answers has in common."""
+
+    field_of = {
+        "evidence_too_large": "evidence",
+        "evidence_type": "evidence",
+        "task_evidence_with_nothing": "evidence",
+        "task_contact": "contact",
+        "task_nothing_shown": "note",
+        "task_note_too_long": "note",
+        "task_unverified": "note",
+        "task_finishes_on": "finishes_on",
+        "task_ground": "ground",
+        "task_told_how": "note",
+        "task_told_on": "told_on",
+        "task_not_told": "ground",
+        "task_not_told_why": "note",
+    }
 
     def answer(self) -> dict[str, Any]:
         """Return what the service wants, from a valid form."""
         raise NotImplementedError
-
-    def refuse(self, error: ActionRefused) -> None:
-        """Show a refusal of the service beside the field it is about."""
-        field = _FIELD_OF_REASON.get(error.reason.code)
-        self.add_error(field if field in self.fields else None, str(sentence(error.reason)))
 
 
 class SearchForm(HandForm):

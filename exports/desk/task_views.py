@@ -45,7 +45,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
         try:
             service.complete(row.pk, actor=staff(request).as_actor(), **form.answer())
         except ActionRefused as error:
-            form.refuse(error)
+            form.refuse(error.reason)
             row = _task(task_id)  # a colleague may have answered it
             _see_anew(row, form)
         else:

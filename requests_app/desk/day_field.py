@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-def day_field(label: Any, help_text: Any) -> forms.DateField:
-    """Return an optional day; what no calendar knows is refused with an example."""
+def day_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
+    """Return a day, optional unless `required`; what no calendar knows is refused with an example."""
     return forms.DateField(
         label=label,
         help_text=help_text,
-        required=False,
+        required=required,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        error_messages={"invalid": _("Write the day like 2.12.2026.")},
+        error_messages={"required": _("Give the day."), "invalid": _("Write the day like 2.12.2026.")},
     )

@@ -18,26 +18,27 @@ from requests_app.domain.enums import Channel, Requester, Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, REQUESTERS, RIGHTS
 from requests_app.permissions import Permission, requires, staff
-from requests_app.reasons import sentence
 from requests_app.services import clock, intake, staff_entry
 
 from . import inbox
+from .refusable_form import RefusableForm
 from .text_errors import UNSTORABLE
 
 NOT_SURE = "not_sure"
 INVALID = 422
 LONGEST_TEXT = 20_000
-_FIELD_OF_REASON = {
-    "receipt_in_future": "received_on",
-    "receipt_too_old": "received_on",
-    "nobody_to_reach": "email",
-    "evidence_type": "evidence",
-    "evidence_too_large": "evidence",
-}
 
 
-class EntryForm(forms.Form):
+class EntryForm(RefusableForm):
     """What was said, by whom, when, and how the person can be reached; `key` makes two clicks one case."""
+
+    field_of = {
+        "receipt_in_future": "received_on",
+        "receipt_too_old": "received_on",
+        "nobody_to_reach": "email",
+        "evidence_type": "evidence",
+        "evidence_too_large": "evidence",
+    }
 
     channel = forms.ChoiceField(
         label=_("How did it reach us?"),
@@ -160,10 +161,6 @@ class EntryForm(forms.Form):
             evidence=_file(given["evidence"]),
         )
 
-    def refuse(self, error: ActionRefused) -> None:
-        """Show a refusal of the service beside the field it is about."""
-        self.add_error(_FIELD_OF_REASON.get(error.reason.code), str(sentence(error.reason)))
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SORT)
@@ -179,7 +176,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("Recorded. The clock of the case starts on the day you gave."))
             return redirect("requests:desk:case", case.reference)
         except ActionRefused as refused:
-            form.refuse(refused)
+            form.refuse(refused.reason)
     return _page(request, form, code=INVALID)
 
 

@@ -18,7 +18,7 @@ from requests_app.services import clock, extension_letter
 from requests_app.services import extension as service
 
 from .advice import Box, box
-from .extension_forms import ProposeForm, ToldForm
+from .extension_forms import ExtensionForm, ExtensionToldForm
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Card:
     barred_propose: str
     barred_approve: str
     barred_back: str
-    propose_form: ProposeForm | None
-    told_form: ToldForm | None
+    propose_form: ExtensionForm | None
+    told_form: ExtensionToldForm | None
     may_propose: bool
     may_approve: bool
 
@@ -105,8 +105,8 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         barred_propose=_said(barred),
         barred_approve=_said(service.why_not_approve(row, user.as_actor())) if row else "",
         barred_back=_said(service.why_not_take_back(row)) if row else "",
-        propose_form=ProposeForm(dsr) if may_propose and barred is None else None,
-        told_form=ToldForm(dsr) if row and may_propose and service.why_not_told(row) is None else None,
+        propose_form=ExtensionForm(dsr) if may_propose and barred is None else None,
+        told_form=ExtensionToldForm(dsr) if row and may_propose and service.why_not_told(row) is None else None,
         may_propose=may_propose,
         may_approve=may(user, Permission.EXTEND),
     )

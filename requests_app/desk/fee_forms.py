@@ -6,21 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.domain.enums import DeliveryWay, FeeKind
-from requests_app.domain.errors import ActionRefused
-from requests_app.labels import DELIVERY_WAYS, FEE_KINDS
+from requests_app.domain.enums import FeeKind
+from requests_app.labels import FEE_KINDS
 from requests_app.models import DataSubjectRequest
-from requests_app.reasons import sentence
 from requests_app.services import fee
 
+from .day_field import day_field
+from .proposal_forms import ProposalForm, ToldForm
 from .text_errors import text_errors
-
-_FIELD_OF = {
-    "fee_amount": "amount", "fee_words_missing": "reasons", "reasoning_no_proof": "reasons",
-    "fee_too_soon": "withdraw_by", "fee_told_day": "on",
-}  # fmt: skip
-_DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
-_DAY_ERRORS = {"required": _("Give the day."), "invalid": _("Write the day like 2.12.2026.")}
 
 
 class _AmountField(forms.DecimalField):
@@ -34,19 +27,14 @@ class _AmountField(forms.DecimalField):
         return super().to_python("".join(str(value or "").split()).replace(",", "."))
 
 
-class _FeeForm(forms.Form):
-    """A form that shows a refusal of the service beside the field it is about."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def refuse(self, error: ActionRefused) -> None:
-        """Show why the service said no."""
-        field = _FIELD_OF.get(error.reason.code)
-        self.add_error(field if field in self.fields else None, sentence(error.reason))
-
-
-class ProposeForm(_FeeForm):
+class FeeForm(ProposalForm):
     """What the answer would cost, and why."""
+
+    called = "fee"
+    field_of = {
+        "fee_amount": "amount", "fee_words_missing": "reasons", "reasoning_no_proof": "reasons",
+        "fee_too_soon": "withdraw_by",
+    }  # fmt: skip
 
     kind = forms.ChoiceField(
         label=_("Why the answer may cost something"),
@@ -82,44 +70,26 @@ class ProposeForm(_FeeForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages=text_errors(_("Say why. The burden of proof is ours.")),
     )
-    withdraw_by = forms.DateField(
-        label=_("Until when the person can take the request back"),
-        help_text=_("At least a week. The time for the answer runs on meanwhile."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
-        input_formats=_DAY_FORMATS,
-        error_messages=_DAY_ERRORS,
+    withdraw_by = day_field(
+        _("Until when the person can take the request back"),
+        _("At least a week. The time for the answer runs on meanwhile."),
+        required=True,
     )
 
     def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
-        given = {"version": dsr.case.version}
-        super().__init__(*args, **{"auto_id": f"fee-{dsr.pk}-%s", "initial": given} | kwargs)
+        super().__init__(dsr, *args, **kwargs)
+        self.in_language_of(dsr, "cost_basis", "reasons")
         choice: Any = self.fields["kind"]
         choice.choices = [(kind.value, FEE_KINDS[kind]) for kind in fee.kinds(dsr)]
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": fee.currency()}
-        for name in ("cost_basis", "reasons"):
-            self.fields[name].widget.attrs["lang"] = dsr.case.language
 
     def clean_kind(self) -> FeeKind:
         """Return the choice as what it is."""
         return FeeKind(self.cleaned_data["kind"])
 
 
-class ToldForm(_FeeForm):
+class FeeToldForm(ToldForm):
     """How and when the letter reached the person."""
 
-    way = forms.ChoiceField(
-        label=_("How the letter was given"),
-        widget=forms.RadioSelect,
-        choices=[(way, DELIVERY_WAYS[way]) for way in (DeliveryWay.POST, DeliveryWay.IN_PERSON)],
-        error_messages={"required": _("Choose one of the ways."), "invalid_choice": _("Choose one of the ways.")},
-    )
-    on = forms.DateField(
-        label=_("The day on which it was posted or handed over"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
-        input_formats=_DAY_FORMATS,
-        error_messages=_DAY_ERRORS,
-    )
-
-    def __init__(self, dsr: DataSubjectRequest, *args: Any, **kwargs: Any) -> None:
-        given = {"version": dsr.case.version}
-        super().__init__(*args, **{"auto_id": f"fee-told-{dsr.pk}-%s", "initial": given} | kwargs)
+    called = "fee-told"
+    field_of = {"fee_told_day": "on"}

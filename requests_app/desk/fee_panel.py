@@ -15,7 +15,7 @@ from requests_app.reasons import sentence
 from requests_app.services import fee as service
 from requests_app.services import fee_letter
 
-from .fee_forms import ProposeForm, ToldForm
+from .fee_forms import FeeForm, FeeToldForm
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Card:
     told_way: Promise | str
     letter: str
     barred_approve: str
-    propose_form: ProposeForm | None
-    told_form: ToldForm | None
+    propose_form: FeeForm | None
+    told_form: FeeToldForm | None
     may_propose: bool
     may_approve: bool
 
@@ -75,8 +75,8 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         told_way=DELIVERY_WAYS[row.told_way] if row and row.told_way else "",
         letter=_letter(row) if row else "",
         barred_approve=_said(service.why_not_approve(row, user.as_actor())) if row else "",
-        propose_form=ProposeForm(dsr) if may_propose and service.why_not_propose(dsr) is None else None,
-        told_form=ToldForm(dsr) if row and may_propose and service.why_not_told(row) is None else None,
+        propose_form=FeeForm(dsr) if may_propose and service.why_not_propose(dsr) is None else None,
+        told_form=FeeToldForm(dsr) if row and may_propose and service.why_not_told(row) is None else None,
         may_propose=may_propose,
         may_approve=may(user, Permission.EXTEND),
     )

@@ -1,87 +1,56 @@
-"""What the panel of a fee can do: each step is a POST that leads back to the case."""
+"""What the panel of an extension can do; the steps are those of every proposal."""
 
-from collections.abc import Callable
-
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from requests_app.domain.enums import DeliveryWay
-from requests_app.domain.errors import ActionRefused
 from requests_app.models import DataSubjectRequest, Fee
-from requests_app.permissions import Permission, may, requires, staff
-from requests_app.services import fee as service
+from requests_app.permissions import Permission, requires
+from requests_app.services import fee
 
-from . import case_step, form_again
-from .fee_forms import ProposeForm, ToldForm
+from .fee_forms import FeeForm, FeeToldForm
 from .fee_panel import anchor
+from .proposal_steps import Steps, Words
+
+STEPS = Steps(
+    fee, FeeForm, FeeToldForm, anchor, Permission.EXTEND,
+    Words(
+        title=_("Ask for a fee"),
+        proposed=_("Proposed. The decision-maker now looks at it and approves it."),
+        approved=_("Approved. The person is told before anything is charged."),
+        taken_back=_("Taken back. The answer costs nothing."),
+    ),
+)  # fmt: skip
 
 
 @requires(Permission.DECIDE)
 @require_POST
 def propose(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Propose a fee; what cannot be taken is shown again with its words."""
-    dsr = get_object_or_404(DataSubjectRequest.objects.select_related("case"), pk=pk, case__reference=reference)
-    form = ProposeForm(dsr, request.POST)
-    if form.is_valid():
-        try:
-            service.propose(dsr.pk, actor=staff(request).as_actor(), **form.cleaned_data)
-        except ActionRefused as refused:
-            form.refuse(refused)
-        else:
-            return case_step.done(
-                request, dsr.case, anchor(dsr), _("Proposed. The decision-maker now looks at it and approves it.")
-            )
-    return form_again.show(
-        request, dsr.case, form, title=_("Ask for a fee"), button=_("Propose it"), anchor=anchor(dsr)
-    )
+    """Propose a fee for a request."""
+    found = DataSubjectRequest.objects.select_related("case")
+    return STEPS.propose(request, get_object_or_404(found, pk=pk, case__reference=reference))
 
 
 @requires(Permission.EXTEND)
 @require_POST
 def approve(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Approve the fee as the decision-maker."""
-    return _attempt(
-        request, reference, pk, service.approve, _("Approved. The person is told before anything is charged.")
-    )
+    return STEPS.approve(request, _find(reference, pk))
 
 
 @requires(Permission.VIEW_CASES)
 @require_POST
 def take_back(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Take the fee back: whoever may propose or approve may also stop."""
-    user = staff(request)
-    if not (may(user, Permission.DECIDE) or may(user, Permission.EXTEND)):
-        raise PermissionDenied
-    return _attempt(request, reference, pk, service.take_back, _("Taken back. The answer costs nothing."))
+    """Take the fee back."""
+    return STEPS.take_back(request, _find(reference, pk))
 
 
 @requires(Permission.DECIDE)
 @require_POST
 def told(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Record that the letter was posted or handed over, where no mail reaches the person."""
-    row = _find(reference, pk)
-    form = ToldForm(row.dsr, request.POST)
-    if form.is_valid():
-        given, actor = form.cleaned_data, staff(request).as_actor()
-        try:
-            service.told(row.pk, DeliveryWay(given["way"]), given["on"], actor=actor, version=given["version"])
-        except ActionRefused as refused:
-            form.refuse(refused)
-        else:
-            return case_step.done(request, row.dsr.case, anchor(row.dsr), _("Recorded."))
-    return form_again.show(
-        request, row.dsr.case, form, title=_("Tell the person"), button=_("Save"), anchor=anchor(row.dsr)
-    )
-
-
-def _attempt(request: HttpRequest, reference: str, pk: int, act: Callable[..., object], said: str) -> HttpResponse:
-    row, actor, version = _find(reference, pk), staff(request).as_actor(), case_step.version(request)
-    return case_step.attempt(
-        request, row.dsr.case, anchor(row.dsr), lambda: act(row.pk, actor=actor, version=version), said
-    )
+    """Record that the letter was posted or handed over."""
+    return STEPS.told(request, _find(reference, pk))
 
 
 def _find(reference: str, pk: int) -> Fee:

@@ -14,26 +14,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from requests_app.domain.errors import ActionRefused
-from requests_app.domain.snapshot import Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import late, waiting, wording
 
+from .day_field import day_field
 from .form_again import INVALID
+from .refusable_form import RefusableForm
 from .text_errors import text_errors
 
-_FIELD_OF = {
-    "late_cause_missing": "cause",
-    "late_cause_too_long": "cause",
-    "late_date": "new_date",
-    "late_told": "new_date",
-}
 
-
-class LateForm(forms.Form):
+class LateForm(RefusableForm):
     """Why the answer is late, and when it comes."""
+
+    field_of = {
+        "late_cause_missing": "cause",
+        "late_cause_too_long": "cause",
+        "late_date": "new_date",
+        "late_told": "new_date",
+    }
 
     cause = forms.CharField(
         label=gettext_lazy("Why the answer is late"),
@@ -44,21 +45,12 @@ class LateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages=text_errors(gettext_lazy("Say why the answer is late. The person reads it in the letter.")),
     )
-    new_date = forms.DateField(
-        label=gettext_lazy("The person has the answer by"),
-        help_text=gettext_lazy("Stands in the letter as a promise. It moves no time limit."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
-        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        error_messages={
-            "required": gettext_lazy("Give the day."),
-            "invalid": gettext_lazy("Write the day like 2.12.2026."),
-        },
+    new_date = day_field(
+        gettext_lazy("The person has the answer by"),
+        gettext_lazy("Stands in the letter as a promise. It moves no time limit."),
+        required=True,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def refuse(self, reason: Reason) -> None:
-        """Show why the service said no, beside the field it is about."""
-        self.add_error(_FIELD_OF.get(reason.code), sentence(reason))
 
 
 @dataclass(frozen=True)

@@ -17,26 +17,26 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.permissions import Permission, requires, staff
-from requests_app.reasons import sentence
 from requests_app.services import clock, receipt
 from requests_app.templatetags.ui import long_day
 
 from . import case_page
 from .case_forms import LONGEST_NOTE
+from .refusable_form import RefusableForm
 from .text_errors import text_errors
 
-_FIELD_OF_REASON = {
-    "receipt_in_future": "received_on",
-    "receipt_too_old": "received_on",
-    "receipt_unchanged": "received_on",
-    "receipt_after_our_word": "received_on",
-    "receipt_later_decision_maker": "received_on",
-    "receipt_why_missing": "reason",
-}
 
-
-class ReceiptForm(forms.Form):
+class ReceiptForm(RefusableForm):
     """When the request was received, in the time zone of the organisation, and how we know."""
+
+    field_of = {
+        "receipt_in_future": "received_on",
+        "receipt_too_old": "received_on",
+        "receipt_unchanged": "received_on",
+        "receipt_after_our_word": "received_on",
+        "receipt_later_decision_maker": "received_on",
+        "receipt_why_missing": "reason",
+    }
 
     received_on = forms.DateField(
         label=gettext_lazy("Received on"),
@@ -77,10 +77,6 @@ class ReceiptForm(forms.Form):
         given = self.cleaned_data
         return datetime.combine(given["received_on"], given["received_time"], tzinfo=clock.calendar().zone)
 
-    def refuse(self, error: ActionRefused) -> None:
-        """Show a refusal of the service beside the field it is about."""
-        self.add_error(_FIELD_OF_REASON.get(error.reason.code), sentence(error.reason))
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.KEEP_CLOCK)
@@ -119,7 +115,7 @@ def _refused(request: HttpRequest, dsr: DataSubjectRequest, form: ReceiptForm, r
     data = request.POST.copy()
     data["version"] = str(case.version)
     fresh = ReceiptForm(data)
-    fresh.refuse(refused)
+    fresh.refuse(refused.reason)
     changed = refused.reason.code == "case_changed"
     news = case_page.news_since(case, form.cleaned_data["version"]) if changed else []
     code = case_page.REFUSED if changed else case_page.INVALID
