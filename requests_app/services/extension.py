@@ -134,6 +134,19 @@ def note_sent(message_id: int) -> None:
         _went_out(row, message.sent_at or timezone.now(), SYSTEM)
 
 
+def is_over(message: Message) -> bool:
+    """Tell whether a notice that has not gone yet must not go any more.
+
+    It was told in another way or taken back, the request is answered, or the day that it names is later than the law
+    allows: the receipt, or a setting of the organisation, was corrected since the approval.
+    """
+    living = Extension.objects.living().select_related("dsr__case").filter(dsr=message.dsr_id)
+    row = next((one for one in living if extension_letter.key_of(one) == message.key), None)
+    if row is None or row.notice_sent_at is not None:
+        return True
+    return bool(_why_not_now(row.dsr) or extension_letter.why_not_day(row))
+
+
 def why_not_propose(dsr: DataSubjectRequest) -> Reason | None:
     """Return why the time of a request cannot be extended now, or None."""
     if dsr.right in AT_ONCE:

@@ -43,8 +43,8 @@ def why_not(row: Extension) -> Reason | None:
     """Return why the letter cannot be written, or None: it gives reasons and names no day later than the law does."""
     if not (row.reasons and row.explanation.strip() and row.what_comes.strip()):
         return Reason("extension_words_missing")
-    if row.answer_by > clock.if_extended(row.dsr).effective_due:
-        return Reason("extension_day_late", {"date": row.answer_by.isoformat()})
+    if late := why_not_day(row):
+        return late
     if not complaint_block.authority():
         return Reason("answer_waits_authority")
     try:
@@ -52,6 +52,12 @@ def why_not(row: Extension) -> Reason | None:
     except wording.Unresolved as error:
         return error.reason
     return None
+
+
+def why_not_day(row: Extension) -> Reason | None:
+    """Return why the day that the letter names cannot stand, or None: the law allows no later one."""
+    late = row.answer_by > clock.if_extended(row.dsr).effective_due
+    return Reason("extension_day_late", {"date": row.answer_by.isoformat()}) if late else None
 
 
 def mail_of(row: Extension) -> Message | None:

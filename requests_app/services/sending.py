@@ -18,6 +18,8 @@ from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, Transpo
 from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
 from requests_app.models import Message
 
+from . import extension
+
 SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
 _AUTOMATIC: dict[str, str] = {
     Intent.ACKNOWLEDGEMENT: "auto-replied",
@@ -60,7 +62,7 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
     """Owe the sending of a message once more that failed, or of which nobody knows whether it went.
 
     Raises ActionRefused for any other state (so that two clicks send one mail), for one-time codes, which are worthless
-    by now, and for words that have become untrue (`Message.send_before`).
+    by now, and for words that have become untrue.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
@@ -105,8 +107,9 @@ def _begin(message_id: int, way: Transport) -> Message | None:
 
 
 def _is_over(message: Message) -> bool:
-    """Tell whether the time in which the words of a message are true has passed."""
-    return message.send_before is not None and message.send_before <= timezone.now()
+    """Tell whether the words of a message are no longer true: their time has passed, or what they tell of changed."""
+    late = message.send_before is not None and message.send_before <= timezone.now()
+    return late or (message.intent == Intent.EXTENSION and extension.is_over(message))
 
 
 def _conclude(message: Message, state: MessageState, *, error: str = "") -> None:

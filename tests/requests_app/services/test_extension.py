@@ -1,7 +1,7 @@
 """The time is extended by two persons, with reasons that count, and only by a notice that went out within the month."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -37,7 +37,7 @@ from requests_app.models import (
     Message,
     Organisation,
 )
-from requests_app.services import clock, extension, extension_letter, retention, sending
+from requests_app.services import clock, extension, extension_letter, receipt, retention, sending
 from tests import factories
 from tests.requests_app.extensions import BEFORE_EASTER, RECEIVED, WHAT, WHY, approved, at, fresh, proposed
 from tests.services.smtp import Script, smtp_server
@@ -330,6 +330,43 @@ def test_a_mail_that_failed_is_sent_again_or_the_extension_is_taken_back(server:
         sent(again)
         assert fresh(dsr).effective_due == EXTENDED
         assert refused(lambda: extension.take_back(again.pk, actor=actor)) == "extension_told"
+
+
+def test_a_notice_that_waits_is_not_sent_once_the_request_is_answered(server: Script) -> None:
+    dsr = factories.dsr(received_at=RECEIVED)
+    with travel(SEPTEMBER, tick=False):
+        row = approved(dsr)
+        server.answers["GREETING"] = "421 busy"
+        with pytest.raises(outbox.Later):
+            sending.send(mail(row).pk)
+        factories.force(dsr, Stage.RELEASED)
+        server.answers.clear()
+        sending.send(mail(row).pk)
+        assert (mail(row).state, server.taken) == (MessageState.FAILED, [])
+    assert fresh(dsr).effective_due == date(2026, 10, 1)
+
+
+def test_a_notice_that_waits_names_no_day_that_a_corrected_receipt_has_made_too_late(server: Script) -> None:
+    dsr, user = factories.dsr(received_at=RECEIVED), factories.staff()
+    with travel(SEPTEMBER, tick=False):
+        row = approved(dsr)
+        receipt.correct(dsr.pk, RECEIVED - timedelta(days=4), "Lå et annet sted.", actor=user.as_actor(), user=user)
+        sending.send(mail(row).pk)
+        assert (mail(row).state, server.taken) == (MessageState.FAILED, [])
+        extension.take_back(row.pk, actor=user.as_actor())
+        again = approved(fresh(dsr))
+        sent(again)
+    assert again.answer_by == fresh(dsr).effective_due == date(2026, 11, 30)  # the 28th is a Saturday
+
+
+def test_a_notice_that_was_posted_is_not_sent_by_mail_as_well(server: Script) -> None:
+    dsr, actor = factories.dsr(received_at=RECEIVED), factories.staff().as_actor()
+    with travel(SEPTEMBER, tick=False):
+        row = approved(dsr)
+        server.answers["RCPT"] = "550 no such person"
+        sending.send(mail(row).pk)
+        extension.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=actor)
+        assert refused(lambda: sending.send_again(mail(row).pk, actor=actor)) == "message_over"
 
 
 def test_nobody_knows_whether_the_mail_went_and_nothing_is_extended_until_somebody_does(server: Script) -> None:
