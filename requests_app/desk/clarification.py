@@ -101,17 +101,17 @@ def ask(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def answered(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """End the wait: with a message of the person, or on a day that somebody names."""
     dsr, actor = _of_case(reference, pk), staff(request).as_actor()
-    reply = request.POST.get("message", "")
+    reply = _message(request)
     form = AnsweredForm(request.POST)
     try:
-        if reply.isdigit():
-            clarification.answered_by(dsr.pk, int(reply), actor=actor)
+        if reply is not None:
+            clarification.answered_by(dsr.pk, reply, actor=actor)
         elif form.is_valid():
             clarification.answered_on(dsr.pk, form.cleaned_data["answered_on"], actor=actor)
         else:
             return _not_answered(request, dsr, form)
     except ActionRefused as refused:
-        if not reply.isdigit():
+        if reply is None:
             form.add_error("answered_on", sentence(refused.reason))
             return _not_answered(request, dsr, form)
         messages.error(request, sentence(refused.reason))
@@ -122,6 +122,14 @@ def answered(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 def _of_case(reference: str, pk: int) -> DataSubjectRequest:
     return get_object_or_404(DataSubjectRequest.objects.select_related("case"), pk=pk, case__reference=reference)
+
+
+def _message(request: HttpRequest) -> int | None:
+    """The message that is said to be the answer; None where a day is named instead. 0 stands for what is none."""
+    value = request.POST.get("message", "")
+    if not value:
+        return None
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
 
 def _not_answered(request: HttpRequest, dsr: DataSubjectRequest, form: AnsweredForm) -> HttpResponse:

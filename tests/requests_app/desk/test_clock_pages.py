@@ -232,6 +232,15 @@ def test_an_answer_by_phone_is_dated_by_hand_and_a_day_that_cannot_be_is_refused
     assert "The answer came in another way" not in page
 
 
+@pytest.mark.parametrize("said", ["²", "9" * 5000, "-1", "one"])
+def test_what_is_no_number_of_a_message_is_no_answer(said: str) -> None:
+    dsr, browser = factories.dsr(received_at=RECEIVED), desk_client()
+    ask(dsr, browser)
+    page = text(browser.post(url(dsr, "answered"), {"message": said}, follow=True))
+    assert "This is not something the person wrote after we asked." in page
+    assert clarification.waiting(dsr)
+
+
 def test_somebody_elses_message_is_no_answer() -> None:
     dsr, other = factories.dsr(received_at=RECEIVED), factories.dsr(received_at=RECEIVED)
     browser = desk_client()
