@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.domain.clock import Interval, Ruling, Step, StepCode
+from requests_app.domain.milestones import MilestoneKind
 from requests_app.domain.steps import StepValue
 from requests_app.domain.suspensions import TIME_TO_ASK
 from requests_app.templatetags import ui
@@ -57,6 +58,20 @@ SENTENCES: dict[StepCode, Promise] = {
     StepCode.END_INSTANT: _("An answer is too late from %(instant)s, when %(day)s is over."),
 }
 
+# What takes effect at once: what is done by which day, as a fact and as a line of the arithmetic.
+AT_ONCE: dict[MilestoneKind, tuple[Promise, Promise]] = {
+    MilestoneKind.STOP: (
+        _("Stopped"),
+        _("It takes effect at once; what came by e-mail on the next working day at the latest, %(day)s."),
+    ),
+    MilestoneKind.CONFIRM: (_("Person told"), _("The person is told at once too, by %(day)s at the latest.")),
+    MilestoneKind.PROCESSORS: (
+        _("Processors told"),
+        _("Whoever processes the data for us is told within three working days, by %(day)s."),
+    ),
+}
+NO_MONTH = _("No month is waited for, and no question stops the clock. What follows is only the last day of all.")
+
 # Why the dates of a request were computed (again): `DeadlineHistory.cause`.
 CAUSES: dict[str, Promise] = {
     "received": _("The request came in"),
@@ -104,6 +119,11 @@ def _with_dates(words: Promise, interval: Interval) -> str:
 def sentence(step: Step) -> str:
     """Return one step in the active language, dates in full."""
     return str(SENTENCES[step.code]) % {name: _shown(value) for name, value in step.params.items()}
+
+
+def at_once(kind: MilestoneKind, day: date) -> str:
+    """Return by when something is done of what takes effect at once, as a sentence."""
+    return str(AT_ONCE[kind][1]) % {"day": ui.long_day(day)}
 
 
 def _shown(value: StepValue) -> str:

@@ -129,6 +129,17 @@ def next_look(facts: Facts, *, calendar: Calendar, today: date) -> date | None:
     return min((day for day in days if day > today), default=None)
 
 
+def days_at_once(deadline: Deadline, calendar: Calendar) -> list[tuple[MilestoneKind, date]]:
+    """Return by which day each thing is done that a right which takes effect at once asks for."""
+    received = deadline.received_local_date
+    goals = {
+        MilestoneKind.STOP: STOPPED_IN,
+        MilestoneKind.CONFIRM: CONFIRMED_IN,
+        MilestoneKind.PROCESSORS: PROCESSORS_TOLD_IN,
+    }
+    return [(kind, calendar.working_days_after(received, days)) for kind, days in goals.items()]
+
+
 _URGENCY = tuple(MilestoneKind)
 
 
@@ -141,18 +152,8 @@ def _planned(facts: Facts, calendar: Calendar) -> Iterator[Milestone]:
 
 def _planned_at_once(facts: Facts, calendar: Calendar) -> Iterator[Milestone]:
     """Stopped at once, by the next working day where it came by mail; the processors know three days after."""
-    for kind, day in _days_at_once(facts.deadline, calendar):
+    for kind, day in days_at_once(facts.deadline, calendar):
         yield _milestone(facts, kind, day, day)
-
-
-def _days_at_once(deadline: Deadline, calendar: Calendar) -> list[tuple[MilestoneKind, date]]:
-    received = deadline.received_local_date
-    goals = {
-        MilestoneKind.STOP: STOPPED_IN,
-        MilestoneKind.CONFIRM: CONFIRMED_IN,
-        MilestoneKind.PROCESSORS: PROCESSORS_TOLD_IN,
-    }
-    return [(kind, calendar.working_days_after(received, days)) for kind, days in goals.items()]
 
 
 def _planned_month(facts: Facts, calendar: Calendar) -> Iterator[Milestone]:
@@ -226,7 +227,7 @@ def _late_since(facts: Facts, calendar: Calendar) -> date | None:
     """Return the first day on which the request is, or will be, overdue as things stand."""
     lasts = []
     if facts.right in AT_ONCE:
-        days = dict(_days_at_once(facts.deadline, calendar))
+        days = dict(days_at_once(facts.deadline, calendar))
         lasts += [] if facts.stopped else [days[MilestoneKind.STOP]]
         lasts += [days[MilestoneKind.PROCESSORS]] if facts.silent else []
     waits = facts.deadline.paused and facts.reasons_given  # then there is an alarm, which was heard, and no due date

@@ -10,6 +10,7 @@ from requests_app.domain.enums import (
     Right,
     Stage,
 )
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.models import DataSubjectRequest
 
 from . import acknowledgements, clock, waiting
@@ -18,6 +19,11 @@ from . import acknowledgements, clock, waiting
 def newest(dsr: DataSubjectRequest, today: date) -> domain.Milestone | None:
     """Return what is owed on a request today, the newest truth only; None when nothing is."""
     return domain.newest(facts(dsr), calendar=clock.calendar(), today=today)
+
+
+def days_at_once(dsr: DataSubjectRequest) -> list[tuple[domain.MilestoneKind, date]]:
+    """Return by which day each thing is done that takes effect at once; nothing for a right with a month."""
+    return domain.days_at_once(clock.derive(dsr), clock.calendar()) if dsr.right in AT_ONCE else []
 
 
 def facts(dsr: DataSubjectRequest) -> domain.Facts:

@@ -94,6 +94,48 @@ def test_requests_with_the_same_clock_share_one_panel() -> None:
     assert page_of(case).count("How this is reckoned") == 2
 
 
+def test_what_takes_effect_at_once_shows_its_own_days_and_no_month_to_act_in() -> None:
+    case = factories.case(Right.MARKETING_OBJECTION, received_at=datetime(2026, 12, 23, 9, tzinfo=UTC))
+    page = page_of(case)
+    shown = re.findall(r"<dt>([^<]+)</dt><dd><strong>([^<]+)</strong>", page)
+    assert shown == [
+        ("Stopped", "by 24 December 2026"),
+        ("Person told", "by 24 December 2026"),
+        ("Processors told", "by 29 December 2026"),
+    ]
+    assert "This takes effect at once: no month is waited for." in page
+    assert "Act by</dt>" not in page
+    assert "Alarm</dt>" not in page
+    steps = re.findall(r"<li>([^<]+)</li>", page.partition("reckoning")[2].partition("</ol>")[0])
+    assert steps[3].startswith("No month is waited for, and no question stops the clock.")
+    assert steps[4] == "Received on 23 December 2026. That day itself is not counted."
+
+
+@pytest.mark.parametrize("hour,judged", [(21, "in time"), (22, "too late")])  # midnight in Oslo is 22:00 by UTC
+def test_a_closed_request_still_shows_how_its_day_was_reckoned(hour: int, judged: str) -> None:
+    received, answered = datetime(2026, 9, 1, 8, tzinfo=UTC), datetime(2026, 10, 1, hour, tzinfo=UTC)
+    case = factories.case(received_at=received)
+    factories.close(case, answered)
+    case.dsrs.update(answer_sent_at=answered)
+    case.refresh_from_db()
+    page = page_of(case)
+    assert "The law and our promise agree: 1 October 2026." in page
+    assert "Every due date so far" in page
+    assert re.search(rf"Answered</dt><dd>[^<]+<span class=\"quiet\">{judged}</span>", page)
+    assert "Correct the receipt" not in page
+
+
+def test_a_closed_request_that_was_never_answered_to_waits_for_nobody() -> None:
+    case = factories.case(Right.ACCESS, Right.ERASURE)
+    dsr = case.dsrs.get(right="access")
+    clock.suspend(dsr, SuspensionKind.CLARIFICATION, "large_amount", SYSTEM)
+    factories.force(dsr, Stage.CLOSED, outcome="withdrawn_by_requester", closed_at=timezone.now())
+    page = page_of(case)
+    assert page.index("Deadline: Erasure") < page.index("Deadline: Access")
+    assert "Paused" not in page
+    assert "The answer came in another way" not in page
+
+
 def test_a_pause_shows_the_alarm_and_no_due_date() -> None:
     case = factories.case()
     clock.suspend(case.dsrs.get(), SuspensionKind.IDENTITY, "mismatch", SYSTEM)
