@@ -83,7 +83,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Card:
-    """One request as the panel shows it to one member of staff."""
+    """One request as the panel shows it to one member of staff.
+
+    `refuse_by`: while a refusal, also of a part, is drafted or possible, the last day by law on which the person hears
+    of it; `refuse_late` when that day is over, which bars nothing: a late answer is better than none.
+    """
 
     dsr: DataSubjectRequest
     anchor: str
@@ -118,6 +122,8 @@ class Card:
     alone_form: ReleaseAloneForm | None
     own_matter: str
     advice: Box | None
+    refuse_by: date | None
+    refuse_late: bool
     may_decide: bool
     may_release: bool
 
@@ -147,6 +153,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
     decides, files = may(user, Permission.DECIDE), _files(bundle) if bundle else []
     barred = second_look.why_not_prepare(dsr, user.as_actor()) if drafting and decides else None
     alone = second_look.allows_alone(barred)
+    refuse_by = _refuse_by(dsr, row) if drafting or reviewing else None
     announced, problem = _announced(dsr, row) if drafting or reviewing else (None, "")
     unsaid, letter = (at_once.why_not_told(dsr), at_once.last_told(dsr)) if at_once.waits(dsr) else (None, None)
     return Card(
@@ -187,6 +194,8 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         alone_form=ReleaseAloneForm(dsr) if reviewing and _releases_alone(dsr, user) else None,
         own_matter=sentence(barred) if barred else "",
         advice=box(dsr, AdviceSubject.REFUSAL, user) if (drafting or reviewing) and _refuses(row) else None,
+        refuse_by=refuse_by,
+        refuse_late=refuse_by is not None and refuse_by < clock.today(),
         may_decide=decides,
         may_release=may(user, Permission.RELEASE),
     )
@@ -200,6 +209,12 @@ def _releases_alone(dsr: DataSubjectRequest, user: Staff) -> bool:
 def _refuses(row: Decision | None) -> bool:
     """Whether the draft leaves something out, on which the data protection officer may have advised."""
     return row is not None and row.outcome in NEEDS_GROUND
+
+
+def _refuse_by(dsr: DataSubjectRequest, row: Decision | None) -> date | None:
+    """The last day for a refusal with its reasons (Art. 12(4)), which no question and no notice of extension moves."""
+    undecided = row is None or not row.outcome
+    return clock.latest_notice(dsr) if dsr.right != Right.COMPLAINT and (undecided or _refuses(row)) else None
 
 
 def _ends(row: Decision | None) -> bool:

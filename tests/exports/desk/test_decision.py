@@ -1,7 +1,7 @@
 """The decision panel: what it shows to whom, and what its buttons do."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.http import HttpResponseBase
@@ -274,6 +274,28 @@ def test_whoever_decides_on_a_refusal_sees_what_the_officer_advised(handler: Des
     assert "Write down advice" not in words(panel(approver, dsr))
     Decision.objects.filter(dsr=dsr).update(outcome=Outcome.FULFILLED.value)
     assert said_so not in words(panel(handler, dsr))
+
+
+def test_a_refusal_has_the_month_and_neither_a_question_nor_an_extension_moves_it(
+    handler: DeskClient, approver: DeskClient
+) -> None:
+    dsr = scenes.in_review(handler.user)
+    received = datetime(2026, 9, 1, 8, tzinfo=UTC)
+    DataSubjectRequest.objects.filter(pk=dsr.pk).update(received_at=received)
+    dsr.extensions.create(
+        reasons=["volume"], explanation="x", what_comes="y", answer_by=date(2026, 12, 1), proposed_by=handler.user,
+        proposed_at=received, approved_by=approver.user, approved_at=received, notice_sent_at=received,
+    )  # fmt: skip
+    dsr.suspensions.create(kind="identity", ground="mismatch", asked_at=received, answered_at=received.replace(day=9))
+    in_time, late = datetime(2026, 10, 1, 21, 59, tzinfo=UTC), datetime(2026, 10, 1, 22, tzinfo=UTC)
+    for outcome in (Outcome.REFUSED, Outcome.PARTLY_FULFILLED):
+        Decision.objects.filter(dsr=dsr).update(outcome=outcome.value)
+        with travel(in_time, tick=False):
+            assert "must be told with its reasons by 1 October 2026" in words(panel(approver, dsr))
+        with travel(late, tick=False):
+            assert "had to be told with its reasons by 1 October 2026" in words(panel(approver, dsr))
+    Decision.objects.filter(dsr=dsr).update(outcome=Outcome.FULFILLED.value)
+    assert "be told with its reasons by" not in words(panel(approver, dsr))
 
 
 def test_the_ground_of_an_excessive_request_says_what_does_not_make_it_one(house: House) -> None:
