@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "identity.middleware.LanguageMiddleware",
     "requests_app.middleware.NoNulMiddleware",
+    "requests_app.middleware.LocalTimeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -136,7 +137,7 @@ LOGIN_REDIRECT_URL = "/desk/"
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Norwegian Bokmål")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Europe/Oslo"
+TIME_ZONE = "Europe/Oslo"  # until the organisation says its own (`requests_app.local_time`)
 USE_TZ = True
 USE_I18N = True
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from . import local_time
+
 
 class NoNulMiddleware:
     """No page has a NUL byte in its address: PostgreSQL refuses to look for one, which would end as our fault."""
@@ -16,6 +18,20 @@ class NoNulMiddleware:
         if "\0" in request.path_info:
             raise Http404
         return self.get_response(request)
+
+
+class LocalTimeMiddleware:
+    """Every page shows the organisation's time; who only asks whether we are well needs no database for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer by the clock on the organisation's wall."""
+        if request.path_info == "/healthz":
+            return self.get_response(request)
+        with local_time.of_the_organisation():
+            return self.get_response(request)
 
 
 class NoStoreMiddleware:

@@ -150,7 +150,7 @@ def _order(
             activities=concerned,
             due_on=min(
                 due_on(timezone.now(), clock.calendar(), DONE_WITHIN),
-                max(clock.derive(dsr).act_by, timezone.localdate()),
+                max(clock.derive(dsr).act_by, clock.today()),
             ),
         )
         _take_up(task, wanted)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from requests_app import audit, outbox, selectors
+from requests_app import audit, local_time, outbox, selectors
 from requests_app.domain import events, tokens
 from requests_app.domain.enums import Direction, Intent, MessageState
 from requests_app.domain.errors import ActionRefused
@@ -182,7 +182,8 @@ def _common(case: Case | None) -> dict[str, object]:
 
 def _words(template: str, language: str, context: Mapping[str, object]) -> Words:
     """The mail in words; raises `wording.Unresolved` rather than leave a hole in it."""
-    words = wording.write(template, language, context)
+    with local_time.of_the_organisation():
+        words = wording.write(template, language, context)
     return replace(words, body=words.body + "\n")
 
 
