@@ -45,7 +45,7 @@ SENTENCES: dict[StepCode, Promise] = {
         "Two further months end on %(day)s, the earlier of %(three_months)s (three months from the request) and "
         "%(month_and_two)s (the first month and two more)."
     ),
-    StepCode.STATUTE_MOVED: _("With these days added, the month of the law ends on %(day)s."),
+    StepCode.STATUTE_MOVED: _("With these days added, the time of the law ends on %(day)s."),
     StepCode.STATUTE_ROLLED: _("%(day)s is not a working day, so the time of the law ends on %(to)s."),
     StepCode.PROMISE_MOVED: _("With these days added, our promise ends on %(day)s."),
     StepCode.POLICY_BREACH: _("The notice of %(notice)s was lawful, but later than our promise of %(promise)s."),
