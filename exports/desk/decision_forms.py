@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from exports.services import second_look
 from exports.services.letters import NEEDS_FINDINGS
 from requests_app.desk.text_errors import text_errors
-from requests_app.domain.enums import Outcome, Right, Role
+from requests_app.domain.enums import Outcome, Right
 from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import outcomes_of
 from requests_app.ground_labels import cited
@@ -66,9 +66,7 @@ class OutcomeForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     option_help: dict[str, dict[str, Promise]]
 
-    def __init__(
-        self, dsr: DataSubjectRequest, roles: frozenset[Role], *args: Any, alone: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, dsr: DataSubjectRequest, *args: Any, alone: bool = False, **kwargs: Any) -> None:
         """Offer the outcomes and grounds that can be said of the right, with what was chosen before.
 
         `alone`: whoever handled the matter of a complaint answers it, and says why.
@@ -80,7 +78,7 @@ class OutcomeForm(forms.Form):
             fitting = [outcome for outcome in fitting if outcome is not Outcome.CLOSED_UNVERIFIED]
         choice: Any = self.fields["outcome"]
         choice.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in fitting]
-        self._offer_grounds(right, roles)
+        self._offer_grounds(right)
         if not alone:
             del self.fields["why_alone"]
         if right in NEEDS_FINDINGS:
@@ -89,12 +87,11 @@ class OutcomeForm(forms.Form):
         self.fields["reasoning"].widget.attrs["lang"] = dsr.case.language
         self.option_help = {"outcome": words.outcome_help(right), "grounds": words.ground_help(right)}
 
-    def _offer_grounds(self, right: Right, roles: frozenset[Role]) -> None:
-        """Offer what the law knows for a right; that a request is excessive is said by the decision-maker alone."""
-        offered = [g for g in GROUNDS[right] if g is not Ground.EXCESSIVE or Role.DECISION_MAKER in roles]
+    def _offer_grounds(self, right: Right) -> None:
+        """Offer what the law knows for a right."""
         choice: Any = self.fields["grounds"]
-        choice.choices = [(ground.value, cited(ground, right)) for ground in offered]
-        if not offered:
+        choice.choices = [(ground.value, cited(ground, right)) for ground in GROUNDS[right]]
+        if not GROUNDS[right]:
             del self.fields["grounds"]
 
     @property
@@ -103,14 +100,12 @@ class OutcomeForm(forms.Form):
         return [Ground(code) for code in self.cleaned_data.get("grounds", ())]
 
     @classmethod
-    def blank(
-        cls, dsr: DataSubjectRequest, roles: frozenset[Role], decision: Decision | None, *, alone: bool
-    ) -> "OutcomeForm":
+    def blank(cls, dsr: DataSubjectRequest, decision: Decision | None, *, alone: bool) -> "OutcomeForm":
         """Return the form of a draft as it stands."""
         given = (
             {} if decision is None else {name: getattr(decision, name) for name in ("outcome", "grounds", "reasoning")}
         )
-        return cls(dsr, roles, initial=given | {"version": dsr.case.version}, alone=alone)
+        return cls(dsr, initial=given | {"version": dsr.case.version}, alone=alone)
 
 
 class ReleaseAloneForm(forms.Form):

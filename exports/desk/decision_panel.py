@@ -180,9 +180,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         promises=list(dsr.overrides.order_by("promised_on")) if stage in _AFTER else [],
         why_not=_barred(dsr, user.as_actor()),
         outcome_form=(
-            OutcomeForm.blank(dsr, user.roles, row, alone=alone)
-            if drafting and decides and (barred is None or alone)
-            else None
+            OutcomeForm.blank(dsr, row, alone=alone) if drafting and decides and (barred is None or alone) else None
         ),
         way_form=WayForm.blank(dsr, row) if row and decides and (drafting or reviewing) else None,
         delivered_form=_delivered_form(dsr, row) if decides else None,

@@ -42,7 +42,7 @@ def choose(request: HttpRequest, dsr_id: int) -> HttpResponse:
     """Write the outcome into the draft; what cannot be taken is shown again with its words."""
     dsr = find(dsr_id)
     alone = second_look.allows_alone(second_look.why_not_prepare(dsr, staff(request).as_actor()))
-    form = OutcomeForm(dsr, staff(request).roles, request.POST, alone=alone)
+    form = OutcomeForm(dsr, request.POST, alone=alone)
     if form.is_valid():
         given = form.cleaned_data
         try:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from exports.models import Bundle
 from identity.services import delivery
 from requests_app import audit
-from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Right, Role, Stage
+from requests_app.domain.enums import Action, Outcome, RequirementKind, RequirementState, Right, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.grounds import GROUNDS, Ground
 from requests_app.domain.outcomes import ENDINGS, NEEDS_WORDS, needs_ground, outcomes_of
@@ -63,7 +63,7 @@ def choose(
     with transaction.atomic():
         dsr = _seen(dsr_id, version)
         barred = second_look.why_not_prepare(dsr, actor)
-        _check(dsr, outcome, reasoning, grounds, actor)
+        _check(dsr, outcome, reasoning, grounds)
         kept = grounds if needs_ground(Right(dsr.right), outcome) else ()
         row = decision.choose(dsr_id, outcome, reasoning, actor, grounds=kept)
         requirements.review(dsr)
@@ -205,7 +205,7 @@ def needs_words(right: Right, outcome: Outcome) -> bool:
     return outcome in NEEDS_WORDS or (outcome not in ENDINGS and right in letters.NEEDS_FINDINGS)
 
 
-def _check(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: Sequence[Ground], actor: Actor) -> None:
+def _check(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: Sequence[Ground]) -> None:
     if outcome not in outcomes_of(Right(dsr.right)):
         raise ActionRefused(Reason("outcome_unfit"))
     if len(reasoning) > LONGEST_REASONING or "\0" in reasoning:
@@ -215,19 +215,13 @@ def _check(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: S
     if reason := contradictions.of_request(dsr, outcome):
         raise ActionRefused(reason)
     if needs_ground(Right(dsr.right), outcome):
-        _check_grounds(dsr, outcome, reasoning, grounds, actor)
+        _check_grounds(dsr, outcome, reasoning, grounds)
 
 
-def _check_grounds(
-    dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: Sequence[Ground], actor: Actor
-) -> None:
-    """A part that follows later needs no ground; "excessive" needs the decision-maker and proof in writing."""
+def _check_grounds(dsr: DataSubjectRequest, outcome: Outcome, reasoning: str, grounds: Sequence[Ground]) -> None:
+    """A part that follows later needs no ground; "excessive" needs proof in writing."""
     follows = outcome is Outcome.PARTLY_FULFILLED and bool(contradictions.needed_overrides(dsr))
     if not set(grounds) <= set(GROUNDS[Right(dsr.right)]) or not (grounds or follows):
         raise ActionRefused(Reason("ground_missing"))
-    if Ground.EXCESSIVE not in grounds:
-        return
-    if Role.DECISION_MAKER not in actor.roles:
-        raise ActionRefused(Reason("decision_maker_only"))
-    if len(" ".join(reasoning.split())) < SHORTEST_PROOF:
+    if Ground.EXCESSIVE in grounds and len(" ".join(reasoning.split())) < SHORTEST_PROOF:
         raise ActionRefused(Reason("reasoning_no_proof"))

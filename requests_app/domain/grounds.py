@@ -74,7 +74,7 @@ _SECTION_16 = (
     Ground.SECTION_16_F,
 )  # fmt: skip
 
-# Common grounds first need proof that we cannot act; "excessive" comes last and is the decision-maker's alone.
+# Common grounds first need proof that we cannot act; "excessive" comes last and goes out by the decision-maker alone.
 GROUNDS: dict[Right, tuple[Ground, ...]] = {
     Right.ACCESS: (Ground.RIGHTS_OF_OTHERS, *_SECTION_16, *_COMMON, Ground.EXCESSIVE),
     Right.RECTIFICATION: (Ground.DATA_ACCURATE, *_COMMON, Ground.EXCESSIVE),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from .enums import ActorKind, Outcome, RequirementKind, Role
-from .grounds import GROUNDS
+from .grounds import GROUNDS, Ground
 from .outcomes import AT_ONCE, ENDINGS, NEEDS_WORDS, needs_ground, outcomes_of
 from .snapshot import Actor, Reason, RequirementFact, Snapshot
 
@@ -58,8 +58,12 @@ def reasoning_given(snapshot: Snapshot, actor: Actor) -> Reason | None:
 
 
 def refusal_by_decision_maker(snapshot: Snapshot, actor: Actor) -> Reason | None:
-    """A full refusal goes out only by the decision-maker."""
-    if snapshot.outcome is Outcome.REFUSED and Role.DECISION_MAKER not in actor.roles:
+    """A full refusal, and what rests on "excessive" (Art. 12(5)), goes out only by the decision-maker.
+
+    Anybody who works on the request may prepare it: two persons are needed, and a house may have one decision-maker.
+    """
+    theirs = snapshot.outcome is Outcome.REFUSED or Ground.EXCESSIVE in snapshot.grounds
+    if theirs and Role.DECISION_MAKER not in actor.roles:
         return Reason("decision_maker_only")
     return None
 

@@ -16,7 +16,7 @@ from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
 from exports.services import bundle, bundle_files, collect, deliver, plan, requirements
 from requests_app.domain.enums import Action, AdviceSubject, Outcome, Right, Role, Stage
-from requests_app.domain.grounds import GROUNDS, Ground
+from requests_app.domain.grounds import GROUNDS
 from requests_app.domain.outcomes import AT_ONCE, outcomes_of
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message, Note, Organisation
@@ -100,10 +100,7 @@ def test_each_right_offers_its_own_outcomes_and_grounds(handler: DeskClient, rig
     assert set(re.findall(r'name="outcome" value="(\w+)"', shown)) == set(outcomes_of(right)) - {
         Outcome.CLOSED_UNVERIFIED
     }
-    offered = set(re.findall(r'name="grounds" value="(\w+)"', shown))
-    assert offered == set(GROUNDS[right]) - {Ground.EXCESSIVE}
-    maker = panel(desk_client(Role.DECISION_MAKER), dsr)
-    assert set(re.findall(r'name="grounds" value="(\w+)"', maker)) == set(GROUNDS[right])
+    assert set(re.findall(r'name="grounds" value="(\w+)"', shown)) == set(GROUNDS[right])
 
 
 def test_what_takes_effect_at_once_is_not_drafted(handler: DeskClient) -> None:

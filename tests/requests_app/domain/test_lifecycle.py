@@ -132,8 +132,16 @@ def test_a_part_that_follows_later_is_no_refusal() -> None:
     assert lifecycle.refusal(facts, Action.SUBMIT, staff(Role.HANDLER)) is None
 
 
-def test_a_refusal_goes_out_by_the_decision_maker_only() -> None:
-    facts = replace(decided(Right.ERASURE, Outcome.REFUSED), stage=Stage.IN_REVIEW)
+@pytest.mark.parametrize(
+    "facts",
+    [
+        decided(Right.ERASURE, Outcome.REFUSED),
+        decided(Right.ACCESS, Outcome.PARTLY_FULFILLED, grounds=(Ground.EXCESSIVE,)),
+    ],
+    ids=["refused", "excessive"],
+)
+def test_a_refusal_goes_out_by_the_decision_maker_only(facts: Snapshot) -> None:
+    facts = replace(facts, stage=Stage.IN_REVIEW)
     approver, decider = (
         lifecycle.refusal(facts, Action.RELEASE, staff(r)) for r in (Role.APPROVER, Role.DECISION_MAKER)
     )
