@@ -6,7 +6,7 @@ have been done, or not be wanted any more. Days are days in the calendar's time 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -106,15 +106,22 @@ class Milestone:
         return self.kind in INSTANT
 
 
-def newest(facts: Facts, *, calendar: Calendar, today: date) -> Milestone | None:
-    """Return what is owed today: the newest whose reason stands, of one day the most urgent; None when nothing is.
+def owed(facts: Facts, *, calendar: Calendar, today: date) -> list[Milestone]:
+    """Return what is owed today, the newest first: to everybody the newest of theirs whose reason stands.
 
-    What came before it is old news then, whether anybody was told or not.
+    Of one day the most urgent is the newest. What came before it is old news then, whether anybody was told or not.
+    The audience of each is whoever has no newer one: a nearer day of the assignee is no reason to keep from whoever
+    decides that an answer waits for them.
     """
     if (late_since := _late_since(facts, calendar)) and late_since <= today:
-        return _milestone(facts, MilestoneKind.OVERDUE, today, late_since - ONE_DAY)
-    owed = [one for one in _planned(facts, calendar) if one.day <= today and _stands(one.kind, facts, today)]
-    return max(owed, key=lambda one: (one.day, _URGENCY.index(one.kind)), default=None)
+        return [_milestone(facts, MilestoneKind.OVERDUE, today, late_since - ONE_DAY)]
+    standing = [one for one in _planned(facts, calendar) if one.day <= today and _stands(one.kind, facts, today)]
+    found, told = [], frozenset[Audience]()
+    for one in sorted(standing, key=lambda one: (one.day, _URGENCY.index(one.kind)), reverse=True):
+        if waiting := one.audience - told:
+            found.append(replace(one, audience=waiting))
+            told |= waiting
+    return found
 
 
 def next_look(facts: Facts, *, calendar: Calendar, today: date) -> date | None:

@@ -16,9 +16,9 @@ from requests_app.models import DataSubjectRequest
 from . import acknowledgements, clock, waiting
 
 
-def newest(dsr: DataSubjectRequest, today: date) -> domain.Milestone | None:
-    """Return what is owed on a request today, the newest truth only; None when nothing is."""
-    return domain.newest(facts(dsr), calendar=clock.calendar(), today=today)
+def owed(dsr: DataSubjectRequest, today: date) -> list[domain.Milestone]:
+    """Return what is owed on a request today, the newest truth only, for everybody who hears of it."""
+    return domain.owed(facts(dsr), calendar=clock.calendar(), today=today)
 
 
 def days_at_once(dsr: DataSubjectRequest) -> list[tuple[domain.MilestoneKind, date]]:

@@ -1,11 +1,12 @@
 """Reminders to the staff: each milestone once, on its day; what is overdue every day.
 
 The sweep looks only at the requests whose day has come (`DataSubjectRequest.next_milestone_on`), one by one, each
-under its own lock. However often it runs, at once or after days of silence, a request has one piece of news at most:
-the newest. What can wait for the morning's mail is written down for it (`told_since`), the rest leaves at once.
+under its own lock. However often it runs, at once or after days of silence, a request has one piece of news at most
+for whoever hears of it: the newest. What can wait for the morning's mail is written down for it (`told_since`), the
+rest leaves at once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 from requests_app import selectors
 from requests_app.domain.enums import Role, StaffNotice
 from requests_app.domain.errors import DomainError
-from requests_app.domain.milestones import Audience, Milestone, MilestoneKind, newest, next_look
+from requests_app.domain.milestones import Audience, Milestone, MilestoneKind, next_look, owed
 from requests_app.labels import MILESTONES
 from requests_app.models import DataSubjectRequest, ReminderSent
 from requests_app.permissions import Staff
@@ -59,9 +60,9 @@ def told_since(moment: datetime) -> Iterator[Told]:
     today = clock.today()
     noted = ReminderSent.objects.filter(sent_at__gte=moment, dsr__closed_at__isnull=True)
     for row in noted.select_related("dsr__case__assignee").order_by("sent_at", "id"):
-        milestone = milestones.newest(row.dsr, today)
-        if milestone and not milestone.instant and (milestone.kind, milestone.day) == (row.kind, row.due_on):
-            yield Told(row.dsr, milestone, tuple(people_for(row.dsr, milestone.audience)))
+        for milestone in milestones.owed(row.dsr, today):
+            if not milestone.instant and (milestone.kind, milestone.day) == (row.kind, row.due_on):
+                yield Told(row.dsr, milestone, tuple(people_for(row.dsr, milestone.audience)))
 
 
 def whom(dsr: DataSubjectRequest) -> list[Staff]:
@@ -71,34 +72,34 @@ def whom(dsr: DataSubjectRequest) -> list[Staff]:
     return selectors.staff_with(Role.HANDLER, Role.DECISION_MAKER)
 
 
-def people_for(dsr: DataSubjectRequest, audience: Iterable[Audience]) -> list[Staff]:
+def people_for(dsr: DataSubjectRequest, audience: frozenset[Audience]) -> list[Staff]:
     """Return each person who hears of a milestone once: who has the case, then whoever it is escalated to."""
+    nearest = whom(dsr) if audience & {Audience.ASSIGNEE, Audience.TEAM} else []
     roles = [role for one, role in _BY_ROLE.items() if one in audience]
     escalated = selectors.staff_with(*roles) if roles else []
-    return list({person.pk: person for person in (*whom(dsr), *escalated)}.values())
+    return list({person.pk: person for person in (*nearest, *escalated)}.values())
 
 
-def _look_at(dsr_id: int, today: date) -> bool:
-    """Look at one request; what is wrong with it must not hold up those behind it."""
+def _look_at(dsr_id: int, today: date) -> int:
+    """Look at one request, return how many milestones were told; what is wrong with it holds up none behind it."""
     try:
         with transaction.atomic():
             return _remind(rows.lock_request(dsr_id), today)
     except DomainError as error:
         log.error("reminder_failed", dsr=dsr_id, error=str(error))
-        return False
+        return 0
 
 
-def _remind(dsr: DataSubjectRequest, today: date) -> bool:
+def _remind(dsr: DataSubjectRequest, today: date) -> int:
     if dsr.closed_at is not None or dsr.next_milestone_on is None or dsr.next_milestone_on > today:
-        return False  # another sweep, or an answer, was faster
+        return 0  # another sweep, or an answer, was faster
     facts, calendar = milestones.facts(dsr), clock.calendar()
-    milestone = newest(facts, calendar=calendar, today=today)
-    people = people_for(dsr, milestone.audience) if milestone else []
-    if milestone and not people:
-        return False  # nobody yet: the next sweep looks again
+    found = [(one, people_for(dsr, one.audience)) for one in owed(facts, calendar=calendar, today=today)]
+    if found and not any(people for _, people in found):
+        return 0  # nobody yet: the next sweep looks again
     dsr.next_milestone_on = next_look(facts, calendar=calendar, today=today)
     dsr.save(update_fields=["next_milestone_on"])
-    return milestone is not None and _tell_once(dsr, milestone, people, today)
+    return sum(_tell_once(dsr, milestone, people, today) for milestone, people in found if people)
 
 
 def _tell_once(dsr: DataSubjectRequest, milestone: Milestone, people: list[Staff], today: date) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from requests_app.domain.calendars import for_country
 from requests_app.domain.clock import compute_deadline
 from requests_app.domain.enums import Right, Stage
-from requests_app.domain.milestones import Audience, Facts, Milestone, MilestoneKind, newest, next_look
+from requests_app.domain.milestones import Audience, Facts, Milestone, MilestoneKind, next_look
+from requests_app.domain.milestones import owed as all_owed
 
 NORWAY = for_country("NO")
 RECEIVED = datetime(2026, 9, 1, 8, tzinfo=UTC)  # a Tuesday; due on Thursday 1 October
@@ -35,8 +36,8 @@ def at(day: int, month: int = 9) -> datetime:
 
 
 def owed(facts: Facts, today: date) -> Milestone | None:
-    """What is owed on a day."""
-    return newest(facts, calendar=NORWAY, today=today)
+    """What is owed on a day to whoever has the case."""
+    return next(iter(all_owed(facts, calendar=NORWAY, today=today)), None)
 
 
 def course(facts: Facts, *, days: int = 40, received: datetime = RECEIVED) -> dict[str, str]:
@@ -189,6 +190,27 @@ def test_who_hears_of_it_and_how_soon() -> None:
     }
     assert late.audience == {Audience.TEAM, Audience.DECISION_MAKER, Audience.DPO}
     assert late.instant
+
+
+def to_whom(facts: Facts, today: date) -> dict[str, list[str]]:
+    """Everything that is owed on a day: {kind: who hears of it}."""
+    return {one.kind.value: sorted(one.audience) for one in all_owed(facts, calendar=NORWAY, today=today)}
+
+
+def test_who_decides_hears_that_an_answer_waits_on_the_day_on_which_the_assignee_hears_of_less_time() -> None:
+    facts = replace(BUSY, stage=Stage.IN_REVIEW)
+    assert to_whom(facts, date(2026, 9, 28)) == {"due_5": ["assignee"]}
+    assert to_whom(facts, date(2026, 9, 29)) == {"due_2": ["assignee"], "review": ["decision_maker"]}
+    assert to_whom(replace(facts, stage=Stage.RELEASED), date(2026, 9, 29)) == {"due_2": ["assignee"]}
+
+
+def test_who_decides_on_an_extension_hears_of_it_also_where_newer_days_of_the_assignee_have_come_meanwhile() -> None:
+    assert to_whom(BUSY, date(2026, 9, 28)) == {"due_5": ["assignee"], "extend": ["decision_maker"]}
+    assert to_whom(replace(BUSY, reasons_given=True), date(2026, 9, 28)) == {"due_5": ["assignee"]}
+
+
+def test_what_is_overdue_is_the_only_truth() -> None:
+    assert to_whom(BUSY, date(2026, 10, 2)) == {"overdue": ["assignee", "decision_maker", "dpo"]}
 
 
 @pytest.mark.parametrize("facts", [UNTOUCHED, BUSY, AT_ONCE, asked(at(2), None), asked(at(2), at(12))])
