@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from requests_app import selectors
 from requests_app.models import DigestSent, HeldNotice
 
-from . import clock, correspondence, digest_facts, roster
+from . import clock, correspondence, digest_facts, one_by_one, roster
 from .roster import Roster
 
 TEMPLATE = "requests_app/mail/digest"
@@ -32,7 +32,7 @@ def sweep() -> int:
         return 0
     HeldNotice.objects.filter(told_on__lt=day - HELD_FOR).delete()
     team = roster.of(day)
-    return sum(_write(pk, day, team) for pk in waiting if pk in team.there)
+    return one_by_one.each("digest", (pk for pk in waiting if pk in team.there), lambda pk: _write(pk, day, team))
 
 
 def _written_before(user_id: int, day: date) -> datetime:

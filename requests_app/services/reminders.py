@@ -10,21 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from requests_app import selectors
 from requests_app.domain.enums import Role, StaffNotice
-from requests_app.domain.errors import DomainError
 from requests_app.domain.milestones import Audience, Milestone, MilestoneKind, next_look, owed
 from requests_app.labels import MILESTONES
 from requests_app.models import DataSubjectRequest, ReminderSent
 from requests_app.permissions import Staff
 
-from . import clock, milestones, rows, staff_notice
-
-log = structlog.get_logger(__name__)
+from . import clock, milestones, one_by_one, rows, staff_notice
 
 TEMPLATE = "requests_app/mail/reminder"
 _BY_ROLE = {Audience.DECISION_MAKER: Role.DECISION_MAKER, Audience.DPO: Role.DPO}
@@ -43,7 +39,7 @@ def sweep() -> int:
     """Tell, or write down for the morning, everything that is owed and was not told; return how many that were."""
     today = clock.today()
     due = list(DataSubjectRequest.objects.with_milestone_by(today).values_list("pk", flat=True))
-    return sum(_look_at(pk, today) for pk in due)
+    return one_by_one.each("reminder", due, lambda pk: _look_at(pk, today))
 
 
 def clock_went_back() -> int:
@@ -81,13 +77,9 @@ def people_for(dsr: DataSubjectRequest, audience: frozenset[Audience]) -> list[S
 
 
 def _look_at(dsr_id: int, today: date) -> int:
-    """Look at one request, return how many milestones were told; what is wrong with it holds up none behind it."""
-    try:
-        with transaction.atomic():
-            return _remind(rows.lock_request(dsr_id), today)
-    except DomainError as error:
-        log.error("reminder_failed", dsr=dsr_id, error=str(error))
-        return 0
+    """Look at one request; return how many milestones were told."""
+    with transaction.atomic():
+        return _remind(rows.lock_request(dsr_id), today)
 
 
 def _remind(dsr: DataSubjectRequest, today: date) -> int:

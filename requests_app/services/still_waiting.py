@@ -16,7 +16,7 @@ from requests_app.domain.snapshot import Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
 
-from . import clock, complaint_block, correspondence, portal_access, rows, waiting
+from . import clock, complaint_block, correspondence, one_by_one, portal_access, rows, waiting
 
 TEMPLATE = "requests_app/mail/still_waiting"
 LINK_OPEN = timedelta(days=60)
@@ -29,7 +29,7 @@ def sweep() -> int:
     """Write every notice that is owed; return how many."""
     soon = waiting.today() + _LONGEST_HOLIDAY
     cases = waiting.questions().filter(dsr__effective_due__lte=soon).values_list("dsr__case", flat=True)
-    return sum(_send(case_id) for case_id in sorted(set(cases)))
+    return one_by_one.each("still_waiting", sorted(set(cases)), _send)
 
 
 def is_due(dsr: DataSubjectRequest) -> bool:

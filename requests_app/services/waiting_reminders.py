@@ -15,7 +15,7 @@ from django.utils import timezone
 from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
 from requests_app.models import Case, Message
 
-from . import clock, correspondence, portal_access, rows, still_waiting, waiting
+from . import clock, correspondence, one_by_one, portal_access, rows, still_waiting, waiting
 
 REMINDED_AFTER = (5, 12)
 """Calendar days after the question (our own choice)."""
@@ -31,7 +31,7 @@ def sweep(kind: SuspensionKind, write: Callable[[waiting.Question, str], None]) 
     """
     latest = clock.calendar().end_of_day_utc(waiting.today() - timedelta(days=REMINDED_AFTER[0]))
     cases = waiting.questions().filter(kind=kind.value, asked_at__lt=latest).values_list("dsr__case", flat=True)
-    return sum(_remind(case_id, kind, write) for case_id in sorted(set(cases)))
+    return one_by_one.each("waiting_reminder", sorted(set(cases)), lambda pk: _remind(pk, kind, write))
 
 
 def remind_of_clarification(asked: waiting.Question, key: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -13,10 +14,12 @@ from identity.models import Verification
 from identity.services import question_reminders, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Intent, MessageState, Right
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Reason
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message
 from requests_app.selectors import CaseView, cases_in, requests_with_waits
-from requests_app.services import clock, reminders, sending, still_waiting, waiting
+from requests_app.services import clock, correspondence, reminders, sending, still_waiting, waiting
 from tests import factories
 from tests.identity import scenes
 from tests.identity.together import together
@@ -184,6 +187,29 @@ def test_after_days_of_silence_only_the_newest_truth_is_written() -> None:
     other = asked()
     live(30, 30)
     assert [intent for _, intent, _ in letters(other)] == ["still_waiting"]
+
+
+@pytest.mark.parametrize(
+    "day,letter", [(6, "waiting_reminder"), (30, "still_waiting")], ids=["reminder", "notice at the alarm"]
+)
+def test_a_letter_that_cannot_be_written_holds_up_nobody_elses(
+    day: int, letter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = asked(), asked(email="ola.vik@example.com")
+    queue = correspondence.queue
+
+    def refuse(case: Case, *given: Any, **named: Any) -> Message:
+        if case.pk == broken.pk:
+            raise ActionRefused(Reason("words_unresolved"))
+        return queue(case, *given, **named)
+
+    monkeypatch.setattr(correspondence, "queue", refuse)
+    live(day, day)
+    assert letters(broken) == []
+    assert {intent for _day, intent, _to in letters(whole)} == {letter}
+    monkeypatch.undo()
+    live(day, day)
+    assert {intent for _day, intent, _to in letters(broken)} == {letter}
 
 
 def test_nobody_is_reminded_whose_words_nobody_has_read() -> None:

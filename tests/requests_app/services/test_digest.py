@@ -1,6 +1,7 @@
 """The morning mail: on working days, once for each person, with facts and no names."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from identity.services import absence, accounts
 from requests_app.domain.enums import Intent, MessageState, RequirementKind, Right, Role, StaffNotice, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest, Decision, DigestSent, HeldNotice, Message, Requirement
-from requests_app.services import correspondence, digest, notes, staff_notice
+from requests_app.services import correspondence, digest, digest_facts, notes, staff_notice
 from tests import factories
 from tests.identity.together import together
 
@@ -122,12 +123,23 @@ def test_two_workers_at_once_write_one_mail() -> None:
     assert len(mails()) == DigestSent.objects.count() == 1
 
 
-def test_a_mail_that_cannot_be_written_leaves_no_row_that_says_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    case_of(employed())
-    monkeypatch.setattr(digest, "TEMPLATE", "requests_app/mail/nowhere")
-    with pytest.raises(Exception, match="words_unresolved"):
-        sweep_at(at(date(2026, 3, 25)))
-    assert not DigestSent.objects.exists()
+def test_a_mail_that_cannot_be_written_leaves_no_row_that_says_it_was_and_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hanne, ola = employed(), employed()
+    case_of(None)
+    facts = digest_facts.of
+
+    def refuse(person: User, *given: Any, **named: Any) -> digest_facts.Facts:
+        if person.pk == hanne.pk:
+            raise LookupError("no words")
+        return facts(person, *given, **named)
+
+    monkeypatch.setattr(digest_facts, "of", refuse)
+    assert [mail.to_address for mail in sweep_at(at(date(2026, 3, 25)))] == [ola.email]
+    assert list(DigestSent.objects.values_list("user", flat=True)) == [ola.pk]
+    monkeypatch.undo()
+    assert [mail.to_address for mail in sweep_at(at(date(2026, 3, 25), 8))] == [hanne.email]
 
 
 def test_my_cases_stand_under_what_is_urgent_about_them() -> None:
