@@ -9,10 +9,14 @@ from .fields import choice_field, one_of
 
 
 class DigestSent(models.Model):
-    """The morning mail of one person on one day was written, or there was nothing to say: once, whatever runs twice."""
+    """The morning mail of one person on one day was written, or there was nothing to say: once, whatever runs twice.
+
+    `read_at`: until when it knows; the next one goes on from there.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
     day = models.DateField()
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="digest_once", fields=["user", "day"])]

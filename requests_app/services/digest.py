@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from requests_app import selectors
 from requests_app.models import DigestSent, HeldNotice
 
-from . import clock, correspondence, digest_facts, one_by_one, roster
+from . import clock, correspondence, digest_facts, one_by_one, roster, still_news
 from .roster import Roster
 
 TEMPLATE = "requests_app/mail/digest"
@@ -31,26 +31,36 @@ def sweep() -> int:
     if not waiting:
         return 0
     HeldNotice.objects.filter(told_on__lt=day - HELD_FOR).delete()
+    _let_go()
     team = roster.of(day)
     return one_by_one.each("digest", (pk for pk in waiting if pk in team.there), lambda pk: _write(pk, day, team))
 
 
-def _written_before(user_id: int, day: date) -> datetime:
-    """Return the hour of the last morning on which this person's mail was looked at; a week ago for the first."""
-    last = DigestSent.objects.filter(user_id=user_id, day__lt=day).order_by("day").values_list("day", flat=True).last()
-    return datetime.combine(last or day - timedelta(days=7), settings.DIGEST_AT, tzinfo=clock.calendar().zone)
+def _let_go() -> None:
+    """Delete what was put off until the morning and is no news any more."""
+    held = HeldNotice.objects.filter(told_on__isnull=True).values_list("pk", "key")
+    HeldNotice.objects.filter(pk__in=[pk for pk, key in held if not still_news.holds(key)]).delete()
+
+
+def _known_until(user_id: int, day: date) -> datetime:
+    """Return the moment up to which this person's last morning mail told everything; a week ago for the first."""
+    last = DigestSent.objects.filter(user_id=user_id, day__lt=day).order_by("day").last()
+    if last and last.read_at:
+        return last.read_at
+    begin = last.day if last else day - timedelta(days=7)
+    return datetime.combine(begin, settings.DIGEST_AT, tzinfo=clock.calendar().zone)
 
 
 def _write(user_id: int, day: date, team: Roster) -> bool:
     """Write the mail of one person, in one transaction with the row that says so; False if there is none to write."""
     with transaction.atomic():
-        _, new = DigestSent.objects.get_or_create(user_id=user_id, day=day)
+        _, new = DigestSent.objects.get_or_create(user_id=user_id, day=day, defaults={"read_at": timezone.now()})
         if not new:
             return False
         person = team.members[user_id]
         language = person.language or settings.LANGUAGE_CODE
         with translation.override(language):
-            facts = digest_facts.of(person, day, team, since=_written_before(user_id, day))
+            facts = digest_facts.of(person, day, team, since=_known_until(user_id, day))
         if facts.is_empty:
             return False
         HeldNotice.objects.filter(pk__in=[row.pk for row in facts.held]).update(told_on=day)

@@ -107,6 +107,7 @@ def _tell_once(dsr: DataSubjectRequest, milestone: Milestone, people: list[Staff
             "days": abs((milestone.due - today).days),
         }
         notice = StaffNotice.HARD_ALARM if milestone.kind is MilestoneKind.ALARM else StaffNotice.DUE_SOON
-        key = f"reminder:{dsr.pk}:{milestone.kind}:{milestone.day}"
+        # The mail names the case: what is the same of two of its requests is told in one.
+        key = f"reminder:{dsr.case_id}:{milestone.kind}:{milestone.day}:{milestone.due}"
         staff_notice.tell(notice, people, TEMPLATE, context, key=key)
     return new

@@ -18,7 +18,7 @@ from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, Transpo
 from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
 from requests_app.models import Message
 
-from . import extension
+from . import extension, still_news
 
 SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
 _AUTOMATIC: dict[str, str] = {
@@ -108,8 +108,11 @@ def _begin(message_id: int, way: Transport) -> Message | None:
 
 def _is_over(message: Message) -> bool:
     """Tell whether the words of a message are no longer true: their time has passed, or what they tell of changed."""
-    late = message.send_before is not None and message.send_before <= timezone.now()
-    return late or (message.intent == Intent.EXTENSION and extension.is_over(message))
+    if message.send_before is not None and message.send_before <= timezone.now():
+        return True
+    if message.intent == Intent.EXTENSION:
+        return extension.is_over(message)
+    return message.intent == Intent.REMINDER and not still_news.holds(message.key or "")
 
 
 def _conclude(message: Message, state: MessageState, *, error: str = "") -> None:

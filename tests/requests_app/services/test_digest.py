@@ -15,7 +15,7 @@ from identity.services import absence, accounts
 from requests_app.domain.enums import Intent, MessageState, RequirementKind, Right, Role, StaffNotice, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest, Decision, DigestSent, HeldNotice, Message, Requirement
-from requests_app.services import correspondence, digest, digest_facts, notes, staff_notice
+from requests_app.services import correspondence, digest, digest_facts, notes, reminders, staff_news
 from tests import factories
 from tests.identity.together import together
 
@@ -226,9 +226,7 @@ def test_who_wants_none_gets_none_but_what_was_put_off_for_it() -> None:
     case = case_of(hanne)
     absence.choose_mails(hanne, digest=True, only_in_digest=[StaffNotice.REPLIED])
     with travel(at(date(2026, 3, 24), 12), tick=False):
-        staff_notice.tell_of_case(
-            StaffNotice.REPLIED, Case.objects.get(pk=case.pk), "requests_app/mail/person_replied", {}, key="replied:1"
-        )
+        staff_news.tell_replied(correspondence.receive(case, body="Hei", at=at(date(2026, 3, 24))).pk)
     absence.choose_mails(hanne, digest=False, only_in_digest=[])
     body = body_of(hanne, at(date(2026, 3, 25)))
     held = section(body, "What you wanted to read about in the morning:")
@@ -247,6 +245,56 @@ def test_what_was_put_off_is_told_once_and_forgotten_a_month_later() -> None:
     assert HeldNotice.objects.filter(pk=row.pk).exists()
     sweep_at(at(date(2026, 4, 23)))
     assert not HeldNotice.objects.exists()
+
+
+def test_what_was_put_off_and_is_no_news_any_more_is_not_told() -> None:
+    hanne, ola = employed(), employed()
+    puts_off = [StaffNotice.REPLIED, StaffNotice.ASSIGNED, StaffNotice.DUE_SOON, StaffNotice.BOUNCED]
+    absence.choose_mails(hanne, digest=True, only_in_digest=puts_off)
+    late, read, gone, arrived = (case_of(hanne) for _ in range(4))
+    with travel(at(date(2026, 3, 24), 12), tick=False):
+        for case in (late, gone):  # two days are left: of one until the answer goes
+            DataSubjectRequest.objects.filter(case=case).update(next_milestone_on=date(2026, 3, 24))
+        reminders.sweep()
+        staff_news.tell_replied(correspondence.receive(read, body="Hei", at=at(date(2026, 3, 24))).pk)
+        gone.refresh_from_db()
+        staff_news.tell_assigned(gone.pk, hanne.pk, gone.version)
+        mail = correspondence.write_to_person(arrived.pk, subject="a", body="b", actor=ola.as_actor())
+        staff_news.tell_bounced(mail.pk, 1)
+    held = sorted(HeldNotice.objects.values_list("kind", "reference"))
+    assert held == sorted([
+        ("assigned", gone.reference), ("bounced", arrived.reference), ("replied", read.reference),
+        *(("due_soon", case.reference) for case in (late, read, gone, arrived)),
+    ])  # fmt: skip
+    with travel(at(date(2026, 3, 24), 15), tick=False):
+        correspondence.mark_read(read.pk, actor=hanne.as_actor())
+        notes.assign(gone.pk, ola.pk, actor=SYSTEM)
+        Message.objects.filter(pk=mail.pk).update(state=MessageState.SENT.value, sent_at=at(date(2026, 3, 24), 15))
+        for case in (read, gone, arrived):
+            factories.force(case.dsrs.get(), Stage.RELEASED, answer_sent_at=at(date(2026, 3, 24), 15))
+    with travel(at(date(2026, 3, 25), 0, 5), tick=False):
+        reminders.sweep()  # the last day of the one that is late: of it alone is anything said
+    body = body_of(hanne, at(date(2026, 3, 25)))
+    assert section(body, "What you wanted to read about in the morning:").split("\n")[1:] == [
+        f"- Three days or fewer are left, or none: {late.reference}",
+        f"  http://localhost:8000/desk/cases/{late.reference}/",
+    ]
+    assert [row.reference for row in HeldNotice.objects.all()] == [late.reference]
+
+
+def test_a_goal_that_stood_in_a_late_morning_mail_does_not_stand_in_the_next() -> None:
+    hanne = employed()
+    case = case_of(hanne, received_at=datetime(2026, 3, 2, 10, tzinfo=UTC))  # half of the time is gone on the 17th
+    goal = f"- {case.reference}, Access: Half of the time is gone"
+    with travel(at(date(2026, 3, 17), 14), tick=False):  # after a morning on which nothing ran
+        reminders.sweep()
+    assert goal in section(body_of(hanne, at(date(2026, 3, 17), 15)), "This should be done by now:")
+    with travel(at(date(2026, 3, 17), 16), tick=False):
+        other = case_of(hanne, received_at=datetime(2026, 3, 2, 10, tzinfo=UTC))
+        reminders.sweep()
+    body = body_of(hanne, at(date(2026, 3, 18)))
+    assert case.reference not in section(body, "This should be done by now:")
+    assert other.reference in section(body, "This should be done by now:")
 
 
 def test_unread_replies_failed_mails_tasks_and_the_inbox_are_counted() -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from requests_app import selectors, tasks
@@ -13,6 +15,7 @@ from requests_app.domain.enums import (
     Action,
     Channel,
     Intent,
+    MessageState,
     RequirementKind,
     Right,
     Role,
@@ -31,6 +34,7 @@ from requests_app.services import (
     milestones,
     reminders,
     requirements,
+    sending,
 )
 from tests import factories
 from tests.identity.together import together
@@ -207,6 +211,36 @@ def test_after_three_days_of_silence_everything_is_told_once_and_only_the_newest
         "review: Dag",
     ]
     assert sweep_at(at(2, 10, 12)) == []
+
+
+@pytest.mark.usefixtures("_house")
+def test_two_requests_of_one_case_that_are_due_on_one_day_fill_one_mail() -> None:
+    with travel(RECEIVED, tick=False):
+        case = factories.case(Right.ACCESS, Right.ERASURE, received_at=RECEIVED)
+    Case.objects.filter(pk=case.pk).update(assignee=selectors.staff_with(Role.HANDLER)[0])
+    assert sweep_at(at(1, 10)) == ["review: Dag", "review: Dag", "*act_by: Hanne"]
+    first = case.dsrs.earliest("pk")
+    with travel(at(1, 10), tick=False):
+        answered(first)
+    assert sweep_at(at(2, 10)) == ["*overdue: Hanne, Dag, Pia"]
+
+
+@pytest.mark.usefixtures("_house")
+def test_what_waited_for_the_mail_system_leaves_only_where_it_is_still_the_newest_truth(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.SMTP_URL, settings.SENT_FOLDER = "", tmp_path
+    late, done = received(assignee="Hanne"), received(assignee="Hanne")
+    for day in (at(29), at(1, 10), at(2, 10), at(3, 10)):  # no mail leaves on these days
+        sweep_at(day)
+    with travel(at(3, 10, 9), tick=False):
+        answered(done)
+        for pk in Message.objects.filter(intent=Intent.REMINDER).values_list("pk", flat=True):
+            sending.send(pk)
+    sent = Message.objects.filter(intent=Intent.REMINDER, state=MessageState.SENT)
+    assert [str(row.key).split(":")[1:4] for row in sent] == [[str(late.case_id), "overdue", "2026-10-03"]] * 3
+    dropped = Message.objects.filter(intent=Intent.REMINDER).exclude(pk__in=sent)
+    assert {row.error for row in dropped} == {"it would be untrue by now, so it was not sent"}
 
 
 @pytest.mark.usefixtures("_house")
