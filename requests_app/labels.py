@@ -146,6 +146,8 @@ MILESTONES: dict[str, Promise] = {
     MilestoneKind.CONFIRM: _("Tell the person that it has taken effect"),
     MilestoneKind.PROCESSORS: _("Systems have not been told"),
     MilestoneKind.STOP: _("Must be stopped today"),
+    MilestoneKind.CALL: _("No answer for five days: call the number on file"),
+    MilestoneKind.UNVERIFIED: _("Can be closed: nobody has shown who is asking"),
     MilestoneKind.OVERDUE: _("Overdue"),
 }
 

@@ -157,9 +157,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
     at_once = [right.value for right in AT_ONCE]
     beyond = DataSubjectRequest.objects.filter(case=OuterRef("pk")).exclude(right__in=at_once)
     held = requests.filter(stage=Stage.IN_PROGRESS.value, right__in=at_once)
-    # Whose clock stands, and who was told so in time, is not late, however long the answer takes.
-    still = Suspension.objects.filter(dsr=OuterRef("pk"), answered_at__isnull=True)
-    late = requests.filter(effective_due__lt=today).exclude(Exists(still), told_that_we_wait())
+    late = requests.filter(effective_due__lt=today).exclude(waits_and_was_told())
     proposed = requests.filter(proposed_to_decide(), closed_at__isnull=True)
     conditions: dict[CaseView, Q] = {
         CaseView.MINE: Q(assignee=user_id),
@@ -182,6 +180,12 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
 def notices_of_waiting(dsr: DataSubjectRequest) -> QuerySet[Message]:
     """Return the notices that we still wait (T07) written while a request waited, whether they left or not."""
     return _notices("created_at", dsr.pk).filter(case=dsr.case_id)
+
+
+def waits_and_was_told() -> Q:
+    """Of a request: its clock stands, and the person was told so in time. It is not late, however long it takes."""
+    still = Suspension.objects.filter(dsr=OuterRef("pk"), answered_at__isnull=True)
+    return Q(Exists(still)) & Q(told_that_we_wait())
 
 
 def told_that_we_wait() -> Exists:

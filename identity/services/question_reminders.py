@@ -10,8 +10,9 @@ from identity import selectors
 from identity.models.user import normal_address
 from requests_app import audit
 from requests_app.domain.enums import Intent, SuspensionKind
+from requests_app.domain.milestones import UNVERIFIED_AFTER
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.services import correspondence, unverified, waiting_reminders
+from requests_app.services import correspondence, waiting_reminders
 from requests_app.services.waiting import Question
 
 from . import verify
@@ -32,7 +33,7 @@ def _remind(asked: Question, key: str) -> None:
         return
     context: dict[str, object] = {
         "asked_on": asked.asked_on,
-        "until": asked.asked_on + timedelta(days=unverified.CLOSED_AFTER),
+        "until": asked.asked_on + timedelta(days=UNVERIFIED_AFTER),
         "doubt": question.doubt_reason,
     }
     alone = verify.goes_alone(case, question)

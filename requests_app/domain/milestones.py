@@ -35,6 +35,8 @@ class MilestoneKind(StrEnum):
     CONFIRM = "confirm"  # that what takes effect at once has
     PROCESSORS = "processors"  # who processes data for us is told of it
     STOP = "stop"  # marketing, or what the consent was for
+    CALL = "call"  # the link to the address on file was not used: somebody calls the number on file
+    UNVERIFIED = "unverified"  # nobody showed who asks: it can be closed
     OVERDUE = "overdue"
 
 
@@ -62,6 +64,8 @@ _ESCALATED: dict[MilestoneKind, frozenset[Audience]] = {
 # Working days after the receipt.
 ACKNOWLEDGED_IN, TRIAGED_IN, ASKED_IN, SEARCHED_IN, DRAFTED_IN = 1, 2, 2, 10, 15
 STOPPED_IN, CONFIRMED_IN, PROCESSORS_TOLD_IN = 1, 1, 3
+# Days after the question who is asking; what falls on a day off is for the working day after.
+CALLED_AFTER, UNVERIFIED_AFTER = 5, 30
 # Working days before a last day.
 EXTENSION_DECIDED_BEFORE, RELEASED_BEFORE = 5, 2
 # Working days by law on which offices are empty (month, day): a goal of ours falls on the working day before.
@@ -79,6 +83,8 @@ class Facts:
     """Somebody who is active has the case."""
     acknowledged: bool
     """The person was told that we have it, or cannot be."""
+    identity_asked_on: date | None
+    """We asked who the person is, and they have not shown it."""
     question_owed: bool
     """We do not know enough of the person to answer, and have not asked."""
     silent: bool
@@ -167,7 +173,7 @@ def _planned_month(facts: Facts, calendar: Calendar) -> Iterator[Milestone]:
     """Goals counted from the receipt, from the hard alarm, and from the day that counts, while there is one."""
     if facts.answered:
         return
-    deadline = facts.deadline
+    deadline, asked = facts.deadline, facts.identity_asked_on
     received, alarm = deadline.received_local_date, deadline.unsuspended_due
 
     def after(kind: MilestoneKind, begin: date, days: int) -> Milestone:
@@ -182,6 +188,12 @@ def _planned_month(facts: Facts, calendar: Calendar) -> Iterator[Milestone]:
     yield after(MilestoneKind.ASK, received, ASKED_IN)
     decide_by = calendar.working_days_before(alarm, EXTENSION_DECIDED_BEFORE)
     yield before(MilestoneKind.EXTEND, decide_by, decide_by)
+    if asked and facts.right is Right.ERASURE:
+        call_on = calendar.roll_forward(asked + timedelta(days=CALLED_AFTER))
+        yield _milestone(facts, MilestoneKind.CALL, call_on, call_on)
+    if asked:
+        close_on = calendar.roll_forward(asked + timedelta(days=UNVERIFIED_AFTER))
+        yield _milestone(facts, MilestoneKind.UNVERIFIED, close_on, close_on)
     if deadline.paused or deadline.effective_due > alarm:
         yield before(MilestoneKind.ALARM, alarm, alarm)
     if deadline.paused:
@@ -211,7 +223,7 @@ def _stands(kind: MilestoneKind, facts: Facts, today: date) -> bool:
             return facts.question_owed and _before(facts.stage, Stage.RELEASED)
         case MilestoneKind.SEARCH:
             return facts.silent and _before(facts.stage, Stage.DECISION_DRAFT)
-        case MilestoneKind.DRAFT:
+        case MilestoneKind.DRAFT | MilestoneKind.CALL | MilestoneKind.UNVERIFIED:
             return _before(facts.stage, Stage.DECISION_DRAFT)
         case MilestoneKind.REVIEW:
             return _before(facts.stage, Stage.RELEASED)

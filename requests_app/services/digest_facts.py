@@ -142,7 +142,8 @@ def _unanswered() -> QuerySet[DataSubjectRequest]:
 
 
 def _requests(cases: Q, condition: Q) -> Lines:
-    return _lines(_unanswered().filter(condition, case__in=Case.objects.filter(cases)))
+    dsrs = _unanswered().filter(condition, case__in=Case.objects.filter(cases))
+    return _lines(dsrs.exclude(selectors.waits_and_was_told()))
 
 
 def _goals(person: Staff, team: Roster, since: datetime) -> Lines:

@@ -13,7 +13,7 @@ from requests_app.domain.enums import (
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.models import DataSubjectRequest
 
-from . import acknowledgements, clock, waiting
+from . import acknowledgements, clock, unverified, waiting
 
 
 def owed(dsr: DataSubjectRequest, today: date) -> list[domain.Milestone]:
@@ -38,6 +38,7 @@ def facts(dsr: DataSubjectRequest) -> domain.Facts:
         deadline=deadline,
         assigned=assignee is not None and assignee.is_active,
         acknowledged=_is_acknowledged(dsr),
+        identity_asked_on=unverified.asked_on(dsr),
         question_owed=RequirementKind.IDENTITY in open_kinds and not dsr.suspensions.exists(),
         silent=RequirementKind.SYSTEMS in open_kinds,
         stopped=started and RequirementKind.BLOCK not in open_kinds,

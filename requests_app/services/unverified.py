@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from requests_app.domain.enums import Action, Intent, Outcome, Stage, SuspensionKind
+from requests_app.domain.milestones import UNVERIFIED_AFTER
 from requests_app.domain.snapshot import SYSTEM, Reason
 from requests_app.models import DataSubjectRequest, Suspension
 
 from . import clock, lifecycle, waiting
-
-CLOSED_AFTER = 30
-"""Days after the question before which no request ends for want of an answer."""
 
 
 def asked_on(dsr: DataSubjectRequest) -> date | None:
@@ -26,7 +24,7 @@ def asked_on(dsr: DataSubjectRequest) -> date | None:
 def closable_from(dsr: DataSubjectRequest) -> date | None:
     """Return the first day on which a request can end for want of an answer; None when we wait for none."""
     asked = asked_on(dsr)
-    return asked + timedelta(days=CLOSED_AFTER) if asked else None
+    return asked + timedelta(days=UNVERIFIED_AFTER) if asked else None
 
 
 def reminded_on(dsr: DataSubjectRequest) -> list[date]:

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from identity.domain.enums import DoubtReason, LinkState
-from identity.models import Verification
+from identity.models import User, Verification
 from identity.services import question_reminders, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Intent, MessageState, Right
@@ -19,7 +19,7 @@ from requests_app.domain.snapshot import Reason
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message
 from requests_app.selectors import CaseView, cases_in, requests_with_waits
-from requests_app.services import clock, correspondence, reminders, sending, still_waiting, waiting
+from requests_app.services import clock, correspondence, digest, reminders, sending, still_waiting, waiting
 from tests import factories
 from tests.identity import scenes
 from tests.identity.together import together
@@ -109,6 +109,23 @@ def test_a_case_that_waits_is_late_on_no_day_once_the_person_was_told() -> None:
         assert requests_with_waits().get(pk=dsr.pk).told is waiting.notice_given(dsr)  # type: ignore[attr-defined]
     kinds = Message.objects.filter(intent=Intent.REMINDER).values_list("key", flat=True)
     assert {str(key).split(":")[2] for key in kinds} == {"alarm"}
+
+
+def test_the_morning_mail_calls_a_case_that_waits_late_only_where_the_person_was_not_told() -> None:
+    told, untold = asked(), asked()
+    hanne = factories.staff()
+    User.objects.update(date_joined=RECEIVED - timedelta(days=9), language="en")
+    Case.objects.update(assignee=hanne)
+    live(2, 30)
+    untold.messages.filter(intent=Intent.STILL_WAITING).update(state=MessageState.FAILED)
+    with travel(datetime(2026, 10, 2, 8, tzinfo=UTC), tick=False):
+        reminders.sweep()
+        digest.sweep()
+    body = Message.objects.get(key=f"digest:{hanne.pk}:2026-10-02").body
+    late, _, goals = body.partition("This should be done by now:")
+    assert untold.reference in late
+    assert told.reference not in late
+    assert f"{told.reference}, Access: Can be closed: nobody has shown who is asking" in goals
 
 
 def test_a_case_that_waits_is_late_where_the_notice_never_left() -> None:

@@ -20,6 +20,7 @@ UNTOUCHED = Facts(
     deadline=compute_deadline(RECEIVED, calendar=NORWAY),
     assigned=True,
     acknowledged=False,
+    identity_asked_on=None,
     question_owed=True,
     silent=True,
     stopped=False,
@@ -111,6 +112,16 @@ def test_while_the_clock_stands_only_the_hard_alarm_is_left() -> None:
     told = replace(facts, reasons_given=True)
     assert owed(told, date(2026, 10, 2)) is None
     assert next_look(told, calendar=NORWAY, today=date(2026, 10, 2)) is None
+
+
+def test_who_waits_for_a_proof_hears_when_to_call_and_when_it_can_be_closed() -> None:
+    facts = replace(asked(at(2), None), identity_asked_on=date(2026, 9, 2), reasons_given=True)
+    assert course(facts, days=60) == {"02 Oct": "unverified"}
+    erasure = replace(facts, right=Right.ERASURE)
+    assert course(erasure, days=60) == {"07 Sep": "call", "02 Oct": "unverified"}
+    friday = replace(erasure, identity_asked_on=date(2026, 9, 4))  # five days later is Wednesday, thirty a Sunday
+    assert course(friday, days=60) == {"09 Sep": "call", "05 Oct": "unverified"}
+    assert course(replace(erasure, stage=Stage.DECISION_DRAFT), days=60) == {}
 
 
 def test_the_days_that_stood_still_move_everything_but_the_hard_alarm() -> None:
