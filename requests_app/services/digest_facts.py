@@ -102,7 +102,7 @@ def of(person: Staff, day: date, team: Roster, *, since: datetime) -> Facts:
         overdue=_requests(mine, late),
         act_now=_requests(mine, now),
         soon=_requests(mine, soon),
-        goals=_goals(person, team, since),
+        goals=_goals(person, day, team, since),
         unowned=_requests(nobody_has, late | now | soon) if takes else Lines(),
         unread=_cases(Case.objects.filter(reach, unread_since__isnull=False)),
         unsent=_cases(Case.objects.filter(reach & _has_unsent())),
@@ -146,7 +146,7 @@ def _requests(cases: Q, condition: Q) -> Lines:
     return _lines(dsrs.exclude(selectors.waits_and_was_told()))
 
 
-def _goals(person: Staff, team: Roster, since: datetime) -> Lines:
+def _goals(person: Staff, day: date, team: Roster, since: datetime) -> Lines:
     """The milestones that are this person's to hear of; what is due in a few days stands under a heading of its own."""
     mine = [
         Line(
@@ -155,7 +155,7 @@ def _goals(person: Staff, team: Roster, since: datetime) -> Lines:
             told.milestone.due,
         )
         for told in reminders.told_since(since)
-        if told.milestone.kind is not MilestoneKind.DUE_5
+        if not (told.milestone.kind is MilestoneKind.DUE_5 and told.milestone.due <= day + SOON)
         and person.pk in [one.pk for one in team.recipients(told.people, staff_notice.TAKERS)]
     ]
     return Lines(tuple(mine[:MOST]), max(0, len(mine) - MOST))
