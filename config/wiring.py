@@ -35,7 +35,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # decision
     "DecisionDrafted": ("exports.services.bundle.build",),
     "BundleRequested": ("exports.services.bundle.build",),
-    "RegisterChanged": ("exports.services.requirements.review_open_requests",),
+    "RegisterChanged": ("exports.services.plan.ask_new_systems", "exports.services.requirements.review_open_requests"),
     # delivery
     "RequestConfirmed": (),
     "RequestReleased": ("exports.services.deliver.announce", "requests_app.services.provisional.lift_unmeant"),

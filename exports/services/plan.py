@@ -16,7 +16,7 @@ from requests_app import outbox
 from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import clock, lifecycle, suppression_list
+from requests_app.services import clock, lifecycle, rows, suppression_list
 from requests_app.services.rows import lock_request
 
 from . import register, registers, requirements, rounds, subject
@@ -25,6 +25,9 @@ from .due_days import due_on
 log = structlog.get_logger(__name__)
 
 _PLANNED_FROM = (Stage.TRIAGED, Stage.IN_PROGRESS)
+_UNTIL_RELEASE = (Stage.IN_PROGRESS, Stage.DECISION_DRAFT, Stage.IN_REVIEW)
+_DONE_WHEN_DRAFTED = frozenset({Right.RECTIFICATION, Right.ERASURE})
+"""What was found has been corrected or deleted by then: the answer tells of that plan, not of a new search."""
 
 
 @outbox.outside_transaction
@@ -56,6 +59,50 @@ def locate_and_plan(dsr_id: int) -> None:
         requirements.review(dsr)
         if dsr.stage == Stage.TRIAGED:
             lifecycle.advance(dsr_id, Action.START, SYSTEM)
+
+
+def ask_new_systems(version: int) -> None:
+    """The register may name systems now that nobody has asked: ask them for every request that is not released.
+
+    The tasks are there before anything else of the new register counts, so no answer can go without them. Contact
+    points are found when a system is read. Raises `outbox.Later` while the systems file cannot be read.
+    """
+    working = DataSubjectRequest.objects.open().filter(stage__in=_UNTIL_RELEASE, right__in=PLANNED)
+    for case in rows.lock_cases(working.values_list("case", flat=True)):
+        for dsr in working.filter(case=case).select_related("case").order_by("id"):
+            if _has_its_searches(dsr) and _ask_new(dsr):
+                requirements.review(dsr)
+
+
+def _has_its_searches(dsr: DataSubjectRequest) -> bool:
+    return dsr.stage == Stage.IN_PROGRESS or Right(dsr.right) not in _DONE_WHEN_DRAFTED
+
+
+def _ask_new(dsr: DataSubjectRequest) -> bool:
+    """Make the tasks that are lacking, and say of the others for which further activities they look; tell if any.
+
+    Nobody is asked for what the person has taken back.
+    """
+    action = PLANNED[Right(dsr.right)]
+    asked = {task.system: task for task in dsr.tasks.filter(action=action.value)}
+    if asked and all(task.state == TaskState.CALLED_OFF for task in asked.values()):
+        return False
+    searches = _searches(dsr)
+    for search in searches:
+        if search.system_id in asked:
+            _look_for(asked[search.system_id], search.activities)
+    new = [search for search in searches if search.system_id not in asked]
+    automatic = automatic_systems(dsr.case, Verb(action)) if new else frozenset()
+    for search in new:
+        make_task(dsr, search, action, automatic=search.system_id in automatic)
+    return bool(new)
+
+
+def _look_for(task: SystemTask, activities: tuple[str, ...]) -> None:
+    further = [one for one in activities if one not in task.activities]
+    if further:
+        task.activities = [*task.activities, *further]
+        task.save(update_fields=["activities"])
 
 
 def record_contact_points(case: Case, hits: list[Hit]) -> None:

@@ -84,7 +84,8 @@ def test_filling_makes_a_version_with_who_why_news_and_audit() -> None:
     assert (row.reason, row.created_by is not None) == ("Vedtak", True)
     assert register.current()[1].activity("PA10").retention == THREE_YEARS
     assert domain.from_json(RegisterVersion.objects.get(number=1).content).activity("PA10").retention is domain.UNKNOWN
-    assert OutboxEvent.objects.filter(name="RegisterChanged", payload={"version": 2}).count() == 1
+    # One for the plan of those who wait, one for what their answers wait for.
+    assert OutboxEvent.objects.filter(name="RegisterChanged", payload={"version": 2}).count() == 2
     entry = AuditEntry.objects.get(action="register.changed", subject="register:2")
     assert (entry.details["path"], "tre år" in str(entry.details)) == (RETENTION, False)
     assert audit.verify()[1] is None

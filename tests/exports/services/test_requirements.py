@@ -68,7 +68,7 @@ def test_filling_the_register_meets_it_for_every_open_request(house: House) -> N
     factories.force(closed, Stage.RELEASED)
     number = fill_everything()
     assert row(first, RequirementKind.REGISTER).state == RequirementState.OPEN
-    assert OutboxEvent.objects.filter(name="RegisterChanged", payload={"version": number}).count() == 1
+    assert OutboxEvent.objects.filter(name="RegisterChanged", payload={"version": number}).exists()
     requirements.review_open_requests(number)
     assert {row(dsr, RequirementKind.REGISTER).state for dsr in (first, second)} == {RequirementState.MET}
     assert row(closed, RequirementKind.REGISTER).state == RequirementState.OPEN
