@@ -7,9 +7,12 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from requests_app.migrations._append_only import LETTER_TEXTS, protect, unprotect
+from exports.models import RegisterVersion
+from requests_app.migrations._append_only import protect, unprotect
+from requests_app.models import LetterText, OrganisationVersion
 
 _append_only = importlib.import_module("requests_app.migrations.0002_append_only_audit")
+_TABLES = [model._meta.db_table for model in (LetterText, OrganisationVersion, RegisterVersion)]
 
 
 def allow_flush() -> None:
@@ -19,10 +22,12 @@ def allow_flush() -> None:
     def flush(statements: Iterable[str]) -> None:
         with connection.schema_editor() as editor:
             _append_only.unprotect(apps, editor)
-            unprotect(LETTER_TEXTS)(apps, editor)
+            for table in _TABLES:
+                unprotect(table)(apps, editor)
         original(statements)
         with connection.schema_editor() as editor:
             _append_only.protect(apps, editor)
-            protect(LETTER_TEXTS)(apps, editor)
+            for table in _TABLES:
+                protect(table)(apps, editor)
 
     connection.ops.execute_sql_flush = flush  # type: ignore[method-assign, assignment]

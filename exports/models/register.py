@@ -10,6 +10,7 @@ CUSTOMERS = "customers"
 class RegisterVersion(models.Model):
     """One version of a register as JSON (`exports.domain.register`); the highest number of a register is in force.
 
+    Rows are only ever added: the database refuses to change one.
     `register` is the key by which an installation tells its registers apart; each counts its versions from 1.
     """
 

@@ -37,7 +37,10 @@ class Organisation(models.Model):
 
 
 class OrganisationVersion(models.Model):
-    """The settings as they were from then on, as JSON (`domain.organisation.to_json`). Rows are only ever added."""
+    """The settings as they were from then on, as JSON (`domain.organisation.to_json`).
+
+    Rows are only ever added: the database refuses to change one.
+    """
 
     number = models.PositiveIntegerField(unique=True)
     content = models.JSONField()

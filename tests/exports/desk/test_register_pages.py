@@ -189,6 +189,7 @@ def test_a_field_that_does_not_exist(house: House, decider: User, client: Client
     assert client.post(form_of("nonsense"), GOOD).status_code == 404
 
 
-def test_before_the_register_is_loaded_there_is_no_page(house: House, decider: User, client: Client) -> None:
-    RegisterVersion.objects.all().delete()
+def test_before_the_register_is_loaded_there_is_no_page(db: None, client: Client) -> None:
+    factories.organisation()
+    scenes.signed_in(client, factories.staff(Role.DECISION_MAKER))
     assert client.get(PAGE).status_code == 404

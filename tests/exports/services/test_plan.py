@@ -8,7 +8,7 @@ from django.utils import timezone
 from exports.demo.people import INGRID
 from exports.domain.enums import TaskMode, TaskState
 from exports.domain.planning import PLANNED
-from exports.models import RegisterVersion, SystemTask
+from exports.models import SystemTask
 from exports.services import asking, collect, due_days, plan, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import ContactPoint
@@ -116,8 +116,8 @@ def test_a_broken_systems_file_makes_the_plan_wait_and_say_so(house: House) -> N
     assert dsr.stage == Stage.IN_PROGRESS
 
 
-def test_without_a_register_the_plan_waits(house: House) -> None:
-    RegisterVersion.objects.all().delete()
+def test_without_a_register_the_plan_waits(db: None) -> None:
+    factories.organisation()
     dsr = factories.case().dsrs.get()
     with pytest.raises(outbox.Later):
         plan.locate_and_plan(dsr.pk)

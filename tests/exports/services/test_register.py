@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
 
 from exports.domain import register as domain
 from exports.domain.enums import VersionReason
@@ -59,6 +60,15 @@ def test_loading_the_same_again_changes_nothing() -> None:
     assert register.load(REGISTER) == register.Loaded(1, created=False, differs=False)
     assert register.load(REGISTER, force=True) == register.Loaded(1, created=False, differs=False)
     assert RegisterVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE exports_registerversion SET number = 7", "DELETE FROM exports_registerversion"]
+)
+def test_the_database_changes_and_forgets_no_version(sql: str) -> None:
+    register.load(REGISTER)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def test_a_changed_file_takes_force(changed: Path) -> None:

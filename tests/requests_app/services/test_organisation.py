@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from time_machine import travel
 
 from requests_app import outbox
@@ -224,3 +224,12 @@ def test_the_effect_is_counted_before_anything_is_saved(chief: Actor) -> None:
     change(chief, policy_days=20)
     work_off()
     assert organisation_dates.effect_of(clock.Rule(norway, 25)) == organisation_dates.Effect(2, 0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE requests_organisationversion SET reason = 'x'", "DELETE FROM requests_organisationversion"]
+)
+def test_the_database_changes_and_forgets_no_version(chief: Actor, sql: str) -> None:
+    change(chief, policy_days=21)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
