@@ -90,6 +90,8 @@ def _save(request: HttpRequest, form: SettleForm, part: str, key: str) -> int | 
         return service.settle(part, said["holds"], edit)
     except ActionRefused as error:
         form.add_error(None, str(sentence(error.reason)))
+        # What was typed stays; the next try is made on what the register says now.
+        form.data = request.POST.copy() | {"version": str(service.current(key)[0])}
     except domain.FillError as error:
         form.add_error(None, str(labels.FILL_ERRORS[error.code]))
     return None

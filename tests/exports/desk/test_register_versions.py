@@ -137,6 +137,16 @@ def test_a_mistake_settles_nothing(decider: User, client: Client, change: dict[s
     assert register.current()[0] == 1
 
 
+def test_whoever_was_overtaken_looks_again_and_then_settles(decider: User, client: Client) -> None:
+    register.fill(RETENTION, domain.same("3 år"), expected_version=1, reason="Vedtak", actor=decider.as_actor())
+    overtaken = client.post(HUBSPOT, HOLDS)
+    assert overtaken.status_code == 422
+    assert "Somebody changed the register in the meantime" in overtaken.text
+    again = {field.name: field.value() for field in overtaken.context["form"]}
+    assert client.post(HUBSPOT, again).status_code == 302
+    assert register.current()[1].system("hubspot").conflict_settled == domain.Text(en=HOLDS["en"], nb=HOLDS["nb"])
+
+
 def test_only_the_decision_maker_settles(house: House, client: Client) -> None:
     scenes.signed_in(client, factories.staff(Role.HANDLER))
     assert HUBSPOT not in client.get("/desk/register/").text
