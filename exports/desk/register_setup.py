@@ -14,7 +14,9 @@ from exports.domain.register_setup import DPO, Question
 from exports.models import CUSTOMERS
 from exports.services import register as service
 from exports.services import register_setup
+from requests_app.desk.organisation_form import PROBLEMS
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.organisation import OrganisationError
 from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
 
@@ -137,6 +139,10 @@ def _save(request: HttpRequest, form: FieldForm | NoneOfForm | PageForm, found: 
         return False
     except domain.FillError as error:
         form.add_error(None, str(labels.FILL_ERRORS[error.code]))
+        return False
+    except OrganisationError as error:
+        for problem in error.problems:
+            form.add_error(None, str(PROBLEMS[problem.code]) % {"value": problem.value})
         return False
     return True
 

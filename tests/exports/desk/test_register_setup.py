@@ -161,3 +161,11 @@ def test_only_the_decision_maker_answers(house: House, client: Client) -> None:
         assert client.get(address).status_code == 403
     assert client.post(page(LEGAL_NAME), COMPANY).status_code == 403
     assert register.current()[0] == 1
+
+
+def test_a_page_that_the_settings_cannot_hold_is_asked_for_again(decider: User, client: Client) -> None:
+    refused = client.post(page("privacy_page"), {"nb": "ftp://example.com/privacy"})
+    assert refused.status_code == 422
+    assert "is not the address of a page. Begin it with https://." in refused.text
+    assert Organisation.objects.get().version == 1
+    assert "privacy_page" in keys()
