@@ -118,6 +118,7 @@ FILL_ERRORS: dict[str, Promise] = {
     "no_such_id": _("The register does not know one of the entries."),
     "empty": _("Give at least one entry."),
     "not_final": _("Write the real value, not an example."),
+    "says_nothing": _("“Unknown” answers nothing. Leave the field as it is until you know."),
 }
 
 

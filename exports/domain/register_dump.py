@@ -28,8 +28,8 @@ def _plain(data: Json) -> Json:
     """The same data, with every text that would be taken for incomplete by its words saying that it is not."""
     if isinstance(data, Mapping):
         said = {key: _plain(value) for key, value in data.items()}
-        english = said.get("en")
-        if isinstance(english, str) and "incomplete" not in said and NAMES_NOBODY.search(english):
+        wordings = [text for language in ("en", "nb") if isinstance(text := said.get(language), str)]
+        if "incomplete" not in said and any(map(NAMES_NOBODY.search, wordings)):
             said["incomplete"] = False
         return said
     if isinstance(data, list):

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from .register_fields import Kind, NoSuchField, field_at, is_lacking, item_is_lacking, value_at, with_value
 from .register_model import Activity, Register, System
+from .register_read import SAYS_UNKNOWN
 from .register_values import Text, Unknown
 
 FillValue: TypeAlias = bool | Text | Sequence[Text | str]
@@ -16,7 +17,8 @@ class FillError(ValueError):
     """A value does not fit; `code` is one of the words below, `path` the field.
 
     `no_such_field`, `no_conflict` (nothing to settle there), `already_known`, `wrong_type`, `needs_words` (a bare
-    yes), `no_such_id`, `empty`, `not_final` (a text marked incomplete or example).
+    yes), `no_such_id`, `empty`, `not_final` (a text marked incomplete or example), `says_nothing` (a text that calls
+    something unknown, which no answer may print).
     """
 
     def __init__(self, path: str, code: str, message: str) -> None:
@@ -71,7 +73,7 @@ def settle(register: Register, part: str, holds: Text) -> Register:
 
 def _single(path: str, kind: Kind, value: FillValue) -> bool | Text:
     if isinstance(value, Text):
-        return _final(path, value)
+        return _known(path, value)
     if not isinstance(value, bool) or kind is Kind.TEXT:
         raise FillError(path, "wrong_type", "needs one text")
     if value and kind is Kind.ANSWER:
@@ -95,6 +97,17 @@ def _member(register: Register, path: str, kind: Kind, item: Text | str) -> Text
     if item not in [part.id for part in parts]:
         raise FillError(path, "no_such_id", f'nothing in the register has the id "{item}"')
     return item
+
+
+def _known(path: str, text: Text) -> Text:
+    """A text that is no name: those may have any word in them."""
+    if path.startswith("activities.") and not path.endswith(".name") and _says_unknown(text):
+        raise FillError(path, "says_nothing", "calls something unknown: leave the field as it is until it is known")
+    return _final(path, text)
+
+
+def _says_unknown(text: Text) -> bool:
+    return bool(SAYS_UNKNOWN.search(text.en) or SAYS_UNKNOWN.search(text.nb))
 
 
 def _final(path: str, text: Text) -> Text:

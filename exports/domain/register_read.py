@@ -16,8 +16,8 @@ from .register_values import UNKNOWN, Answer, Text, TextList, TextValue, Unknown
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # Art. 15(1)(c) wants the recipients by name (C-154/21): these phrases of a policy name nobody.
-NAMES_NOBODY = re.compile(r"\b(unknown|unnamed|any other|others possible)\b", re.IGNORECASE)
-_SAYS_UNKNOWN = re.compile(r"\bunknown\b", re.IGNORECASE)
+NAMES_NOBODY = re.compile(r"\b(unknown|ukjente?|unnamed|any other|others possible)\b", re.IGNORECASE)
+SAYS_UNKNOWN = re.compile(r"\b(unknown|ukjente?)\b", re.IGNORECASE)
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -41,13 +41,13 @@ class Reader:
     def text(self, key: str) -> TextValue | None:
         """A text, `unknown`, or None when the key is absent (which the section has noted if it matters)."""
         node = self.section.get(key)
-        return None if node is None else self._text(node, self.section.path_of(key), _SAYS_UNKNOWN)
+        return None if node is None else self._text(node, self.section.path_of(key), SAYS_UNKNOWN)
 
     def demanded(self, key: str) -> TextValue:
         """A text that the section requires; `UNKNOWN` stands in for one that could not be read."""
         return self.text(key) or UNKNOWN
 
-    def texts(self, key: str, *, incomplete: re.Pattern[str] = _SAYS_UNKNOWN) -> TextList:
+    def texts(self, key: str, *, incomplete: re.Pattern[str] = SAYS_UNKNOWN) -> TextList:
         """A list of texts; `unknown` in its place is a list of one `UNKNOWN`, an absent key an empty list."""
         path = self.section.path_of(key)
         return tuple(self._text(item, path, incomplete) for item in self._items(key))
@@ -115,7 +115,7 @@ class Reader:
         found: list[str | Text | Unknown] = []
         for item in self._items(key):
             if item.kind == "mapping":
-                found.append(self._text(item, path, _SAYS_UNKNOWN))
+                found.append(self._text(item, path, SAYS_UNKNOWN))
             elif _says_unknown(item):
                 found.append(UNKNOWN)
             elif reference := self._reference(item, key, "data category", known):
@@ -169,7 +169,7 @@ class Reader:
         if en is None or nb is None:
             return UNKNOWN
         said = part.flag("incomplete")
-        partial = self.infer and bool(incomplete.search(en)) if said is None else said
+        partial = self.infer and bool(incomplete.search(en) or incomplete.search(nb)) if said is None else said
         return self._made(node, path, en, nb, partial, bool(part.flag("example")))
 
     def _made(self, node: Node, path: str, en: str, nb: str, incomplete: bool, example: bool) -> TextValue:

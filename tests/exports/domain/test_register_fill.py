@@ -128,3 +128,16 @@ def test_what_a_person_filled_in_stays_known_in_the_database() -> None:
     path = "activities.PA10.recipients"
     new = from_json(to_json(fill(ours(), path, same("Unknown Worlds AS"))))
     assert path not in [field.path for field in unknowns(new, ["PA10"])]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("activities.PA08.retention", Text("Unknown.", "Ikke avklart")),
+        ("activities.PA08.retention", Text("until further notice", "Ukjent foreløpig")),
+        ("activities.PA08.transfers.outside_eea", Text("yes, countries unknown", "ja, ukjent hvor")),
+    ],
+)
+def test_nobody_fills_in_that_something_is_unknown(path: str, value: FillValue) -> None:
+    with pytest.raises(FillError, check=lambda error: error.code == "says_nothing"):
+        fill(ours(), path, value)

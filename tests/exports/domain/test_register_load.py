@@ -71,6 +71,14 @@ def test_what_a_policy_admits_to_be_incomplete_is_taken_at_its_word() -> None:
     assert retention.incomplete
 
 
+def test_what_is_incomplete_in_norwegian_only_is_so_too() -> None:
+    kept = "{en: until somebody says otherwise, nb: ukjent hvor lenge}"
+    text = SMALL.replace("{en: five years, nb: fem år}", kept, 1)
+    retention = parse_text(text).activities[0].retention
+    assert isinstance(retention, Text)
+    assert retention.incomplete
+
+
 def test_ours_says_what_the_policy_says() -> None:
     ours_, policy_ = ours(), policy()
     assert [system.id for system in ours_.systems] == [system.id for system in policy_.systems]
