@@ -1,7 +1,7 @@
 """The report of a period: the figures of all three apps, and those of systems and recipients."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -19,7 +19,11 @@ _NOTICES = ("told", "not_told", "failed", "waiting")
 
 @dataclass(frozen=True)
 class SystemDelay:
-    """How many days a system took to answer a search; one that has not answered counts until now."""
+    """How many days a system took to answer a search; one that has not answered counts until now.
+
+    How many searches there were is not told. Each right is searched for in other systems, and so the difference of two
+    numbers could be the few who used one right.
+    """
 
     system: str
     days: Spread
@@ -71,7 +75,9 @@ def _delays(period: Span, searches: Iterable[SystemTask]) -> tuple[SystemDelay, 
     for task in searches:
         end = task.done_at if task.done_at and TaskState(task.state) not in SILENT else timezone.now()
         days.setdefault(task.system, []).append(period.days(task.created_at, max(end, task.created_at)))
-    delays = [SystemDelay(system, spread(took)) for system, took in days.items() if len(took) >= LEAST]
+    delays = [
+        SystemDelay(system, replace(spread(took), count=None)) for system, took in days.items() if len(took) >= LEAST
+    ]
     slowest = sorted(delays, key=lambda one: (-(one.days.median or 0), -(one.days.percentile_90 or 0), one.system))
     few = sorted(system for system, took in days.items() if len(took) < LEAST)
     return (*slowest, *(SystemDelay(system, Spread(None)) for system in few))

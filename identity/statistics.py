@@ -31,7 +31,9 @@ def figures(period: Span) -> IdentityFigures:
     unverified = set(cases.filter(dsrs__outcome=Outcome.CLOSED_UNVERIFIED.value).values_list("pk", flat=True))
     asked = protect({"asked": len(states), "not_asked": cases.count() - len(states)})
     results = (_result(had, unverified=case in unverified) for case, had in states.items())
-    return IdentityFigures(asked, asked.percent_of(["asked"]), tally(results, _ENDINGS))
+    endings = tally(results, _ENDINGS)
+    told = asked.cells["asked"] is not None
+    return IdentityFigures(asked, asked.percent_of(["asked"]), endings if told else endings.untold())
 
 
 def _result(states: set[str], *, unverified: bool) -> str:

@@ -6,7 +6,7 @@ are not told (`domain.small_cells`): None in their place. Days are calendar days
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -170,18 +170,19 @@ def span(period: Period) -> Span:
 
 def figures(period: Span) -> RequestFigures:
     """Count the requests of a period."""
-    received = _received(period)
+    received, closed = _received(period), _closed(period)
+    kinds, outcomes = _kinds(received), _outcomes(closed)
     return RequestFigures(
-        received=_kinds(received),
+        received=kinds,
         open=_open(period),
         answered=_answered(period),
         overdue=_overdue(period, received),
         extensions=_extensions(received),
         suspensions=_suspensions(period),
-        outcomes=_outcomes(_closed(period)),
-        refusals_by_ground=_refusals(_closed(period)),
-        marketing_stop_hours=_marketing_stop(period),
-        complaints=_complaints(received),
+        outcomes=outcomes,
+        refusals_by_ground=_if_told(outcomes, NEEDS_GROUND, _refusals(closed)),
+        marketing_stop_hours=_marketing_stop(period, kinds.by_right),
+        complaints=_if_told(kinds.by_right, [Right.COMPLAINT], _complaints(received)),
         reopened=count(_during(AuditEntry.objects.filter(action="request.reopen"), "at", period).count()),
         askers=_askers(period),
     )
@@ -191,6 +192,11 @@ def extended(requests: Iterable[DataSubjectRequest]) -> Mapping[int, list[str]]:
     """The requests whose time was extended, by number, each with the codes of its reasons: the person was told so."""
     told = Extension.objects.living().filter(dsr__in=[dsr.pk for dsr in requests], notice_sent_at__isnull=False)
     return dict(told.values_list("dsr_id", "reasons"))
+
+
+def _if_told(whole: Table, cells: Collection[str], part: Table) -> Table:
+    """A table that breaks down some cells of another one, told only if that one tells how many they are."""
+    return part if whole.sum_of(cells) is not None else part.untold()
 
 
 def tally(values: Iterable[str], every: Iterable[str]) -> Table:
@@ -262,14 +268,16 @@ def _times_kept(received: date, answered: date, month_end: date, calendar: calen
 
 
 def _overdue(period: Span, received: list[DataSubjectRequest]) -> Overdue:
-    now = [dsr for dsr in _unanswered(period.until) if _is_late(dsr, period.until)]
+    unanswered = list(_unanswered(period.until))
+    now = [dsr for dsr in unanswered if _is_late(dsr, period.until)]
     ever = [dsr for dsr in received if _is_late(dsr, period.until)]
     causes = _causes({dsr.pk: dsr for dsr in (*now, *ever)}.values())
-    in_time = {"in_time": len(received) - len(ever), "late": len(ever)}
+    still = protect({"late": len(now), "in_time": len(unanswered) - len(now)})
+    shares = protect({"late": len(ever), "in_time": len(received) - len(ever)})
     return Overdue(
-        now=tally((causes[dsr.pk] for dsr in now), Lateness),
-        ever=tally((causes[dsr.pk] for dsr in ever), Lateness),
-        in_time=protect(in_time).percent_of(["in_time"]),
+        now=_if_told(still, ["late"], tally((causes[dsr.pk] for dsr in now), Lateness)),
+        ever=_if_told(shares, ["late"], tally((causes[dsr.pk] for dsr in ever), Lateness)),
+        in_time=shares.percent_of(["in_time"]),
     )
 
 
@@ -310,7 +318,8 @@ def _first_cause(dsr: DataSubjectRequest) -> Lateness:
 def _extensions(received: list[DataSubjectRequest]) -> Extensions:
     reasons = extended(received)
     share = protect({"extended": len(reasons), "not": len(received) - len(reasons)})
-    return Extensions(tally(chain.from_iterable(reasons.values()), ExtensionReason), share.percent_of(["extended"]))
+    by_reason = tally(chain.from_iterable(reasons.values()), ExtensionReason)
+    return Extensions(_if_told(share, ["extended"], by_reason), share.percent_of(["extended"]))
 
 
 def _suspensions(period: Span) -> Suspensions:
@@ -336,8 +345,10 @@ def _refusals(closed: list[DataSubjectRequest]) -> Table:
     return tally((ground for grounds in decisions for ground in grounds), Ground)
 
 
-def _marketing_stop(period: Span) -> Spread:
+def _marketing_stop(period: Span, by_right: Table) -> Spread:
     """Hours from the receipt of a no to marketing to the block; an address and a number of one request count once."""
+    if by_right.sum_of(AT_ONCE) is None:
+        return Spread(None)
     said = _during(DataSubjectRequest.objects.filter(right__in=AT_ONCE), "received_at", period)
     received = {(case, right): at for case, right, at in said.values_list("case", "right", "received_at")}
     hours: dict[tuple[int, str], float] = {}

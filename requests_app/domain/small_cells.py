@@ -2,8 +2,9 @@
 
 A cell of 1 to 4 is hidden. If the rest of the table would still tell it, or would tell how many the hidden cells
 hold together while that is few, the next larger cells are hidden, too (secondary suppression). A zero is shown: it
-concerns nobody. What is guarded is one table with its total, and tables that share a total; whoever subtracts the
-reports of overlapping periods from each other is not guarded against.
+concerns nobody. What is guarded is one table with its total, tables that share a total, and a table that breaks down
+a cell of another (`Table.untold`); whoever subtracts the reports of overlapping periods from each other is not
+guarded against.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,6 +20,10 @@ class Table:
 
     total: int | None
     cells: dict[str, int | None]
+
+    def untold(self) -> "Table":
+        """The same table with nothing told: of what another table hides, no breakdown may tell how many there are."""
+        return Table(None, dict.fromkeys(self.cells))
 
     def sum_of(self, keys: Collection[str]) -> int | None:
         """The sum of some cells, as far as the table itself tells it: hidden cells all inside, or all outside."""

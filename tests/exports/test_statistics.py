@@ -48,8 +48,8 @@ def test_the_slowest_system_stands_first_and_one_with_few_searches_says_nothing(
     task("hubspot", None)  # has been waiting for 20 days
     task("archive", 19)
     assert figures().delays == (
-        statistics.SystemDelay("hubspot", Spread(5, 9.0, 20.0, 20.0)),
-        statistics.SystemDelay("website", Spread(5, 2.0, 3.0, 3.0)),
+        statistics.SystemDelay("hubspot", Spread(None, 9.0, 20.0, 20.0)),
+        statistics.SystemDelay("website", Spread(None, 2.0, 3.0, 3.0)),
         statistics.SystemDelay("archive", Spread(None)),
     )
 
@@ -83,7 +83,7 @@ def test_the_report_is_one_object_of_plain_names_and_numbers() -> None:
         "count": 0, "median": None, "percentile_90": None, "largest": None,
     }  # fmt: skip
     assert report["systems"]["delays"] == [
-        {"system": "website", "days": {"count": 5, "median": 1.0, "percentile_90": 1.0, "largest": 1.0}}
+        {"system": "website", "days": {"count": None, "median": 1.0, "percentile_90": 1.0, "largest": 1.0}}
     ]
     assert "example.com" not in json.dumps(report)
 

@@ -55,7 +55,18 @@ def test_the_cases_in_which_somebody_was_asked_and_what_became_of_it() -> None:
 
 
 def test_a_question_about_another_address_is_none_about_identity() -> None:
-    case = case_with("confirmed")
+    case, *_others = [case_with("confirmed"), *(case_with() for _ in range(4))]
     Verification.objects.filter(case=case).update(purpose="new_address", replaces="gammel@example.com")
     with travel(datetime(2026, 7, 1, tzinfo=UTC), tick=False):
-        assert statistics.figures(requests.span(periods.year("2026"))).results.total == 0
+        found = statistics.figures(requests.span(periods.year("2026")))
+    assert found.asked.cells == {"asked": 0, "not_asked": 5}
+    assert found.results.total == 0
+
+
+def test_the_few_who_were_not_asked_cannot_be_reckoned_from_those_who_were() -> None:
+    for number in range(9):
+        case_with(*(["confirmed"] if number < 7 else []))
+    with travel(datetime(2026, 7, 1, tzinfo=UTC), tick=False):
+        found = statistics.figures(requests.span(periods.year("2026")))
+    assert found.asked.total == 9
+    assert found.results.total is None

@@ -198,3 +198,58 @@ def test_the_time_zone_of_the_organisation_says_which_year_it_is(year: statistic
     factories.organisation(country="IS", time_zone="Atlantic/Reykjavik")
     assert statistics.figures(statistics.span(periods.year("2026"))).received.by_right.total == 38
     assert Case.objects.count() == 40
+
+
+def test_few_of_another_kind_cannot_be_reckoned_from_how_often_marketing_was_stopped(year: statistics.Span) -> None:
+    """Two corrections are few; the five objections to marketing are hidden with them, as the next larger number."""
+    for number in range(2):
+        answer(asked(Right.RECTIFICATION, at(10, 1), f"k{number}"), 14)
+    found = statistics.figures(year)
+    assert found.received.by_right.cells["marketing_objection"] is None
+    assert found.marketing_stop_hours == Spread(None)
+
+
+def test_few_of_another_kind_cannot_be_reckoned_from_the_complaints(year: statistics.Span) -> None:
+    """Two corrections are few, and five complaints are hidden with them: they come before the objections."""
+    for number in range(7):
+        answer(asked(Right.COMPLAINT if number < 5 else Right.RECTIFICATION, at(10, 1), f"k{number}"), 14)
+    found = statistics.figures(year)
+    assert found.received.by_right.cells["complaint"] is None
+    assert found.complaints.total is None
+    assert set(found.complaints.cells.values()) == {None}
+
+
+def test_a_few_that_were_in_time_cannot_be_reckoned_from_those_that_were_late() -> None:
+    """Seven of ten were late: how many is not told, for it would tell that three were not."""
+    factories.organisation()
+    for number in range(10):
+        answer(asked(Right.ACCESS, at(3, 1), f"p{number}"), 40 if number < 7 else 10)
+    with travel(AFTERWARDS, tick=False):
+        overdue = statistics.figures(statistics.span(periods.year("2026"))).overdue
+    assert (overdue.in_time, overdue.ever.total) == (None, None)
+    assert set(overdue.ever.cells.values()) == {None}
+
+
+def test_a_few_that_are_open_and_not_overdue_cannot_be_reckoned_from_those_that_are() -> None:
+    factories.organisation()
+    for number in range(8):
+        asked(Right.ACCESS, at(3, 1) if number < 7 else datetime(2027, 1, 20, tzinfo=UTC), f"p{number}")
+    with travel(AFTERWARDS, tick=False):
+        found = statistics.figures(statistics.span(periods.year("2027")))
+    assert found.open.days.count == 8
+    assert found.overdue.now.total is None
+
+
+def test_the_grounds_of_few_refusals_are_not_counted_either() -> None:
+    """Three refusals on two grounds each are six grounds, and still three people."""
+    factories.organisation()
+    for number in range(13):
+        dsr = asked(Right.ERASURE, at(3, 1), f"p{number}")
+        if number < 10:
+            answer(dsr, 10)
+        else:
+            answer(dsr, 10, Outcome.REFUSED, Ground.LEGAL_OBLIGATION, Ground.LEGAL_CLAIMS)
+    with travel(AFTERWARDS, tick=False):
+        found = statistics.figures(statistics.span(periods.year("2026")))
+    assert found.outcomes.cells["refused"] is None
+    assert found.refusals_by_ground.total is None
