@@ -37,7 +37,7 @@ from requests_app.services import at_once, clock, lifecycle, wording
 from requests_app.services import decision as service
 from requests_app.services.correspondence import Words
 
-from . import case_registers
+from . import case_registers, disputed
 from . import decision_words as words
 from .by_hand_forms import DeliveredForm, ToldForm, WayForm
 from .decision_forms import OutcomeForm, ReleaseAloneForm, SendBackForm
@@ -98,6 +98,7 @@ class Card:
     outcome: Promise | str
     grounds: list[str]
     held: list[Held]
+    disputed: list[disputed.Disputed]
     at_once: bool
     needs_package: bool
     announced: Words | None
@@ -166,6 +167,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         outcome=OUTCOMES.get(row.outcome, "") if row else "",
         grounds=[cited(Ground(code), Right(dsr.right)) for code in row.grounds] if row else [],
         held=[] if stage in _AFTER or dsr.right in AT_ONCE or _ends(row) else _held(dsr, user),
+        disputed=[] if stage in _AFTER or _ends(row) else disputed.of(dsr),
         at_once=dsr.right in AT_ONCE,
         needs_package=not _ends(row),
         announced=announced,

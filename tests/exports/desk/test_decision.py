@@ -12,9 +12,10 @@ from time_machine import travel
 
 from exports.demo.people import INGRID
 from exports.desk import panels
+from exports.domain import register as domain
 from exports.domain.enums import TaskState
 from exports.models import BundleFile, SystemTask
-from exports.services import bundle, bundle_files, collect, deliver, plan, requirements
+from exports.services import bundle, bundle_files, collect, deliver, plan, register, requirements
 from requests_app.domain.enums import Action, AdviceSubject, Outcome, Right, Role, Stage
 from requests_app.domain.grounds import GROUNDS
 from requests_app.domain.outcomes import AT_ONCE, outcomes_of
@@ -386,6 +387,22 @@ class TestOverride:
         shown = words(panel(maker, dsr))
         assert "Promised to the person by 10 June 2026" in shown
         assert "deg i HubSpot" in shown
+
+
+def test_what_the_register_contradicts_itself_about_is_named_until_it_is_settled(
+    handler: DeskClient, approver: DeskClient
+) -> None:
+    dsr = scenes.in_review(handler.user)
+    for client in (handler, approver):
+        assert "PA08 Direct marketing and networking" in words(panel(client, dsr))
+        assert f'{reverse("exports:desk:register")}#activities.PA08"' in panel(client, dsr)
+        assert "PA07" not in panel(client, dsr)  # ads are no matter of this answer
+    number, current = register.current()
+    actor = factories.staff(Role.DECISION_MAKER).as_actor()
+    for part in [one for one in current.activities if one.seed_conflict]:
+        edit = register.Edit(actor, "Advokaten", number)
+        number = register.settle(f"activities.{part.id}", domain.same("Ja."), edit)
+    assert "contradicts itself" not in panel(approver, dsr)
 
 
 def test_a_silent_register_is_named_with_the_way_to_it(house: House, handler: DeskClient) -> None:
