@@ -15,6 +15,8 @@ from .register_model import RightRule
 from .register_values import UNKNOWN, Answer, Text, TextList, TextValue, Unknown, is_unknown
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+LONGEST_ID = 64
+"""Characters; tasks and lines of a plan hold an id beside them."""
 # Art. 15(1)(c) wants the recipients by name (C-154/21): these phrases of a policy name nobody.
 NAMES_NOBODY = re.compile(r"\b(unknown|ukjente?|unnamed|any other|others possible)\b", re.IGNORECASE)
 SAYS_UNKNOWN = re.compile(r"\b(unknown|ukjente?)\b", re.IGNORECASE)
@@ -93,6 +95,8 @@ class Reader:
         value = self.section.string("id") or ""
         if value and not _ID.fullmatch(value):
             self.section.complain("id", f'must be letters, digits, _ and -, not "{value}"')
+        if self.infer and len(value) > LONGEST_ID:
+            self.section.complain("id", f"must have at most {LONGEST_ID} characters, not {len(value)}")
         return value
 
     def references(self, key: str, what: str, known: Collection[str]) -> tuple[str | Unknown, ...]:

@@ -86,7 +86,7 @@ def _make_tasks(row: ErasurePlan, dsr: DataSubjectRequest, system: str, lines: l
     for measure in kinds:
         SystemTask.objects.create(
             dsr=dsr, plan=row, system=system, action=ACTIONS[measure].value, due_on=_due_on(dsr),
-            system_name=search.system_name if search else _name(system, dsr.case.language),
+            system_name=search.system_name if search else _name(system, dsr.case.language)[: plan.LONGEST_NAME],
             mode=(TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL).value,
             activities=[line.activity for line in lines if line.measure == measure],
         )  # fmt: skip

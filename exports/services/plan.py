@@ -24,6 +24,8 @@ from .due_days import due_on
 
 log = structlog.get_logger(__name__)
 
+LONGEST_NAME = 200
+"""Characters of what a system is called that its task has room for."""
 _PLANNED_FROM = (Stage.TRIAGED, Stage.IN_PROGRESS)
 _UNTIL_RELEASE = (Stage.IN_PROGRESS, Stage.DECISION_DRAFT, Stage.IN_REVIEW)
 _DONE_WHEN_DRAFTED = frozenset({Right.RECTIFICATION, Right.ERASURE})
@@ -163,7 +165,7 @@ def make_task(
         system=search.system_id,
         action=action.value,
         defaults={
-            "system_name": register.system_name(search.name, search.system_id, dsr.case.language),
+            "system_name": register.system_name(search.name, search.system_id, dsr.case.language)[:LONGEST_NAME],
             "mode": (TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL).value,
             "activities": list(search.activities),
             "due_on": due_on(dsr.received_at, clock.calendar(), days),

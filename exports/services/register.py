@@ -1,7 +1,9 @@
 """The processing registers in force: each loaded once, then filled field by field, every change a new version."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -49,7 +51,13 @@ def version(number: int, key: str = CUSTOMERS) -> RegisterVersion:
 
 def content(row: RegisterVersion) -> domain.Register:
     """Return what a version says."""
-    return domain.from_json(row.content, name=f"version {row.number}")
+    return _read(json.dumps(row.content), f"version {row.number}")
+
+
+@lru_cache(maxsize=32)
+def _read(text: str, name: str) -> domain.Register:
+    """Read a version once: a new one is compared with every open request, and reading it takes longer than that."""
+    return domain.from_json(json.loads(text), name=name)
 
 
 def as_yaml(row: RegisterVersion) -> str:

@@ -22,7 +22,7 @@ from exports.domain.register import (
 from exports.domain.register_fields import Kind, Value, all_fields, with_value
 from requests_app.domain.enums import Right
 
-from .register_files import SMALL, all_ids, ours, policy, small, trial
+from .register_files import POLICY, SMALL, all_ids, ours, policy, small, trial
 
 
 def problems_of(text: str) -> list[str]:
@@ -69,6 +69,12 @@ def test_what_a_policy_admits_to_be_incomplete_is_taken_at_its_word() -> None:
     retention = register.activity("PA11").retention
     assert isinstance(retention, Text)
     assert retention.incomplete
+
+
+def test_an_id_that_no_task_could_hold_is_refused() -> None:
+    name = "d" * 65
+    text = POLICY.read_text(encoding="utf-8").replace("dynamics", name)
+    assert f"systems.{name}.id: must have at most 64 characters, not 65" in problems_of(text)[0]
 
 
 def test_what_is_incomplete_in_norwegian_only_is_so_too() -> None:

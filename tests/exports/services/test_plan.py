@@ -6,16 +6,17 @@ import pytest
 from django.utils import timezone
 
 from exports.demo.people import INGRID
+from exports.domain import register as domain
 from exports.domain.enums import TaskMode, TaskState
 from exports.domain.planning import PLANNED
 from exports.models import SystemTask
-from exports.services import asking, collect, due_days, plan, tasks
+from exports.services import asking, collect, due_days, plan, register, tasks
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.models import ContactPoint
 from identity.services import contact_points, verify
 from requests_app import outbox
 from requests_app.domain.calendars import for_country
-from requests_app.domain.enums import Action, Requester, RequirementKind, RequirementState, Right, Stage
+from requests_app.domain.enums import Action, Requester, RequirementKind, RequirementState, Right, Role, Stage
 from requests_app.models import AuditHead, Case, DataSubjectRequest, OutboxEvent, Requirement
 from requests_app.services import lifecycle
 from tests import factories
@@ -122,6 +123,13 @@ def test_without_a_register_the_plan_waits(db: None) -> None:
     with pytest.raises(outbox.Later):
         plan.locate_and_plan(dsr.pk)
     assert not dsr.tasks.exists()
+
+
+def test_a_system_with_a_long_name_has_its_task_too(house: House) -> None:
+    actor = factories.staff(Role.DECISION_MAKER).as_actor()
+    name = domain.same("Arkivet " * 50)
+    register.fill("systems.mailbox.name", name, expected_version=1, reason="x", actor=actor, replace=True)
+    assert task_of(planned(), "mailbox").system_name == name.nb[:200]
 
 
 def test_the_due_date_is_ten_working_days_after_the_receipt() -> None:
