@@ -26,7 +26,7 @@ from requests_app.services import clock
 from requests_app.services.requirements import put
 from requests_app.services.rows import lock_request
 
-from . import contents, endings
+from . import contents, endings, registers
 from .answer_problems import NotReady
 from .package import PackageFile
 from .pdf import PdfError, PdfReason
@@ -125,7 +125,7 @@ def keep(dsr_id: int, input_sha256: str, files: Sequence[PackageFile], *, drawn_
         audit.record(
             "answer.built", f"dsr:{dsr.pk}", SYSTEM, bundle=bundle.pk, input_sha256=input_sha256,
             files=[f"{row['file']}:{row['sha256']}" for row in bundle.manifest],
-            text_version=contents.text_version(now),
+            text_version=contents.text_version(now), registers=registers.in_force(dsr.case),
         )  # fmt: skip
         return bundle
 

@@ -6,11 +6,12 @@ systems have been asked.
 """
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from exports.domain import register as domain
 from exports.domain.events import RegisterAdded
-from exports.models import CUSTOMERS, ConcernedRegister
+from exports.models import CUSTOMERS, ConcernedRegister, RegisterVersion
 from requests_app import audit, outbox
 from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
@@ -37,6 +38,12 @@ def concerning(case: Case) -> domain.Register:
 def keys_of(case: Case) -> list[str]:
     """Return the keys of the registers that a case is about, that of the customers first."""
     return [CUSTOMERS, *case.registers.order_by("id").values_list("register", flat=True)]
+
+
+def in_force(case: Case) -> list[str]:
+    """Return the versions that the answers to a case are made from now, such as `customers:3`."""
+    rows = RegisterVersion.objects.filter(register__in=keys_of(case)).values_list("register")
+    return [f"{key}:{number}" for key, number in rows.annotate(number=Max("number")).order_by("register")]
 
 
 def why_not(case: Case) -> Reason | None:

@@ -10,8 +10,8 @@ from pypdf import PdfReader
 
 from exports import vault
 from exports.domain.enums import TaskState
-from exports.models import Bundle, SystemTask
-from exports.services import answer, bundle, bundle_files, decide, requirements, tasks
+from exports.models import Bundle, ConcernedRegister, SystemTask
+from exports.services import answer, bundle, bundle_files, decide, register, requirements, tasks
 from identity.models import User
 from requests_app import outbox
 from requests_app.domain.enums import Action, Outcome, RequirementKind, Role
@@ -20,6 +20,7 @@ from requests_app.models import AuditEntry, DataSubjectRequest, Override
 from requests_app.services import lifecycle
 from tests import factories
 from tests.exports import scenes
+from tests.exports.conftest import REGISTER
 from tests.exports.house import House, PowerCut, everything_logged, owed, planned, task_of
 from tests.exports.manifests import mismatches
 
@@ -220,6 +221,16 @@ def test_the_audit_remembers_hashes_only(handler: User) -> None:
     assert entry.details["input_sha256"] == kept.input_sha256
     assert entry.details["files"] == [f"{line['file']}:{line['sha256']}" for line in kept.manifest]
     assert entry.actor == "system"
+
+
+def test_the_audit_remembers_which_versions_of_which_registers_an_answer_was_made_from(handler: User) -> None:
+    dsr = scenes.drafted(handler)
+    register.load(REGISTER.parent / "registers" / "employer.yaml", key="employees")
+    ConcernedRegister.objects.create(case=dsr.case, register="employees", added_by=handler, added_at=timezone.now())
+    number = register.current()[0]
+    scenes.packed(dsr)
+    entry = AuditEntry.objects.get(action="answer.built")
+    assert entry.details["registers"] == [f"customers:{number}", "employees:1"]
 
 
 def test_a_request_that_is_answered_is_left_alone(handler: User) -> None:
