@@ -148,7 +148,7 @@ def fault(code: str) -> Promise | str:
 
 def version_reason(row: RegisterVersion) -> Promise | str:
     """Return why a version of the register was made: somebody's own words, or ours for what no person made."""
-    theirs = row.created_by_id and row.reason != VersionReason.SET_UP
+    theirs = row.created_by_id and row.reason not in (VersionReason.SET_UP, VersionReason.LOADED)
     return row.reason if theirs else VERSION_REASONS.get(row.reason, row.reason)
 
 

@@ -392,6 +392,7 @@ SENTENCES: dict[str, Promise] = {
     "registers_unknown": _("There is no such register."),
     "registers_closed": _("The case is closed. What it is about does not change any more."),
     "registers_decided": _("An answer is being decided on already, from the registers as they were chosen."),
+    "register_ids_taken": _("Another register has these already: %(ids)s."),
     "register_same": _("The file says what the register says already. There is nothing to take over."),
     "register_changed": _("Somebody changed the register in the meantime. Look at it again."),
     "organisation_reason_missing": _("Say why the settings are changed."),

@@ -18,7 +18,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 
-from . import register_page, register_versions
+from . import register_page, register_starter, register_versions
 from .register_forms import FillForm, initial_of
 from .task_panel import language
 
@@ -44,6 +44,7 @@ def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
         "problems": registry.problems(),
         "edits": (edits := may(staff(request), Permission.EDIT_REGISTER)),
         "setup": register_setup.state(key) if edits else None,
+        "starters": register_starter.offered() if edits else [],
         "contents": [
             {"label": part.title, "url": f"#{part.anchor}", "count": part.lacking or None}
             for part in parts

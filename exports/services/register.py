@@ -68,7 +68,7 @@ def as_yaml(row: RegisterVersion) -> str:
     )
 
 
-def load(path: Path, *, force: bool = False, key: str = CUSTOMERS) -> Loaded:
+def load(path: Path, *, force: bool = False, key: str = CUSTOMERS, actor: Actor = SYSTEM) -> Loaded:
     """Take a register from its file as version 1; afterwards only with `force`, as a new version.
 
     A file that changed must not silently undo what people filled in on the desk. Raises
@@ -79,11 +79,11 @@ def load(path: Path, *, force: bool = False, key: str = CUSTOMERS) -> Loaded:
         last = lock_last(key)
         refuse_shared_ids(key, given, file=str(path))
         if last is None:
-            return Loaded(store(key, 1, given, VersionReason.LOADED, SYSTEM), created=True, differs=False)
+            return Loaded(store(key, 1, given, VersionReason.LOADED, actor), created=True, differs=False)
         differs = last.content != domain.to_json(given)
         if not differs or not force:
             return Loaded(last.number, created=False, differs=differs)
-        number = store(key, last.number + 1, given, VersionReason.LOADED, SYSTEM)
+        number = store(key, last.number + 1, given, VersionReason.LOADED, actor)
         return Loaded(number, created=True, differs=False)
 
 
