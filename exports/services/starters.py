@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from exports.domain.register import RegisterError
 from exports.models import RegisterVersion
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
@@ -28,7 +29,7 @@ def begin(key: str, actor: Actor) -> None:
         raise ActionRefused(Reason("registers_unknown"))
     try:
         register.load(FILES[key], key=key, actor=actor)
-    except register.domain.RegisterError as error:
+    except RegisterError as error:
         raise ActionRefused(
             Reason("register_ids_taken", {"ids": ", ".join(one.key for one in error.problems)})
         ) from error
