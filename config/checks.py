@@ -37,6 +37,7 @@ def events_are_wired(**kwargs: Any) -> list[CheckMessage]:
     ]
     for name in [h for handlers in settings.OUTBOX_HANDLERS.values() for h in handlers] + [
         *settings.CASE_PANELS,
+        *settings.CASE_FOOT_PANELS,
         *settings.CASE_SIDE_PANELS,
         *settings.PORTAL_PANELS,
         settings.OPEN_TASKS,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import env as environment
 from .logs import LOGGING as LOGGING
+from .wiring import CASE_FOOT_PANELS as CASE_FOOT_PANELS
 from .wiring import CASE_PANELS as CASE_PANELS
 from .wiring import CASE_SIDE_PANELS as CASE_SIDE_PANELS
 from .wiring import DESK_LOGOUT as DESK_LOGOUT

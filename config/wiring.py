@@ -63,8 +63,13 @@ CASE_PANELS: tuple[str, ...] = (
     "exports.desk.panels.corrections",
     "exports.desk.panels.lifting",
     "requests_app.desk.extension_panel.panel",
-    "exports.desk.panels.tasks",
     "requests_app.desk.fee_panel.panel",
+    "exports.desk.panels.tasks",
+)
+# … at its foot, folded: what can be done and seldom is …
+CASE_FOOT_PANELS: tuple[str, ...] = (
+    "requests_app.desk.extension_panel.folded",
+    "requests_app.desk.fee_panel.folded",
 )
 # … and those beside them.
 CASE_SIDE_PANELS: tuple[str, ...] = (

@@ -11,7 +11,7 @@ from requests_app import selectors
 from requests_app.domain.clock import Deadline
 from requests_app.labels import right_label
 from requests_app.models import DataSubjectRequest, ReceiptCorrection
-from requests_app.services import clock, milestones
+from requests_app.services import clock, extension, milestones
 
 from . import clock_facts, clock_words
 from .clock_words import sentence
@@ -33,7 +33,8 @@ class Clock:
     `goals`: of what takes effect at once, what is done by which day. `over`: the request is closed; `answered_at` and
     `in_time` say when it was answered, and whether before the end of the day that counts (None while the clock stands).
     `corrected` is the receipt before it was corrected last. `can_ask` and `waits` are about the question what the
-    person wants to see: the request that may ask it now, and the one that waits for its answer.
+    person wants to see: the request that may ask it now, and the one that waits for its answer. `can_extend` is the
+    request whose time can be extended now.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Clock:
     history: tuple[clock_facts.Computed, ...]
     can_ask: int | None
     waits: int | None
+    can_extend: int | None
 
 
 def clocks(dsrs: Iterable[DataSubjectRequest]) -> list[Clock]:
@@ -79,6 +81,7 @@ def _joined(first: Clock, other: Clock) -> Clock:
         titles=first.titles + other.titles,
         can_ask=first.can_ask or other.can_ask,
         waits=first.waits or other.waits,
+        can_extend=first.can_extend or other.can_extend,
     )
 
 
@@ -120,6 +123,7 @@ def _of(dsr: DataSubjectRequest) -> Clock:
         history=clock_facts.history(dsr),
         can_ask=dsr.pk if clock_facts.may_ask(dsr) else None,
         waits=dsr.pk if not over and clock_facts.waits_for_clarification(dsr) else None,
+        can_extend=dsr.pk if extension.why_not_propose(dsr) is None else None,
     )
 
 

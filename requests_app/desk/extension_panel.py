@@ -1,7 +1,12 @@
-"""The panel of the case page on which an extension is proposed, approved and followed to the person."""
+"""The panels of the case page on which an extension is proposed, approved and followed to the person.
 
+There are two places for it: what is under way, or has to be decided soon, stands among the work; what is merely
+possible stands folded at the foot of the page.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -19,6 +24,9 @@ from requests_app.services import extension as service
 
 from .advice import Box, box
 from .extension_forms import ExtensionForm, ExtensionToldForm
+
+NEAR = timedelta(days=7)
+"""How long before the decision is due the panel comes up among the work, until the month is over."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +74,34 @@ def anchor(dsr: DataSubjectRequest) -> str:
 
 
 def panel(request: HttpRequest, case: Case) -> str:
-    """Return the panel as HTML; empty for a case in which there is nothing to extend and nothing was extended."""
-    dsrs = case.dsrs.exclude(right__in=[*AT_ONCE, ""]).order_by("id")
-    user = staff(request)
-    shown = [card(dsr, case, user) for dsr in dsrs if service.is_open(dsr) or dsr.extensions.living().exists()]
-    if not shown:
+    """Return as HTML what was proposed or extended, or has to be decided soon; empty where there is nothing of it."""
+    return _html(request, case, [dsr for dsr in _extensible(case) if _at_hand(dsr)], folded=False)
+
+
+def folded(request: HttpRequest, case: Case) -> str:
+    """Return as HTML, folded, what could be extended and need not be decided yet; empty where there is nothing."""
+    return _html(request, case, [dsr for dsr in _extensible(case) if not _at_hand(dsr)], folded=True)
+
+
+def _extensible(case: Case) -> Iterator[DataSubjectRequest]:
+    """Yield the requests of a case that can be or were extended."""
+    for dsr in case.dsrs.exclude(right__in=[*AT_ONCE, ""]).order_by("id"):
+        if service.is_open(dsr) or dsr.extensions.living().exists():
+            yield dsr
+
+
+def _at_hand(dsr: DataSubjectRequest) -> bool:
+    if dsr.extensions.living().exists():
+        return True
+    return service.decide_by(dsr) - NEAR <= service.today() <= clock.latest_notice(dsr)
+
+
+def _html(request: HttpRequest, case: Case, dsrs: list[DataSubjectRequest], *, folded: bool) -> str:
+    if not dsrs:
         return ""
-    return render_to_string("requests_app/desk/extension.html", {"cards": shown, "case": case}, request=request)
+    user, several = staff(request), case.dsrs.count() > 1
+    context = {"cards": [card(dsr, case, user) for dsr in dsrs], "case": case, "several": several, "folded": folded}
+    return render_to_string("requests_app/desk/extension.html", context, request=request)
 
 
 def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:

@@ -1,7 +1,11 @@
-"""The panel of the case page on which a fee is proposed, approved and followed to the person. It stays folded."""
+"""The panels of the case page on which a fee is proposed, approved and followed to the person.
+
+A fee that there is stands among the work; the way to ask for one stands folded at the foot of the page.
+"""
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -48,13 +52,28 @@ def anchor(dsr: DataSubjectRequest) -> str:
 
 
 def panel(request: HttpRequest, case: Case) -> str:
-    """Return the panel as HTML; empty where nothing costs anything and nobody may propose that it does."""
+    """Return as HTML the fees that were proposed or approved; empty where nothing costs anything."""
+    return _html(request, case, _cards(request, case, has_fee=True))
+
+
+def folded(request: HttpRequest, case: Case) -> str:
+    """Return as HTML, folded, the form that proposes a fee; empty where nobody may or nothing can cost anything."""
+    return _html(request, case, [one for one in _cards(request, case, has_fee=False) if one.propose_form])
+
+
+def _cards(request: HttpRequest, case: Case, *, has_fee: bool) -> list[Card]:
+    """Return the requests of a case that are not free in any event, with or without a fee."""
     user = staff(request)
-    cards = [card(dsr, case, user) for dsr in case.dsrs.exclude(right__in=[*AT_ONCE, ""]).order_by("id")]
-    shown = [one for one in cards if one.row or one.propose_form]
-    if not shown:
+    dsrs = case.dsrs.exclude(right__in=[*AT_ONCE, ""]).order_by("id")
+    charged = Fee.objects.living().filter(dsr=OuterRef("pk"))
+    return [card(dsr, case, user) for dsr in dsrs.filter(Exists(charged) if has_fee else ~Exists(charged))]
+
+
+def _html(request: HttpRequest, case: Case, cards: list[Card]) -> str:
+    if not cards:
         return ""
-    return render_to_string("requests_app/desk/fee.html", {"cards": shown, "case": case}, request=request)
+    context = {"cards": cards, "case": case, "several": case.dsrs.count() > 1}
+    return render_to_string("requests_app/desk/fee.html", context, request=request)
 
 
 def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:

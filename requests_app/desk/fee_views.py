@@ -42,8 +42,10 @@ def approve(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @requires(Permission.VIEW_CASES)
 @require_POST
 def take_back(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Take the fee back."""
-    return STEPS.take_back(request, _find(reference, pk))
+    """Take the fee back; where the person may know of it, say that they have to be told."""
+    row = _find(reference, pk)
+    said = _("Taken back. The answer costs nothing. The letter about the fee has gone out, so tell the person.")
+    return STEPS.take_back(request, row, said=said if fee.may_be_known(row) else None)
 
 
 @requires(Permission.DECIDE)

@@ -81,12 +81,12 @@ class Steps:
         """Approve it as the second person."""
         return self._pressed(request, row, self.service.approve, self.words.approved)
 
-    def take_back(self, request: HttpRequest, row: Proposed) -> HttpResponse:
-        """Take it back: whoever may propose or approve may also stop. Raises PermissionDenied."""
+    def take_back(self, request: HttpRequest, row: Proposed, *, said: Promise | None = None) -> HttpResponse:
+        """Take it back, and say `said`: whoever may propose or approve may also stop. Raises PermissionDenied."""
         user = staff(request)
         if not (may(user, Permission.DECIDE) or may(user, self.approving)):
             raise PermissionDenied
-        return self._pressed(request, row, self.service.take_back, self.words.taken_back)
+        return self._pressed(request, row, self.service.take_back, said or self.words.taken_back)
 
     def told(self, request: HttpRequest, row: Proposed) -> HttpResponse:
         """Record that the person was told by hand; what cannot be taken is shown again."""

@@ -57,6 +57,7 @@ class Row:
     channel: Promise
     status: status.Status
     paused: bool
+    extended: bool
     unsent: bool
 
 
@@ -166,6 +167,7 @@ def _row(case: Case, rule: clock.Rule, today: date) -> Row:
         channel=CHANNELS[case.channel],
         status=status.of(dsrs),
         paused=status.clock_stands(dsrs, rule, today),
+        extended=status.extended(dsrs, rule),
         unsent=bool(getattr(case, "has_unsent", False)),
     )
 

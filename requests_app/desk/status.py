@@ -52,6 +52,20 @@ def clock_stands(dsrs: Iterable[DataSubjectRequest], rule: Rule, today: date) ->
     return all(_paused(dsr, rule) and (first >= today or getattr(dsr, "told", False)) for dsr in urgent)
 
 
+def extended(dsrs: Iterable[DataSubjectRequest], rule: Rule) -> bool:
+    """Tell whether the time of an open request is extended, by a notice that went out in time.
+
+    The requests come from `selectors.requests_with_waits`.
+    """
+    return any(
+        dsr.closed_at is None and _notice_is_out(dsr) and derive(dsr, rule).extension_valid is True for dsr in dsrs
+    )
+
+
+def _notice_is_out(dsr: DataSubjectRequest) -> bool:
+    return any(row.notice_sent_at and row.taken_back_at is None for row in dsr.extensions.all())
+
+
 def _paused(dsr: DataSubjectRequest, rule: Rule) -> bool:
     if all(row.answered_at for row in dsr.suspensions.all()):
         return False

@@ -155,6 +155,11 @@ def why_not_told(row: Fee) -> Reason | None:
     return Reason("fee_mail_under_way") if fee_letter.is_under_way(row) else None
 
 
+def may_be_known(row: Fee) -> bool:
+    """Tell whether the person may have the letter, so that taking the fee back does not reach them by itself."""
+    return row.told_on is not None or fee_letter.has_left(row)
+
+
 def earliest() -> date:
     """Return the first day that a letter of today may name to the person."""
     return today() + TIME_TO_DECIDE

@@ -12,6 +12,7 @@ from . import clock, complaint_block, correspondence, portal_access, wording
 from .correspondence import Words
 
 TEMPLATE = "requests_app/mail/fee"
+_HERE = [MessageState.QUEUED.value, MessageState.FAILED.value]
 
 
 def queue(row: Fee) -> Message:
@@ -58,10 +59,14 @@ def is_under_way(row: Fee) -> bool:
     return Message.objects.filter(key=key_of(row)).exclude(state__in=selectors.UNSENT).exists()
 
 
+def has_left(row: Fee) -> bool:
+    """Tell whether a mail has left the house, or may have."""
+    return Message.objects.filter(key=key_of(row)).exclude(state__in=_HERE).exists()
+
+
 def withdraw(row: Fee) -> None:
     """See to it that a mail which has not begun to leave is never sent: what it says is no longer true."""
-    waiting = [MessageState.QUEUED.value, MessageState.FAILED.value]
-    Message.objects.filter(key=key_of(row), state__in=waiting).update(send_before=timezone.now())
+    Message.objects.filter(key=key_of(row), state__in=_HERE).update(send_before=timezone.now())
 
 
 def key_of(row: Fee) -> str:

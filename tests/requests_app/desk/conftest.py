@@ -12,6 +12,6 @@ from tests import factories
 @pytest.fixture(autouse=True)
 def _bare_desk(db: None, settings: Settings) -> Iterator[None]:
     factories.organisation()
-    settings.CASE_PANELS = settings.CASE_SIDE_PANELS = ()
+    settings.CASE_PANELS = settings.CASE_FOOT_PANELS = settings.CASE_SIDE_PANELS = ()
     with translation.override("en"):
         yield

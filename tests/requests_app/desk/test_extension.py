@@ -26,6 +26,7 @@ ADVICE = "Begrunnelsen holder, men si hvor mange postkasser det gjelder."
 @pytest.fixture(autouse=True)
 def _with_its_panel(settings: Settings) -> None:
     settings.CASE_PANELS = ("requests_app.desk.extension_panel.panel",)
+    settings.CASE_FOOT_PANELS = ("requests_app.desk.extension_panel.folded",)
     settings.SMTP_URL = ""
 
 
@@ -143,6 +144,55 @@ def test_between_the_promise_and_the_end_of_the_month_the_panel_says_what_is_bro
         row = approved(fresh(dsr))
         extension.told(row.pk, DeliveryWay.IN_PERSON, date(2026, 4, 7), actor=factories.staff().as_actor())
         assert "our promise was broken" in desk_client().read(page(dsr))
+
+
+def test_it_stands_folded_at_the_foot_until_it_has_to_be_decided_soon(dsr: DataSubjectRequest) -> None:
+    panel, history = f'id="extension-{dsr.pk}"', 'id="timeline"'
+    with travel(at(9, 16), tick=False):  # eight days before it should be decided
+        shown = desk_client().read(page(dsr))
+    assert shown.index(panel) > shown.index(history)
+    with travel(at(9, 17), tick=False):
+        shown = desk_client().read(page(dsr))
+    assert shown.index(panel) < shown.index(history)
+    with travel(at(10, 2), tick=False):  # the month is over
+        shown = desk_client().read(page(dsr))
+    assert shown.index(panel) > shown.index(history)
+
+
+def test_what_is_proposed_stands_among_the_work_however_early(dsr: DataSubjectRequest) -> None:
+    with travel(at(9, 10), tick=False):
+        proposed(dsr)
+        shown = desk_client().read(page(dsr))
+    assert shown.index(f'id="extension-{dsr.pk}"') < shown.index('id="timeline"')
+    assert shown.count(f'id="extension-{dsr.pk}"') == 1
+
+
+def test_the_deadline_leads_to_the_extension_as_long_as_there_can_be_one(dsr: DataSubjectRequest) -> None:
+    way = f'href="#extension-{dsr.pk}"'
+    assert way in desk_client().read(page(dsr))
+    proposed(dsr)
+    assert way not in desk_client().read(page(dsr))
+
+
+def test_a_case_and_its_row_in_the_queue_say_that_the_time_is_extended(dsr: DataSubjectRequest) -> None:
+    def said(address: str) -> bool:
+        return '<span class="ds-tag" data-color="warning">Extended</span>' in desk_client().read(address)
+
+    Case.objects.filter(pk=dsr.case_id).update(person_email="")
+    row = approved(fresh(dsr))
+    assert not said("/desk/")
+    assert not said(page(dsr))
+    extension.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=factories.staff().as_actor())
+    assert said("/desk/")
+    assert said(page(dsr))
+
+
+def test_a_notice_that_came_too_late_is_not_shown_as_an_extension(dsr: DataSubjectRequest) -> None:
+    Case.objects.filter(pk=dsr.case_id).update(person_email="")
+    row = approved(fresh(dsr))
+    with travel(at(10, 5), tick=False):
+        extension.told(row.pk, DeliveryWay.POST, date(2026, 10, 5), actor=factories.staff().as_actor())
+        assert ">Extended<" not in desk_client().read("/desk/")
 
 
 def test_a_person_without_an_address_gets_it_by_hand(dsr: DataSubjectRequest) -> None:

@@ -9,7 +9,8 @@ from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from requests_app.domain.enums import Right, Role
-from requests_app.models import Case, DataSubjectRequest, Fee
+from requests_app.models import Case, DataSubjectRequest, Fee, Message
+from requests_app.services import fee_letter, sending
 from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 from tests.requests_app.extensions import RECEIVED, at, fresh
@@ -25,6 +26,7 @@ GIVEN = {
 @pytest.fixture(autouse=True)
 def _in_september(settings: Settings, tmp_path: Path) -> object:
     settings.CASE_PANELS = ("requests_app.desk.fee_panel.panel",)
+    settings.CASE_FOOT_PANELS = ("requests_app.desk.fee_panel.folded",)
     settings.SMTP_URL, settings.SENT_FOLDER = "", tmp_path
     with travel(at(9, 20), tick=False) as clock:
         yield clock
@@ -113,6 +115,31 @@ def test_a_handler_cannot_approve(dsr: DataSubjectRequest) -> None:
     desk = desk_client()
     do(desk, url("fee", dsr, dsr.pk), dsr, **GIVEN)
     assert desk.post(url("fee-approve", dsr, Fee.objects.get().pk), {}).status_code == 403
+
+
+def test_it_is_asked_for_at_the_foot_and_looked_at_among_the_work(dsr: DataSubjectRequest) -> None:
+    desk, panel, history = desk_client(), f'id="fee-{dsr.pk}"', 'id="timeline"'
+    shown = desk.read(page(dsr))
+    assert shown.index(panel) > shown.index(history)
+    do(desk, url("fee", dsr, dsr.pk), dsr, **GIVEN)
+    shown = desk.read(page(dsr))
+    assert shown.index(panel) < shown.index(history)
+    assert shown.count(panel) == 1
+    do(desk, url("fee-back", dsr, Fee.objects.get().pk), dsr)
+    shown = desk.read(page(dsr))
+    assert shown.index(panel) > shown.index(history)
+
+
+def test_whoever_takes_it_back_after_the_letter_is_reminded_to_tell_the_person(dsr: DataSubjectRequest) -> None:
+    handler, decides = desk_client(), desk_client(Role.DECISION_MAKER)
+    for has_left in (False, True):
+        do(handler, url("fee", dsr, dsr.pk), dsr, **GIVEN)
+        row = Fee.objects.living().get()
+        do(decides, url("fee-approve", dsr, row.pk), dsr)
+        if has_left:
+            sending.send(Message.objects.get(key=fee_letter.key_of(row)).pk)
+        shown = do(handler, url("fee-back", dsr, row.pk), dsr)
+        assert ("so tell the person" in shown) is has_left
 
 
 def test_where_nothing_costs_anything_there_is_no_panel() -> None:
