@@ -131,4 +131,15 @@ ANSWERS = (
          HANDLER, status=422),
     Stop("case-add-right-error", on(case_of("several"), "form[action$='/requests/']"), HANDLER, status=422),
 )  # fmt: skip
-STOPS = (*CORRECTIONS, *ERASURES, *TASKS, *ANSWERS)
+FEES = (
+    Stop("fee-proposed", case_of("fee_proposed"), HANDLER),
+    Stop("fee-proposed-approver", unfolded(case_of("fee_proposed")), APPROVER),
+    Stop("fee-told", unfolded(case_of("fee_told")), HANDLER),
+    Stop("fee-to-post", unfolded(case_of("fee_to_post")), HANDLER),
+    Stop("fee-posted", unfolded(case_of("fee_posted")), HANDLER),
+    Stop("fee-taken-back", unfolded(case_of("fee_taken_back")), HANDLER),
+    Stop("fee-error", on(case_of("new"), "form[action$='/fee/propose/']", amount="mye"), HANDLER, status=422),
+    Stop("fee-told-error", on(case_of("fee_to_post"), "form[action*='/fees/'][action$='/told/']", on="2020-01-01"),
+         HANDLER, status=422),
+)  # fmt: skip
+STOPS = (*CORRECTIONS, *ERASURES, *TASKS, *ANSWERS, *FEES)
