@@ -28,7 +28,15 @@ from .session import case_required, close_session, open_session
 from .slowed import slowed
 
 _LETTERS = (
-    *(Intent.STAFF_MESSAGE, Intent.CLARIFICATION, Intent.EXTENSION, Intent.FEE, Intent.STILL_WAITING, Intent.LATE),
+    *(
+        Intent.ACKNOWLEDGEMENT,
+        Intent.STAFF_MESSAGE,
+        Intent.CLARIFICATION,
+        Intent.EXTENSION,
+        Intent.FEE,
+        Intent.STILL_WAITING,
+        Intent.LATE,
+    ),
     *(Intent.MANDATE, Intent.CONFIRMATION, Intent.LIFTING, Intent.ENDING, Intent.ORDERS_DONE),
 )
 """What we wrote and the person may want to read again. Links and codes of a moment are no letters."""

@@ -250,6 +250,17 @@ def test_the_letters_are_there_to_be_read_again_without_their_secrets(client: Cl
     assert "{{secret" not in page
 
 
+def test_the_confirmation_of_receipt_is_there_too_without_its_link(client: Client, case: Case) -> None:
+    Message.objects.create(
+        case=case, direction=Direction.OUT.value, intent=Intent.ACKNOWLEDGEMENT.value, state="queued", language="nb",
+        subject="Vi har mottatt henvendelsen din", body="Angre her: {{secret:undo}}", key="ack",
+        created_at=timezone.now(),
+    )  # fmt: skip
+    page = opened(client, case).get("/s/").content.decode()
+    assert "Vi har mottatt henvendelsen din" in page
+    assert "secret:" not in page
+
+
 def test_links_and_codes_of_a_moment_are_no_letters(client: Client, case: Case) -> None:
     for number, intent in enumerate((Intent.STATUS_LINK, Intent.ONE_TIME_CODE, Intent.IDENTITY_REQUEST)):
         Message.objects.create(
