@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .register_fields import NoSuchField, with_value
+from .register_fields import NoSuchField, item_is_lacking, with_value
 from .register_fill import FillError
 from .register_model import OWN_SYSTEM, Activity, Register
 from .register_unknowns import unknowns
@@ -47,7 +47,7 @@ def questions(register: Register, printed: Mapping[str, int], settings: Collecti
     weights = {one.id: _weight(one, printed) for one in register.activities}
     every = max(weights.values(), default=1)
     found = [*_of_fields(register, weights, every), *(Question(key, every) for key in settings)]
-    if isinstance(register.controller.dpo, Unknown):
+    if register.controller.dpo is not None and item_is_lacking(register.controller.dpo):
         found.append(Question(DPO, every))
     return sorted(found, key=lambda question: (-question.weight, _rank(question.key)))
 

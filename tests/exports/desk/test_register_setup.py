@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from exports.domain import register as domain
 from exports.domain.enums import VersionReason
+from exports.domain.register_setup import questions
 from exports.models import RegisterVersion
 from exports.services import collect, register, register_setup
 from identity.models import User
@@ -88,6 +89,12 @@ def test_there_may_be_no_data_protection_officer(decider: User, client: Client) 
     assert client.post(page("controller.dpo"), {"choice": "no", "version": "1"})["Location"] == START
     assert register.current()[1].controller.dpo is None
     assert "controller.dpo" not in keys()
+
+
+def test_an_example_of_an_officer_is_asked_about_like_every_other_example(decider: User) -> None:
+    example = domain.Text(en="dpo@example.com", nb="dpo@example.com", example=True)
+    current = domain.with_value(register.current()[1], "controller.dpo", example)
+    assert "controller.dpo" in {one.key for one in questions(current, {})}
 
 
 def test_a_page_of_the_website_is_a_setting_and_no_version(decider: User, client: Client) -> None:
