@@ -49,7 +49,8 @@ def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
             {"label": part.title, "url": f"#{part.anchor}", "count": part.lacking or None}
             for part in parts
             if part.anchor == "controller" or part.anchor.startswith("activities.")
-        ],
+        ]
+        + [{"label": _("Versions"), "url": "#versions"}],
     }
     return render(request, "exports/desk/register.html", context)
 

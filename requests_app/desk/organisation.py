@@ -31,7 +31,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
     context = {
         "number": row.version,
         "groups": groups,
-        "contents": [{"label": group.title, "url": f"#{group.anchor}"} for group in groups],
+        "contents": [{"label": group.title, "url": f"#{group.anchor}"} for group in groups]
+        + [{"label": _("Versions"), "url": "#versions"}],
         "history": organisation_page.history(),
         "edits": may(staff(request), Permission.EDIT_ORGANISATION),
     }

@@ -43,7 +43,7 @@ _LONGEST = 10_000
 
 # The codes of `domain.organisation` in words.
 PROBLEMS: dict[str, Promise] = {
-    "missing": _("This must be filled in."),
+    "missing": _("This field is required."),
     "twice": _("“%(value)s” stands here twice."),
     "too_long": _("This can be at most %(value)s characters long."),
     "out_of_range": _("Write a whole number from 1 to 90."),

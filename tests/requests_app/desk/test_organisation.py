@@ -132,6 +132,12 @@ def test_what_is_wrong_stands_beside_its_field_in_the_language_of_the_reader() -
     assert not OrganisationVersion.objects.exists()
 
 
+def test_the_summary_names_the_field_that_is_empty(browser: DeskClient) -> None:
+    shown = text(browser.post(FORM, given(name="", rights_contact="")))
+    assert "Name: This field is required." in shown
+    assert "Address for requests: This field is required." in shown
+
+
 def test_every_rule_that_can_be_broken_has_words() -> None:
     rules = set(re.findall(r'BadValue\("(\w+)"', Path(domain.__file__).read_text(encoding="utf-8")))
     assert len(rules) == 6
