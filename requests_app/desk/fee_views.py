@@ -1,4 +1,4 @@
-"""What the panel of an extension can do; the steps are those of every proposal."""
+"""What the panel of a fee can do; the steps are those of every proposal."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
