@@ -5,6 +5,7 @@ from django.utils import translation
 from exports.models import Bundle
 from requests_app.domain.enums import Intent, Outcome, RequirementKind
 from requests_app.domain.outcomes import ENDINGS
+from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Decision, Message
 from requests_app.services import clock, complaint_block, correspondence, unverified, wording
 from requests_app.services.correspondence import Words
@@ -37,7 +38,7 @@ def settle(dsr: DataSubjectRequest) -> bool:
     if ending is None:
         return False
     Bundle.objects.drafts().filter(dsr=dsr).update(current=False)
-    if reason := contradictions.of_request(dsr, ending):
+    if reason := contradictions.of_request(dsr, ending) or _why_no_complaint(dsr):
         put(dsr, RequirementKind.ANSWER, met=False, reason=reason.code)
         return True
     try:
@@ -63,11 +64,18 @@ def announce(dsr: DataSubjectRequest, ending: Outcome) -> Message:
     )
 
 
+def _why_no_complaint(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why the mail cannot say where to complain, or None."""
+    return None if "authority" in complaint_block.context(dsr.case) else Reason("answer_waits_authority")
+
+
 def _context(dsr: DataSubjectRequest, ending: Outcome) -> dict[str, object]:
-    context: dict[str, object] = {"received_on": clock.calendar().local_date(dsr.received_at)}
+    """What the mail says. None fulfils what was asked for, so each tells how to complain (GDPR Art. 12(4))."""
+    received_on = clock.calendar().local_date(dsr.received_at)
+    context: dict[str, object] = {"received_on": received_on} | complaint_block.context(dsr.case)
     if ending is not Outcome.CLOSED_UNVERIFIED:
         return context
     context["asked_on"] = unverified.asked_on(dsr)
     with translation.override(dsr.case.language):
         context["reminded_on"] = [long_day(day) for day in unverified.reminded_on(dsr)]
-    return context | complaint_block.context(dsr.case)
+    return context

@@ -52,7 +52,8 @@ _STOPPED_MUST = (Must("since"), Must("undo"), Must("case.reference"))
 def _ending(key: str, name: In, trigger: In) -> StandardLetter:
     return StandardLetter(
         key, "", f"exports/mail/{key}", name, trigger, Approval.SECOND_PERSON,
-        (PERSON, RECEIVED, *ON_THE_CASE), must=(Must("received_on"), Must("case.reference")),
+        (PERSON, RECEIVED, AUTHORITY, OUTSIDE, *ON_THE_CASE), blocks=(COMPLAINT,),
+        must=(Must("received_on"), Must("complaint_block"), Must("case.reference")),
     )  # fmt: skip
 
 

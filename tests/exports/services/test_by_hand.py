@@ -11,7 +11,7 @@ from exports.services import by_hand, decide, deliver, plan, tasks
 from identity.models import User
 from requests_app.domain.enums import Action, DeliveryWay, Outcome, Requester, RequirementKind, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused, TransitionDenied
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message, Organisation
 from requests_app.services import at_once, closure, concerned, lifecycle, marketing
 from tests import factories
 from tests.exports import scenes
@@ -57,8 +57,18 @@ def test_what_ends_without_a_decision_is_told_by_a_plain_mail_and_closes(
     assert shown is not None
     assert (mail.subject, mail.body) == (shown.subject, shown.body)
     assert dsr.case.reference in mail.body
+    assert "Postboks 458 Sentrum" in mail.body
     assert not Bundle.objects.exists()
     assert (scenes.fresh(dsr).stage, scenes.fresh(dsr).outcome) == (Stage.CLOSED, outcome)
+
+
+def test_an_ending_that_cannot_say_where_to_complain_waits_and_says_for_what(handler: User) -> None:
+    """Whatever is not fulfilled names the authority and the courts (GDPR Art. 12(4))."""
+    dsr = scenes.drafted(handler)
+    Organisation.objects.update(supervisory_authority={})
+    decide.choose(dsr.pk, Outcome.NOT_A_REQUEST, "", actor=handler.as_actor())
+    waits = dsr.requirements.get(kind=RequirementKind.ANSWER.value)
+    assert (waits.state, waits.reason) == ("open", "answer_waits_authority")
 
 
 def test_an_ending_that_is_chosen_late_retires_the_package(handler: User) -> None:
