@@ -173,6 +173,7 @@ MESSAGE_STATES: dict[str, Promise] = {
     MessageState.SENT: pgettext_lazy("message", "Sent"),
     MessageState.FAILED: pgettext_lazy("message", "Not sent"),
     MessageState.UNCERTAIN: pgettext_lazy("message", "Uncertain"),
+    MessageState.PAPER: pgettext_lazy("message", "On paper"),
 }
 
 BASIS_ANSWERS: dict[str, Promise] = {

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 
 from exports import labels
 from exports.models import Bundle, BundleFile
-from exports.services import by_hand, decide, deliver, second_look
+from exports.services import by_hand, decide, deliver, endings, second_look
 from identity.services import delivery
+from requests_app.desk import kept_letter
 from requests_app.desk.advice import Box, box
 from requests_app.desk.marketing import why_held
 from requests_app.domain.enums import (
@@ -103,6 +104,7 @@ class Card:
     needs_package: bool
     announced: Words | None
     announcement_problem: str
+    ending_pdf: str
     way: Promise | str
     post_by: date | None
     bundle: Bundle | None
@@ -172,6 +174,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         needs_package=not _ends(row),
         announced=announced,
         announcement_problem=problem,
+        ending_pdf=kept_letter.pdf(case, endings.key_of(dsr)) if stage is Stage.RELEASED and _ends(row) else "",
         way=DELIVERY_WAYS[row.delivery_way] if row and row.delivery_way else "",
         post_by=by_hand.post_by(dsr) if row and row.delivery_way == DeliveryWay.POST else None,
         bundle=bundle,

@@ -184,7 +184,7 @@ def _do(request: HttpRequest, dsr: DataSubjectRequest, act: Callable[[], object]
 
 
 def _told(dsr: DataSubjectRequest) -> str:
-    if deliver.by_hand(dsr):
+    if service.by_hand(dsr):
         return _("The answer is released. Print it, bring it to the person and record the day.")
     return _("The answer is released. The person is told by e-mail.")
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from exports.models import Lifting
 from exports.services import lifting as service
 from exports.services import lifting_letter, restriction_state
+from requests_app.desk import kept_letter
 from requests_app.domain.enums import Stage
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest
@@ -35,6 +36,7 @@ class Card:
     last: Lifting | None
     told_on: date | None
     letter: str
+    letter_pdf: str
     waits_for: str
     barred_propose: str
     barred_approve: str
@@ -89,6 +91,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         last=rows.filter(begun_at__isnull=False).last(),
         told_on=told_on,
         letter=_letter(pending) if pending else "",
+        letter_pdf=kept_letter.pdf(case, lifting_letter.key_of(pending)) if pending else "",
         waits_for=_said(service.why_not_begin(pending)) if pending and pending.approved_at else "",
         barred_propose=_said(barred),
         barred_approve=_said(service.why_not_approve(pending, user.as_actor())) if pending else "",
@@ -100,7 +103,9 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
 
 
 def _letter(row: Lifting) -> str:
-    """The words of the letter; none where it cannot be written, which the approval is barred by."""
+    """The words of the letter, as written or as they would be; none where the approval is barred by them."""
+    if kept := kept_letter.words(lifting_letter.key_of(row)):
+        return kept
     return "" if lifting_letter.why_not(row) else lifting_letter.words(row).body
 
 

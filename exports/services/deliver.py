@@ -18,8 +18,8 @@ from requests_app.domain.enums import DeliveryWay, Intent, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.labels import right_label
-from requests_app.models import Case, DataSubjectRequest, Decision
-from requests_app.services import collision, correspondence, portal_access
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.services import collision, correspondence, decision, portal_access
 from requests_app.services.correspondence import Words
 from requests_app.services.rows import lock_request
 
@@ -64,11 +64,12 @@ class Counted:
 def announce(dsr_id: int) -> None:
     """The answer was released: open it for 14 days and tell the person. Runs once per package.
 
-    What ends without a decision is told by a plain mail; what goes by post or is handed over is not announced.
+    What ends without a decision is told by a plain mail, or the same on paper; no other answer that goes by post or is
+    handed over is announced.
     """
     with transaction.atomic():
         dsr = lock_request(dsr_id)
-        if dsr.stage == Stage.RELEASED and not by_hand(dsr) and (ending := endings.of(dsr)):
+        if dsr.stage == Stage.RELEASED and (ending := endings.of(dsr)):
             endings.announce(dsr, ending)
             return
         bundle = Bundle.objects.current().get(dsr=dsr) if dsr.stage == Stage.RELEASED else None
@@ -81,17 +82,12 @@ def announcement(dsr: DataSubjectRequest) -> Words | None:
 
     Raises `wording.Unresolved`.
     """
-    if by_hand(dsr):
-        return None
     if ending := endings.of(dsr):
         return endings.words(dsr, ending)
+    if decision.by_hand(dsr):
+        return None
     context = _context(dsr, timezone.now() + AVAILABLE)
     return correspondence.preview(dsr.case, _READY, context, secrets={"link": _("[the personal link]")})
-
-
-def by_hand(dsr: DataSubjectRequest) -> bool:
-    """Tell whether the answer goes by post or is handed over, instead of by the status page."""
-    return Decision.objects.filter(dsr=dsr).exclude(delivery_way="").exists()
 
 
 def offered(case: Case) -> list[Bundle]:
@@ -152,7 +148,7 @@ def fetch(case: Case, file_id: int) -> Fetched:
 def record_preview(file: BundleFile, actor: Actor) -> None:
     """Write down that a member of staff looked at a file of an answer, or fetched it to post it or hand it over."""
     dsr = file.bundle.dsr
-    action = "answer.printed" if file.bundle.released_at and by_hand(dsr) else "answer.previewed"
+    action = "answer.printed" if file.bundle.released_at and decision.by_hand(dsr) else "answer.previewed"
     with transaction.atomic():
         audit.record(action, f"dsr:{dsr.pk}", actor, bundle=file.bundle_id, sha256=file.sha256)
 
@@ -174,7 +170,7 @@ def offer_again(dsr_id: int, *, actor: Actor, bundle: UUID | None = None) -> Bun
             raise ActionRefused(Reason("delivery_purged"))
         if dsr.stage not in _RELEASED:
             raise ActionRefused(Reason("delivery_reopened"))
-        if by_hand(dsr):
+        if decision.by_hand(dsr):
             raise ActionRefused(Reason("delivery_by_hand"))
         _end(old)
         Bundle.objects.current().filter(dsr=dsr).update(current=False)
@@ -198,10 +194,10 @@ def withdraw(dsr_id: int, *, actor: Actor) -> None:
 
 def _open(dsr: DataSubjectRequest, bundle: Bundle, actor: Actor) -> None:
     bundle.released_at = timezone.now()
-    bundle.expires_at = bundle.released_at if by_hand(dsr) else bundle.released_at + AVAILABLE
+    bundle.expires_at = bundle.released_at if decision.by_hand(dsr) else bundle.released_at + AVAILABLE
     bundle.save(update_fields=["released_at", "expires_at"])
     case = dsr.case
-    if by_hand(dsr):
+    if decision.by_hand(dsr):
         audit.record("answer.to_be_delivered", f"dsr:{dsr.pk}", actor, bundle=bundle.pk)
         return
     portal_access.keep_link_until(case, bundle.expires_at)

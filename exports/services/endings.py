@@ -7,7 +7,7 @@ from requests_app.domain.enums import Intent, Outcome, RequirementKind
 from requests_app.domain.outcomes import ENDINGS
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, Decision, Message
-from requests_app.services import clock, complaint_block, correspondence, unverified, wording
+from requests_app.services import clock, complaint_block, correspondence, decision, unverified, wording
 from requests_app.services.correspondence import Words
 from requests_app.services.requirements import put
 from requests_app.templatetags.ui import long_day
@@ -56,12 +56,17 @@ def words(dsr: DataSubjectRequest, ending: Outcome) -> Words:
 
 
 def announce(dsr: DataSubjectRequest, ending: Outcome) -> Message:
-    """Queue the mail that ends a released request, once for each release."""
-    released_at = Decision.objects.values_list("released_at", flat=True).get(dsr=dsr)
-    moment = int(released_at.timestamp()) if released_at else 0
+    """Write the letter that ends a released request, once for each release; it is kept on paper where it is posted."""
     return correspondence.queue(
-        dsr.case, Intent.ENDING, _TEMPLATES[ending], _context(dsr, ending), key=f"ending:{dsr.pk}:{moment}", dsr=dsr
-    )
+        dsr.case, Intent.ENDING, _TEMPLATES[ending], _context(dsr, ending), key=key_of(dsr), dsr=dsr,
+        on_paper=decision.by_hand(dsr),
+    )  # fmt: skip
+
+
+def key_of(dsr: DataSubjectRequest) -> str:
+    """Return the key of the message that ends a released request."""
+    released_at = Decision.objects.values_list("released_at", flat=True).get(dsr=dsr)
+    return f"ending:{dsr.pk}:{int(released_at.timestamp()) if released_at else 0}"
 
 
 def _why_no_complaint(dsr: DataSubjectRequest) -> Reason | None:
@@ -72,7 +77,8 @@ def _why_no_complaint(dsr: DataSubjectRequest) -> Reason | None:
 def _context(dsr: DataSubjectRequest, ending: Outcome) -> dict[str, object]:
     """What the mail says. None fulfils what was asked for, so each tells how to complain (GDPR Art. 12(4))."""
     received_on = clock.calendar().local_date(dsr.received_at)
-    context: dict[str, object] = {"received_on": received_on} | complaint_block.context(dsr.case)
+    context: dict[str, object] = {"received_on": received_on, "by_mail": not decision.by_hand(dsr)}
+    context |= complaint_block.context(dsr.case)
     if ending is not Outcome.CLOSED_UNVERIFIED:
         return context
     context["asked_on"] = unverified.asked_on(dsr)

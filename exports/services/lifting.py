@@ -18,7 +18,7 @@ from requests_app.domain.enums import DeliveryWay, MessageState, Outcome, Right,
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision, Message
-from requests_app.services import clock, collision
+from requests_app.services import clock, collision, correspondence
 from requests_app.services.rows import lock_request
 
 from . import lifting_letter, restriction_state
@@ -63,8 +63,7 @@ def approve(lifting_id: int, *, actor: Actor, version: int | None = None) -> Lif
             raise ActionRefused(refused)
         row.approved_by_id, row.approved_at = actor.user_id, timezone.now()
         row.save(update_fields=["approved_by", "approved_at"])
-        if row.dsr.case.person_email:
-            lifting_letter.queue(row)
+        lifting_letter.queue(row)
         collision.touch(row.dsr.case_id)
         audit.record("lifting.approved", f"dsr:{row.dsr_id}", actor, lifting=row.pk, until=row.lifted_on.isoformat())
         return row
@@ -76,6 +75,8 @@ def take_back(lifting_id: int, *, actor: Actor, version: int | None = None) -> N
         row = _lock(lifting_id, version)
         row.taken_back_at = timezone.now()
         row.save(update_fields=["taken_back_at"])
+        if row.told_on is None:
+            correspondence.throw_away(lifting_letter.key_of(row))
         collision.touch(row.dsr.case_id)
         audit.record("lifting.taken_back", f"dsr:{row.dsr_id}", actor, lifting=row.pk)
 

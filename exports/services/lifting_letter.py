@@ -3,7 +3,7 @@
 from django.utils import translation
 
 from exports.models import Lifting
-from requests_app.domain.enums import Intent
+from requests_app.domain.enums import Intent, MessageState
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Message
 from requests_app.selectors import UNSENT
@@ -17,7 +17,7 @@ TEMPLATE = "exports/mail/restriction_lifted"
 
 
 def queue(row: Lifting) -> Message:
-    """Owe the letter by mail, once for each lifting. Raises NotReady, `wording.Unresolved`.
+    """Owe the letter, once for each lifting; on paper where no mail reaches. Raises NotReady, `wording.Unresolved`.
 
     Its link lasts until data is used again: until then the person can object there.
     """
@@ -25,8 +25,9 @@ def queue(row: Lifting) -> Message:
     portal_access.keep_link_until(case, clock.calendar().end_of_day_utc(row.lifted_on))
     secrets = {"link": correspondence.status_link_secret(case)}
     return correspondence.queue(
-        case, Intent.LIFTING, TEMPLATE, _context(row), key=key_of(row), secrets=secrets, dsr=row.dsr
-    )
+        case, Intent.LIFTING, TEMPLATE, _context(row), key=key_of(row), secrets=secrets, dsr=row.dsr,
+        on_paper=not case.person_email,
+    )  # fmt: skip
 
 
 def words(row: Lifting) -> Words:
@@ -50,7 +51,8 @@ def why_not(row: Lifting) -> Reason | None:
 
 def is_under_way(row: Lifting) -> bool:
     """Tell whether a mail may still reach the person by itself; one that failed may not."""
-    return Message.objects.filter(key=key_of(row)).exclude(state__in=UNSENT).exists()
+    done_with = [*UNSENT, MessageState.PAPER.value]
+    return Message.objects.filter(key=key_of(row)).exclude(state__in=done_with).exists()
 
 
 def key_of(row: Lifting) -> str:

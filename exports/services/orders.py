@@ -22,10 +22,10 @@ from requests_app.domain.enums import Intent, Right, StaffNotice, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision
-from requests_app.services import clock, correspondence, staff_notice
+from requests_app.services import clock, correspondence, decision, staff_notice
 from requests_app.services.rows import lock_request
 
-from . import deliver, requirements, tasks, uses
+from . import requirements, tasks, uses
 
 _RECORDED = {TaskState.DONE: "erasure.order_done", TaskState.FAILED: "erasure.order_failed"}
 _OVER = "exports/mail/order_over"
@@ -101,7 +101,7 @@ def carried_out(dsr: DataSubjectRequest) -> list[SystemTask]:
 
 def is_mailed(dsr: DataSubjectRequest) -> bool:
     """Tell whether the person of an answered request hears of what comes later by mail."""
-    return bool(dsr.case.person_email) and not deliver.by_hand(dsr)
+    return bool(dsr.case.person_email) and not decision.by_hand(dsr)
 
 
 def sweep() -> int:

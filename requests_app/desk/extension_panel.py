@@ -22,6 +22,7 @@ from requests_app.reasons import sentence
 from requests_app.services import clock, extension_letter
 from requests_app.services import extension as service
 
+from . import kept_letter
 from .advice import Box, box
 from .extension_forms import ExtensionForm, ExtensionToldForm
 
@@ -53,6 +54,7 @@ class Card:
     notice_way: Promise | str
     mail_state: Promise | str
     letter: str
+    letter_pdf: str
     advice: Box
     barred_propose: str
     barred_approve: str
@@ -130,6 +132,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         notice_way=DELIVERY_WAYS[row.notice_way] if row and row.notice_way else "",
         mail_state=MESSAGE_STATES[mail.state] if mail else "",
         letter=_letter(row) if row and not told else "",
+        letter_pdf=kept_letter.pdf(case, extension_letter.key_of(row)) if row else "",
         advice=box(dsr, AdviceSubject.EXTENSION, user),
         barred_propose=_said(barred),
         barred_approve=_said(service.why_not_approve(row, user.as_actor())) if row else "",
@@ -142,7 +145,9 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
 
 
 def _letter(row: Extension) -> str:
-    """The words of the letter; none where it cannot be written, which the approval is barred by."""
+    """The words of the letter, as written or as they would be; none where the approval is barred by them."""
+    if kept := kept_letter.words(extension_letter.key_of(row)):
+        return kept
     return "" if extension_letter.why_not(row) else extension_letter.words(row).body
 
 

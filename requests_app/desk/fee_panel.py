@@ -19,6 +19,7 @@ from requests_app.reasons import sentence
 from requests_app.services import fee as service
 from requests_app.services import fee_letter
 
+from . import kept_letter
 from .fee_forms import FeeForm, FeeToldForm
 
 
@@ -34,6 +35,7 @@ class Card:
     mail_state: Promise | str
     told_way: Promise | str
     letter: str
+    letter_pdf: str
     barred_approve: str
     propose_form: FeeForm | None
     told_form: FeeToldForm | None
@@ -93,6 +95,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
         mail_state=MESSAGE_STATES[mail.state] if mail else "",
         told_way=DELIVERY_WAYS[row.told_way] if row and row.told_way else "",
         letter=_letter(row) if row else "",
+        letter_pdf=kept_letter.pdf(case, fee_letter.key_of(row)) if row else "",
         barred_approve=_said(service.why_not_approve(row, user.as_actor())) if row else "",
         propose_form=FeeForm(dsr) if may_propose and service.why_not_propose(dsr) is None else None,
         told_form=FeeToldForm(dsr) if row and may_propose and service.why_not_told(row) is None else None,
@@ -102,7 +105,9 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff) -> Card:
 
 
 def _letter(row: Fee) -> str:
-    """The words of the letter; none where it cannot be written, which the approval is barred by."""
+    """The words of the letter, as written or as they would be; none where the approval is barred by them."""
+    if kept := kept_letter.words(fee_letter.key_of(row)):
+        return kept
     return "" if fee_letter.why_not(row) else fee_letter.words(row).body
 
 

@@ -55,6 +55,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "answer.withdrawn": ("decision", _("The answer can no longer be fetched")),
     "answer.fetched": ("decision", _("Fetched a file of the answer")),
     "answer.purged": ("decision", _("The files of the answer were deleted")),
+    "message.paper": ("system", _("A letter was written, to be posted or handed over")),
     "message.printed": ("system", _("Fetched a message as PDF, to post it")),
     "identity.asked": ("identity", _("Asked about identity")),
     "identity.confirmed": ("identity", _("Identity confirmed")),

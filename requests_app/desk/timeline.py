@@ -40,6 +40,7 @@ DELIVERY: dict[MessageState, Promise] = {
     MessageState.SENT: _("Sent to %(to)s"),
     MessageState.FAILED: _("Not sent to %(to)s"),
     MessageState.UNCERTAIN: _("Perhaps sent to %(to)s"),
+    MessageState.PAPER: _("On paper, to be posted or handed over"),
 }
 ALARMS: dict[MessageState, Promise] = {
     MessageState.FAILED: _("The mail system refused this message. The person does not have it."),

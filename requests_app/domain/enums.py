@@ -120,7 +120,10 @@ class Direction(StrEnum):
 
 
 class MessageState(StrEnum):
-    """Where a message is on its way; `uncertain` = handed over, but no answer was seen."""
+    """Where a message is on its way; `uncertain` = handed over, but no answer was seen.
+
+    `paper`: a letter to be posted or handed over, which no mail system gets.
+    """
 
     RECEIVED = "received"
     QUEUED = "queued"
@@ -128,6 +131,7 @@ class MessageState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    PAPER = "paper"
 
 
 class Intent(StrEnum):

@@ -37,8 +37,11 @@ def queue(
     dsr: DataSubjectRequest | None = None,
     inquiry: Inquiry | None = None,
     send_before: datetime | None = None,
+    on_paper: bool = False,
 ) -> Message:
     """Write a mail to the person of a case and owe its sending; the same key is written once.
+
+    `on_paper`: no mail goes; the words are kept as they are posted or handed over.
 
     `dsr` is the one request that the mail speaks of, `inquiry` the message that it confirms. From `send_before` on its
     words would be untrue, so it is not sent any more.
@@ -49,7 +52,18 @@ def queue(
     return _write(
         case, intent, template, context, language=case.language, key=key, to=case.person_email if to is None else to,
         secrets=secrets or {}, in_reply_to=in_reply_to, dsr=dsr, inquiry=inquiry, send_before=send_before,
+        on_paper=on_paper,
     )  # fmt: skip
+
+
+def written(key: str) -> Message | None:
+    """Return the letter with this key as it was written, by mail or on paper."""
+    return Message.objects.filter(key=key).first()
+
+
+def throw_away(key: str) -> None:
+    """Delete a letter on paper that nobody has posted, since it will not be."""
+    Message.objects.filter(key=key, state=MessageState.PAPER.value).delete()
 
 
 def preview(case: Case, template: str, context: dict[str, object], *, secrets: Mapping[str, str]) -> Words:
@@ -201,6 +215,7 @@ def _write(
     dsr: DataSubjectRequest | None = None,
     inquiry: Inquiry | None = None,
     send_before: datetime | None = None,
+    on_paper: bool = False,
 ) -> Message:
     organisation = selectors.organisation()
     names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
@@ -221,20 +236,22 @@ def _write(
                 "inquiry": inquiry,
                 "direction": Direction.OUT.value,
                 "intent": intent.value,
-                "state": MessageState.QUEUED.value,
+                "state": (MessageState.PAPER if on_paper else MessageState.QUEUED).value,
                 "language": language,
-                "to_address": to,
+                "to_address": "" if on_paper else to,
                 "subject": words.subject,
                 "body": words.body,
                 "text_version": words.version,
                 "secrets": {name: secret.as_json() for name, secret in secrets.items()},
                 "in_reply_to": in_reply_to,
                 "created_at": now,
-                "queued_at": now,
+                "queued_at": None if on_paper else now,
                 "send_before": send_before,
             },
         )
-        if new:
+        if new and on_paper:
+            audit.record("message.paper", f"case:{case.pk if case else 0}", SYSTEM, message=message.pk)
+        elif new:
             domain = organisation.from_address.rpartition("@")[2]
             message.message_id = threading.make_message_id(
                 ring().all("mail"), case.uuid.hex if case else STAFF_TOKEN, message.uuid.hex, domain

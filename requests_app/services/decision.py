@@ -32,6 +32,11 @@ NEVER_OVERRIDDEN = frozenset(
 )
 
 
+def by_hand(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the answer goes by post or is handed over, instead of by mail and the status page."""
+    return Decision.objects.filter(dsr=dsr).exclude(delivery_way="").exists()
+
+
 def begin(dsr_id: int, actor: Actor) -> DataSubjectRequest:
     """Start the draft of an answer (in_progress -> decision_draft). Raises TransitionDenied."""
     with transaction.atomic():

@@ -75,8 +75,7 @@ def approve(extension_id: int, *, actor: Actor, version: int | None = None) -> E
             raise ActionRefused(refused)
         row.approved_by_id, row.approved_at = actor.user_id, timezone.now()
         row.save(update_fields=["approved_by", "approved_at"])
-        if row.dsr.case.person_email:
-            extension_letter.queue(row)
+        extension_letter.queue(row)
         collision.touch(row.dsr.case_id)
         audit.record("extension.approved", f"dsr:{row.dsr_id}", actor, extension=row.pk)
         return row

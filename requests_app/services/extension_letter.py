@@ -1,5 +1,6 @@
 """The notice that the time is extended (T05): why, until when, what comes when, and where to complain."""
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from requests_app import selectors
@@ -16,9 +17,9 @@ TEMPLATE = "requests_app/mail/extension"
 
 
 def queue(row: Extension) -> Message:
-    """Owe the letter by mail, once for each extension, and only within the first month. Raises ActionRefused.
+    """Owe the letter, once for each extension, and only within the first month; on paper where no mail reaches.
 
-    Its link lasts until the day that the letter names.
+    Raises ActionRefused. Its link lasts until the day that the letter names.
     """
     if refused := why_not(row):
         raise ActionRefused(refused)
@@ -27,7 +28,7 @@ def queue(row: Extension) -> Message:
     return correspondence.queue(
         case, Intent.EXTENSION, TEMPLATE, _context(row), key=key_of(row), dsr=row.dsr,
         secrets={"link": correspondence.status_link_secret(case)},
-        send_before=calendar.end_of_day_utc(clock.latest_notice(row.dsr)),
+        send_before=calendar.end_of_day_utc(clock.latest_notice(row.dsr)), on_paper=not case.person_email,
     )  # fmt: skip
 
 
@@ -62,24 +63,29 @@ def why_not_day(row: Extension) -> Reason | None:
 
 def mail_of(row: Extension) -> Message | None:
     """Return the mail that tells of an extension; None before the approval, and where no mail reaches the person."""
-    return Message.objects.filter(key=key_of(row)).first()
+    return _mails(row).first()
 
 
 def withdraw(row: Extension) -> None:
-    """See to it that a mail which failed is never sent. Raises ActionRefused for one that may reach the person."""
-    mails = Message.objects.filter(key=key_of(row))
+    """See to it that no letter goes out any more. Raises ActionRefused for a mail that may reach the person."""
+    correspondence.throw_away(key_of(row))
+    mails = _mails(row)
     if not mails.filter(state=MessageState.FAILED.value).update(send_before=timezone.now()) and mails.exists():
         raise ActionRefused(Reason("extension_mail_out"))
 
 
 def is_under_way(row: Extension) -> bool:
     """Tell whether a mail may still reach the person by itself; one that failed may not."""
-    return Message.objects.filter(key=key_of(row)).exclude(state__in=selectors.UNSENT).exists()
+    return _mails(row).exclude(state__in=selectors.UNSENT).exists()
 
 
 def key_of(row: Extension) -> str:
     """Return the key of the message that tells of an extension."""
     return f"extension:{row.pk}"
+
+
+def _mails(row: Extension) -> QuerySet[Message]:
+    return Message.objects.filter(key=key_of(row)).exclude(state=MessageState.PAPER.value)
 
 
 def _context(row: Extension) -> dict[str, object]:

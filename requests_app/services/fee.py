@@ -20,7 +20,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Fee
 
-from . import clock, collision, fee_letter, rows
+from . import clock, collision, correspondence, fee_letter, rows
 
 LONGEST_TEXT = 2000
 SHORTEST_PROOF = 100
@@ -71,8 +71,7 @@ def approve(fee_id: int, *, actor: Actor, version: int | None = None) -> Fee:
             raise ActionRefused(refused)
         row.approved_by_id, row.approved_at = actor.user_id, timezone.now()
         row.save(update_fields=["approved_by", "approved_at"])
-        if row.dsr.case.person_email:
-            fee_letter.queue(row)
+        fee_letter.queue(row)
         collision.touch(row.dsr.case_id)
         audit.record("fee.approved", f"dsr:{row.dsr_id}", actor, fee=row.pk)
         return row
@@ -88,6 +87,8 @@ def take_back(fee_id: int, *, actor: Actor, version: int | None = None) -> None:
         row.taken_back_at = timezone.now()
         row.save(update_fields=["taken_back_at"])
         fee_letter.withdraw(row)
+        if row.told_on is None:
+            correspondence.throw_away(fee_letter.key_of(row))
         collision.touch(row.dsr.case_id)
         audit.record("fee.taken_back", f"dsr:{row.dsr_id}", actor, fee=row.pk)
 

@@ -1,5 +1,6 @@
 """The letter before a fee is charged (T20): how much, what for, and that the person can take the request back first."""
 
+from django.db.models import QuerySet
 from django.utils import formats, timezone, translation
 
 from requests_app import selectors
@@ -16,7 +17,10 @@ _HERE = [MessageState.QUEUED.value, MessageState.FAILED.value]
 
 
 def queue(row: Fee) -> Message:
-    """Owe the letter by mail, once for each fee; its link lasts until the day that it names. Raises ActionRefused."""
+    """Owe the letter, once for each fee; on paper where no mail reaches the person. Raises ActionRefused.
+
+    Its link lasts until the day that it names.
+    """
     if refused := why_not(row):
         raise ActionRefused(refused)
     case = row.dsr.case
@@ -24,7 +28,7 @@ def queue(row: Fee) -> Message:
     portal_access.keep_link_until(case, until)
     return correspondence.queue(
         case, Intent.FEE, TEMPLATE, _context(row), key=key_of(row), dsr=row.dsr,
-        secrets={"link": correspondence.status_link_secret(case)}, send_before=until,
+        secrets={"link": correspondence.status_link_secret(case)}, send_before=until, on_paper=not case.person_email,
     )  # fmt: skip
 
 
@@ -51,12 +55,12 @@ def why_not(row: Fee) -> Reason | None:
 
 def mail_of(row: Fee) -> Message | None:
     """Return the mail that tells of a fee; None before the approval, and where no mail reaches the person."""
-    return Message.objects.filter(key=key_of(row)).first()
+    return _mails(row).first()
 
 
 def is_under_way(row: Fee) -> bool:
     """Tell whether a mail may still reach the person by itself; one that failed may not."""
-    return Message.objects.filter(key=key_of(row)).exclude(state__in=selectors.UNSENT).exists()
+    return _mails(row).exclude(state__in=selectors.UNSENT).exists()
 
 
 def has_left(row: Fee) -> bool:
@@ -72,6 +76,10 @@ def withdraw(row: Fee) -> None:
 def key_of(row: Fee) -> str:
     """Return the key of the message that tells of a fee."""
     return f"fee:{row.pk}"
+
+
+def _mails(row: Fee) -> QuerySet[Message]:
+    return Message.objects.filter(key=key_of(row)).exclude(state=MessageState.PAPER.value)
 
 
 def _context(row: Fee) -> dict[str, object]:

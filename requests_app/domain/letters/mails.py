@@ -52,7 +52,7 @@ _STOPPED_MUST = (Must("since"), Must("undo"), Must("case.reference"))
 def _ending(key: str, name: In, trigger: In) -> StandardLetter:
     return StandardLetter(
         key, "", f"exports/mail/{key}", name, trigger, Approval.SECOND_PERSON,
-        (PERSON, RECEIVED, AUTHORITY, OUTSIDE, *ON_THE_CASE), blocks=(COMPLAINT,),
+        (PERSON, RECEIVED, BY_MAIL, AUTHORITY, OUTSIDE, *ON_THE_CASE), blocks=(COMPLAINT,),
         must=(Must("received_on"), Must("complaint_block"), Must("case.reference")),
     )  # fmt: skip
 

@@ -215,6 +215,7 @@ WAITING: tuple[StandardLetter, ...] = (
                 (In(("19 May 2026", "26 May 2026"), ("19. mai 2026", "26. mai 2026")), ()),
                 items=("day",),
             ),
+            BY_MAIL,
             *_COMPLAINT,
             *ON_THE_CASE,
         ),

@@ -73,6 +73,7 @@ def test_a_person_without_an_address_is_told_by_hand(house: House) -> None:
     Case.objects.filter(pk=dsr.case_id).update(person_email="")
     row, desk = approved(fresh(dsr)), desk_client()
     assert "No e-mail has reached the person. Post the letter" in desk.read(case_page(dsr))
+    assert f"/messages/{letter(row).get().pk}/post/" in desk.read(case_page(dsr))
     given = {"way": "post", "on": lifting.today().isoformat()}
     assert desk.post(reverse("exports:desk:lifting-told", args=[row.pk]), {"version": 0}).status_code == 422
     assert "Recorded." in do(desk, "told", row.pk, dsr, **given)

@@ -1,19 +1,32 @@
 """Endings by plain mail, and answers that no mail announces: posted, handed over, told by phone."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from exports.domain.enums import TaskState
 from exports.models import Bundle
-from exports.services import by_hand, decide, deliver, plan, tasks
+from exports.services import by_hand, decide, deliver, plan, post, tasks
 from identity.models import User
-from requests_app.domain.enums import Action, DeliveryWay, Outcome, Requester, RequirementKind, Right, Role, Stage
+from requests_app.domain.enums import (
+    Action,
+    DeliveryWay,
+    MessageState,
+    Outcome,
+    Requester,
+    RequirementKind,
+    Right,
+    Role,
+    Stage,
+)
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message, Organisation
 from requests_app.services import at_once, closure, concerned, lifecycle, marketing
 from tests import factories
+from tests.desk_client import desk_client
 from tests.exports import scenes
 from tests.exports.house import House
 
@@ -107,6 +120,28 @@ class TestByPost:
         decide.release(dsr.pk, actor=approver().as_actor(), bundle=scenes.current(dsr).uuid)
         deliver.announce(dsr.pk)
         return scenes.fresh(dsr)
+
+    def test_an_ending_is_kept_as_it_is_posted(self, handler: User) -> None:
+        """There is no package to print: the words of the mail are the letter."""
+        dsr = scenes.drafted(handler, Outcome.WITHDRAWN_BY_REQUESTER, person_email="")
+        by_hand.choose(dsr.pk, DeliveryWay.POST, "Storgata 1\n0155 Oslo", actor=handler.as_actor())
+        shown = deliver.announcement(scenes.fresh(dsr))
+        decide.submit(dsr.pk, actor=handler.as_actor(), bundle=None)
+        decide.release(dsr.pk, actor=approver().as_actor(), bundle=None)
+        deliver.announce(dsr.pk)
+        kept = Message.objects.get(intent="ending")
+        assert shown is not None
+        assert (kept.state, kept.body) == (MessageState.PAPER, shown.body)
+        assert "skrive til oss" in kept.body
+        assert "e-posten" not in kept.body
+        pdf = PdfReader(BytesIO(post.printed(kept, actor=handler.as_actor())))
+        page = " ".join(pdf.pages[0].extract_text().split())
+        assert "Storgata 1 0155 Oslo" in page
+        assert "E-post" not in page
+        browser = desk_client()
+        assert f"/messages/{kept.pk}/post/" in browser.read(f"/desk/cases/{dsr.case.reference}/")
+        by_hand.delivered(dsr.pk, timezone.localdate(), actor=handler.as_actor())
+        assert scenes.fresh(dsr).stage == Stage.CLOSED
 
     def test_the_way_meets_the_delivery_address(self, handler: User) -> None:
         dsr = self.packed(handler)

@@ -186,7 +186,7 @@ def test_whoever_has_no_address_is_told_by_a_person(house: House) -> None:
     dsr = restricted(house)
     Case.objects.filter(pk=dsr.case_id).update(person_email="")
     row, actor = approved(fresh(dsr)), factories.staff().as_actor()
-    assert not letter(row).exists()
+    assert letter(row).get().state == MessageState.PAPER
     assert refused(lambda: lifting.told(row.pk, DeliveryWay.POST, row.lifted_on, actor=actor)) == "delivery_day"
     lifting.told(row.pk, DeliveryWay.POST, lifting.today(), actor=actor)
     assert refused(lambda: lifting.told(row.pk, DeliveryWay.POST, lifting.today(), actor=actor)) == "lifting_told"

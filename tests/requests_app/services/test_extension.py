@@ -36,6 +36,7 @@ from requests_app.models import (
     Extension,
     Message,
     Organisation,
+    OutboxEvent,
 )
 from requests_app.services import clock, extension, extension_letter, receipt, retention, sending
 from tests import factories
@@ -394,7 +395,10 @@ def test_whoever_has_no_address_gets_the_letter_by_hand() -> None:
         row = proposed(dsr)
         assert refused(lambda: told(20)) == "extension_not_approved"
         decision_maker()(row)
-        assert not Message.objects.filter(intent=Intent.EXTENSION).exists()
+        kept = Message.objects.get(intent=Intent.EXTENSION)
+        assert (kept.state, kept.to_address) == (MessageState.PAPER, "")
+        assert not OutboxEvent.objects.filter(name="MessageQueued").exists()
+        Organisation.objects.update(name="Et annet navn")  # what is posted are the words that were approved
         assert refused(lambda: told(20, way=DeliveryWay.PHONE)) == "extension_told_way"
     with travel(at(9, 25), tick=False):
         assert refused(lambda: told(19)) == refused(lambda: told(26)) == "extension_told_day"
@@ -403,7 +407,19 @@ def test_whoever_has_no_address_gets_the_letter_by_hand() -> None:
     row.refresh_from_db()
     assert row.notice_sent_at is not None
     assert (clock.calendar().local_date(row.notice_sent_at), row.notice_way) == (date(2026, 9, 22), DeliveryWay.POST)
+    assert WHY in kept.body
+    kept.refresh_from_db()
+    assert "Et annet navn" not in kept.body
     assert fresh(dsr).effective_due == EXTENDED
+
+
+def test_a_letter_on_paper_that_is_not_posted_is_thrown_away() -> None:
+    dsr = factories.dsr(received_at=RECEIVED)
+    Case.objects.filter(pk=dsr.case_id).update(person_email="")
+    with travel(SEPTEMBER, tick=False):
+        row = approved(fresh(dsr))
+        extension.take_back(row.pk, actor=factories.staff().as_actor())
+    assert not Message.objects.filter(intent=Intent.EXTENSION).exists()
 
 
 def test_a_letter_that_was_posted_after_the_month_is_kept_as_a_fact_and_counts_for_nothing() -> None:

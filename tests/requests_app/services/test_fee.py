@@ -178,11 +178,14 @@ def test_a_fee_taken_back_leaves_room_for_another(dsr: DataSubjectRequest) -> No
 def test_whom_no_mail_reaches_gets_it_by_post(dsr: DataSubjectRequest) -> None:
     Case.objects.filter(pk=dsr.case_id).update(person_email="")
     row, actor = approved(fresh(dsr)), factories.staff().as_actor()
-    assert not Message.objects.filter(intent=Intent.FEE).exists()
+    kept = Message.objects.get(intent=Intent.FEE)
+    assert (kept.state, COPY in kept.body) == (MessageState.PAPER, True)
     assert refused(lambda: fee.told(row.pk, DeliveryWay.POST, date(2026, 9, 19), actor=actor)) == "fee_told_day"
     assert refused(lambda: fee.told(row.pk, DeliveryWay.PHONE, date(2026, 9, 20), actor=actor)) == "fee_told_way"
     assert fee.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=actor).told_on == date(2026, 9, 20)
     assert refused(lambda: fee.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=actor)) == "fee_told"
+    fee.take_back(row.pk, actor=actor)
+    assert Message.objects.filter(pk=kept.pk).exists()  # the person has it
 
 
 def test_a_mail_that_is_under_way_is_not_posted_as_well(
