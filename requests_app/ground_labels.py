@@ -54,5 +54,15 @@ def article(ground: Ground, right: Right | None = None) -> str:
 
 
 def cited(ground: Ground, right: Right | None = None) -> str:
-    """Return a ground with its article, as a letter and a list of grounds name it."""
-    return _("%(ground)s (%(article)s)") % {"ground": GROUNDS[ground], "article": article(ground, right)}
+    """Return a ground with its article, as a list of grounds names it."""
+    return _with(ground, article(ground, right))
+
+
+def cited_in_full(ground: Ground, right: Right | None = None) -> str:
+    """Return a ground with its article and its act, as a letter names it: a reader need not know which law it is."""
+    said = article(ground, right)
+    return _with(ground, said if ground not in ARTICLES else _("%(article)s of the GDPR") % {"article": said})
+
+
+def _with(ground: Ground, where: str) -> str:
+    return _("%(ground)s (%(article)s)") % {"ground": GROUNDS[ground], "article": where}

@@ -25,7 +25,7 @@ from requests_app.domain.grounds import Ground
 from requests_app.domain.letters import BY_TEMPLATE as CATALOGUE
 from requests_app.domain.outcomes import NEEDS_GROUND, NEEDS_WORDS, NOTHING_CHANGES, needs_ground
 from requests_app.domain.snapshot import Reason
-from requests_app.ground_labels import cited
+from requests_app.ground_labels import cited_in_full
 from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import clock, complaint_block, wording
 from requests_app.templatetags.ui import localised
@@ -222,7 +222,7 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         recipient_name=case.person_name,
         recipient_address=letters_sender.address(dsr.case, decision),
         reasoning=decision.reasoning if reasoned else "",
-        grounds=tuple(cited(Ground(code), right) for code in decision.grounds) if outcome in NEEDS_GROUND else (),
+        grounds=_grounds(decision, right) if outcome in NEEDS_GROUND else (),
         missing=missing,
         signed_by=_signed_by(dsr) if right is Right.ERASURE and outcome in _CERTIFIED else (),
         complaint=outcome is not Outcome.FULFILLED or kind is LetterKind.COMPLAINT,
@@ -231,6 +231,10 @@ def _letter(dsr: DataSubjectRequest, decision: Decision, kind: LetterKind, missi
         trial=organisation.trial,
         time_zone=organisation.time_zone,
     )
+
+
+def _grounds(decision: Decision, right: Right) -> tuple[str, ...]:
+    return tuple(cited_in_full(Ground(code), right) for code in decision.grounds)
 
 
 def _about(case: Case) -> tuple[str, ...]:

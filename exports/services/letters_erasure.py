@@ -14,7 +14,7 @@ from exports.domain.enums import SILENT, Measure, TaskAction, TaskMode, TaskStat
 from exports.domain.letter import Line, Section
 from exports.models import ErasureLine, ErasurePlan, SystemTask
 from requests_app.domain.grounds import Ground
-from requests_app.ground_labels import cited
+from requests_app.ground_labels import cited_in_full
 from requests_app.models import DataSubjectRequest
 from requests_app.services import suppression_list
 
@@ -298,7 +298,7 @@ def _is_by_hand(task: SystemTask) -> bool:
 
 def _why(ground: str, *reasons: str) -> str:
     try:
-        named = cited(Ground(ground)) if ground else ""
+        named = cited_in_full(Ground(ground)) if ground else ""
     except ValueError:
         named = ""
     parts = [part for part in (named, *(reason.strip() for reason in reasons)) if part]

@@ -9,7 +9,7 @@ from exports.services import letters, letters_portability
 from exports.services.pdf_text import long_day
 from requests_app.domain.enums import Outcome, Right
 from requests_app.domain.grounds import Ground
-from requests_app.ground_labels import cited
+from requests_app.ground_labels import cited_in_full
 
 from .answers import AUTHORITY, ORGANISATION
 
@@ -82,10 +82,14 @@ def _context(right: Right, outcome: Outcome, language: str) -> dict[str, object]
 
 def _grounds(kind: LetterKind) -> tuple[str, ...]:
     if kind is LetterKind.PARTLY:
-        return (cited(Ground.LEGAL_OBLIGATION),)
+        return (cited_in_full(Ground.LEGAL_OBLIGATION),)
     if kind is LetterKind.CANNOT_IDENTIFY:
-        return (cited(Ground.CANNOT_IDENTIFY),)
-    return (cited(Ground.SECTION_16_E), cited(Ground.RIGHTS_OF_OTHERS)) if kind is LetterKind.REFUSED else ()
+        return (cited_in_full(Ground.CANNOT_IDENTIFY),)
+    return (
+        (cited_in_full(Ground.SECTION_16_E), cited_in_full(Ground.RIGHTS_OF_OTHERS))
+        if kind is LetterKind.REFUSED
+        else ()
+    )
 
 
 def _reasoning(language: str) -> str:
@@ -130,7 +134,7 @@ def _deleted(nb: bool, day: str, *, kept: bool) -> tuple[Section, ...]:
     if not kept:
         return (gone, Section("Sikkerhetskopier" if nb else "Backups", ("Kopiene utløper.",)))
     columns = ("System", "Bruk", "Hvorfor", "Til") if nb else ("System", "Use of data", "Why", "Until")
-    stays = (("Fakturasystemet", "Regnskap", cited(Ground.LEGAL_OBLIGATION), "31.12.2029"),)
+    stays = (("Fakturasystemet", "Regnskap", cited_in_full(Ground.LEGAL_OBLIGATION), "31.12.2029"),)
     return (gone, _table("Dette beholder vi" if nb else "What we keep", columns, stays))
 
 

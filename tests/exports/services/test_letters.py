@@ -189,7 +189,7 @@ def test_what_stays_makes_a_deletion_partial_with_ground_and_end(handler: User) 
     letter = choose(dsr, handler, Outcome.PARTLY_FULFILLED, reason, Ground.LEGAL_OBLIGATION)
     assert (letter.kind, letter.complaint) == (LetterKind.PARTLY, True)
     assert letter.signed_by == (handler.name, "Arne Berg")
-    assert "A legal obligation to keep the data (Article 17(3)(b)) 31\xa0December\xa02029" in said(letter)
+    assert "A legal obligation to keep the data (Article 17(3)(b) of the GDPR) 31\xa0December\xa02029" in said(letter)
 
 
 def test_a_duty_is_named_with_its_law_and_what_holds_for_several_uses_is_said_once(handler: User) -> None:
@@ -207,7 +207,7 @@ def test_a_duty_is_named_with_its_law_and_what_holds_for_several_uses_is_said_on
     assert (deleted[1].count(","), deleted[-1]) == (1, "42")
     [kept] = tables["What we keep"]
     assert kept[1] == "Bookkeeping"
-    assert "(Article 17(3)(b)). The Bookkeeping Act, section 13" in kept[2]
+    assert "(Article 17(3)(b) of the GDPR). The Bookkeeping Act, section 13" in kept[2]
 
 
 def test_rows_that_could_only_be_made_anonymous_are_not_called_deleted(handler: User) -> None:
