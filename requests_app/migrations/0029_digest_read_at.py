@@ -6,6 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One column; without a value the hour of the morning mail counts, as before."""
 
-    dependencies = [("requests", "0027_organisation_version")]
+    dependencies = [("requests", "0028_append_only_organisation")]
 
     operations = [migrations.AddField("digestsent", "read_at", models.DateTimeField(null=True))]
