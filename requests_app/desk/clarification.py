@@ -17,6 +17,7 @@ from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import clarification, clock
 from requests_app.services.wording import Unresolved
+from requests_app.templatetags.ui import long_day
 
 from . import case_page, form_again
 from .case_forms import AnsweredForm
@@ -116,7 +117,7 @@ def answered(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             return _not_answered(request, dsr, form)
         messages.error(request, sentence(refused.reason))
     else:
-        messages.success(request, _("The answer is recorded."))
+        messages.success(request, _recorded(dsr))
     return redirect("requests:desk:case", reference)
 
 
@@ -130,6 +131,16 @@ def _message(request: HttpRequest) -> int | None:
     if not value:
         return None
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+
+
+def _recorded(before: DataSubjectRequest) -> str:
+    """What follows from the answer; `before`: the request while it waited."""
+    due = DataSubjectRequest.objects.get(pk=before.pk).effective_due
+    if due == before.effective_due:
+        return _("The answer is recorded.")
+    return _("The answer is recorded, and the due date is now %(due)s. Tell the person if we named another day.") % {
+        "due": long_day(due)
+    }
 
 
 def _not_answered(request: HttpRequest, dsr: DataSubjectRequest, form: AnsweredForm) -> HttpResponse:

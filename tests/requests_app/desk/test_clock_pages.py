@@ -229,6 +229,7 @@ def test_an_answer_by_phone_is_dated_by_hand_and_a_day_that_cannot_be_is_refused
         assert clock.derive(dsr).paused
         page = text(browser.post(url(dsr, "answered"), {"answered_on": "2026-09-16"}, follow=True))
     assert "Counted. Days that it adds: 5." in page
+    assert "the due date is now 15 October 2026. Tell the person if we named another day." in page
     assert "The answer came in another way" not in page
 
 
@@ -266,7 +267,7 @@ def test_the_arithmetic_tells_every_step_from_the_receipt_to_the_last_minute() -
         "Our promise of 30 days ends on 10 October 2026.",
         "something with reasons must be out by 10 October 2026",
         "We asked on 11 September 2026 and had the answer on 14 September 2026. Days that do not count: 3.",
-        "the month of the law ends on 13 October 2026",
+        "the time of the law ends on 13 October 2026",
         "our promise ends on 13 October 2026",
         "The law and our promise agree: 13 October 2026.",
         "Act by 13 October 2026",
