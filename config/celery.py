@@ -31,6 +31,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
     sender.conf.beat_schedule = {
         "heartbeat": _every(settings.SWEEP_SECONDS, "requests_app.tasks.heartbeat"),
         "relay": _every(settings.SWEEP_SECONDS, "requests_app.tasks.relay"),
+        "reckon-anew": _every(3600.0, "requests_app.tasks.reckon_anew"),
         "reminders": _every(300.0, "requests_app.tasks.send_reminders"),
         "digest": _every(300.0, "requests_app.tasks.send_digests"),
         "remind-of-clarifications": _every(300.0, "requests_app.tasks.remind_of_clarifications"),

@@ -14,6 +14,7 @@ from requests_app.services import (
     mailbox_health,
     reminders,
     retention,
+    rule_dates,
     still_waiting,
     unsorted,
     waiting_reminders,
@@ -61,6 +62,12 @@ def confirm_unsorted() -> int:
 def forget_content() -> int:
     """Delete what has been kept long enough."""
     return retention.sweep()
+
+
+@shared_task
+def reckon_anew() -> int:
+    """Reckon the dates anew that another version of us has reckoned."""
+    return rule_dates.sweep()
 
 
 @shared_task

@@ -81,6 +81,7 @@ CAUSES: dict[str, Promise] = {
     "suspended:clarification": _("We asked what the person wants to see"),
     "resumed:clarification": _("The person answered our question"),
     "extended": _("The time was extended"),
+    "rule": _("The rule or the table of holidays changed"),
     "organisation": _("The settings of the organisation changed"),  # followed by the number of its version
 }
 _ASKED_TOO_LATE: dict[Ruling, Promise] = {

@@ -27,6 +27,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "case.link_sent": ("system", _("A new link to the status page was sent")),
     "clarification.answered": ("clock", _("Read as the answer to our question: %(received)s")),
     "clock.recomputed": ("system", _("The settings of the organisation changed: due %(until)s")),
+    "clock.rule_changed": ("system", _("The rule or the table of holidays changed: due %(until)s")),
     "marketing.held": ("system", _("Marketing blocked for now")),
     "marketing.blocked": ("system", _("Marketing blocked")),
     "marketing.lifted": ("system", _("Marketing allowed again")),
