@@ -6,6 +6,7 @@ The words themselves stand once, in `templates/exports/pdf/complaint.html`.
 from django.utils import translation
 
 from requests_app import selectors
+from requests_app.domain.suppression import CALLING_CODES
 from requests_app.models import Case
 from requests_app.templatetags.ui import localised
 
@@ -28,12 +29,14 @@ def authority() -> str:
 
 
 def outside_norway(case: Case) -> bool:
-    """Tell whether the person may live or work in another country, whose authority they can then turn to (Art. 77(1)).
+    """Tell whether the person may live or work in another country than ours, and turn to its authority (Art. 77(1)).
 
     Nobody is asked where they live for one half-sentence. A telephone number with its country code says it; without
-    one, whoever does not write Norwegian gets the half-sentence, which is true and useful even where the guess is not.
+    one, whoever does not write the language of the country gets the half-sentence, which is true and useful even where
+    the guess is not: elsewhere than in Norway that is everybody, since we write Norwegian and English only.
     """
+    country = selectors.organisation().country
     phone = case.person_phone.replace(" ", "")
     if phone.startswith(("+", "00")):
-        return not phone.startswith(("+47", "0047"))
-    return case.language != "nb"
+        return not phone.startswith(tuple(dialled + CALLING_CODES[country] for dialled in ("+", "00")))
+    return country != "NO" or case.language != "nb"

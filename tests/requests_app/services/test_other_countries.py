@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from time_machine import travel
 
-from requests_app.models import DataSubjectRequest, DeadlineHistory
-from requests_app.services import clock
+from requests_app.domain.calendars import COUNTRIES
+from requests_app.domain.suppression import CALLING_CODES
+from requests_app.models import Case, DataSubjectRequest, DeadlineHistory
+from requests_app.services import clock, complaint_block
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +70,16 @@ def test_the_version_of_the_country_s_table_stays_beside_the_dates() -> None:
         factories.organisation(country=country)
         dsr = factories.dsr()
         assert DeadlineHistory.objects.get(dsr=dsr).holiday_version == f"{country}/1"
+
+
+@pytest.mark.parametrize(
+    "phone,elsewhere",
+    [("+45 70 10 10 10", False), ("0045 70 10 10 10", False), ("+47 900 00 000", True), ("", True)],
+)
+def test_a_danish_letter_names_another_authority_to_people_outside_denmark(phone: str, elsewhere: bool) -> None:
+    factories.organisation(country="DK", time_zone="Europe/Copenhagen")
+    assert complaint_block.outside_norway(Case(language="nb", person_phone=phone)) is elsewhere
+
+
+def test_a_number_of_every_country_that_can_be_ours_is_known() -> None:
+    assert set(COUNTRIES) <= set(CALLING_CODES)
