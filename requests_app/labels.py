@@ -174,6 +174,7 @@ MESSAGE_STATES: dict[str, Promise] = {
     MessageState.FAILED: pgettext_lazy("message", "Not sent"),
     MessageState.UNCERTAIN: pgettext_lazy("message", "Uncertain"),
     MessageState.PAPER: pgettext_lazy("message", "On paper"),
+    MessageState.DROPPED: pgettext_lazy("message", "No longer needed"),
 }
 
 BASIS_ANSWERS: dict[str, Promise] = {

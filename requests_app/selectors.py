@@ -198,7 +198,8 @@ def _notices(moment: str, dsr: Any) -> QuerySet[Message]:
     """The notices whose `moment` (a column) falls into a time in which the request `dsr` (its number) waited."""
     waited = Suspension.objects.filter(dsr=dsr, asked_at__lte=OuterRef(moment))
     waited = waited.filter(Q(answered_at__isnull=True) | Q(answered_at__gte=OuterRef(moment)))
-    return Message.objects.filter(Exists(waited), intent=Intent.STILL_WAITING.value)
+    notices = Message.objects.filter(Exists(waited), intent=Intent.STILL_WAITING.value)
+    return notices.exclude(state=MessageState.DROPPED.value)
 
 
 def narrowed(cases: QuerySet[Case], *, right: str, stage: str, assignee: str, channel: str) -> QuerySet[Case]:

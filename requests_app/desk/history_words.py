@@ -123,9 +123,9 @@ EVENTS: dict[str, tuple[str, Promise]] = {
 
 # Told by rows of their own, or of no use to a reader.
 SILENT = frozenset({
-    "clarification.asked", "clock.resumed", "clock.suspended", "contact_point.recorded", "message.failed",
-    "message.queued", "message.received", "message.sending", "message.sent", "message.uncertain", "message.written",
-    "note.added", "request.added", "task.results_purged",
+    "clarification.asked", "clock.resumed", "clock.suspended", "contact_point.recorded", "message.dropped",
+    "message.failed", "message.queued", "message.received", "message.sending", "message.sent", "message.uncertain",
+    "message.written", "note.added", "request.added", "task.results_purged",
 })  # fmt: skip
 
 # The same facts where somebody is told what others have just done.

@@ -41,6 +41,7 @@ DELIVERY: dict[MessageState, Promise] = {
     MessageState.FAILED: _("Not sent to %(to)s"),
     MessageState.UNCERTAIN: _("Perhaps sent to %(to)s"),
     MessageState.PAPER: _("On paper, to be posted or handed over"),
+    MessageState.DROPPED: _("Not sent to %(to)s: it was no longer needed"),
 }
 ALARMS: dict[MessageState, Promise] = {
     MessageState.FAILED: _("The mail system refused this message. The person does not have it."),

@@ -123,6 +123,7 @@ class MessageState(StrEnum):
     """Where a message is on its way; `uncertain` = handed over, but no answer was seen.
 
     `paper`: a letter to be posted or handed over, which no mail system gets.
+    `dropped` = not sent, since what it reminds of was done while it waited: nothing is wrong, and nobody is told.
     """
 
     RECEIVED = "received"
@@ -132,6 +133,7 @@ class MessageState(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     PAPER = "paper"
+    DROPPED = "dropped"
 
 
 class Intent(StrEnum):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from requests_app.brake import Door, seconds_to_wait
-from requests_app.domain.enums import Direction, Intent, Stage
+from requests_app.domain.enums import Direction, Intent, MessageState, Stage
 from requests_app.domain.national_numbers import mask_national_numbers
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest, Message
@@ -153,6 +153,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
     own = Q(direction=Direction.OUT.value) | Q(intent=Intent.INQUIRY.value) | Q(inquiry=None)
     own |= Q(inquiry__sender_address__iexact=case.person_email)
     shown = case.messages.filter(own, intent__in=_SHOWN).exclude(subject="", body="")
+    shown = shown.exclude(state=MessageState.DROPPED.value)
     items = [_message(message) for message in shown]
     items += [_line("message_in", row.received_at, "", row.text) for row in portal_reply.set_aside(case)]
     return sorted(items, key=lambda item: item["when"], reverse=True)

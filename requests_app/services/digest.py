@@ -39,7 +39,7 @@ def sweep() -> int:
 def _let_go() -> None:
     """Delete what was put off until the morning and is no news any more."""
     held = HeldNotice.objects.filter(told_on__isnull=True).values_list("pk", "key")
-    HeldNotice.objects.filter(pk__in=[pk for pk, key in held if not still_news.holds(key)]).delete()
+    HeldNotice.objects.filter(pk__in=[pk for pk, key in held if not still_news.notice_holds(key)]).delete()
 
 
 def _known_until(user_id: int, day: date) -> datetime:

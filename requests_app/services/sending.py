@@ -96,10 +96,14 @@ def _begin(message_id: int, way: Transport) -> Message | None:
             return None
         if message.state not in (MessageState.QUEUED, MessageState.SENDING):
             return None
-        over = message.state == MessageState.QUEUED and _is_over(message)
+        waited = message.state == MessageState.QUEUED
+        over, dropped = waited and _is_over(message), waited and not still_news.holds(message)
         message.state = MessageState.SENDING.value
         message.attempts += 1
         message.save(update_fields=["state", "attempts"])
+        if dropped:
+            _conclude(message, MessageState.DROPPED)
+            return None
         if over:
             _conclude(message, MessageState.FAILED, error="it would be untrue by now, so it was not sent")
             return None
@@ -110,9 +114,7 @@ def _is_over(message: Message) -> bool:
     """Tell whether the words of a message are no longer true: their time has passed, or what they tell of changed."""
     if message.send_before is not None and message.send_before <= timezone.now():
         return True
-    if message.intent == Intent.EXTENSION:
-        return extension.is_over(message)
-    return message.intent == Intent.REMINDER and not still_news.holds(message.key or "")
+    return message.intent == Intent.EXTENSION and extension.is_over(message)
 
 
 def _conclude(message: Message, state: MessageState, *, error: str = "") -> None:
@@ -126,7 +128,7 @@ def _conclude(message: Message, state: MessageState, *, error: str = "") -> None
         audit.record(f"message.{state}", f"case:{message.case_id or 0}", SYSTEM, message=message.pk)
         if state is MessageState.SENT:
             outbox.publish(events.MessageSent(message.pk), key=f"sent:{message.pk}")
-        elif state is not MessageState.QUEUED and message.case_id is not None:
+        elif state in selectors.UNSENT and message.case_id is not None:
             outbox.publish(
                 events.MessageFailed(message.pk, message.attempts), key=f"failed:{message.pk}:{message.attempts}"
             )

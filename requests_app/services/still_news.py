@@ -1,16 +1,32 @@
-"""Whether what a mail to the staff tells is still so, for a mail that waited: for the mail system, or for the morning.
+"""Whether what a mail reminds of is still so, for a mail that waited: for the mail system, or for the morning.
 
-A notice is known by its key, of which the last part is its reader (`staff_notice.tell`). What is no news any more is
-not told: somebody has answered meanwhile, read, or taken over; or a newer day has come, which has a mail of its own.
+A reminder is known by its key (`staff_notice.tell`, `waiting_reminders.sweep`, `still_waiting.sweep`). What is no news
+any more is not told: somebody has answered meanwhile, read, or taken over; or a newer day has come, which has a mail of
+its own.
 """
 
+from datetime import date
+
+from requests_app.domain.enums import Intent, SuspensionKind
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import clock, milestones
+from . import clock, milestones, still_waiting, waiting, waiting_reminders
 
 
-def holds(key: str) -> bool:
-    """Tell whether the reason of a notice still stands; of one that has none to lose it always does."""
+def holds(message: Message) -> bool:
+    """Tell whether a message is as true as when it was written; what is no reminder always is."""
+    key = message.key or ""
+    match message.intent:
+        case Intent.REMINDER:
+            return notice_holds(key)
+        case Intent.WAITING_REMINDER | Intent.STILL_WAITING:
+            return _letter_holds(key)
+        case _:
+            return True
+
+
+def notice_holds(key: str) -> bool:
+    """Tell whether the reason of a notice to the staff still stands; the last part of its key is the reader."""
     match key.split(":"):
         case ["reminder", case, kind, day, due, _reader]:
             return _is_owed(int(case), kind, day, due)
@@ -30,3 +46,19 @@ def _is_owed(case_id: int, kind: str, day: str, due: str) -> bool:
     dsrs = DataSubjectRequest.objects.open().filter(case=case_id).select_related("case__assignee")
     owed = (one for dsr in dsrs for one in milestones.owed(dsr, today))
     return (kind, day, due) in [(one.kind.value, one.day.isoformat(), one.due.isoformat()) for one in owed]
+
+
+def _letter_holds(key: str) -> bool:
+    """Tell whether we still wait for the answer that a letter to the person reminds of, and have none newer to send."""
+    match key.split(":"):
+        case ["waiting", case_id, kind, asked_on, after, _whom]:
+            case = Case.objects.get(pk=int(case_id))
+            asked = waiting.question(case, SuspensionKind(kind))
+            if asked is None or asked.asked_on != date.fromisoformat(asked_on):
+                return False
+            newest = max(int(str(one.key).split(":")[4]) for one in waiting_reminders.written(asked))
+            return int(after) == newest and not any(still_waiting.is_due(dsr) for dsr in case.dsrs.open())
+        case ["still-waiting", suspension]:
+            return waiting.questions().filter(pk=int(suspension)).exists()
+        case _:
+            return True

@@ -47,8 +47,8 @@ def remind_of_clarification(asked: waiting.Question, key: str) -> None:
 
 
 def written(asked: waiting.Question) -> QuerySet[Message]:
-    """Return the reminders of a question, sent or not."""
-    return asked.case.messages.filter(key__startswith=_key(asked))
+    """Return the reminders of a question, on their way or not, without those that were no longer needed."""
+    return asked.case.messages.filter(key__startswith=_key(asked)).exclude(state=MessageState.DROPPED.value)
 
 
 def next_on(asked: waiting.Question) -> date | None:

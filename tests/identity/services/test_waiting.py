@@ -17,7 +17,7 @@ from requests_app.domain.enums import Channel, Intent, MessageState, Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Reason
 from requests_app.keyring import ring
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, OutboxEvent
 from requests_app.selectors import CaseView, cases_in, requests_with_waits
 from requests_app.services import clock, correspondence, digest, reminders, sending, still_waiting, waiting
 from tests import factories
@@ -247,6 +247,25 @@ def test_no_reminder_goes_to_an_address_that_does_not_work() -> None:
     case.messages.filter(to_address=scenes.ON_FILE).update(state=MessageState.FAILED, sent_at=None)
     live(13, 13)
     assert len(letters(case)) == 1
+
+
+def test_a_letter_that_waited_for_the_mail_system_leaves_only_while_it_is_needed() -> None:
+    """The mail system is away from the fifth day on; one of the two persons answers, the other never does."""
+    answering, silent = asked(), asked(email="ola.vik@example.com")
+    for day in (6, 13, 30):
+        with travel(RECEIVED + timedelta(days=day, hours=2), tick=False):
+            sweep()
+        if day == 13:
+            with travel(RECEIVED + timedelta(days=day, hours=3), tick=False):
+                verify.confirm(fresh_token(answering))
+    with travel(RECEIVED + timedelta(days=30, hours=4), tick=False):
+        deliver()
+    assert answering.messages.filter(intent__in=LETTERS, state=MessageState.SENT).count() == 0
+    sent = silent.messages.filter(intent__in=LETTERS, state=MessageState.SENT).order_by("id")
+    assert [row.intent for row in sent] == ["still_waiting"]
+    kept = Message.objects.filter(case__in=[answering, silent], intent__in=LETTERS).exclude(pk__in=sent)
+    assert {row.state for row in kept} == {MessageState.DROPPED}
+    assert not OutboxEvent.objects.filter(name="MessageFailed").exists()  # nobody is told: nothing went wrong
 
 
 def test_nobody_is_reminded_when_the_question_was_taken_back_or_the_case_ended() -> None:

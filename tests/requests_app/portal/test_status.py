@@ -268,3 +268,13 @@ def test_links_and_codes_of_a_moment_are_no_letters(client: Client, case: Case) 
             subject="Koden", body="Her er {{secret:code}}.", key=f"moment:{number}", created_at=timezone.now(),
         )  # fmt: skip
     assert "Koden" not in opened(client, case).get("/s/").content.decode()
+
+
+def test_a_letter_that_was_no_longer_needed_was_not_written_to_the_person(client: Client, case: Case) -> None:
+    for state in ("queued", "dropped"):
+        Message.objects.create(
+            case=case, direction=Direction.OUT.value, intent=Intent.STILL_WAITING.value, state=state, language="nb",
+            subject=f"Vi venter ({state})", body="Fortsatt.", key=f"waits:{state}", created_at=timezone.now(),
+        )  # fmt: skip
+    page = opened(client, case).get("/s/").content.decode()
+    assert ("Vi venter (queued)" in page, "Vi venter (dropped)" in page) == (True, False)
