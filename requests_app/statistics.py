@@ -12,9 +12,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from requests_app import selectors
 from requests_app.domain import calendars
 from requests_app.domain.clock import compute_deadline
 from requests_app.domain.enums import Channel, ExtensionReason, Outcome, Right, Stage, SuspensionKind
@@ -268,9 +269,9 @@ def _times_kept(received: date, answered: date, month_end: date, calendar: calen
 
 
 def _overdue(period: Span, received: list[DataSubjectRequest]) -> Overdue:
-    unanswered = list(_unanswered(period.until))
-    now = [dsr for dsr in unanswered if _is_late(dsr, period.until)]
-    ever = [dsr for dsr in received if _is_late(dsr, period.until)]
+    unanswered, excused = list(_unanswered(period.until)), _excused()
+    now = [dsr for dsr in unanswered if _is_late(dsr, period.until) and dsr.pk not in excused]
+    ever = [dsr for dsr in received if _is_late(dsr, period.until) and dsr.pk not in excused]
     causes = _causes({dsr.pk: dsr for dsr in (*now, *ever)}.values())
     still = protect({"late": len(now), "in_time": len(unanswered) - len(now)})
     shares = protect({"late": len(ever), "in_time": len(received) - len(ever)})
@@ -279,6 +280,13 @@ def _overdue(period: Span, received: list[DataSubjectRequest]) -> Overdue:
         ever=_if_told(shares, ["late"], tally((causes[dsr.pk] for dsr in ever), Lateness)),
         in_time=shares.percent_of(["in_time"]),
     )
+
+
+def _excused() -> set[int]:
+    """The requests whose clock stands, and whose person was told in time that we wait: no more is owed them yet."""
+    still = Suspension.objects.filter(dsr=OuterRef("pk"), answered_at__isnull=True)
+    told = DataSubjectRequest.objects.filter(Exists(still), selectors.told_that_we_wait())
+    return set(told.values_list("pk", flat=True))
 
 
 def _is_late(dsr: DataSubjectRequest, until: datetime) -> bool:

@@ -9,12 +9,12 @@ from time_machine import travel
 
 from requests_app import audit, statistics
 from requests_app.domain import periods
-from requests_app.domain.enums import Channel, Outcome, Right, Role, Stage
+from requests_app.domain.enums import Channel, Intent, Outcome, Right, Role, Stage
 from requests_app.domain.grounds import Ground
 from requests_app.domain.small_cells import Table
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.domain.spread import Spread
-from requests_app.models import Case, DataSubjectRequest, Decision, Extension, Suspension
+from requests_app.models import Case, DataSubjectRequest, Decision, Extension, Message, Suspension
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,19 @@ def test_who_waits_for_the_person_is_late_for_that_reason(year: statistics.Span)
     for dsr in DataSubjectRequest.objects.filter(right=Right.ERASURE.value):
         Suspension.objects.create(dsr=dsr, kind="identity", ground="mismatch", asked_at=at(6, 20))
     assert told(statistics.figures(year).overdue.ever) == {"start": 5, "waiting_for_person": 6}
+
+
+def test_who_was_told_in_time_that_we_wait_is_not_late(year: statistics.Span) -> None:
+    """Something with reasons was out before the alarm of 1 July: no more was owed."""
+    for dsr in DataSubjectRequest.objects.filter(right=Right.ERASURE.value):
+        Suspension.objects.create(dsr=dsr, kind="identity", ground="mismatch", asked_at=at(6, 20))
+        Message.objects.create(
+            case=dsr.case, direction="out", intent=Intent.STILL_WAITING.value, subject="-", body="-",
+            language="en", state="sent", created_at=at(6, 25), sent_at=at(6, 25),
+        )  # fmt: skip
+    overdue = statistics.figures(year).overdue
+    assert told(overdue.ever) == {"start": 5}
+    assert overdue.in_time == 87.2  # 34 of 39
 
 
 def test_a_year_without_anything_is_all_zeros() -> None:
