@@ -27,6 +27,8 @@ from .task_panel import language
 
 LARGEST = 256 * 1024
 """Bytes; ten times what a register needs, and read within seconds whatever stands in it."""
+MOST_CHARACTERS = 2 * LARGEST
+"""Of the text that travels with the form: browsers write each end of a line as two."""
 MOST_PROBLEMS = 50
 
 
@@ -51,7 +53,7 @@ class FileForm(forms.Form):
 class TakeOverForm(forms.Form):
     """The text that was compared, why it is taken over, and the version that it was compared with."""
 
-    text = forms.CharField(max_length=LARGEST, strip=False, widget=forms.HiddenInput)
+    text = forms.CharField(max_length=MOST_CHARACTERS, strip=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=gettext_lazy("Why the register is taken over from the file"),
         max_length=500,
@@ -93,7 +95,7 @@ def upload(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
 def _take_over(request: HttpRequest, key: str) -> HttpResponseBase:
     form = TakeOverForm(request.POST)
     try:
-        given = domain.parse_text(request.POST["text"][: LARGEST + 1])
+        given = domain.parse_text(request.POST["text"][: MOST_CHARACTERS + 1])
     except domain.RegisterError:  # it was read before: somebody has changed the form
         return redirect("exports:desk:register-file", key=key)
     if form.is_valid():

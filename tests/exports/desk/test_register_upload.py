@@ -132,3 +132,14 @@ def test_only_the_decision_maker_takes_over_a_file(house: House, client: Client)
     assert client.post(PAGE, given(CHANGED)).status_code == 403
     assert client.post(PAGE, {"text": CHANGED, "version": "1", "reason": "x"}).status_code == 403
     assert register.current()[0] == 1
+
+
+def test_the_largest_file_survives_the_way_through_a_browser(decider: User, client: Client) -> None:
+    """A browser sends each end of a line as two characters."""
+    room = LARGEST - len(CHANGED.encode())
+    seen = client.post(PAGE, given(CHANGED + "#\n" * (room // 2)))
+    assert seen.status_code == 200
+    text = seen.context["form"]["text"].value().replace("\n", "\r\n")
+    taken = client.post(PAGE, {"text": text, "reason": "Vedtak", "version": "1"})
+    assert taken["Location"] == "/desk/register/"
+    assert register.current()[0] == 2
