@@ -14,11 +14,12 @@ from requests_app.models import DataSubjectRequest, OutboxEvent, Suppression
 from requests_app.services.requirements import put
 from tests import factories
 from tests.exports import rectifying, scenes
-from tests.exports.house import House
+from tests.exports.house import House, planned
 from tests.exports.ledger import Ledger
 
 mark_ordered = import_module("exports.migrations.0016_ordered_corrections").mark_ordered
 owe_plans = import_module("exports.migrations.0007_plan_what_waited").owe_plans
+owe_the_look = import_module("exports.migrations.0019_ask_new_systems").owe_the_look
 
 
 def left_behind(right: Right) -> DataSubjectRequest:
@@ -42,6 +43,21 @@ def test_what_nobody_planned_is_planned(house: House, right: Right) -> None:
     if right is Right.CONSENT_WITHDRAWAL:
         assert Suppression.objects.in_force().exists()
         assert scenes.fresh(dsr).stage == Stage.RELEASED
+
+
+def test_a_system_that_was_named_too_late_is_asked_after_all(house: House) -> None:
+    dsr = planned()
+    dsr.tasks.filter(system="ga").delete()  # as if the register had named it afterwards
+    OutboxEvent.objects.all().delete()
+    for _ in range(2):
+        owe_the_look(apps, None)
+    assert outbox.relay() == 1
+    assert dsr.tasks.filter(system="ga").count() == 1
+
+
+def test_before_the_set_up_nothing_is_looked_at(db: None) -> None:
+    owe_the_look(apps, None)
+    assert not OutboxEvent.objects.exists()
 
 
 def test_a_request_that_nobody_searched_for_never_looks_as_if_nothing_was_found(house: House) -> None:
