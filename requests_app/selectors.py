@@ -34,6 +34,7 @@ MOST_COUNTED = 1000
 WEEK = timedelta(days=7)
 OPENING = 400  # characters of a text that a list shows
 UNSENT = (MessageState.FAILED.value, MessageState.UNCERTAIN.value)
+NO_MAIL = (MessageState.PAPER.value, MessageState.DROPPED.value)  # these reach nobody by mail
 WAITS_TOO_LONG = timedelta(hours=1)  # a mail that has not left by then is shown: the mail system may be away for days
 # What raises the version of a case (`services.collision`), as the audit calls it.
 TOUCHING = (

@@ -80,6 +80,6 @@ def form_for(
     if question.key == DPO:
         field = replace(field, kind=domain.Kind.ANSWER)
     known = register_setup.suggestion(question)
-    suggested = {"nb": known, "en": known} if known else {}
+    suggested = {"nb": known, "en": known, "choice": "words"} if known else {}
     initial = {**initial_of(domain.value_at(current, question.key)), **suggested, "version": number}
     return FieldForm(data, current=current, field=field, language=language, question=question, initial=initial)

@@ -3,10 +3,10 @@
 from django.utils import translation
 
 from exports.models import Lifting
-from requests_app.domain.enums import Intent, MessageState
+from requests_app.domain.enums import Intent
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Message
-from requests_app.selectors import UNSENT
+from requests_app.selectors import NO_MAIL, UNSENT
 from requests_app.services import clock, complaint_block, correspondence, portal_access, wording
 from requests_app.services.correspondence import Words
 
@@ -51,7 +51,7 @@ def why_not(row: Lifting) -> Reason | None:
 
 def is_under_way(row: Lifting) -> bool:
     """Tell whether a mail may still reach the person by itself; one that failed may not."""
-    done_with = [*UNSENT, MessageState.PAPER.value]
+    done_with = [*UNSENT, *NO_MAIL]
     return Message.objects.filter(key=key_of(row)).exclude(state__in=done_with).exists()
 
 

@@ -151,8 +151,8 @@ def _sent(row: Message, case: Case) -> Entry:
 
 
 def _for_the_post(row: Message, case: Case) -> tuple[File, ...]:
-    """The mail as PDF; a code that works for minutes is nothing to post."""
-    if row.intent == Intent.ONE_TIME_CODE:
+    """The mail as PDF; a code that works for minutes, or words that we took back, are nothing to post."""
+    if row.intent == Intent.ONE_TIME_CODE or row.state == MessageState.DROPPED:
         return ()
     return (File(gettext("As PDF for post"), reverse(settings.MESSAGE_AS_PDF, args=[case.reference, row.pk])),)
 

@@ -123,7 +123,8 @@ class MessageState(StrEnum):
     """Where a message is on its way; `uncertain` = handed over, but no answer was seen.
 
     `paper`: a letter to be posted or handed over, which no mail system gets.
-    `dropped` = not sent, since what it reminds of was done while it waited: nothing is wrong, and nobody is told.
+    `dropped` = not sent, since what it reminds of was done while it waited, or its words were taken back: nothing is
+    wrong, and nobody is told.
     """
 
     RECEIVED = "received"

@@ -1,7 +1,7 @@
 """The notice that the time is extended (T05): why, until when, what comes when, and where to complain."""
 
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 
 from requests_app import selectors
 from requests_app.domain.enums import Intent, MessageState
@@ -70,7 +70,7 @@ def withdraw(row: Extension) -> None:
     """See to it that no letter goes out any more. Raises ActionRefused for a mail that may reach the person."""
     correspondence.throw_away(key_of(row))
     mails = _mails(row)
-    if not mails.filter(state=MessageState.FAILED.value).update(send_before=timezone.now()) and mails.exists():
+    if not mails.filter(state=MessageState.FAILED.value).update(state=MessageState.DROPPED.value) and mails.exists():
         raise ActionRefused(Reason("extension_mail_out"))
 
 
@@ -85,7 +85,7 @@ def key_of(row: Extension) -> str:
 
 
 def _mails(row: Extension) -> QuerySet[Message]:
-    return Message.objects.filter(key=key_of(row)).exclude(state=MessageState.PAPER.value)
+    return Message.objects.filter(key=key_of(row)).exclude(state__in=selectors.NO_MAIL)
 
 
 def _context(row: Extension) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The letter before a fee is charged (T20): how much, what for, and that the person can take the request back first."""
 
 from django.db.models import QuerySet
-from django.utils import formats, timezone, translation
+from django.utils import formats, translation
 
 from requests_app import selectors
 from requests_app.domain.enums import Intent, MessageState
@@ -65,12 +65,12 @@ def is_under_way(row: Fee) -> bool:
 
 def has_left(row: Fee) -> bool:
     """Tell whether a mail has left the house, or may have."""
-    return Message.objects.filter(key=key_of(row)).exclude(state__in=_HERE).exists()
+    return _mails(row).exclude(state__in=_HERE).exists()
 
 
 def withdraw(row: Fee) -> None:
     """See to it that a mail which has not begun to leave is never sent: what it says is no longer true."""
-    Message.objects.filter(key=key_of(row), state__in=_HERE).update(send_before=timezone.now())
+    Message.objects.filter(key=key_of(row), state__in=_HERE).update(state=MessageState.DROPPED.value)
 
 
 def key_of(row: Fee) -> str:
@@ -79,7 +79,7 @@ def key_of(row: Fee) -> str:
 
 
 def _mails(row: Fee) -> QuerySet[Message]:
-    return Message.objects.filter(key=key_of(row)).exclude(state=MessageState.PAPER.value)
+    return Message.objects.filter(key=key_of(row)).exclude(state__in=selectors.NO_MAIL)
 
 
 def _context(row: Fee) -> dict[str, object]:

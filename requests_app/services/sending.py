@@ -68,10 +68,10 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
         if message.intent == Intent.ONE_TIME_CODE:
             raise ActionRefused(Reason("message_never_again"))
-        if message.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
-            raise ActionRefused(Reason("message_not_failed"))
-        if _is_over(message):
+        if message.state == MessageState.DROPPED or (message.state in selectors.UNSENT and _is_over(message)):
             raise ActionRefused(Reason("message_over"))
+        if message.state not in selectors.UNSENT:
+            raise ActionRefused(Reason("message_not_failed"))
         before, message.state, message.error = message.state, MessageState.QUEUED.value, ""
         message.queued_at = timezone.now()
         message.save(update_fields=["state", "error", "queued_at"])

@@ -83,6 +83,9 @@ def test_what_the_settings_say_already_is_offered(decider: User, client: Client)
     Organisation.objects.update(org_number="999888777")
     form = client.get(page("controller.org_number")).context["form"]
     assert (form["nb"].value(), form["en"].value()) == ("999888777", "999888777")
+    Organisation.objects.update(dpo="Siri Vern")
+    form = client.get(page("controller.dpo")).context["form"]
+    assert (form["choice"].value(), form["nb"].value()) == ("words", "Siri Vern")
 
 
 def test_there_may_be_no_data_protection_officer(decider: User, client: Client) -> None:

@@ -6,13 +6,17 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import translation
 from time_machine import travel
 
 from identity.models import User
+from requests_app import selectors
+from requests_app.desk import timeline
 from requests_app.domain.enums import DeliveryWay, FeeKind, Intent, MessageState, Right, Role
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Fee, Message, Organisation
-from requests_app.services import fee, fee_letter, sending
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Fee, Message, Organisation, OutboxEvent
+from requests_app.services import fee, fee_letter, intake, sending
 from tests import factories
 from tests.requests_app.extensions import RECEIVED, at, fresh
 
@@ -205,6 +209,28 @@ def test_a_fee_taken_back_is_not_told_of_any_more(dsr: DataSubjectRequest, setti
     sending.send(mail(row).pk)
     assert mail(row).state == MessageState.FAILED
     assert refused(lambda: sending.send_again(mail(row).pk, actor=factories.staff().as_actor())) == "message_over"
+
+
+def test_a_letter_taken_back_is_no_alarm_and_nobody_reads_it(dsr: DataSubjectRequest, client: Client) -> None:
+    row = approved(dsr)
+    fee.take_back(row.pk, actor=factories.staff().as_actor())
+    sending.send(mail(row).pk)
+    assert not OutboxEvent.objects.filter(key__startswith=f"failed:{mail(row).pk}:").exists()
+    assert not dsr.case.messages.filter(selectors.unsent()).exists()
+    with translation.override("en"):
+        [entry] = [one for one in timeline.entries(dsr.case) if one.title.startswith("Notice of a fee")]
+    assert (entry.alarm, entry.again, entry.files) == ("", "", ())
+    assert "no longer needed" in entry.state
+    client.post(f"/s/{intake.link_token(dsr.case)}")
+    assert "gebyr" not in client.get("/s/").text
+
+
+def test_a_letter_that_failed_is_an_alarm_until_it_is_told_by_hand(dsr: DataSubjectRequest) -> None:
+    row = approved(dsr)
+    Message.objects.filter(pk=mail(row).pk).update(state=MessageState.FAILED.value)
+    assert dsr.case.messages.filter(selectors.unsent()).exists()
+    fee.told(row.pk, DeliveryWay.POST, date(2026, 9, 20), actor=factories.staff().as_actor())
+    assert not dsr.case.messages.filter(selectors.unsent()).exists()
 
 
 def test_a_letter_that_was_posted_is_not_sent_by_mail_later(dsr: DataSubjectRequest) -> None:
