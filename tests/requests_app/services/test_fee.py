@@ -207,7 +207,7 @@ def test_a_fee_taken_back_is_not_told_of_any_more(dsr: DataSubjectRequest, setti
     row = approved(dsr)
     fee.take_back(row.pk, actor=factories.staff().as_actor())
     sending.send(mail(row).pk)
-    assert mail(row).state == MessageState.FAILED
+    assert mail(row).state == MessageState.DROPPED
     assert refused(lambda: sending.send_again(mail(row).pk, actor=factories.staff().as_actor())) == "message_over"
 
 
