@@ -24,6 +24,8 @@ from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
+from requests_app.services import wording
+from requests_app.services.wording import Words
 
 from .row_words import Names
 from .task_forms import HandForm, form_for
@@ -115,10 +117,17 @@ def _context(row: SystemTask, form: HandForm) -> dict[str, Any]:
     }
 
 
-def _notices(row: SystemTask) -> list[tuple[str, str]]:
-    """The notice to copy, in the reader's language first."""
+def _notices(row: SystemTask) -> list[tuple[str, Words | None, str]]:
+    """The notice to copy, in the reader's language first; or why it cannot be written."""
     spoken = (language(), "en" if language() == "nb" else "nb")
-    return [(code, notice.text_for(row, code)) for code in spoken]
+    return [(code, *_notice(row, code)) for code in spoken]
+
+
+def _notice(row: SystemTask, code: str) -> tuple[Words | None, str]:
+    try:
+        return notice.text_for(row, code), ""
+    except wording.Unresolved as error:
+        return None, str(sentence(error.reason))
 
 
 def _corrections(row: SystemTask) -> list[tuple[Correction, str]]:

@@ -4,7 +4,6 @@ It holds no more than the recipient needs: no name, no reason, no history. Nobod
 into the channel that the recipient has.
 """
 
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from exports.domain.enums import TaskAction
@@ -12,29 +11,35 @@ from exports.models import Correction, SystemTask
 from requests_app import selectors
 from requests_app.domain.enums import Right
 from requests_app.domain.outcomes import AT_ONCE
-from requests_app.services import clock
+from requests_app.services import clock, wording
+from requests_app.services.wording import Words
 
 from . import holdings, subject
 from .correction_words import written
 from .due_days import due_on
 
+TEMPLATE = "exports/mail/recipient_notice"
 CONFIRMED_WITHIN = 10
 """Working days within which a recipient is asked to confirm."""
 
 
-def text_for(task: SystemTask, language: str) -> str:
-    """Return the notice for a recipient's task in `nb` or `en`, as plain text."""
+def text_for(task: SystemTask, language: str) -> Words:
+    """Return the notice for a recipient's task in `nb` or `en`. Raises `wording.Unresolved`."""
     dsr = task.dsr
-    context = {
-        "act": _act(dsr.right),
-        "key": dsr.case.person_email if subject.is_writer(dsr.case) else "",
-        "confirm_by": due_on(timezone.now(), clock.calendar(), CONFIRMED_WITHIN),
-        "reference": dsr.case.reference,
-        "organisation": selectors.organisation(),
-    }
     with translation.override(language):
-        context["corrected"] = _corrected(task)
-        return render_to_string(f"exports/notice/body.{language}.txt", context).strip()
+        corrected = _corrected(task) if dsr.right == Right.RECTIFICATION else []
+    return wording.write(
+        TEMPLATE,
+        language,
+        {
+            "act": _act(dsr.right),
+            "key": dsr.case.person_email if subject.is_writer(dsr.case) else "",
+            "corrected": corrected,
+            "confirm_by": due_on(timezone.now(), clock.calendar(), CONFIRMED_WITHIN),
+            "reference": dsr.case.reference,
+            "organisation": selectors.organisation(),
+        },
+    )
 
 
 def _act(right: str) -> str:

@@ -68,9 +68,10 @@ def letters(request: HttpRequest) -> HttpResponse:
         newest.setdefault((row.letter, row.language), row)
     rows = [_row(letter, newest) for letter in catalogue.LETTERS.values()]
     groups = [
-        (gettext_lazy("Mails to the person"), "mails", [r for r in rows if _to_person(r) and r.letter.is_mail]),
+        (gettext_lazy("Mails to the person"), "mails", [r for r in _to(rows, Audience.PERSON) if r.letter.is_mail]),
         (gettext_lazy("Answers as PDF"), "answers", [r for r in rows if not r.letter.is_mail]),
-        (gettext_lazy("Mails to colleagues"), "notices", [r for r in rows if not _to_person(r)]),
+        (gettext_lazy("To those who received data"), "recipients", _to(rows, Audience.RECIPIENT)),
+        (gettext_lazy("Mails to colleagues"), "notices", _to(rows, Audience.STAFF)),
     ]
     return render(request, "requests_app/desk/letters.html", {"groups": groups})
 
@@ -143,8 +144,8 @@ def _find(key: str, language: str) -> StandardLetter:
     return catalogue.LETTERS[key]
 
 
-def _to_person(row: Row) -> bool:
-    return row.letter.audience is Audience.PERSON
+def _to(rows: list[Row], audience: Audience) -> list[Row]:
+    return [row for row in rows if row.letter.audience is audience]
 
 
 def _row(letter: StandardLetter, newest: dict[tuple[str, str], LetterText]) -> Row:

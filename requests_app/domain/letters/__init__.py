@@ -7,6 +7,7 @@ writes in place of a template (`models.LetterText`) may use the names of the ent
 from .answers import ANSWERS
 from .mails import MAILS
 from .notices import NOTICES
+from .recipients import RECIPIENTS
 from .shape import LANGUAGES, Approval, Audience, Block, In, Kind, Must, StandardLetter, Variable
 from .waiting import WAITING
 
@@ -15,5 +16,7 @@ __all__ = [
     "Variable",
 ]  # fmt: skip
 
-LETTERS: dict[str, StandardLetter] = {letter.key: letter for letter in (*MAILS, *WAITING, *ANSWERS, *NOTICES)}
+LETTERS: dict[str, StandardLetter] = {
+    letter.key: letter for letter in (*MAILS, *WAITING, *ANSWERS, *RECIPIENTS, *NOTICES)
+}
 BY_TEMPLATE: dict[str, StandardLetter] = {letter.template: letter for letter in LETTERS.values()}

@@ -45,6 +45,7 @@ class Audience(StrEnum):
 
     PERSON = "person"
     STAFF = "staff"
+    RECIPIENT = "recipient"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def test_letter_and_notice_say_yes_and_no_and_days_as_people_do(handler: User) -
     letter = said(choose(fresh(dsr), handler, Outcome.FULFILLED))
     assert "Ja Nei" in letter
     assert "Born 01.02.1980 01.02.1981" in letter
-    text = notice.text_for(dsr.tasks.filter(action=TaskAction.NOTIFY.value)[0], "en")
+    text = notice.text_for(dsr.tasks.filter(action=TaskAction.NOTIFY.value)[0], "en").body
     assert ": No\n" in text
     assert "Born: 1 Feb 1981\n" in text
 

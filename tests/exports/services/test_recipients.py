@@ -10,11 +10,14 @@ from django.utils import timezone
 from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import SystemTask
 from exports.services import notice, recipients, register, requirements, tasks
-from requests_app.domain.enums import Outcome, RequirementKind, RequirementState, Right, Stage
+from requests_app.domain.enums import Outcome, RequirementKind, RequirementState, Right, Role, Stage
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.letters import LETTERS
 from requests_app.domain.snapshot import Actor
-from requests_app.models import AuditEntry, DataSubjectRequest
+from requests_app.models import AuditEntry, DataSubjectRequest, LetterText
+from requests_app.services import letter_texts
 from tests import factories
+from tests.desk_client import desk_client
 from tests.exports.house import House, everything_logged
 
 FRIDAY = "2026-12-04 10:00:00+01:00"
@@ -148,18 +151,38 @@ def test_the_notice_demands_the_same_with_no_more_data_than_the_key(
 ) -> None:
     case = factories.case(right)
     task = recipients.plan(case.dsrs.get(), ["PA08"])[0]
-    text = notice.text_for(task, language)
+    text = notice.text_for(task, language).body
     assert words in text
     assert act[language] in text
     assert (case.person_email in text, case.person_name in text) == (True, False)
     assert case.reference in text
 
 
+def test_an_organisation_writes_the_notice_in_its_own_words_and_keeps_the_demand(house: House) -> None:
+    """A text of its own without it is shown on the task as what is wrong, and nothing is there to copy."""
+    letter, case = LETTERS["recipient_notice"], factories.case(Right.ERASURE)
+    given = letter_texts.default(letter, "en")
+    actor = factories.staff(Role.DECISION_MAKER).as_actor()
+    letter_texts.save(letter, "en", "To you", f"Dear all,\n{given.body}", expected=0, reason="x", actor=actor)
+    task = recipients.plan(case.dsrs.get(), ["PA08"])[0]
+    said = notice.text_for(task, "en")
+    assert (said.subject, said.version, said.body.startswith("Dear all")) == ("To you", 1, True)
+    found = letter_texts.check(letter, "en", "To you", given.body.replace("{{ what_we_ask }}", "Hello"))
+    assert [one.fault.what for one in found] == ["what_we_ask"]
+    LetterText.objects.create(
+        letter=letter.key, language="en", version=2, subject="To you", body="{{ reference }} {{ key }}", reason="x",
+        created_at=case.received_at, created_by=factories.staff(),
+    )  # fmt: skip
+    page = desk_client().read(f"/desk/tasks/{task.pk}/")
+    assert "what_we_ask" in page
+    assert "Underretning etter personvernforordningen" in page
+
+
 def test_the_key_of_somebody_else_is_left_for_a_person_to_write(house: House) -> None:
     case = factories.case(Right.ERASURE)
     case.requester = "guardian"
     case.save()
-    text = notice.text_for(recipients.plan(case.dsrs.get(), ["PA08"])[0], "en")
+    text = notice.text_for(recipients.plan(case.dsrs.get(), ["PA08"])[0], "en").body
     assert case.person_email not in text
     assert "[the identifier" in text
 
