@@ -113,6 +113,7 @@ def told(extension_id: int, way: DeliveryWay, on: date, *, actor: Actor, version
             raise ActionRefused(Reason("extension_told_way"))
         # Of a day that is over nobody knows the hour; the clock looks at the day alone.
         at = max(first, min(now, clock.calendar().end_of_day_utc(on) - timedelta(minutes=1)))
+        extension_letter.drop_failed(row)  # it must not tell of it a second time
         collision.touch(row.dsr.case_id)
         _went_out(row, at, actor, way)
         return row

@@ -69,9 +69,13 @@ def mail_of(row: Extension) -> Message | None:
 def withdraw(row: Extension) -> None:
     """See to it that no letter goes out any more. Raises ActionRefused for a mail that may reach the person."""
     correspondence.throw_away(key_of(row))
-    mails = _mails(row)
-    if not mails.filter(state=MessageState.FAILED.value).update(state=MessageState.DROPPED.value) and mails.exists():
+    if not drop_failed(row) and _mails(row).exists():
         raise ActionRefused(Reason("extension_mail_out"))
+
+
+def drop_failed(row: Extension) -> bool:
+    """See to it that a mail which failed is never sent, and is no alarm any more; tell whether there was one."""
+    return bool(_mails(row).filter(state=MessageState.FAILED.value).update(state=MessageState.DROPPED.value))
 
 
 def is_under_way(row: Extension) -> bool:

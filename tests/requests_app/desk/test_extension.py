@@ -216,7 +216,18 @@ def test_a_mail_that_failed_shows_and_can_be_given_by_hand(dsr: DataSubjectReque
     shown = desk.read(page(dsr))
     assert "No e-mail has reached the person." in shown
     assert "<strong>Not sent</strong>" in shown
-    assert "Taken back." in do(desk, url("extension-back", dsr, row.pk), dsr)
+    assert "A message did not reach the person." in shown
+    shown = do(desk, url("extension-told", dsr, row.pk), dsr, way="post", on="2026-09-20")
+    assert "A message did not reach the person." not in shown
+    assert "Send again" not in shown
+
+
+def test_a_mail_that_failed_can_be_taken_back(dsr: DataSubjectRequest) -> None:
+    row, desk = approved(dsr), desk_client()
+    Message.objects.filter(key=extension_letter.key_of(row)).update(state=MessageState.FAILED.value)
+    shown = do(desk, url("extension-back", dsr, row.pk), dsr)
+    assert "Taken back." in shown
+    assert "Send again" not in shown
 
 
 def test_a_letter_that_came_too_late_is_said_to_extend_nothing(dsr: DataSubjectRequest) -> None:
