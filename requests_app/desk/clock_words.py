@@ -70,6 +70,7 @@ AT_ONCE: dict[MilestoneKind, tuple[Promise, Promise]] = {
         _("Whoever processes the data for us is told within three working days, by %(day)s."),
     ),
 }
+DESERTED = _("On 24 and 31 December offices are empty, so act by %(day)s.")
 NO_MONTH = _("No month is waited for, and no question stops the clock. What follows is only the last day of all.")
 
 # Why the dates of a request were computed (again): `DeadlineHistory.cause`.
@@ -125,6 +126,11 @@ def sentence(step: Step) -> str:
 def at_once(kind: MilestoneKind, day: date) -> str:
     """Return by when something is done of what takes effect at once, as a sentence."""
     return str(AT_ONCE[kind][1]) % {"day": ui.long_day(day)}
+
+
+def deserted(day: date) -> str:
+    """Return that people act by an earlier day than the last working day, and by which."""
+    return str(DESERTED) % {"day": ui.long_day(day)}
 
 
 def _shown(value: StepValue) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import selectors
 from requests_app.domain.clock import Deadline
+from requests_app.domain.milestones import staffed
 from requests_app.labels import right_label
 from requests_app.models import DataSubjectRequest, ReceiptCorrection
 from requests_app.services import clock, extension, milestones
@@ -30,11 +31,11 @@ WHY_AT_ONCE = _("This takes effect at once: no month is waited for.")
 class Clock:
     """What the panel shows; dates that do not exist while the clock stands are None.
 
-    `goals`: of what takes effect at once, what is done by which day. `over`: the request is closed; `answered_at` and
-    `in_time` say when it was answered, and whether before the end of the day that counts (None while the clock stands).
-    `corrected` is the receipt before it was corrected last. `can_ask` and `waits` are about the question what the
-    person wants to see: the request that may ask it now, and the one that waits for its answer. `can_extend` is the
-    request whose time can be extended now.
+    `goals`: of what takes effect at once, what is done by which day. `deserted`: there is a later working day, on which
+    offices are empty. `over`: the request is closed; `answered_at` and `in_time` say when it was answered, and whether
+    before the end of the day that counts (None while the clock stands). `corrected` is the receipt before it was
+    corrected last. `can_ask` and `waits` are about the question what the person wants to see: the request that may ask
+    it now, and the one that waits for its answer. `can_extend` is the request whose time can be extended now.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Clock:
     answered_at: datetime | None
     in_time: bool | None
     act_by: date
+    deserted: bool
     alarm: date
     due: date
     paused: bool
@@ -96,9 +98,12 @@ def _likeness(one: Clock) -> tuple[object, ...]:
 def _of(dsr: DataSubjectRequest) -> Clock:
     """Derive the clock of a request anew from its facts."""
     deadline, goals, over = clock.derive(dsr), milestones.days_at_once(dsr), dsr.closed_at is not None
+    act_by = staffed(deadline.act_by, clock.calendar())
     steps = [sentence(step) for step in clock.explain(dsr)]
     if goals:
         steps = [*(clock_words.at_once(kind, day) for kind, day in goals), str(clock_words.NO_MONTH), *steps]
+    elif act_by != deadline.act_by:
+        steps.insert(-1, clock_words.deserted(act_by))
     return Clock(
         id=dsr.pk,
         titles=(str(right_label(dsr.right)),),
@@ -113,7 +118,8 @@ def _of(dsr: DataSubjectRequest) -> Clock:
         over=over,
         answered_at=dsr.answer_sent_at,
         in_time=_in_time(dsr, deadline),
-        act_by=deadline.act_by,
+        act_by=act_by,
+        deserted=act_by != deadline.act_by,
         alarm=deadline.unsuspended_due,
         due=deadline.effective_due,
         paused=deadline.paused,

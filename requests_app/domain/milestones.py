@@ -153,6 +153,14 @@ def days_at_once(deadline: Deadline, calendar: Calendar) -> list[tuple[Milestone
     return [(kind, calendar.working_days_after(received, days)) for kind, days in goals.items()]
 
 
+def staffed(day: date, calendar: Calendar) -> date:
+    """Return the last day until `day` on which there are people at work."""
+    day = calendar.last_working_day_on_or_before(day)
+    while (day.month, day.day) in DESERTED:
+        day = calendar.working_days_before(day, 1)
+    return day
+
+
 _URGENCY = tuple(MilestoneKind)
 
 
@@ -181,7 +189,7 @@ def _planned_month(facts: Facts, calendar: Calendar) -> Iterator[Milestone]:
         return _milestone(facts, kind, day, day)
 
     def before(kind: MilestoneKind, day: date, due: date) -> Milestone:
-        return _milestone(facts, kind, max(_staffed(day, calendar), received), due)
+        return _milestone(facts, kind, max(staffed(day, calendar), received), due)
 
     yield after(MilestoneKind.ACKNOWLEDGE, received, ACKNOWLEDGED_IN)
     yield after(MilestoneKind.TRIAGE, received, TRIAGED_IN)
@@ -207,7 +215,7 @@ def _planned_month(facts: Facts, calendar: Calendar) -> Iterator[Milestone]:
     yield before(MilestoneKind.THREE_QUARTERS, begin + time * 3 // 4, due)
     yield before(MilestoneKind.DUE_5, due - timedelta(days=5), due)
     yield before(MilestoneKind.DUE_2, due - timedelta(days=2), due)
-    act_by = _staffed(deadline.act_by, calendar)
+    act_by = staffed(deadline.act_by, calendar)
     yield before(MilestoneKind.REVIEW, calendar.working_days_before(act_by, RELEASED_BEFORE), act_by)
     yield before(MilestoneKind.ACT_BY, act_by, due)
 
@@ -258,14 +266,6 @@ def _late_since(facts: Facts, calendar: Calendar) -> date | None:
 def _milestone(facts: Facts, kind: MilestoneKind, day: date, due: date) -> Milestone:
     nearest = Audience.ASSIGNEE if facts.assigned else Audience.TEAM
     return Milestone(kind, day, due, _ESCALATED.get(kind, frozenset()) | {nearest})
-
-
-def _staffed(day: date, calendar: Calendar) -> date:
-    """The last day until `day` on which there are people at work."""
-    day = calendar.last_working_day_on_or_before(day)
-    while (day.month, day.day) in DESERTED:
-        day = calendar.working_days_before(day, 1)
-    return day
 
 
 def _before(stage: Stage, other: Stage) -> bool:

@@ -94,6 +94,18 @@ def test_requests_with_the_same_clock_share_one_panel() -> None:
     assert page_of(case).count("How this is reckoned") == 2
 
 
+@pytest.mark.parametrize(
+    "received,law,people", [("11-24", "24 December", "23 December"), ("12-01", "31 December", "30 December")]
+)
+def test_people_act_before_the_eves_on_which_offices_are_empty(received: str, law: str, people: str) -> None:
+    page = page_of(factories.case(received_at=datetime.fromisoformat(f"2026-{received}T09:00Z")))
+    assert f"Act by</dt><dd>{people} 2026" in page
+    assert "the last day until then on which offices are not empty" in page
+    steps = re.findall(r"<li>([^<]+)</li>", page.partition("reckoning")[2].partition("</ol>")[0])
+    assert steps[-3] == f"Act by {law} 2026, the last working day until then."
+    assert steps[-2] == f"On 24 and 31 December offices are empty, so act by {people} 2026."
+
+
 def test_what_takes_effect_at_once_shows_its_own_days_and_no_month_to_act_in() -> None:
     case = factories.case(Right.MARKETING_OBJECTION, received_at=datetime(2026, 12, 23, 9, tzinfo=UTC))
     page = page_of(case)
