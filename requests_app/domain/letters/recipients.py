@@ -30,7 +30,7 @@ RECIPIENTS: tuple[StandardLetter, ...] = (
             Variable(
                 "act",
                 In("What was done", "Hva som er gjort"),
-                ("erasure", "rectification", "restriction", "withdrawal"),
+                ("rectification", "erasure", "restriction", "withdrawal"),
                 code=True,
             ),
             Variable(
