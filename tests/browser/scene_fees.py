@@ -22,7 +22,7 @@ def lay(hanne: User, astrid: User) -> dict[str, Case]:
     found = {
         "fee_proposed": form("Gudrun Sande", "gudrun.sande@example.com", Right.ACCESS),
         "fee_told": form("Håvard Øie", "haavard.oie@example.com", Right.ACCESS),
-        "fee_to_post": _by_phone("Inger Vågen", hanne),
+        "fee_to_post": _by_phone("Torunn Vågen", hanne),
         "fee_posted": _by_phone("Olaug Hals", hanne),
         "fee_taken_back": form("Sigurd Lunde", "sigurd.lunde@example.com", Right.ACCESS),
     }
