@@ -1,8 +1,9 @@
 """The identity panel of the case page."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import Min
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -15,11 +16,12 @@ from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
 from identity.services import codes, delivery, verify
 from requests_app.desk import systems
+from requests_app.domain.enums import SuspensionKind
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case
 from requests_app.permissions import Permission, Staff, may, staff
 from requests_app.reasons import sentence
-from requests_app.services import clock
+from requests_app.services import clock, waiting
 
 from .question_forms import ASK_PREFIX, AskForm, OldAddressLostForm
 
@@ -67,6 +69,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "method": labels.METHODS[assurance.method] if assurance.method else "",
         "since": assurance.at,
         "waiting": standing.waiting,
+        "asked_at": _asked_at(case, standing.waiting) if standing.waiting else None,
         "paused": any(clock.derive(dsr).paused for dsr in case.dsrs.all() if dsr.closed_at is None),
         "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
         "delivery_address": delivery.address_for(case),
@@ -81,6 +84,13 @@ def identity(request: HttpRequest, case: Case) -> str:
         "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
     }
     return render_to_string("identity/desk/panel.html", context, request=request)
+
+
+def _asked_at(case: Case, latest: Verification) -> datetime:
+    """Return since when we wait for the answer; each reminder has a link of its own, and asks nothing new."""
+    asked = waiting.questions().filter(dsr__case=case, kind=SuspensionKind.IDENTITY.value)
+    first: datetime | None = asked.aggregate(first=Min("asked_at"))["first"]
+    return first or latest.asked_at
 
 
 def _why_no_address(case: Case, reason: Reason | None) -> str:

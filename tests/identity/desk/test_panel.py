@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from identity.desk import panels
 from identity.models import ContactPoint, User, Verification
-from identity.services import codes, delivery, verify
+from identity.services import codes, delivery, question_reminders, verify
 from requests_app.domain.enums import DeliveryWay, Right, Role
 from requests_app.models import Case, Decision
 from tests import factories
@@ -160,6 +160,15 @@ def test_a_link_that_ran_out_is_seen() -> None:
     row = scenes.doubted()
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         assert "The link has expired unused." in drawn(row.case, factories.staff(Role.HANDLER))
+
+
+def test_a_reminder_does_not_move_the_day_of_asking() -> None:
+    with time_machine.travel("2026-03-02T09:00:00Z", tick=False):
+        row = scenes.doubted()
+    with time_machine.travel("2026-03-07T09:00:00Z", tick=False):
+        question_reminders.sweep()
+        assert Verification.objects.count() == 2
+        assert "Asked 2 Mar 2026" in drawn(row.case, factories.staff(Role.HANDLER))
 
 
 def test_without_a_doubt_nothing_is_asked(client: Client) -> None:
