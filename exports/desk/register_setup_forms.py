@@ -35,7 +35,7 @@ class NoneOfForm(forms.Form):
     """The activities in which something does not happen."""
 
     ids = forms.MultipleChoiceField(
-        label=_("In which of these it is not so"),
+        label=_("In which of these activities"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one, or skip the question.")},
     )
