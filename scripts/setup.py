@@ -92,7 +92,7 @@ def manage(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 def fill() -> None:
     """Fill a trial with the demo, once, and say what is in it."""
-    say("filling the demo, once: about a minute")
+    say("the demo: the first time it takes about a minute to fill")
     if manage("demo").returncode:
         stop("the demo could not be laid; the lines above say why")
 

@@ -27,10 +27,11 @@ class Part:
 
 
 HANDLER = Part("Hanne Dahl", (Role.INTAKE, Role.HANDLER))
+AWAY = Part("Jon Vik", (Role.HANDLER,))
 APPROVER = Part("Arne Berg", (Role.APPROVER,))
 DECISION_MAKER = Part("Astrid Moe", (Role.APPROVER, Role.DECISION_MAKER, Role.ADMINISTRATOR))
 SYSTEM_OWNER = Part("Siv Lunde", (Role.SYSTEM_OWNER,))
-EVERY = (HANDLER, APPROVER, DECISION_MAKER, SYSTEM_OWNER)
+EVERY = (HANDLER, AWAY, APPROVER, DECISION_MAKER, SYSTEM_OWNER)
 
 
 def password(part: Part) -> str:

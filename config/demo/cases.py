@@ -6,27 +6,29 @@ from datetime import timedelta
 from django.utils import timezone
 
 from exports.demo.people import PEOPLE
-from exports.services import correction_run, corrections, erasure, holdings
+from exports.services import correction_run, corrections, erasure, holdings, registers
 from identity.domain.enums import ContactChannel, DoubtReason
 from identity.services import contact_points, delivery, verify
 from requests_app.domain.enums import Channel, Outcome, Right
 from requests_app.domain.grounds import Ground
 from requests_app.models import DataSubjectRequest, Inquiry
-from requests_app.services import correspondence, holds, intake, notes, triage, unsubscribe
+from requests_app.services import correspondence, holds, intake, notes, receipt, triage, unsubscribe
 
-from . import doing, mails
+from . import clock_cases, doing, house, mails
 from .doing import Team, form
-from .past import days_ago, effects
+from .past import days_ago, effects, noon
 
 _CLAIM = "Reklamasjon under behandling."
 INGRID, OYVIND, AASE, KAARE, MARJA, FIONA = PEOPLE
 
 
 def lay(team: Team) -> None:
-    """Play everything that happened."""
-    for days, play in _STORIES:
-        with days_ago(days):
-            play(team)
+    """Play everything that happened, day by day: what the house owes by itself is done on every one of them."""
+    today = noon()
+    for days in range(_STORIES[0][0], -1, -1):
+        with days_ago(days, today):
+            for play in (play for on, play in _STORIES if on == days):
+                play(team)
 
 
 def sort_two_wishes(team: Team) -> None:
@@ -74,11 +76,10 @@ def _access_without_data(team: Team) -> None:
 
 def _access_question(team: Team) -> None:
     case = form("Marit Sætre", "marit.saetre@example.com", Right.ACCESS, text="Hva vet dere om meg, og hvorfra?")
-    actor = team.handler.as_actor()
-    notes.assign(case.pk, team.handler.pk, actor=actor)
-    question = "Gjelder det også messer i utlandet? Da spør vi kollegene våre i Tromsø og Aberdeen."
-    correspondence.write_to_person(case.pk, subject="Et spørsmål til henvendelsen din", body=question, actor=actor)
-    notes.add_note(case.pk, "Listene fra messen ligger i postkassen.", actor=actor, user=team.handler)
+    outline = "Bestillinger, reklamasjoner og e-poster siden 2016, og påmeldinger til messer i Norge og utlandet."
+    question = "Gjelder det også messene i utlandet? Da spør vi kollegene våre i Aberdeen."
+    clock_cases.ask(case.dsrs.get(), team, outline, question)
+    notes.add_note(case.pk, "Listene fra messen ligger i postkassen.", actor=team.handler.as_actor(), user=team.handler)
 
 
 def _access_identity(team: Team) -> None:
@@ -93,6 +94,7 @@ def _access_identity(team: Team) -> None:
 def _access_and_deletion(team: Team) -> None:
     case = form("Per Olav Strand", "per.olav@example.com", Right.ACCESS, Right.ERASURE, text="Kopi først, så sletting.")
     notes.assign(case.pk, team.decision_maker.pk, actor=team.handler.as_actor())
+    clock_cases.propose_extension(case.dsrs.get(right=Right.ACCESS.value), team)
 
 
 def _rectification_entered(team: Team) -> None:
@@ -165,7 +167,9 @@ def _portability(team: Team) -> None:
 
 
 def _objection(team: Team) -> None:
-    form("Bjørn Aas", "bjorn.aas@example.com", Right.OBJECTION, text="Jeg vil ikke at dere lager en profil av meg.")
+    words = "Jeg vil ikke at dere lager en profil av meg."
+    case = form("Bjørn Aas", "bjorn.aas@example.com", Right.OBJECTION, text=words)
+    notes.assign(case.pk, team.away.pk, actor=team.handler.as_actor())
 
 
 def _marketing_objection(team: Team) -> None:
@@ -185,21 +189,27 @@ def _withdrawal_by_link(team: Team) -> None:
 
 def _automated_decision(team: Team) -> None:
     person = intake.Person(name="Camilla Ek", phone="+47 100 00 120", email="camilla.ek@example.com")
-    words = "Ringte: fikk avslag på kredittkjøp på nettet, vil at et menneske ser på det."
-    doing.taken_down(team, Channel.PHONE, person, Right.AUTOMATED_DECISION, words, days=2)
+    words = "Fikk avslag på kredittkjøp på nettet, vil at et menneske ser på det."
+    case = doing.taken_down(team, Channel.PHONE, person, Right.AUTOMATED_DECISION, words, days=2)
+    answer = "Takk for telefonen. Kredittsjefen ser på søknaden din selv, og du får høre hva hun kommer til."
+    actor = team.handler.as_actor()
+    correspondence.write_to_person(case.pk, subject="Et menneske ser på saken", body=answer, actor=actor)
 
 
 def _complaint(team: Team) -> None:
     person = intake.Person(name="Gudrun Fjell", address="Storgata 9, 6002 Ålesund")
-    words = "Brev: mener at hun ikke fikk svar i tide i fjor, og vil ha en forklaring."
+    words = "Mener at hun ikke fikk svar i tide i fjor, og vil ha en forklaring."
     dsr = doing.taken_down(team, Channel.LETTER, person, Right.COMPLAINT, words, days=3).dsrs.get()
+    earlier, why = dsr.received_at - timedelta(days=2), "Brevet lå to dager i resepsjonen før det ble gitt videre."
+    receipt.correct(dsr.pk, earlier, why, actor=team.handler.as_actor(), user=team.handler)
     doing.draft(dsr, team, Outcome.FULFILLED, "Du har rett: Svaret kom åtte dager for sent. Det beklager vi.")
 
 
 def _visit(team: Team) -> None:
     person = intake.Person(name="Hallvard Ness", email="hallvard.ness@example.com")
-    words = "Kom innom resepsjonen: vil vite hva kameraet i inngangen har lagret om ham."
-    doing.taken_down(team, Channel.IN_PERSON, person, Right.ACCESS, words, days=1)
+    words = "Sluttet hos oss i fjor, og vil vite hva som står i personalmappen hans."
+    case = doing.taken_down(team, Channel.IN_PERSON, person, Right.ACCESS, words, days=1)
+    registers.add(case.pk, house.EMPLOYEES, team.handler.as_actor())
 
 
 def _not_sure(team: Team) -> None:
@@ -215,17 +225,25 @@ def _put(dsr_id: int, field: str, text: str, team: Team) -> None:
 
 
 _STORIES: tuple[tuple[int, Callable[[Team], None]], ...] = (
+    (75, clock_cases.overdue_asked),
     (45, _access_closed),
     (41, _access_overdue),
+    (40, clock_cases.overdue_answered),
     (34, _withdrawal_closed),
     (30, _deletion_approved),
     (29, _deletion_done),
+    (28, clock_cases.near_alarm_asked),
     (26, _rectification_done),
     (24, _deletion_refused),
+    (24, clock_cases.extended),
+    (22, clock_cases.near_alarm_answered),
+    (22, clock_cases.extension_approved),
     (20, _access_released),
+    (16, house.say_it_in_own_words),
     (15, _portability),
     (13, _access_in_review),
     (12, _access_without_data),
+    (12, clock_cases.fee_told),
     (11, _access_draft),
     (9, _access_question),
     (8, _restriction),
@@ -233,13 +251,16 @@ _STORIES: tuple[tuple[int, Callable[[Team], None]], ...] = (
     (6, _access_and_deletion),
     (6, _deletion_waits),
     (5, _deletion_on_hold),
+    (5, clock_cases.overdue_told),
     (4, _deletion_planned),
     (4, _complaint),
     (3, _rectification_entered),
     (3, _objection),
+    (2, house.go_away),
     (2, _automated_decision),
     (2, _marketing_objection),
     (1, _withdrawal_by_link),
     (1, _visit),
+    (1, clock_cases.fee_proposed),
     (0, _not_sure),
 )

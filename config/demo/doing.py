@@ -30,9 +30,10 @@ DONE = {"nb": "Gjort i systemet, søkte på nytt etterpå.", "en": "Done in the 
 
 @dataclass(frozen=True)
 class Team:
-    """Who works here."""
+    """Who works here; `away` is the one who is on holiday."""
 
     handler: User
+    away: User
     approver: User
     decision_maker: User
 

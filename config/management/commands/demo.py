@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from config.demo import accounts, cases, mails
+from config.demo import accounts, cases, house, mails
 from config.demo.doing import Team
 from config.demo.past import effects
 from identity.models import User
@@ -44,7 +44,11 @@ class Command(BaseCommand):
 
     def _fill(self) -> None:
         people = {part: accounts.make(part) for part in accounts.EVERY}
-        team = Team(people[accounts.HANDLER], people[accounts.APPROVER], people[accounts.DECISION_MAKER])
+        team = Team(
+            handler=people[accounts.HANDLER], away=people[accounts.AWAY], approver=people[accounts.APPROVER],
+            decision_maker=people[accounts.DECISION_MAKER],
+        )  # fmt: skip
+        house.open_registers(team)
         cases.lay(team)
         folder = settings.VAR / "mailbox"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
