@@ -1,8 +1,10 @@
-"""Draw the pictures of the documentation anew: the demo, looked at in Debian's Chromium.
+"""`make pictures`: draw the pictures of the documentation anew, from the demo, looked at in Debian's Chromium.
 
-`.venv/bin/python -m scripts.pictures` writes `docs/pictures/*.png`. All people in them are invented.
+Writes `docs/pictures/*.png`; with names after it (`python -m scripts.pictures queue case`) only those. All people in
+them are invented.
 """
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,16 +26,21 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 800}
 COLOURS = 128  # plenty for pages of plain surfaces, and a quarter of the bytes
 HANDLER, APPROVER = "hanne.dahl@optimar.example", "arne.berg@optimar.example"
+DECISION_MAKER = "astrid.moe@optimar.example"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Who looks at what: `path` leads there, `then` goes on from it; a name is a link of the page."""
+    """Who looks at what: `path` leads there, `then` goes on from it; a name is a link of the page.
+
+    `opened` is what folds open there; the picture then shows the section around it.
+    """
 
     who: str
     path: str
     language: str = "en"
     then: tuple[str, ...] = ()
+    opened: str = ""
     on_phone: bool = False
     dark: bool = False
 
@@ -42,6 +49,12 @@ PICTURES: dict[str, Picture] = {
     "queue": Picture(HANDLER, "/desk/"),
     "inbox": Picture(HANDLER, "/desk/inbox/", "nb"),
     "case": Picture(APPROVER, "/desk/", then=("Solveig Nygård",)),
+    "clock": Picture(HANDLER, "/desk/", then=("Sunniva Hauge",), opened="How this is reckoned"),
+    "extension": Picture(DECISION_MAKER, "/desk/", then=("Per Olav Strand",), opened="The letter to the person"),
+    "letters": Picture(DECISION_MAKER, "/desk/letters/"),
+    "register": Picture(DECISION_MAKER, "/desk/register/"),
+    "setup": Picture(DECISION_MAKER, "/desk/register/of/employees/set-up/"),
+    "organisation": Picture(DECISION_MAKER, "/desk/organisation/"),
     "deletion": Picture(APPROVER, "/desk/?right=erasure", then=("Øyvind Ærøy Håkonsen", "Look at the plan")),
     "correction": Picture(HANDLER, "/desk/?right=rectification", "nb", then=("Ingrid Solvang", "Rett")),
     "form": Picture("", "/en/request/right/"),
@@ -50,7 +63,8 @@ PICTURES: dict[str, Picture] = {
 
 
 def main() -> None:
-    """Set up, bring a demo to life, and take each picture."""
+    """Set up, bring a demo to life, and take each picture, or those that were named."""
+    wanted = sys.argv[1:] or list(PICTURES)
     setup.tests()
     with (
         tempfile.TemporaryDirectory(prefix="datarett-pictures-") as folder,
@@ -58,9 +72,9 @@ def main() -> None:
         sync_playwright() as playwright,
         launch(playwright) as browser,
     ):
-        for name, picture in PICTURES.items():
-            page = _look(browser, installation, passwords, picture)
-            say(f"{name}: {_draw(page, name) // 1024} KB")
+        for name in wanted:
+            page = _look(browser, installation, passwords, PICTURES[name])
+            say(f"{name}: {_draw(page, name, PICTURES[name].opened) // 1024} KB")
             page.context.close()
 
 
@@ -118,11 +132,17 @@ def _go_on(page: Page, words: str) -> None:
         link.first.click()
 
 
-def _draw(page: Page, name: str) -> int:
-    """Save what the page shows; return its size in bytes."""
+def _draw(page: Page, name: str, opened: str) -> int:
+    """Save what the page shows, or the section in which something is opened; return its size in bytes."""
     page.evaluate("document.fonts.ready")
     target = FOLDER / f"{name}.png"
-    with Image.open(BytesIO(page.screenshot())) as picture:
+    if opened:
+        fold = page.locator("details").filter(has=page.locator("summary", has_text=opened)).first
+        fold.locator("summary").click()
+        taken = page.locator("section").filter(has=fold).last.screenshot()
+    else:
+        taken = page.screenshot()
+    with Image.open(BytesIO(taken)) as picture:
         picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)
     return target.stat().st_size
 
