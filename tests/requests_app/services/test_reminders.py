@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import travel
@@ -409,6 +410,23 @@ def test_two_sweeps_at_once_send_each_mail_once() -> None:
         assert sum(together(4, reminders.sweep)) == 6
     assert ReminderSent.objects.count() == 6
     assert Message.objects.filter(intent=Intent.REMINDER).count() == 6 * 3
+
+
+@pytest.mark.usefixtures("_house")
+def test_the_sweep_costs_by_what_is_due_and_not_by_what_is_stored() -> None:
+    def statements(due: int, stored: int) -> int:
+        with travel(at(28), tick=False):
+            for dsr in DataSubjectRequest.objects.open():
+                factories.close(dsr.case)
+        rows = [received(assignee="Hanne") for _ in range(stored)]
+        DataSubjectRequest.objects.filter(pk__in=[row.pk for row in rows[due:]]).update(next_milestone_on=at(30).date())
+        with travel(at(29), tick=False), CaptureQueriesContext(connection) as caught:
+            reminders.sweep()
+        return len(caught)
+
+    none, one = statements(0, 3), statements(1, 3)
+    assert statements(0, 9) == none
+    assert statements(4, 9) - none == 4 * (one - none)
 
 
 def test_the_sweep_finds_what_is_due_by_its_index() -> None:
