@@ -151,7 +151,10 @@ class MailsForm(forms.Form):
 
     digest = forms.BooleanField(
         label=_("A mail on working days, in the morning, about what is urgent"),
-        help_text=_("None comes when there is nothing to say."),
+        help_text=_(
+            "None comes when there is nothing to say. Without it nobody tells you what should be done by when on the "
+            "way to an answer, such as the last day to decide on an extension."
+        ),
         required=False,
     )
     only_in_digest = forms.TypedMultipleChoiceField(
