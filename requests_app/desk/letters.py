@@ -170,9 +170,11 @@ def _page(
     now, delivered = letter_texts.in_force(found, language), letter_texts.default(found, language)
     edits = may(staff(request), Permission.EDIT_TEXTS)
     versions = LetterText.objects.of(found.key, language).select_related("created_by")
+    wrong = letter_texts.check(found, language, now.subject, now.body) if now.own else []
     page = _context(found, language) | {
         "now": now,
-        "preview": letter_texts.sample(found, language, now),
+        "wrong": [letter_words.said(one.fault) for one in wrong],
+        "preview": None if wrong else letter_texts.sample(found, language, now),
         "history": [(row, letter_words.compared(_whole_of(row), _whole_of(delivered))) for row in versions],
         "edits": edits,
         "form": restoring,

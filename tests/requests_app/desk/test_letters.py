@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from requests_app.domain.enums import Role
 from requests_app.domain.letters import LANGUAGES, LETTERS
@@ -95,6 +96,23 @@ def test_the_delivered_text_comes_back_with_a_reason(decides: DeskClient) -> Non
     assert "the delivered text again" in page
     assert "As delivered" in page
     assert not letter_texts.in_force(LETTERS["status_link"], "nb").own
+
+
+def test_a_text_from_before_a_part_was_demanded_is_shown_as_what_is_wrong_and_can_be_restored(
+    decides: DeskClient,
+) -> None:
+    """The page must not fail with it: it is the one place where somebody can put it right."""
+    LetterText.objects.create(
+        letter="identity_request", language="en", version=1, subject="Who are you?", body="{{ why_we_ask }}",
+        reason="Shorter", created_at=timezone.now(), created_by=decides.user,
+    )  # fmt: skip
+    url = "/desk/letters/identity_request/en/"
+    page = decides.read(url)
+    assert "No letter can be written from the text in force." in page
+    assert "“another_way” has to stand in the text" in page
+    assert decides.get(f"{url}edit/").status_code == 200
+    decides.post(f"{url}restore/", {"reason": "Not whole", "version": "1"})
+    assert "No letter can be written" not in decides.read(url)
 
 
 def test_whoever_comes_second_is_told_and_loses_nothing(decides: DeskClient) -> None:
