@@ -16,6 +16,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
     "CaseOpened": ("requests_app.services.acknowledgements.acknowledge",),
+    "DeadlineMoved": ("requests_app.services.new_day.tell",),
     "LinkWanted": ("requests_app.services.portal_access.send_links",),
     # triage
     "RequestNamed": ("requests_app.services.acknowledgements.acknowledge_request",),

@@ -123,6 +123,7 @@ INTENTS: dict[str, Promise] = {
     Intent.EXTENSION: _("Extension of the time"),
     Intent.FEE: _("Notice of a fee"),
     Intent.WAITING_REMINDER: _("Reminder of our question"),
+    Intent.NEW_DAY: _("New day for the answer"),
     Intent.STILL_WAITING: _("Notice that we still wait"),
     Intent.LATE: _("Apology for the delay"),
     Intent.MANDATE: _("Request for the mandate"),

@@ -138,9 +138,13 @@ def _recorded(before: DataSubjectRequest) -> str:
     due = DataSubjectRequest.objects.get(pk=before.pk).effective_due
     if due == before.effective_due:
         return _("The answer is recorded.")
-    return _("The answer is recorded, and the due date is now %(due)s. Tell the person if we named another day.") % {
-        "due": long_day(due)
-    }
+    words = _("The answer is recorded, and the due date is now %(due)s. Tell the person if we named another day.")
+    if before.case.person_email:
+        words = _(
+            "The answer is recorded, and the due date is now %(due)s. If we named another day, the person gets a"
+            " letter."
+        )
+    return words % {"due": long_day(due)}
 
 
 def _not_answered(request: HttpRequest, dsr: DataSubjectRequest, form: AnsweredForm) -> HttpResponse:

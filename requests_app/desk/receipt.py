@@ -103,10 +103,13 @@ def correct(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def _told(dsr: DataSubjectRequest, *, moved: bool) -> str:
     if not moved:
         return _("The receipt is corrected. The due date stays.")
-    due = long_day(dsr.effective_due)
-    return _("The receipt is corrected, and the due date is now %(due)s. Tell the person if we named another day.") % {
-        "due": due
-    }
+    words = _("The receipt is corrected, and the due date is now %(due)s. Tell the person if we named another day.")
+    if dsr.case.person_email:
+        words = _(
+            "The receipt is corrected, and the due date is now %(due)s. If we named another day, the person gets a"
+            " letter."
+        )
+    return words % {"due": long_day(dsr.effective_due)}
 
 
 def _refused(request: HttpRequest, dsr: DataSubjectRequest, form: ReceiptForm, refused: ActionRefused) -> HttpResponse:

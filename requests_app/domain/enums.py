@@ -157,6 +157,7 @@ class Intent(StrEnum):
     ORDERS_DONE = "orders_done"  # what an answer called ordered from a vendor has been carried out
     EXTENSION = "extension"  # the time for the answer is extended: letter T05
     WAITING_REMINDER = "waiting_reminder"  # what the person still has to send us: letter T04
+    NEW_DAY = "new_day"  # the day we named has moved: letter T01
     STILL_WAITING = "still_waiting"  # at the alarm, why we cannot answer yet: letter T07
     LATE = "late"  # the answer is overdue, and comes on another day: letter T21
     MANDATE = "mandate"  # who writes for another has to show that they may: letter T22

@@ -30,6 +30,13 @@ class RequestNamed(Event):
 
 
 @dataclass(frozen=True)
+class DeadlineMoved(Event):
+    """A request of a case has other dates than before; whoever was told a day may be owed the new one."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class LinkWanted(Event):
     """Somebody asked for status links by an address; `case_ids` are its cases, often none."""
 

@@ -34,6 +34,7 @@ _LETTERS = (
         Intent.CLARIFICATION,
         Intent.EXTENSION,
         Intent.FEE,
+        Intent.NEW_DAY,
         Intent.STILL_WAITING,
         Intent.LATE,
     ),

@@ -7,10 +7,11 @@ from typing import TypedDict
 from django.db.models import Min
 from django.utils import timezone
 
-from requests_app import audit, selectors
+from requests_app import audit, outbox, selectors
 from requests_app.domain import calendars, clock
 from requests_app.domain.enums import SuspensionKind
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.events import DeadlineMoved
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, DeadlineHistory, Suspension
@@ -101,7 +102,7 @@ def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
     dsr.act_by = deadline.act_by
     dsr.next_milestone_on = deadline.received_local_date
     dsr.save(update_fields=["effective_due", "effective_due_end_utc", "act_by", "next_milestone_on"])
-    DeadlineHistory.objects.create(
+    row = DeadlineHistory.objects.create(
         dsr=dsr,
         computed_at=timezone.now(),
         cause=cause,
@@ -110,6 +111,8 @@ def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
         deadline=clock.as_plain(deadline),
     )
     refresh_case(dsr.case_id)
+    if not deadline.paused and dsr.deadline_history.filter(pk__lt=row.pk).exists():
+        outbox.publish(DeadlineMoved(dsr.case_id), key=f"deadline-moved:{row.pk}")
     return deadline
 
 

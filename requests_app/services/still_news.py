@@ -10,7 +10,7 @@ from datetime import date
 from requests_app.domain.enums import Intent, SuspensionKind
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import clock, milestones, still_waiting, waiting, waiting_reminders
+from . import clock, milestones, new_day, still_waiting, waiting, waiting_reminders
 
 
 def holds(message: Message) -> bool:
@@ -19,6 +19,8 @@ def holds(message: Message) -> bool:
     match message.intent:
         case Intent.REMINDER:
             return notice_holds(key)
+        case Intent.NEW_DAY:
+            return new_day.is_newest(key)
         case Intent.WAITING_REMINDER | Intent.STILL_WAITING:
             return _letter_holds(key)
         case _:

@@ -229,7 +229,7 @@ def test_an_answer_by_phone_is_dated_by_hand_and_a_day_that_cannot_be_is_refused
         assert clock.derive(dsr).paused
         page = text(browser.post(url(dsr, "answered"), {"answered_on": "2026-09-16"}, follow=True))
     assert "Counted. Days that it adds: 5." in page
-    assert "the due date is now 15 October 2026. Tell the person if we named another day." in page
+    assert "the due date is now 15 October 2026. If we named another day, the person gets a letter." in page
     assert "The answer came in another way" not in page
 
 
