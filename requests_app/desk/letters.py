@@ -201,7 +201,7 @@ def _name(found: StandardLetter, name: str, language: str) -> Name:
     demanded = [must for must in found.must if must.name == name]
     if not isinstance(part, Variable):
         kind: Promise | str = gettext_lazy("fixed text")
-        sample = ""
+        sample = part.words.language(language) if part.words else ""
     else:
         kind, sample = letter_words.KINDS[part.kind], _shown(part.example(language))
     must = ""

@@ -143,8 +143,13 @@ def render(folder: str, name: str, language: str, context: Mapping[str, object])
 
 
 def _with_blocks(letter: letters.StandardLetter, language: str, context: Mapping[str, object]) -> dict[str, object]:
-    blocks = {block.name: _file(block.file.format(language=language), language, context) for block in letter.blocks}
-    return {**context, **blocks}
+    return {**context, **{block.name: _block(block, language, context) for block in letter.blocks}}
+
+
+def _block(block: letters.Block, language: str, context: Mapping[str, object]) -> str:
+    if block.words is not None:
+        return str(block.words.language(language))
+    return _file(block.file.format(language=language), language, context)
 
 
 def _filled(

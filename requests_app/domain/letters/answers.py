@@ -1,6 +1,7 @@
 """The letters that answer a right, as PDF: released by two persons, refused by the decision-maker."""
 
-from .shape import Approval, In, Must, StandardLetter, Variable
+from .sentences import COOKIE_ID, NOT_WITHOUT_YOU, SEARCH_AGAIN, TOLD_BEFORE_LIFTING
+from .shape import Approval, Block, In, Must, StandardLetter, Variable
 from .variables import RIGHT_CODES, WHAT_WAS_ASKED
 
 _COMMON = (
@@ -35,12 +36,14 @@ _TABLES = In(
 
 def _answer(
     key: str, number: str, name: In, trigger: In, rights: tuple[str, ...], *more: Variable, beside: In | None = None,
-    approval: Approval = Approval.SECOND_PERSON, must: tuple[Must, ...] = (),
+    approval: Approval = Approval.SECOND_PERSON, must: tuple[Must, ...] = (), sentence: Block | None = None,
 ) -> StandardLetter:  # fmt: skip
     right = Variable("right", In("Which right was asked for", "Hvilken rettighet det gjelder"), rights, code=True)
+    said = (sentence,) if sentence else ()
     return StandardLetter(
         key, number, f"exports/letters/{key}", name, trigger, approval, (right, *_COMMON, *more),
-        blocks=(WHAT_WAS_ASKED,), must=(Must("what_was_asked"), *must), beside=beside,
+        blocks=(WHAT_WAS_ASKED, *said), must=(Must("what_was_asked"), *(Must(one.name) for one in said), *must),
+        beside=beside,
     )  # fmt: skip
 
 
@@ -64,6 +67,7 @@ ANSWERS: tuple[StandardLetter, ...] = (
         _DONE,
         _ORDERED,
         beside=_TABLES,
+        sentence=TOLD_BEFORE_LIFTING,
     ),
     _answer(
         "portability",
@@ -140,6 +144,7 @@ ANSWERS: tuple[StandardLetter, ...] = (
         ),
         beside=_GROUND,
         must=(Must("cookie_page", "cookie_page"),),
+        sentence=COOKIE_ID,
     ),
     _answer(
         "no_data",
@@ -152,6 +157,7 @@ ANSWERS: tuple[StandardLetter, ...] = (
             "The searches and the way to complain are printed below the text.",
             "Søkene og hvordan man klager, trykkes under teksten.",
         ),
+        sentence=SEARCH_AGAIN,
     ),
     _answer(
         "deleted",
@@ -173,6 +179,7 @@ ANSWERS: tuple[StandardLetter, ...] = (
             "Who decides, whether it was forwarded, the searches and the way to complain are printed below the text.",
             "Hvem som bestemmer, om kravet er sendt videre, søkene og hvordan man klager, trykkes under teksten.",
         ),
+        sentence=NOT_WITHOUT_YOU,
     ),
     _answer(
         "complaint",

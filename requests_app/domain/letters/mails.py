@@ -2,6 +2,16 @@
 
 from datetime import date, datetime
 
+from .sentences import (
+    ANOTHER_WAY,
+    DAYS_ADDED,
+    LAWFUL_BEFORE_OBJECTION,
+    LAWFUL_BEFORE_WITHDRAWAL,
+    MAY_OBJECT,
+    NO_ID_COPIES,
+    NOTHING_KEPT,
+    ON_THE_LIST,
+)
 from .shape import Approval, In, Must, StandardLetter, Variable
 from .variables import (
     AUTHORITY,
@@ -46,7 +56,10 @@ _STOPPED = (
     LINK,
     *ON_THE_CASE,
 )
-_STOPPED_MUST = (Must("since"), Must("undo"), Must("case.reference"))
+_STOPPED_MUST = (
+    *(Must("since"), Must("undo"), Must("case.reference")),
+    *(Must("lawful_before"), Must("on_the_list")),
+)
 
 
 def _ending(key: str, name: In, trigger: In) -> StandardLetter:
@@ -160,6 +173,7 @@ MAILS: tuple[StandardLetter, ...] = (
         In("The person objects to marketing", "Personen protesterer mot markedsføring"),
         Approval.AUTOMATIC,
         _STOPPED,
+        blocks=(LAWFUL_BEFORE_OBJECTION, ON_THE_LIST),
         must=_STOPPED_MUST,
     ),
     StandardLetter(
@@ -170,6 +184,7 @@ MAILS: tuple[StandardLetter, ...] = (
         In("The person withdraws consent", "Personen trekker tilbake samtykket"),
         Approval.AUTOMATIC,
         _STOPPED,
+        blocks=(LAWFUL_BEFORE_WITHDRAWAL, ON_THE_LIST),
         must=_STOPPED_MUST,
     ),
     StandardLetter(
@@ -183,8 +198,11 @@ MAILS: tuple[StandardLetter, ...] = (
             Variable("doubt", In("The kind of doubt", "Hva slags tvil"), DOUBTS, code=True),
             *ON_THE_CASE,
         ),
-        blocks=(WHY_WE_ASK,),
-        must=(Must("why_we_ask"), Must("case.reference")),
+        blocks=(WHY_WE_ASK, ANOTHER_WAY, DAYS_ADDED, NO_ID_COPIES, NOTHING_KEPT),
+        must=(
+            *(Must("why_we_ask"), Must("another_way"), Must("days_added"), Must("no_id_copies"), Must("nothing_kept")),
+            Must("case.reference"),
+        ),
     ),
     StandardLetter(
         "identity_link",
@@ -205,8 +223,11 @@ MAILS: tuple[StandardLetter, ...] = (
             LINK,
             *ON_THE_CASE,
         ),
-        blocks=(WHY_WE_ASK,),
-        must=(Must("link"), Must("why_we_ask", "doubt"), Must("case.reference")),
+        blocks=(WHY_WE_ASK, ANOTHER_WAY, DAYS_ADDED, NO_ID_COPIES, NOTHING_KEPT),
+        must=(
+            *(Must("link"), Must("why_we_ask", "doubt"), Must("another_way", "doubt"), Must("days_added", "doubt")),
+            *(Must("no_id_copies"), Must("nothing_kept"), Must("case.reference")),
+        ),
     ),
     StandardLetter(
         "new_address",
@@ -329,9 +350,9 @@ MAILS: tuple[StandardLetter, ...] = (
             LINK,
             *ON_THE_CASE,
         ),
-        blocks=(COMPLAINT,),
+        blocks=(COMPLAINT, MAY_OBJECT),
         must=(
-            *(Must("received_on"), Must("lifted_on"), Must("reason"), Must("complaint_block")),
+            *(Must("received_on"), Must("lifted_on"), Must("reason"), Must("complaint_block"), Must("may_object")),
             *(Must("link", "by_mail"), Must("case.reference")),
         ),
     ),

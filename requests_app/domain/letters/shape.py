@@ -91,14 +91,15 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A name whose words are those of a file and no organisation's to change, such as the one on complaints.
+    """A name whose words are no organisation's to change, such as the one on complaints.
 
-    `file` is a template; `{language}` in it stands for the language.
+    `file` is a template; `{language}` in it stands for the language. A plain sentence has its `words` here instead.
     """
 
     name: str
     what: In
-    file: str
+    file: str = ""
+    words: In | None = None
 
 
 @dataclass(frozen=True, slots=True)

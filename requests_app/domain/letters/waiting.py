@@ -2,6 +2,17 @@
 
 from datetime import date
 
+from .sentences import (
+    ANOTHER_WAY,
+    APOLOGY,
+    DAYS_ADDED,
+    MAY_WITHDRAW,
+    NO_ID_COPIES,
+    NO_JUDGMENT,
+    NOT_TOLD,
+    RIGHT_TO_ALL,
+    TAKE_UP_AGAIN,
+)
 from .shape import Approval, In, Must, StandardLetter, Variable
 from .variables import (
     ASKED_ON,
@@ -28,7 +39,11 @@ _UNTIL = Variable(
     (date(2026, 6, 13),),
 )
 _DOUBT = Variable("doubt", In("The kind of doubt", "Hva slags tvil"), DOUBTS, code=True)
-_REMINDED_MUST = (Must("asked_on"), Must("until"), Must("case.reference"))
+_REMINDED = (WHY_WE_ASK, ANOTHER_WAY, DAYS_ADDED, NO_ID_COPIES)
+_REMINDED_MUST = (
+    *(Must("asked_on"), Must("until"), Must("case.reference")),
+    *(Must("days_added"), Must("no_id_copies")),
+)
 
 WAITING: tuple[StandardLetter, ...] = (
     StandardLetter(
@@ -70,9 +85,10 @@ WAITING: tuple[StandardLetter, ...] = (
             LINK,
             *ON_THE_CASE,
         ),
+        blocks=(RIGHT_TO_ALL,),
         must=(
             *(Must("received_on"), Must("outline"), Must("question"), Must("link"), Must("case.reference")),
-            *(Must("due_on", "due_on"), Must("alarm", "alarm")),
+            *(Must("right_to_all"), Must("due_on", "due_on"), Must("alarm", "alarm")),
         ),
     ),
     StandardLetter(
@@ -83,8 +99,8 @@ WAITING: tuple[StandardLetter, ...] = (
         In("Nobody has confirmed after 5 and 12 days", "Ingen har bekreftet etter 5 og 12 dager"),
         Approval.AUTOMATIC,
         (_DOUBT, ASKED_ON, _UNTIL, *ON_THE_CASE),
-        blocks=(WHY_WE_ASK,),
-        must=(*_REMINDED_MUST, Must("why_we_ask")),
+        blocks=_REMINDED,
+        must=(*_REMINDED_MUST, Must("why_we_ask"), Must("another_way")),
     ),
     StandardLetter(
         "identity_link_reminder",
@@ -103,8 +119,8 @@ WAITING: tuple[StandardLetter, ...] = (
             LINK,
             *ON_THE_CASE,
         ),
-        blocks=(WHY_WE_ASK,),
-        must=(*_REMINDED_MUST, Must("link"), Must("why_we_ask", "alone")),
+        blocks=_REMINDED,
+        must=(*_REMINDED_MUST, Must("link"), Must("why_we_ask", "alone"), Must("another_way", "alone")),
     ),
     StandardLetter(
         "clarification_reminder",
@@ -114,7 +130,8 @@ WAITING: tuple[StandardLetter, ...] = (
         In("The question is not answered after 5 and 12 days", "Spørsmålet er ubesvart etter 5 og 12 dager"),
         Approval.AUTOMATIC,
         (PERSON, ASKED_ON, LINK, *ON_THE_CASE),
-        must=(Must("asked_on"), Must("link"), Must("case.reference")),
+        blocks=(RIGHT_TO_ALL,),
+        must=(Must("asked_on"), Must("right_to_all"), Must("link"), Must("case.reference")),
     ),
     StandardLetter(
         "extension",
@@ -191,11 +208,12 @@ WAITING: tuple[StandardLetter, ...] = (
             LINK,
             *ON_THE_CASE,
         ),
-        blocks=(COMPLAINT,),
+        blocks=(COMPLAINT, NO_ID_COPIES, RIGHT_TO_ALL),
         must=(
             *(Must("received_on"), Must("rights"), Must("complaint_block"), Must("link"), Must("case.reference")),
-            Must("identity_asked_on", "identity_asked_on"),
+            *(Must("identity_asked_on", "identity_asked_on"), Must("no_id_copies", "identity_asked_on")),
             Must("clarification_asked_on", "clarification_asked_on"),
+            Must("right_to_all", "clarification_asked_on"),
         ),
     ),
     StandardLetter(
@@ -219,10 +237,10 @@ WAITING: tuple[StandardLetter, ...] = (
             *_COMPLAINT,
             *ON_THE_CASE,
         ),
-        blocks=(COMPLAINT,),
+        blocks=(COMPLAINT, NO_JUDGMENT, TAKE_UP_AGAIN, NO_ID_COPIES),
         must=(
             *(Must("received_on"), Must("asked_on"), Must("reminded_on", "reminded_on"), Must("complaint_block")),
-            Must("case.reference"),
+            *(Must("no_judgment"), Must("take_up_again"), Must("no_id_copies"), Must("case.reference")),
         ),
     ),
     StandardLetter(
@@ -263,9 +281,16 @@ WAITING: tuple[StandardLetter, ...] = (
             LINK,
             *ON_THE_CASE,
         ),
-        blocks=(COMPLAINT,),
+        blocks=(COMPLAINT, MAY_WITHDRAW),
         must=(
-            *(Must("received_on"), Must("amount"), Must("currency"), Must("cost_basis"), Must("reasons")),
+            *(
+                Must("may_withdraw"),
+                Must("received_on"),
+                Must("amount"),
+                Must("currency"),
+                Must("cost_basis"),
+                Must("reasons"),
+            ),
             *(Must("withdraw_by"), Must("complaint_block"), Must("link", "by_mail"), Must("case.reference")),
         ),
     ),
@@ -291,9 +316,16 @@ WAITING: tuple[StandardLetter, ...] = (
             LINK,
             *ON_THE_CASE,
         ),
-        blocks=(COMPLAINT,),
+        blocks=(COMPLAINT, APOLOGY),
         must=(
-            *(Must("received_on"), Must("due_on"), Must("cause"), Must("new_date"), Must("complaint_block")),
+            *(
+                Must("apology"),
+                Must("received_on"),
+                Must("due_on"),
+                Must("cause"),
+                Must("new_date"),
+                Must("complaint_block"),
+            ),
             *(Must("link"), Must("case.reference")),
         ),
     ),
@@ -305,6 +337,10 @@ WAITING: tuple[StandardLetter, ...] = (
         In("Somebody writes for another person without proof", "Noen skriver for en annen uten å vise fullmakt"),
         Approval.STAFF,
         (PERSON, RECEIVED, RIGHTS_ASKED, LINK, *ON_THE_CASE),
-        must=(Must("received_on"), Must("rights"), Must("link"), Must("case.reference")),
+        blocks=(NO_ID_COPIES, NOT_TOLD),
+        must=(
+            *(Must("received_on"), Must("rights"), Must("no_id_copies"), Must("not_told")),
+            *(Must("link"), Must("case.reference")),
+        ),
     ),
 )

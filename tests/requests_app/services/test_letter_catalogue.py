@@ -36,6 +36,7 @@ def _blocks() -> set[str]:
         block.file.format(language=language)
         for letter in LETTERS.values()
         for block in letter.blocks
+        if block.file
         for language in LANGUAGES
     }
 
@@ -74,6 +75,31 @@ def test_a_mail_that_has_to_tell_how_to_complain_is_none_without_it(number: str)
     assert Must(COMPLAINT.name) in letter.must
 
 
+def test_a_sentence_that_has_to_be_said_is_said_in_both_languages_and_demanded() -> None:
+    """Such as that nobody should send a copy of an identity document: no condition of a text can drop it."""
+    for letter in LETTERS.values():
+        for block in letter.blocks:
+            assert bool(block.words) is not bool(block.file)
+            assert not block.words or all(block.words)
+            assert block.name in {must.name for must in letter.must}
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [
+        ("identity_request", {"why_we_ask", "another_way", "days_added", "no_id_copies", "nothing_kept"}),
+        ("clarification", {"right_to_all"}),
+        ("marketing_stopped", {"lawful_before", "on_the_list"}),
+        ("ending_unverified", {"no_judgment", "take_up_again", "complaint_block"}),
+        ("restricted", {"told_before_lifting"}),
+        ("fee", {"may_withdraw", "complaint_block"}),
+        ("mandate", {"not_told"}),
+    ],
+)
+def test_what_the_law_wants_said_in_plain_words_is_demanded(key: str, names: set[str]) -> None:
+    assert names <= {must.name for must in LETTERS[key].must if not must.when}
+
+
 @pytest.mark.parametrize(("letter", "language"), EDITABLE)
 @pytest.mark.django_db
 def test_a_delivered_text_could_be_an_own_text(letter: StandardLetter, language: str) -> None:
@@ -101,7 +127,7 @@ def test_the_samples_take_every_branch_of_the_blocks(language: str, taken: set[i
     for letter in with_blocks:
         for context in letter.variants(language):
             wording.fill(letter, language, wording.delivered(letter, language), context)
-    files = {block.file.format(language=language) for letter in with_blocks for block in letter.blocks}
+    files = {block.file.format(language=language) for letter in with_blocks for block in letter.blocks if block.file}
     assert _not_taken(sorted(files), taken) == []
 
 

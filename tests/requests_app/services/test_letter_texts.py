@@ -147,7 +147,9 @@ def test_a_text_that_cannot_be_read_is_refused_with_everything_that_is_wrong(act
 
 def test_a_mandatory_part_that_is_left_out_is_named() -> None:
     assert lacking("status_link", "Hei, lenken kommer.") == ["link"]
-    assert lacking("identity_request", "Hvem er du? {{ case.reference }}") == ["why_we_ask"]
+    asked = letter_texts.default(LETTERS["identity_request"], "nb").body
+    assert lacking("identity_request", asked.replace("{{ why_we_ask }}", "Derfor.")) == ["why_we_ask"]
+    assert lacking("identity_request", asked.replace("{{ no_id_copies }}", "Send pass.")) == ["no_id_copies"]
     assert lacking("refused", "Avslag\n\nNei.", "") == ["what_was_asked"]
 
 
