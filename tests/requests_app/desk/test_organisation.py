@@ -106,11 +106,11 @@ def test_another_promise_is_saved_only_after_its_effect_was_shown(browser: DeskC
     assert "from 30 days to 21 days" in browser.read(PAGE)
 
 
-def test_a_later_day_reminds_of_what_was_promised(browser: DeskClient) -> None:
+def test_before_a_day_moves_it_says_who_will_get_a_letter(browser: DeskClient) -> None:
     factories.organisation(policy_days=20)
     dsr = factories.dsr(received_at=datetime(2026, 9, 1, 8, tzinfo=UTC))
     assert dsr.effective_due == date(2026, 9, 21)
-    assert "was promised it" in text(browser.post(FORM, given(policy_days="25")))
+    assert "gets a letter with the new one" in text(browser.post(FORM, given(policy_days="25")))
 
 
 def test_what_is_wrong_stands_beside_its_field_in_the_language_of_the_reader() -> None:
