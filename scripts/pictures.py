@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, sync_playwright
 
 from scripts import setup
 from scripts.place import ROOT
@@ -72,8 +72,9 @@ def main() -> None:
         sync_playwright() as playwright,
         launch(playwright) as browser,
     ):
+        logged_in: dict[str, StorageState] = {}
         for name in wanted:
-            page = _look(browser, installation, passwords, PICTURES[name])
+            page = _look(browser, installation, passwords, logged_in, PICTURES[name])
             say(f"{name}: {_draw(page, name, PICTURES[name].opened) // 1024} KB")
             page.context.close()
 
@@ -95,14 +96,22 @@ def _demo(folder: Path) -> Iterator[tuple[Installation, dict[str, str]]]:
         installation.stop()
 
 
-def _look(browser: Browser, installation: Installation, passwords: dict[str, str], picture: Picture) -> Page:
+def _look(
+    browser: Browser,
+    installation: Installation,
+    passwords: dict[str, str],
+    logged_in: dict[str, StorageState],
+    picture: Picture,
+) -> Page:
+    """Open the page; whoever logged in before stays so, since a code of the second factor works once."""
     context = browser.new_context(
         base_url=installation.url, viewport=PHONE if picture.on_phone else DESK, reduced_motion="reduce",
-        color_scheme="dark" if picture.dark else "light",
+        color_scheme="dark" if picture.dark else "light", storage_state=logged_in.get(picture.who),
     )  # fmt: skip
     page = context.new_page()
-    if picture.who:
+    if picture.who and picture.who not in logged_in:
         _log_in(page, installation, picture.who, passwords[picture.who])
+        logged_in[picture.who] = context.storage_state()
     sign = "&" if "?" in picture.path else "?"
     page.goto(f"{picture.path}{sign}lang={picture.language}")
     for words in picture.then:
