@@ -70,6 +70,13 @@ def _ending(key: str, name: In, trigger: In) -> StandardLetter:
     )  # fmt: skip
 
 
+_UNDERSTOOD = Variable(
+    "rights",
+    In("What we understood that the person asks for", "Det vi forstod at personen ber om"),
+    (In(("Access", "Erasure"), ("Innsyn", "Sletting")), ()),
+    items=("right",),
+)
+
 MAILS: tuple[StandardLetter, ...] = (
     StandardLetter(
         "acknowledgement",
@@ -82,12 +89,7 @@ MAILS: tuple[StandardLetter, ...] = (
             PERSON,
             RECEIVED,
             DUE,
-            Variable(
-                "rights",
-                In("What we understood that the person asks for", "Det vi forstod at personen ber om"),
-                (In(("Access", "Erasure"), ("Innsyn", "Sletting")), ()),
-                items=("right",),
-            ),
+            _UNDERSTOOD,
             Variable("stopped", In("Marketing was stopped", "Markedsføring er stanset"), (False, True)),
             ERASURE,
             UNDO,
@@ -112,12 +114,7 @@ MAILS: tuple[StandardLetter, ...] = (
             PERSON,
             RECEIVED,
             DUE,
-            Variable(
-                "rights",
-                In("What it is about, where we know it", "Det saken gjelder, når vi vet det"),
-                (In(("Access", "Erasure"), ("Innsyn", "Sletting")), ()),
-                items=("right",),
-            ),
+            _UNDERSTOOD,
             Variable("waited", In("We had waited for the person", "Vi har ventet på personen"), (False, True)),
             LINK,
             *ON_THE_CASE,
