@@ -102,6 +102,7 @@ def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
     dsr.act_by = deadline.act_by
     dsr.next_milestone_on = deadline.received_local_date
     dsr.save(update_fields=["effective_due", "effective_due_end_utc", "act_by", "next_milestone_on"])
+    before = dsr.deadline_history.order_by("-id").first()
     row = DeadlineHistory.objects.create(
         dsr=dsr,
         computed_at=timezone.now(),
@@ -111,7 +112,8 @@ def recompute(dsr: DataSubjectRequest, cause: str) -> clock.Deadline:
         deadline=clock.as_plain(deadline),
     )
     refresh_case(dsr.case_id)
-    if not deadline.paused and dsr.deadline_history.filter(pk__lt=row.pk).exists():
+    # While it stood there was no day to tell, so the one after it is news even where it is the same.
+    if before and not deadline.paused and (before.deadline["paused"] or row.deadline != before.deadline):
         outbox.publish(DeadlineMoved(dsr.case_id), key=f"deadline-moved:{row.pk}")
     return deadline
 

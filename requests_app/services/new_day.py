@@ -49,11 +49,11 @@ def moved_since(dsr: DataSubjectRequest) -> list[DeadlineHistory]:
     return list(dsr.deadline_history.filter(pk__gt=told.pk).order_by("id"))
 
 
-def is_newest(key: str) -> bool:
-    """Tell whether a letter that waits names the newest day: there is none of the case after it."""
-    _, case_id, history = key.split(":")
-    later = DeadlineHistory.objects.filter(dsr__case=int(case_id), pk__gt=int(history))
-    return not any(correspondence.written(_key(int(case_id), row.pk)) for row in later)
+def holds(key: str) -> bool:
+    """Tell whether a letter that waits still names the day of a request of its case that is open and does not wait."""
+    _, case_id, _, day = key.split(":")
+    dsrs = DataSubjectRequest.objects.open().filter(case=int(case_id), answer_sent_at=None, effective_due=day)
+    return any(not clock.derive(dsr).paused for dsr in dsrs)
 
 
 def _told_by(dsr: DataSubjectRequest) -> DeadlineHistory | None:
@@ -72,6 +72,7 @@ def _day_of(row: DeadlineHistory) -> date:
 
 def _write(dsrs: Sequence[DataSubjectRequest], day: date, since: Sequence[Sequence[DeadlineHistory]]) -> None:
     case, history = dsrs[0].case, [row for rows_of_one in since for row in rows_of_one]
+    key = f"new-day:{case.pk}:{max(row.pk for row in history)}:{day.isoformat()}"
     with translation.override(case.language):
         rights = [str(right_label(dsr.right)) for dsr in dsrs if dsr.right]
     portal_access.keep_link_until(case, clock.calendar().end_of_day_utc(day))
@@ -83,10 +84,6 @@ def _write(dsrs: Sequence[DataSubjectRequest], day: date, since: Sequence[Sequen
             "rights": rights,
             "waited": any(row.cause.startswith("resumed:") for row in history),
         },
-        key=_key(case.pk, max(row.pk for row in history)), dsr=dsrs[0] if len(dsrs) == 1 else None,
+        key=key, dsr=dsrs[0] if len(dsrs) == 1 else None,
         secrets={"link": correspondence.status_link_secret(case)},
     )  # fmt: skip
-
-
-def _key(case_id: int, history: int) -> str:
-    return f"new-day:{case_id}:{history}"

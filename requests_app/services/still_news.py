@@ -20,7 +20,7 @@ def holds(message: Message) -> bool:
         case Intent.REMINDER:
             return notice_holds(key)
         case Intent.NEW_DAY:
-            return new_day.is_newest(key)
+            return new_day.holds(key)
         case Intent.WAITING_REMINDER | Intent.STILL_WAITING:
             return _letter_holds(key)
         case _:

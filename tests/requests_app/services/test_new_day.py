@@ -12,6 +12,7 @@ from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, DataSubjectRequest, Message, Organisation, OutboxEvent
 from requests_app.services import acknowledgements, clock, new_day, organisation_dates, receipt, still_news
 from tests import factories
+from tests.identity.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,13 @@ def test_a_request_that_is_new_has_not_moved() -> None:
     assert not OutboxEvent.objects.filter(name="DeadlineMoved").exists()
 
 
+def test_dates_reckoned_anew_that_stay_owe_nobody_a_letter() -> None:
+    told()
+    with travel(RECEIVED + timedelta(days=2), tick=False):
+        organisation_dates.recompute(2, 0)
+    assert not OutboxEvent.objects.filter(name="DeadlineMoved").exists()
+
+
 def test_an_answer_on_the_day_of_the_question_moves_nothing_and_is_no_news() -> None:
     case = told()
     wait(case, 3, 3)
@@ -106,7 +114,32 @@ def test_of_two_letters_that_wait_only_the_newest_leaves() -> None:
     wait(case, 3, 7)
     tell(case, 7)
     wait(case, 9, 12)
-    assert [still_news.holds(letter) for letter in tell(case, 12)] == [False, True]
+    with travel(RECEIVED + timedelta(days=12), tick=False):
+        assert [still_news.holds(letter) for letter in tell(case, 12)] == [False, True]
+
+
+def test_requests_with_different_new_days_have_a_letter_each_and_both_leave() -> None:
+    with travel(RECEIVED + timedelta(days=2), tick=False), transaction.atomic():
+        case = factories.case(Right.ACCESS, Right.RECTIFICATION, received_at=RECEIVED)
+        later = case.dsrs.get(right=Right.RECTIFICATION)
+        later.received_at = RECEIVED + timedelta(days=2)
+        later.save(update_fields=["received_at"])
+        clock.recompute(later, "receipt")
+        acknowledgements.acknowledge(case.pk)
+    wait(case, 3, 7)
+    letters = tell(case, 7)
+    assert [f"senest {day}. oktober" in letter.body for day, letter in zip((5, 7), letters, strict=True)] == [True] * 2
+    with travel(RECEIVED + timedelta(days=7), tick=False):
+        assert [still_news.holds(letter) for letter in letters] == [True, True]
+
+
+def test_a_letter_that_waits_while_we_wait_again_names_no_day_any_more() -> None:
+    case = told()
+    wait(case, 3, 7)
+    [letter] = tell(case, 7)
+    with travel(RECEIVED + timedelta(days=9), tick=False), transaction.atomic():
+        _suspend(case.dsrs.get())
+        assert not still_news.holds(letter)
 
 
 def test_requests_with_the_same_new_day_share_a_letter() -> None:
@@ -163,4 +196,13 @@ def test_the_outbox_brings_it_to_the_person() -> None:
     with travel(RECEIVED + timedelta(days=7), tick=False):
         for row in OutboxEvent.objects.filter(name="DeadlineMoved", done_at=None):
             assert outbox.run(row)
+    assert case.messages.filter(intent=Intent.NEW_DAY).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_moment_write_it_once() -> None:
+    case = told()
+    wait(case, 3, 7)
+    with travel(RECEIVED + timedelta(days=7), tick=False):
+        together(4, lambda: new_day.tell(case.pk))
     assert case.messages.filter(intent=Intent.NEW_DAY).count() == 1
