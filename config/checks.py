@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
@@ -13,9 +12,9 @@ from exports import registry, vault
 from exports.domain import events as export_events
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
-from requests_app.services import sending
-
-MAILBOX_KINDS = ("maildir:/path", "imaps://user:password@host/folder", "imap://user:password@host/folder")
+from requests_app.mailbox.mailboxes import open_mailbox
+from requests_app.mailbox.sources import SourceError
+from requests_app.services import mail_access, sending
 
 
 def all_events() -> Iterator[type[request_events.Event]]:
@@ -83,28 +82,28 @@ def mail_can_leave(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def mailboxes_can_be_named(**kwargs: Any) -> list[CheckMessage]:
-    """Every address in DATARETT_MAILBOX_URLS is of a kind that stands in the documentation.
+    """Every address in DATARETT_MAILBOX_URLS can be understood; nothing is connected yet.
 
     The addresses hold passwords, so an error tells the place in the list and never the address.
     """
-    return [
-        Error(f"DATARETT_MAILBOX_URLS: address {number} is none of {', '.join(MAILBOX_KINDS)}", id="config.E006")
-        for number, url in enumerate(settings.MAILBOX_URLS, 1)
-        if not _names_a_mailbox(url)
-    ]
+    problems: list[CheckMessage] = []
+    for number, url in enumerate(settings.MAILBOX_URLS, 1):
+        try:
+            open_mailbox(url, mail_access.application())
+        except SourceError as error:
+            problems.append(Error(f"DATARETT_MAILBOX_URLS: address {number}: {error}", id="config.E006"))
+    return problems
+
+
+@register()
+def end_of_the_secret_is_known(**kwargs: Any) -> list[CheckMessage]:
+    """A client secret of Microsoft ends one day, and with it all mail by it; nobody but the settings can tell when."""
+    if mail_access.application() is None or settings.OAUTH_SECRET_ENDS is not None:
+        return []
+    return [Warning("DATARETT_OAUTH_SECRET_ENDS is not set: nobody is warned before the secret ends", id="config.W002")]
 
 
 @register()
 def systems_are_usable(**kwargs: Any) -> list[CheckMessage]:
     """The systems file and the datasets it names can be read; a case would only find out when it is searched for."""
     return [Warning(problem, id="config.W001") for problem in registry.problems()]
-
-
-def _names_a_mailbox(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    if parts.scheme == "maildir":
-        return parts.path.startswith("/")
-    return parts.scheme in ("imap", "imaps") and bool(parts.hostname)

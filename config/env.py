@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +41,7 @@ class Environment:
     oauth_tenant: str
     oauth_client_id: str
     oauth_client_secret: str
+    oauth_secret_ends: date | None
     digest_at: time
     summer_weeks: tuple[int, int] | None
 
@@ -76,6 +77,7 @@ NAMES = (
     "DATARETT_OAUTH_TENANT",
     "DATARETT_OAUTH_CLIENT_ID",
     "DATARETT_OAUTH_CLIENT_SECRET",
+    "DATARETT_OAUTH_SECRET_ENDS",
     "DATARETT_DIGEST_AT",
     "DATARETT_SUMMER_WEEKS",
     "PORT",
@@ -137,6 +139,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         oauth_tenant=value("DATARETT_OAUTH_TENANT"),
         oauth_client_id=value("DATARETT_OAUTH_CLIENT_ID"),
         oauth_client_secret=value("DATARETT_OAUTH_CLIENT_SECRET"),
+        oauth_secret_ends=_day(value("DATARETT_OAUTH_SECRET_ENDS")),
         digest_at=_time_of_day(value("DATARETT_DIGEST_AT", "07:00")),
         summer_weeks=_weeks(value("DATARETT_SUMMER_WEEKS", "28-30")),
     )
@@ -151,6 +154,13 @@ def _time_of_day(text: str) -> time:
     if given is None or given.tzinfo is not None:
         raise BadEnvironment("DATARETT_DIGEST_AT must look like 07:00")
     return given
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadEnvironment("DATARETT_OAUTH_SECRET_ENDS must look like 2027-05-31") from None
 
 
 def _weeks(text: str) -> tuple[int, int] | None:

@@ -99,6 +99,7 @@ LOGGING: dict[str, Any] = {
         "celery.app.trace": {"level": "WARNING", "filters": ["no_messages"]},
         "celery.beat": {"level": "WARNING"},
         "imapclient": {"level": "WARNING"},
+        "msal": {"level": "CRITICAL"},  # it quotes answers of the token server; we say ourselves what became of them
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

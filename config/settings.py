@@ -235,6 +235,11 @@ HEARTBEAT_STALE = timedelta(seconds=60)
 MAILBOX_URLS = ENV.mailbox_urls
 MAIL_SIZE_LIMIT = 25 * 1024 * 1024
 SMTP_URL = ENV.smtp_url
+OAUTH_TENANT = ENV.oauth_tenant
+OAUTH_CLIENT_ID = ENV.oauth_client_id
+OAUTH_CLIENT_SECRET = ENV.oauth_client_secret
+OAUTH_SECRET_ENDS = ENV.oauth_secret_ends
+MICROSOFT_LOGIN = "https://login.microsoftonline.com"
 SENT_FOLDER = ENV.var / "sent"
 # Sent mail holds links and codes: shown only where nobody but this machine can look.
 SHOW_SENT = ENV.embedded and not ENV.smtp_url and ENV.host in ("localhost", "127.0.0.1")

@@ -86,6 +86,13 @@ MAILBOX_FAULTS: dict[str, Promise] = {
     MailboxFault.PLAIN: _("the server offers no encryption"),
     MailboxFault.NONSENSE: _("the answers of the server cannot be understood"),
     MailboxFault.NO_FOLDER: _("the folder is missing or cannot be opened"),
+    MailboxFault.NO_ACCESS: _("the server does not let our application into this mailbox"),
+    MailboxFault.ISSUER_AWAY: _("the service that gives our application access does not answer"),
+    MailboxFault.CREDENTIAL_EXPIRED: _("the secret of our application has expired"),
+    MailboxFault.CREDENTIAL_WRONG: _("the secret or key of our application is not accepted"),
+    MailboxFault.APPLICATION: _("our application is not known to the service that gives it access"),
+    MailboxFault.CONSENT: _("no administrator has given our application access to mail"),
+    MailboxFault.ISSUER_REFUSES: _("the service that gives our application access refuses it"),
 }
 
 REQUESTERS: dict[str, Promise] = {

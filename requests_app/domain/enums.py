@@ -67,6 +67,14 @@ class MailboxFault(StrEnum):
     PLAIN = "plain"  # it offers no encryption
     NONSENSE = "nonsense"  # it answers what its protocol does not know
     NO_FOLDER = "no_folder"  # a folder that should be read is not there or closed to us
+    NO_ACCESS = "no_access"  # it does not accept our access token
+    # … and no token was given out:
+    ISSUER_AWAY = "issuer_away"
+    CREDENTIAL_EXPIRED = "credential_expired"
+    CREDENTIAL_WRONG = "credential_wrong"
+    APPLICATION = "application"  # nobody knows it, or the tenant
+    CONSENT = "consent"
+    ISSUER_REFUSES = "issuer_refuses"  # for another reason
 
 
 class Verdict(StrEnum):

@@ -5,10 +5,14 @@ import re
 import smtplib
 import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from . import secure_urls
+from .oauth import token_login
+from .oauth.microsoft import Application
+from .oauth.tokens import TokenError
 
 SECONDS = 30
 SMTP_SCHEMES = {"smtps": (465, True), "smtp": (587, False)}
@@ -61,14 +65,15 @@ class FileSink:
 class SmtpSink:
     """`smtps://`, or `smtp://` with STARTTLS; a cut after DATA leaves the outcome unknown.
 
-    Mails hold links and codes, so nothing leaves this machine unencrypted, whatever the server offers. Raises
-    BadAddressError for an address that cannot be used.
+    Mails hold links and codes, so nothing leaves this machine unencrypted, whatever the server offers. `application` is
+    ours at Microsoft, if there is one. Raises BadAddressError for an address that cannot be used.
     """
 
     repeatable = False
 
-    def __init__(self, url: str) -> None:
-        self.server = secure_urls.read(url, SMTP_SCHEMES, options=("ca",))
+    def __init__(self, url: str, application: Application | None = None) -> None:
+        self.server = secure_urls.read(url, SMTP_SCHEMES, options=("ca", *token_login.OPTIONS))
+        self.login = token_login.read(self.server, application)
         self.context = self.server.context()
 
     def deliver(self, *, key: str, sender: str, recipient: str, data: bytes) -> None:
@@ -96,12 +101,16 @@ class SmtpSink:
                 server.ehlo_or_helo_if_needed()
                 if server.has_extn("starttls") or not at.loopback:
                     server.starttls(context=self.context)
-            if at.user:
-                server.login(at.user, at.password)
             server.ehlo_or_helo_if_needed()
-        except (OSError, smtplib.SMTPException) as error:
+            if self.login:
+                self.login.attempt(partial(server.auth, "XOAUTH2"), refused=smtplib.SMTPAuthenticationError)
+            elif at.user:
+                server.login(at.user, at.password)
+        except (OSError, smtplib.SMTPException, TokenError) as error:
             if server is not None:
                 server.close()
+            if isinstance(error, TokenError):
+                raise TransportError(str(error)) from None
             code = getattr(error, "smtp_code", "")
             raise TransportError(f"SMTP {code}" if code else type(error).__name__) from None
         return server

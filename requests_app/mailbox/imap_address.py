@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 
 from . import addresses, secure_urls
+from .oauth import token_login
+from .oauth.microsoft import Application
 from .secure_urls import BadAddressError, Server
 
 SCHEMES = {"imaps": (993, True), "imap": (143, False)}
-OPTIONS = ("folders", "exclude", "exclude_from", "keyword", "move", "every", "ca")
+OPTIONS = ("folders", "exclude", "exclude_from", "keyword", "move", "every", "ca", *token_login.OPTIONS)
 KEYWORD = "$Datarett"
 EVERY = 10.0  # seconds
 EVERY_FOLDER = "*"
@@ -23,6 +25,7 @@ class ImapAddress:
     `folders`: those to read; empty: INBOX and whatever the server calls junk, for mail in the spam folder has been
     received; `*`: every folder that can hold incoming mail. `move` empty: the mail stays and gets `keyword`.
     `exclude_from` are addresses, or domains written `@example.com`, in normal form. `every` is in seconds.
+    `login` is None where the server's password is used.
     """
 
     server: Server
@@ -32,6 +35,7 @@ class ImapAddress:
     keyword: str
     move: str
     every: float
+    login: token_login.TokenLogin | None = None
 
     @property
     def name(self) -> str:
@@ -41,11 +45,15 @@ class ImapAddress:
         return f"{self.server.scheme}://{self.server.user}@{self.server.host}{port}"[:300]
 
 
-def read(url: str) -> ImapAddress:
-    """Return what the address says. Raises BadAddressError with one line that shows nothing of it."""
+def read(url: str, application: Application | None = None) -> ImapAddress:
+    """Return what the address says; `application` is ours at Microsoft, if there is one.
+
+    Raises BadAddressError with one line that shows nothing of it.
+    """
     server = secure_urls.read(url, SCHEMES, options=OPTIONS)
     given = server.options
-    if not server.user or not server.password:
+    by_token = token_login.read(server, application)
+    if not by_token and not (server.user and server.password):
         raise BadAddressError("an imaps:// address needs a user and a secret, as in imaps://me:secret@host/INBOX")
     address = ImapAddress(
         server=server,
@@ -55,6 +63,7 @@ def read(url: str) -> ImapAddress:
         keyword=given.get("keyword", KEYWORD),
         move=given.get("move", ""),
         every=_every(given.get("every", "")),
+        login=by_token,
     )
     _check(address)
     return address

@@ -7,6 +7,7 @@ that neither the other mailboxes nor the process that reads them end by it.
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
@@ -14,6 +15,7 @@ from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 from requests_app.domain.enums import MailboxFault
 
 from .imap_address import ImapAddress
+from .oauth.tokens import TokenError
 from .sources import SourceError
 
 TIMEOUT = SocketTimeout(connect=10, read=60)  # seconds
@@ -47,6 +49,9 @@ class Connection:
         except (OSError, IMAPClientError, *NONSENSE) as error:
             self.close()
             raise _failure(self.address, error) from None
+        except TokenError as error:
+            self.close()
+            raise SourceError(f"the mailbox {self.address.name} cannot be opened: {error}", error.fault) from None
 
     def close(self) -> None:
         """Let go of the connection, without a word: it may be broken."""
@@ -70,7 +75,9 @@ class Connection:
 
 def _log_in(client: IMAPClient, address: ImapAddress) -> None:
     user, password = address.server.user, address.server.password
-    if client.has_capability("AUTH=PLAIN"):  # the one way in which a password may hold any sign
+    if address.login:
+        address.login.attempt(partial(client.sasl_login, "XOAUTH2"), refused=LoginError)
+    elif client.has_capability("AUTH=PLAIN"):  # the one way in which a password may hold any sign
         client.plain_login(user, password)
     else:
         client.login(user, password)
@@ -78,7 +85,9 @@ def _log_in(client: IMAPClient, address: ImapAddress) -> None:
 
 def _failure(address: ImapAddress, error: Exception) -> SourceError:
     """What became of the mailbox, in one line that shows no password and nothing that the server has sent."""
-    if isinstance(error, LoginError):
+    if isinstance(error, LoginError) and address.login:
+        fault, what = MailboxFault.NO_ACCESS, "does not accept the access token"
+    elif isinstance(error, LoginError):
         fault, what = MailboxFault.LOGIN, "does not accept the user and password"
     elif isinstance(error, ssl.SSLCertVerificationError):
         fault, what = MailboxFault.CERTIFICATE, f"shows a certificate that is not believed ({error.verify_message})"

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from . import imap_address
 from .files import LocalMailbox
 from .imap import ImapMailbox
+from .oauth.microsoft import Application
 from .secure_urls import BadAddressError
 from .sources import Source, SourceError
 
@@ -27,15 +28,16 @@ class Mailbox:
     close: Callable[[], None] = lambda: None
 
 
-def open_mailbox(url: str) -> Mailbox:
+def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
     """Return the mailbox for `maildir:/path` or `imaps://user:password@host/INBOX` (both percent-encoded).
 
-    Nothing is connected yet. Raises SourceError with one line that shows no password.
+    `application` is ours at Microsoft, for addresses with `auth=microsoft`. Nothing is connected yet. Raises
+    SourceError with one line that shows no password.
     """
     scheme, colon, rest = url.strip().partition(":")
     if colon and scheme.lower() in imap_address.SCHEMES:
         try:
-            source = ImapMailbox(imap_address.read(url))
+            source = ImapMailbox(imap_address.read(url, application))
         except BadAddressError as error:
             raise SourceError(str(error)) from None
         return Mailbox(source.name, source, source.every, source.close)
@@ -47,18 +49,18 @@ def open_mailbox(url: str) -> Mailbox:
     )
 
 
-def names(urls: Iterable[str]) -> list[str]:
+def names(urls: Iterable[str], application: Application | None = None) -> list[str]:
     """Return the names of the mailboxes of these addresses.
 
     One that cannot be used goes by its place among them: the program that fetches mail does not start with it, which
     is to be noticed all the same.
     """
-    return [_name(url, number) for number, url in enumerate(urls, 1)]
+    return [_name(url, number, application) for number, url in enumerate(urls, 1)]
 
 
-def _name(url: str, number: int) -> str:
+def _name(url: str, number: int, application: Application | None) -> str:
     try:
-        return open_mailbox(url).name
+        return open_mailbox(url, application).name
     except SourceError:
         return f"DATARETT_MAILBOX_URLS {number}"
 

@@ -18,7 +18,7 @@ from requests_app.mailbox import mailboxes
 from requests_app.mailbox.sources import SourceError
 from requests_app.models import MailboxHealth
 
-from . import staff_notice
+from . import mail_access, staff_notice
 
 OUTAGE = timedelta(minutes=30)
 NOTED_EVERY = timedelta(minutes=1)
@@ -89,7 +89,7 @@ def sweep() -> int:
     It must be found twice: where everything was stopped and is started again, the first look is on its way. The
     mailboxes are those of the settings, so that one is missed also if the program that fetches mail never started.
     """
-    expect(mailboxes.names(settings.MAILBOX_URLS))
+    expect(mailboxes.names(settings.MAILBOX_URLS, mail_access.application()))
     return sum(_tell(pk) for pk in MailboxHealth.objects.values_list("pk", flat=True))
 
 

@@ -18,7 +18,7 @@ from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, Transpo
 from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
 from requests_app.models import Message
 
-from . import extension, still_news
+from . import extension, mail_access, still_news
 
 SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
 _AUTOMATIC: dict[str, str] = {
@@ -30,7 +30,9 @@ _AUTOMATIC: dict[str, str] = {
 
 def transport() -> Transport:
     """Return where mail goes in this installation."""
-    return SmtpSink(settings.SMTP_URL) if settings.SMTP_URL else FileSink(settings.SENT_FOLDER)
+    if not settings.SMTP_URL:
+        return FileSink(settings.SENT_FOLDER)
+    return SmtpSink(settings.SMTP_URL, mail_access.application())
 
 
 @outbox.outside_transaction

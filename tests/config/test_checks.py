@@ -1,5 +1,7 @@
 """A wrong setting is found by `manage.py check`, and no message of it shows a password."""
 
+from datetime import date
+
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -28,7 +30,7 @@ def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, u
         "maildir:/srv/mail",
         "maildir:///srv/mail",
         "imaps://a%40b:c@mail.example.com/INBOX",
-        "imap://localhost/INBOX",
+        "imap://a:b@localhost/INBOX",
     )
     settings.MAILBOX_URLS = good
     assert checks.mailboxes_can_be_named() == []
@@ -36,3 +38,21 @@ def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, u
     (problem,) = checks.mailboxes_can_be_named()
     assert (problem.id, "address 5" in problem.msg) == ("config.E006", True)
     assert "geheim" not in problem.msg
+
+
+def test_an_address_by_token_needs_its_application_and_an_application_the_day_on_which_it_ends(
+    settings: Settings,
+) -> None:
+    settings.MAILBOX_URLS = ("imaps://info%40optimar.example@mail.example.com/INBOX?auth=microsoft",)
+    settings.SMTP_URL = "smtp://info%40optimar.example@mail.example.com?auth=microsoft"
+    problems = (*checks.mailboxes_can_be_named(), *checks.mail_can_leave(), *checks.end_of_the_secret_is_known())
+    assert [problem.id for problem in problems] == ["config.E006", "config.E005"]
+    assert all("DATARETT_OAUTH_CLIENT_SECRET" in problem.msg for problem in problems)
+    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_ID, settings.OAUTH_CLIENT_SECRET = "optimar.example", "id", "geheim"
+    assert (checks.mailboxes_can_be_named(), checks.mail_can_leave()) == ([], [])
+    assert [problem.id for problem in checks.end_of_the_secret_is_known()] == ["config.W002"]
+    settings.OAUTH_SECRET_ENDS = date(2027, 5, 31)
+    assert checks.end_of_the_secret_is_known() == []
+    settings.OAUTH_TENANT = "https://login/geheim"
+    (problem,) = checks.mailboxes_can_be_named()
+    assert ("DATARETT_OAUTH_TENANT" in problem.msg, "geheim" in problem.msg) == (True, False)

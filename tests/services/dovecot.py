@@ -79,6 +79,16 @@ service stats {{
 }}
 {extra}
 """
+# With it the server also takes access tokens, and asks somebody else what they are good for.
+_TOKENS = """
+auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2
+}}
+"""
 
 
 @dataclass
@@ -90,6 +100,7 @@ class Dovecot:
     port: int = 0
     tls_port: int = 0
     extra: str = ""
+    introspection_url: str = ""
     _server: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -98,12 +109,15 @@ class Dovecot:
         return self.folder / "home" / USER / "Maildir"
 
     def url(self, path: str = "INBOX", *, tls: bool = True, password: str = PASSWORD, **options: str) -> str:
-        """The address of the mailbox; the authority of the test is trusted unless `ca` says otherwise."""
+        """The address of the mailbox; the authority of the test is trusted unless `ca` says otherwise.
+
+        With `auth` among the options it holds no password.
+        """
         scheme, port = ("imaps", self.tls_port) if tls else ("imap", self.port)
         given = ({"ca": str(self.certificates.authority)} if tls else {}) | options
         query = "&".join(f"{name}={quote(value, safe=',*$')}" for name, value in given.items() if value)
-        user, secret = quote(USER, safe=""), quote(password, safe="")
-        return f"{scheme}://{user}:{secret}@127.0.0.1:{port}/{quote(path)}" + (f"?{query}" if query else "")
+        user, secret = quote(USER, safe=""), "" if "auth" in options else f":{quote(password, safe='')}"
+        return f"{scheme}://{user}{secret}@127.0.0.1:{port}/{quote(path)}" + (f"?{query}" if query else "")
 
     @contextmanager
     def client(self, folder: str = "INBOX") -> Iterator[IMAPClient]:
@@ -190,7 +204,11 @@ class Dovecot:
             key=self.certificates.key,
             port=self.port,
             tls_port=self.tls_port,
-            extra=self.extra,
+            extra=self.extra + (_TOKENS.format(folder=self.folder) if self.introspection_url else ""),
+        )
+        asks = f"introspection_mode = post\nintrospection_url = {self.introspection_url}\n"
+        (self.folder / "oauth2").write_text(
+            f"{asks}username_attribute = username\nactive_attribute = active\nactive_value = true\n", encoding="utf-8"
         )
         (self.folder / "conf").write_text(text, encoding="utf-8")
 
@@ -201,11 +219,14 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(extra: str = "") -> Iterator[Dovecot]:
-    """Yield a running server that is stopped, with its folder, on leaving. Raises ServiceFailed."""
+def dovecot(extra: str = "", introspection_url: str = "") -> Iterator[Dovecot]:
+    """Yield a running server that is stopped, with its folder, on leaving. Raises ServiceFailed.
+
+    With `introspection_url` (RFC 7662) it takes access tokens, too.
+    """
     folder = Path(tempfile.mkdtemp(prefix="datarett-dovecot-"))
     folder.chmod(0o755)
-    server = Dovecot(folder, lay_certificates(folder / "tls"), extra=extra)
+    server = Dovecot(folder, lay_certificates(folder / "tls"), extra=extra, introspection_url=introspection_url)
     try:
         server.start()
         yield server

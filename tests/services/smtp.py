@@ -1,5 +1,7 @@
 """A small SMTP server of our own on a free loopback port: it answers as it is told. Stdlib only."""
 
+import base64
+import json
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -25,10 +27,13 @@ class Script:
 
     `answers` maps a verb (GREETING, EHLO, MAIL, RCPT, DATA, BODY for the end of the mail, QUIT) to an answer such as
     "450 later"; an empty answer cuts the connection there. `on_body` is called with the mail before BODY is answered.
+    With `opens` (user, token) it wants to be logged in to by AUTH XOAUTH2; `logins` are those it was asked to let in.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
     on_body: Callable[[Taken], object] = lambda taken: None
+    opens: Callable[[str, str], bool] | None = None
+    logins: list[str] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
     url: str = ""
@@ -48,13 +53,19 @@ class _Talk(socketserver.StreamRequestHandler):
         """Speak until QUIT, the end of the line or a cut."""
         self.script.connections += 1
         sender = options = recipient = ""
+        self.inside = self.script.opens is None
         try:
             self._answer("GREETING", "220 localhost ready")
             while line := self.rfile.readline().decode("ascii").strip():
                 verb = line.split(" ")[0].upper()
                 if verb == "EHLO":
                     default = "".join(f"250-{one}\r\n" for one in ("localhost", *EXTENSIONS)) + "250 HELP"
+                    default = default.replace("250 HELP", "250 AUTH LOGIN XOAUTH2") if self.script.opens else default
                     self._answer(verb, default)
+                elif verb == "AUTH" and self.script.opens:
+                    self._auth(line)
+                elif verb == "MAIL" and not self.inside:
+                    self._answer(verb, "530 5.7.57 Client not authenticated to send mail")
                 elif verb == "MAIL":
                     sender, _, options = line.partition(":")[2].strip().partition(" ")
                     self._answer(verb, "250 ok")
@@ -71,6 +82,21 @@ class _Talk(socketserver.StreamRequestHandler):
                     self._answer(verb, "250 ok" if verb == "RSET" else "502 what?")
         except (_Cut, ConnectionError):
             return
+
+    def _auth(self, line: str) -> None:
+        """Let the user in, or tell why not, and wait until that was heard (as Microsoft and Google do)."""
+        user, bearer, *rest = base64.b64decode(line.partition("XOAUTH2 ")[2]).decode().split("\x01")
+        self.script.logins.append(user.removeprefix("user="))
+        token = bearer.removeprefix("auth=Bearer ")
+        assert (rest, self.script.opens is not None) == (["", ""], True)
+        if self.script.opens and self.script.opens(self.script.logins[-1], token):
+            self.inside = True
+            self._answer("AUTH", "235 2.7.0 Authentication successful")
+            return
+        why = json.dumps({"status": "401", "schemes": "bearer", "scope": "https://mail.example/"})
+        self._answer("CHALLENGE", f"334 {base64.b64encode(why.encode()).decode()}")
+        heard = self.rfile.readline()
+        self._answer("AUTH", "535 5.7.3 Authentication unsuccessful" if heard == b"\r\n" else "501 5.5.2 what?")
 
     def _body(self, sender: str, options: str, recipient: str) -> None:
         lines = iter(self.rfile.readline, b".\r\n")

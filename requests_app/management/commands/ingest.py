@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
 from requests_app.mailbox.sources import SourceError
-from requests_app.services import mailbox_health
+from requests_app.services import mail_access, mailbox_health
 from requests_app.services.capture import Captured, Place, capture
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Open the mailboxes and look."""
         try:
-            mailboxes = [open_mailbox(url) for url in settings.MAILBOX_URLS]
+            mailboxes = [open_mailbox(url, mail_access.application()) for url in settings.MAILBOX_URLS]
         except SourceError as error:
             raise CommandError(str(error)) from error
         stop = Event()
