@@ -38,6 +38,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "tell-that-we-wait": _every(300.0, "requests_app.tasks.tell_that_we_wait"),
         "confirm-unsorted": _every(300.0, "requests_app.tasks.confirm_unsorted"),
         "watch-mailboxes": _every(60.0, "requests_app.tasks.watch_mailboxes"),
+        "warn-of-secret": _every(3600.0, "requests_app.tasks.warn_of_secret"),
         "forget-content": _every(3600.0, "requests_app.tasks.forget_content"),
         "forget-drafts": _every(300.0, "requests_app.tasks.forget_drafts"),
         "clear-outbox": _every(3600.0, "requests_app.tasks.clear_outbox"),

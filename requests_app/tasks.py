@@ -11,6 +11,7 @@ from requests_app.models import Heartbeat
 from requests_app.services import (
     digest,
     drafts,
+    mail_secret,
     mailbox_health,
     reminders,
     retention,
@@ -98,3 +99,9 @@ def tell_that_we_wait() -> int:
 def watch_mailboxes() -> int:
     """Tell the staff of mailboxes that are not being read, and when they are again."""
     return mailbox_health.sweep()
+
+
+@shared_task
+def warn_of_secret() -> bool:
+    """Tell the staff in time that the secret for mail ends."""
+    return mail_secret.sweep()

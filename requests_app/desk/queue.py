@@ -25,7 +25,7 @@ from requests_app.permissions import Permission, may, requires, staff
 from requests_app.selectors import BY_DUE_DATE, LATEST_CLOSED, LATEST_RECEIVED, CaseView
 from requests_app.services import clock
 
-from . import absence_words, approvers, keyset, mailboxes, menu, status
+from . import absence_words, approvers, keyset, mail_secret, mailboxes, menu, status
 from .filters import FilterForm, SearchForm
 
 SIZE = 25
@@ -86,6 +86,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         {
             "views": _views(view, user.pk, today),
             "mailboxes": mailboxes.outages(),
+            "mail_secret": mail_secret.warning(),
             "approvers": approvers.warning(rule.calendar),
             "view": view,
             "may_sort": may(user, Permission.SORT),

@@ -94,6 +94,18 @@ NOTICES: tuple[StandardLetter, ...] = (
         (Must("mailbox"), Must("since")),
     ),
     _notice(
+        "requests_app/mail/secret_ends",
+        In("The secret for mail ends", "Hemmeligheten for e-post utløper"),
+        In("30, 14 and 3 days before it does", "30, 14 og 3 dager før den gjør det"),
+        (
+            Variable(
+                "last_day", In("The last day on which it works", "Den siste dagen den virker"), (date(2027, 5, 31),)
+            ),
+            SITE,
+        ),
+        (Must("last_day"),),
+    ),
+    _notice(
         "exports/mail/lifting_due",
         In("A restriction ends", "En begrensning opphører"),
         In("The day of a lifting has come", "Dagen for en oppheving er kommet"),
