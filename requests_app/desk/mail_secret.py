@@ -19,7 +19,7 @@ class Ending:
 
 def warning() -> Ending | None:
     """Return what is to be said today; None while there is time."""
-    left = mail_secret.days_left()
-    if left is None:
+    last_day, left = settings.OAUTH_SECRET_ENDS, mail_secret.days_left()
+    if last_day is None or left is None:
         return None
-    return Ending(settings.OAUTH_SECRET_ENDS, left <= min(mail_secret.DAYS_BEFORE), left < 0)
+    return Ending(last_day, left <= min(mail_secret.DAYS_BEFORE), left < 0)

@@ -3,8 +3,6 @@
 One secret may serve both ways of mail, so once it has ended, no mail could tell of it.
 """
 
-from datetime import date
-
 from django.conf import settings
 
 from requests_app import selectors
@@ -18,7 +16,7 @@ TEMPLATE = "requests_app/mail/secret_ends"
 
 def days_left() -> int | None:
     """Return how many days the secret still works after today, below 0 once it has ended; None while there is time."""
-    last_day: date | None = settings.OAUTH_SECRET_ENDS
+    last_day = settings.OAUTH_SECRET_ENDS
     if last_day is None:
         return None
     left = (last_day - clock.today()).days

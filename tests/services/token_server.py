@@ -30,8 +30,8 @@ Refusal = tuple[int, dict[str, object]]
 def _microsoft(status: int, error: str, code: int, said: str) -> Refusal:
     """A refusal in the shape of Microsoft's, which quotes ids of the application and the tenant."""
     description = f"AADSTS{code}: {said} Trace ID: 0a1b Correlation ID: 2c3d Timestamp: 2026-11-27 12:00:00Z"
-    quoted = {"error": error, "error_description": description, "error_codes": [code], "trace_id": "0a1b"}
-    return status, quoted | {"error_uri": f"https://login.example/error?code={code}"}
+    quoted: dict[str, object] = {"error": error, "error_description": description, "error_codes": [code]}
+    return status, quoted | {"trace_id": "0a1b", "error_uri": f"https://login.example/error?code={code}"}
 
 
 def _google(status: int, error: str, said: str) -> Refusal:

@@ -88,14 +88,13 @@ def read_key(path: Path) -> ServiceAccount:
         said = json.loads(path.read_text(encoding="utf-8"))
         names = ("client_email", "private_key_id", "private_key", "token_uri")
         account = ServiceAccount(*(str(said[name]) for name in names))
-        usable = said["type"] == "service_account" and urlsplit(account.token_uri).scheme == "https"
+        if said["type"] != "service_account" or urlsplit(account.token_uri).scheme != "https":
+            raise ValueError
         _key(account)
     except OSError:
         raise BadKeyError("cannot be read") from None
     except (ValueError, LookupError, TypeError, UnsupportedAlgorithm):
-        usable = False
-    if not usable:
-        raise BadKeyError("is no key of a service account (JSON)")
+        raise BadKeyError("is no key of a service account (JSON)") from None
     return account
 
 

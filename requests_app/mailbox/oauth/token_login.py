@@ -15,6 +15,7 @@ from .microsoft import Application, Microsoft
 from .tokens import Keeper, keeper
 
 OPTIONS = ("auth", "key")
+Answering = Callable[..., str]  # what a server asks, to what it is told
 _MAILBOX = re.compile(r"[!-~]+@[!-~]+")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
@@ -26,7 +27,7 @@ class TokenLogin:
     user: str
     tokens: Keeper
 
-    def attempt(self, log_in: Callable[[Callable[[object], str]], object], refused: type[Exception]) -> None:
+    def attempt(self, log_in: Callable[[Answering], object], refused: type[Exception]) -> None:
         """Call `log_in` with what it shall answer to the server; once more, with a new token, if it raises `refused`.
 
         A token may end before its time, for instance when rights are taken away or given. Raises TokenError.
@@ -79,10 +80,14 @@ def _google(key: str | None, user: str) -> google.Google:
         raise BadAddressError(f"the file named by key= {error}") from None
 
 
-def _answers(user: str, token: str) -> Callable[[object], str]:
+def _answers(user: str, token: str) -> Answering:
     """Return what is said to a server that asks: user and token, and then nothing more.
 
     A server that refuses tells why in a second question; it wants to be answered before it says no.
     """
     left = [f"user={user}\x01auth=Bearer {token}\x01\x01"]
-    return lambda challenge=None: left.pop() if left else ""
+
+    def answer(challenge: object = None) -> str:
+        return left.pop() if left else ""
+
+    return answer
