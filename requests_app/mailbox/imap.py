@@ -1,8 +1,8 @@
 """A mailbox on an IMAP server, read without leaving a trace in it but the mark that a mail is safe.
 
-Polling, no IDLE: a look at folders in which nothing changed costs one command each, and a connection that
-hangs silently cannot make us deaf. Whether a mail is known is asked of our own rows and never of the server's
-flags: people read the mailbox too, and back-ups of either side are put back.
+We poll: a look at folders in which nothing changed costs one command each, and a connection that hangs silently
+cannot make us deaf. In between the server may wake us. Whether a mail is known is asked of our own rows and never of
+the server's flags: people read the mailbox too, and back-ups of either side are put back.
 """
 
 import time
@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from imapclient import IMAPClient
@@ -18,8 +19,8 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, Protoco
 
 from requests_app.domain.enums import MailboxFault
 
-from . import addresses, imap_folders
-from .imap_address import ImapAddress
+from . import addresses, imap_folders, imap_idle
+from .imap_address import EVERY_FOLDER, ImapAddress
 from .imap_connection import Connection
 from .parse import parse_headers
 from .sources import (
@@ -178,9 +179,32 @@ class ImapMailbox:
             except IMAPClientError:
                 return
 
+    def rest(self, seconds: float, stop: Event) -> bool:
+        """Wait until the next look is due, or the server says that mail has come; tell whether we are to stop.
+
+        It listens to one folder, INBOX or the first to be read. What goes wrong here is met by the next look.
+        """
+        until = self._clock() + seconds
+        if self._connection.is_open:
+            with suppress(SourceError), self._connection.lent() as client:
+                if client.has_capability("IDLE") and self._listen(client, seconds, stop):
+                    return stop.is_set()
+        return stop.wait(max(0.0, until - self._clock()))
+
     def close(self) -> None:
         """Let go of the connection; the next look opens it again."""
         self._connection.close()
+
+    def _listen(self, client: IMAPClient, seconds: float, stop: Event) -> bool:
+        self._connection.selected = ""  # its numbers may change meanwhile
+        named = [folder for folder in self.address.folders if folder != EVERY_FOLDER]
+        try:
+            client.select_folder(next(iter(named), "INBOX"), readonly=True)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:  # closed to us, which is said by the look
+            return False
+        return imap_idle.listen(client, seconds, stop)
 
     def _closed(self, folder: str) -> SourceError | None:
         """What it is for the mailbox that a folder is closed: a failure if mail is expected in just this one."""

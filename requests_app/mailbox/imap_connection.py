@@ -53,6 +53,11 @@ class Connection:
             self.close()
             raise SourceError(f"the mailbox {self.address.name} cannot be opened: {error}", error.fault) from None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has gone wrong with it since it was opened."""
+        return self._client is not None
+
     def close(self) -> None:
         """Let go of the connection, without a word: it may be broken."""
         client, self._client, self.selected = self._client, None, ""

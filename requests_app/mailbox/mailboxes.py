@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from urllib.parse import unquote
 
 from . import imap_address
@@ -19,6 +20,7 @@ LOCAL_EVERY = 1.0  # seconds
 class Mailbox:
     """A source, the name by which sightings know it (without credentials), and how often to look (seconds).
 
+    `rest` waits until the next look (seconds) or a hint that mail has come, and tells whether we are to stop.
     `close` lets go of what it holds open; the next look opens it again.
     """
 
@@ -26,6 +28,7 @@ class Mailbox:
     source: Source
     every: float
     close: Callable[[], None] = lambda: None
+    rest: Callable[[float, Event], bool] = lambda seconds, stop: stop.wait(seconds)
 
 
 def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
@@ -40,7 +43,7 @@ def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
             source = ImapMailbox(imap_address.read(url, application))
         except BadAddressError as error:
             raise SourceError(str(error)) from None
-        return Mailbox(source.name, source, source.every, source.close)
+        return Mailbox(source.name, source, source.every, source.close, source.rest)
     if colon and scheme.lower() == "maildir":
         return Mailbox(_local_name(scheme, rest), _local(rest), LOCAL_EVERY)
     known = scheme if colon and scheme.isalnum() else "?"

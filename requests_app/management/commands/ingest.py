@@ -107,7 +107,7 @@ def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
     pause = PAUSE
     seen: set[Place] = set()
     begun = False
-    while not stop.wait(pause):
+    while not mailbox.rest(pause, stop):
         try:
             if not begun:
                 mailbox_health.expect_only(names)
