@@ -10,11 +10,12 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from requests_app.domain.enums import MailboxFault
 
 from .imap_address import ImapAddress
+from .oauth.token_login import Answering
 from .oauth.tokens import TokenError
 from .sources import SourceError
 
@@ -81,11 +82,21 @@ class Connection:
 def _log_in(client: IMAPClient, address: ImapAddress) -> None:
     user, password = address.server.user, address.server.password
     if address.login:
-        address.login.attempt(partial(client.sasl_login, "XOAUTH2"), refused=LoginError)
+        address.login.attempt(partial(_by_token, client), refused=LoginError)
     elif client.has_capability("AUTH=PLAIN"):  # the one way in which a password may hold any sign
         client.plain_login(user, password)
     else:
         client.login(user, password)
+
+
+def _by_token(client: IMAPClient, answering: Answering) -> None:
+    """Raises LoginError for a refusal, and IMAPClientAbortError for a connection that was cut meanwhile."""
+    try:
+        client.sasl_login("XOAUTH2", answering)
+    except LoginError as error:  # imapclient makes one of anything that goes wrong here
+        if isinstance(error.__context__, IMAPClientAbortError):
+            raise error.__context__ from None
+        raise
 
 
 def _failure(address: ImapAddress, error: Exception) -> SourceError:

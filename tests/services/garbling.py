@@ -13,11 +13,12 @@ SECONDS = 60
 class Relay:
     """Lines of the server that hold a key of `garbled` have it replaced; an empty table lets everything through.
 
-    `said` is all that the server has answered so far, as it said it.
+    A line that holds `cut` (if any) ends the connection. `said` is all that the server has answered so far, as it was.
     """
 
     target: int
     port: int = 0
+    cut: bytes = b""
     garbled: dict[bytes, bytes] = field(default_factory=dict)
     said: bytearray = field(default_factory=bytearray, repr=False)
 
@@ -37,6 +38,8 @@ class Relay:
         with server, client, suppress(OSError), server.makefile("rb") as lines:
             for line in lines:
                 self.said += line
+                if self.cut and self.cut in line:
+                    return
                 for said, instead in self.garbled.items():
                     line = line.replace(said, instead)
                 client.sendall(line)

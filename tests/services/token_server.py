@@ -76,8 +76,9 @@ REFUSALS: dict[str, Refusal] = {
 
 @dataclass
 class TokenServer:
-    """What it gave out and to whom; `refuse` names the refusal that everybody gets, `raw` is answered instead of all.
+    """What it gave out and to whom.
 
+    `refuse` names the refusal that everybody gets, `raw` is answered instead of all, `moved_to` is where all are sent.
     `good`: which mailbox each token opens; those of Microsoft open `opens`.
     """
 
@@ -86,6 +87,7 @@ class TokenServer:
     introspection_port: int = 0
     refuse: str = ""
     raw: bytes = b""
+    moved_to: str = ""
     lifetime: int = 3599
     opens: str = DELEGATED
     issued: list[str] = field(default_factory=list)
@@ -211,7 +213,8 @@ class _Talk(BaseHTTPRequestHandler):
     def _say(self, form: dict[str, str]) -> None:
         status, said = self.server_of.answer(urlsplit(self.path).path, form)
         body = self.server_of.raw or json.dumps(said).encode()
-        self.send_response(status)
+        self.send_response(302 if self.server_of.moved_to else status)
+        self.send_header("Location", self.server_of.moved_to)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -17,7 +17,7 @@ from requests_app.domain.enums import MailboxFault
 
 from .tokens import TokenError
 
-SECONDS = 20.0
+SECONDS = 10.0  # a mail that waits for a token must not outlive the lease of its sender
 MOST_BYTES = 1024 * 1024
 BUSY = 429
 
@@ -86,7 +86,7 @@ def _ask(request: Request) -> Answer:
         raise _away(why) from None
     if status >= 500 or status == BUSY:
         raise _away(f"is busy or out of order (HTTP {status})")
-    if not _is_object(body):
+    if 300 <= status < 400 or not _is_object(body):
         raise _away(f"answers what nobody can make sense of (HTTP {status})")
     return Answer(status, body.decode(), headers)
 

@@ -17,6 +17,7 @@ from tests import factories
 from tests.desk_client import desk_client
 from tests.requests_app.services.post import letter
 from tests.services.dovecot import Dovecot, dovecot
+from tests.services.garbling import garbling
 from tests.services.token_server import CLIENT_ID, DELEGATED, SECRET, TENANT, TokenServer, token_server
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,20 @@ def test_a_mailbox_that_is_not_ours_says_so(house: House) -> None:
     house.tokens.opens = DELEGATED
     house.once()  # once the rights are there, the next look takes a new token
     assert Inquiry.objects.count() == 1
+
+
+def test_a_connection_that_is_cut_while_logging_in_is_no_refusal(house: House) -> None:
+    house.mail.deliver(letter())
+    with garbling(house.mail.port) as relay:
+        url = house.mail.url(tls=False, auth="microsoft").replace(f":{house.mail.port}/", f":{relay.port}/")
+        house.settings.MAILBOX_URLS = [url]
+        relay.cut = b"Logged in"
+        assert "is away" in house.fails()
+        assert MailboxHealth.objects.get().fault == MailboxFault.AWAY
+        relay.cut = b""
+        house.once()
+    assert Inquiry.objects.count() == 1
+    assert len(house.tokens.issued) == 1
 
 
 @pytest.mark.parametrize(

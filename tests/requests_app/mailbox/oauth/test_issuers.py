@@ -162,6 +162,14 @@ def test_no_secret_goes_to_a_server_that_is_not_believed(server: TokenServer, mo
     assert server.asked == []
 
 
+def test_no_secret_goes_where_a_server_sends_us(server: TokenServer, tmp_path: Path) -> None:
+    issuer = google(server, tmp_path)
+    server.moved_to = f"{server.url}/elsewhere"
+    assert refused(issuer).fault == MailboxFault.ISSUER_AWAY
+    assert refused(Microsoft(server.application())).fault == MailboxFault.ISSUER_AWAY
+    assert "/elsewhere" not in server.asked
+
+
 def test_no_secret_goes_unencrypted(server: TokenServer) -> None:
     with pytest.raises(TokenError, match="https"):
         http.HttpClient().post(server.introspection_url, data={"secret": SECRET})
