@@ -44,6 +44,8 @@ def judge(mail: ParsedMail, *, authserv_ids: Collection[str]) -> Authenticity:
     if block is None or not domain:
         return Authenticity.UNKNOWN
     results = list(_results(block))
+    if any(one.method == "dmarc" and one.value == "fail" for one in results):  # stricter than we could judge
+        return Authenticity.FAILED
     if any(one.value == "pass" and _aligned(one.domain, domain) for one in results):
         return Authenticity.PASSED
     failed = {one.method for one in results if one.value in ("fail", "hardfail")}

@@ -75,7 +75,7 @@ def auto_reply_allowed(
     own = Own.of(own_addresses)
     form = sender.is_contact_form(mail, own_addresses=own_addresses)
     checks: tuple[tuple[Reason, bool], ...] = (
-        (Reason.NULL_SENDER, _null_sender(mail)),
+        (Reason.NULL_SENDER, _null_sender(mail) or _report_address(mail, own)),
         (Reason.AUTO_SUBMITTED, mail.facts.auto_submitted not in (None, "no")),
         (Reason.LIST, bool(mail.facts.list_headers) or not _BULK.isdisjoint(mail.facts.precedence)),
         (Reason.HEADER, _robot_header(mail, instance)),
@@ -99,6 +99,11 @@ def _null_sender(mail: ParsedMail) -> bool:
     return mail.return_path == "" or mail.facts.has_report or nobody
 
 
+def _report_address(mail: ParsedMail, own: Own) -> bool:
+    """Whether it came where people never write to: to the envelope sender of a mail of ours."""
+    return any(own.is_mailbox(one) and sender.is_bounce(one) for one in (*mail.to, *mail.cc, *mail.facts.delivered_to))
+
+
 def _robot_header(mail: ParsedMail, instance: str) -> bool:
     ours = {"yes", "true"} | ({instance.lower()} if instance else set())
     to_robot = any(one.partition("@")[0].lower() == "autoresponder" for one in mail.facts.delivered_to)
@@ -110,7 +115,8 @@ def _answered(mail: ParsedMail, form: bool) -> tuple[str, ...]:
     replies = tuple(one.address for one in mail.reply_to)
     if form:
         return replies
-    return tuple(filter(None, (mail.from_address, mail.return_path, *replies)))
+    only = () if mail.from_address or mail.reply_to or mail.return_path else (mail.sender,)
+    return tuple(filter(None, (mail.from_address, mail.return_path, *replies, *only)))
 
 
 def _addressed(mail: ParsedMail, own: Own) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import addresses, charsets, encoded_words, headers, html, structure
+from . import addresses, charsets, delivery_status, encoded_words, headers, html, structure
 from .cleaning import one_line, paragraphs
-from .parsed import CHARSET, ENCRYPTED, NESTED_TOO_DEEP, TEXT_TRUNCATED, AttachedMail, Attachment
+from .parsed import CHARSET, ENCRYPTED, NESTED_TOO_DEEP, TEXT_TRUNCATED, AttachedMail, Attachment, Delivery
 from .structure import Part
 
 MAX_DEPTH = 25
@@ -16,7 +16,8 @@ MAX_ATTACHED_MAILS = 5
 MAX_ATTACHED_TEXT = 20_000
 
 _TEXTS = ("text/plain", "text/html")
-_REPORTS = {"multipart/report", "message/delivery-status", "message/disposition-notification"}
+_REPORTS = {"multipart/report", "message/disposition-notification", *delivery_status.STATUSES}
+_MAILS = ("message/rfc822", "message/global")
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 _META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
@@ -40,6 +41,8 @@ class Body:
     html: str | None = None
     attachments: list[Attachment] = field(default_factory=list)
     attached_mails: list[AttachedMail] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    returned_ids: list[str] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
     problems: dict[str, None] = field(default_factory=dict)  # an ordered set
     spare: "Part | None" = None  # the first attached text: all there is, if nothing else is text
@@ -81,7 +84,11 @@ def _pieces(part: Part, body: Body, depth: int) -> list[_Piece]:
     if depth > MAX_DEPTH:
         body.problems[NESTED_TOO_DEEP] = None
         return []
-    if kind == "message/rfc822":
+    if kind in delivery_status.STATUSES:
+        body.deliveries += delivery_status.read(part)[: delivery_status.MAX_DELIVERIES - len(body.deliveries)]
+    elif kind in delivery_status.RETURNED_HEADERS:
+        _note_returned(delivery_status.returned_id(part), body)
+    if kind in _MAILS:
         _note_attached_mail(part, body, depth)
         return []
     if kind.startswith("message/"):
@@ -165,6 +172,7 @@ def _note_attached_mail(part: Part, body: Body, depth: int) -> None:
     fields = headers.from_items(inner.raw_items())
     sender = next(iter(addresses.read(fields.first("from") or b"", 1)), addresses.Address("", ""))
     message_id = next(iter(headers.message_ids(fields.first("message-id") or b"")), "")
+    _note_returned(message_id, body)
     body.attached_mails.append(
         AttachedMail(
             subject=fields.text("subject"),
@@ -176,6 +184,11 @@ def _note_attached_mail(part: Part, body: Body, depth: int) -> None:
         )
     )
     body.attached_mails += found.attached_mails[: MAX_ATTACHED_MAILS - len(body.attached_mails)]
+
+
+def _note_returned(message_id: str, body: Body) -> None:
+    if message_id and len(body.returned_ids) < MAX_ATTACHED_MAILS:
+        body.returned_ids.append(message_id)
 
 
 def _leaves(part: Part, depth: int) -> Iterator[Part]:

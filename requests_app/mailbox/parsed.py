@@ -43,6 +43,19 @@ class AttachedMail:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """What a delivery report says of one recipient (RFC 3464).
+
+    `action` is failed, delayed, delivered, relayed or expanded; `status` looks like 5.1.1 (RFC 3463). Each is "" where
+    the report does not say.
+    """
+
+    action: str
+    status: str
+    recipient: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """What headers and structure say about automation (mail that must not be answered by a machine)."""
 
@@ -55,7 +68,8 @@ class Facts:
     content_type: str = "text/plain"
     has_report: bool = False  # multipart/report or a delivery or disposition notification
     has_invitation: bool = False  # text/calendar
-    spam: bool = False  # X-Spam-Flag: YES
+    spam: bool = False  # our own filter, or the provider's, takes it for spam
+    failed_recipients: bool = False  # X-Failed-Recipients: Exim's mark of a mail that comes back
     authentication_results: tuple[str, ...] = ()  # RFC 8601, topmost first
 
 
@@ -64,7 +78,8 @@ class ParsedMail:
     """A mail after reading. Texts hold no NUL and no lone surrogates; `html` is sanitised; "" means absent.
 
     `return_path` is None if the mail has none and "" for the null sender `<>`. Message-IDs keep their angle
-    brackets. `date_header` is what the sender claims and never a receipt time.
+    brackets. `date_header` is what the sender claims and never a receipt time. `deliveries` is what a delivery report
+    says, `returned_ids` are the Message-IDs of the mails, or of the headers of mails, that lie in it.
     """
 
     subject: str = ""
@@ -83,6 +98,8 @@ class ParsedMail:
     html: str | None = None
     attachments: tuple[Attachment, ...] = ()
     attached_mails: tuple[AttachedMail, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    returned_ids: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)
     problems: tuple[str, ...] = ()
 
@@ -116,6 +133,7 @@ def from_json(data: dict[str, Any]) -> ParsedMail:
     plain["reply_to"] = tuple(Address(**one) for one in data["reply_to"])
     plain["attachments"] = tuple(Attachment(**one) for one in data["attachments"])
     plain["attached_mails"] = tuple(AttachedMail(**one) for one in data["attached_mails"])
+    plain["deliveries"] = tuple(Delivery(**one) for one in data["deliveries"])
     plain["facts"] = Facts(**_with_tuples(data["facts"]))
     return ParsedMail(**plain)
 

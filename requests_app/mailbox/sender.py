@@ -10,8 +10,9 @@ from .addresses import Address
 from .parsed import ParsedMail
 
 _ROBOT = re.compile(
-    r"mailer-?daemon|postmaster|listserv|majordomo|autoresponder|owner-.*|.*-(?:owner|request)|bounces?(?:[-+=_.].*)?"
+    r"mailer-?daemon|postmaster|listserv|majordomo|autoresponder|owner-.*|.*-(?:owner|request)|bounce.*"
 )
+_BOUNCE_TAG = re.compile(r".+\+bounces?(?:[-+=_.].*)?")
 _NO_REPLY = re.compile(r"(?:no|donot|dont|ikke|ingen|ej)(?:reply|svar|svara)|svarikke|keineantwort|nichtantworten")
 
 
@@ -81,7 +82,12 @@ def is_contact_form(mail: ParsedMail, *, own_addresses: Collection[str]) -> bool
 def is_robot(address: str) -> bool:
     """Tell whether the name of the address says that a program reads it, or nobody."""
     local = addresses.normal(address).partition("@")[0]
-    return bool(_ROBOT.fullmatch(local)) or is_no_reply(address)
+    return any(map(_ROBOT.fullmatch, (local, local.partition("+")[0]))) or is_bounce(address) or is_no_reply(address)
+
+
+def is_bounce(address: str) -> bool:
+    """Tell whether the address is one to which only reports about a mail come (VERP): info+bounce-…@."""
+    return bool(_BOUNCE_TAG.fullmatch(addresses.normal(address).partition("@")[0]))
 
 
 def is_no_reply(address: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 from requests_app.domain import reference
 
@@ -19,6 +20,7 @@ from .parsed import ParsedMail
 _TOKEN = re.compile(r"[a-z0-9]{1,40}")
 _MESSAGE_ID = re.compile(r"<?dr\.([a-z0-9]{1,40})\.([a-z0-9]{1,40})\.([a-z2-7]{24})@[^\s<>@]{1,255}>?")
 _ADDRESS = re.compile(r"[^\s<>@]{0,64}\+sak-([a-z0-9]{1,40})-([a-z2-7]{16})@[^\s<>@]{1,255}")
+_BOUNCE_ADDRESS = re.compile(r"[^\s<>@]{0,64}\+bounce-([a-z2-7]{26})-([a-z2-7]{16})@[^\s<>@]{1,255}")
 _MESSAGE_ID_BYTES = 15  # 120 bits
 _ADDRESS_BYTES = 10  # 80 bits: the local part may have 64 octets in all (RFC 5321 section 4.5.3.1.1)
 
@@ -79,6 +81,28 @@ def case_of_address(keys: Sequence[bytes], address: str) -> str | None:
     if found is None or not _signed(keys, found[2], "reply-address", found[1], size=_ADDRESS_BYTES):
         return None
     return found[1]
+
+
+def make_bounce_address(keys: Sequence[bytes], message: UUID, base_address: str) -> str:
+    """Return info+bounce-TOKEN-MAC@… for info@…, where reports about a message come to. Raises ValueError likewise.
+
+    The name tells strangers' machines, too, that nobody there wants an answer.
+    """
+    token = base64.b32encode(message.bytes).decode("ascii").rstrip("=").lower()
+    _check(keys, token)
+    local, _, domain = base_address.rpartition("@")
+    tagged = f"{local}+bounce-{token}-{_mac(keys[0], 'bounce-address', token, size=_ADDRESS_BYTES)}"
+    if not local or len(tagged.encode()) > 64:
+        raise ValueError("the bounce address would not fit into 64 octets")
+    return f"{tagged}@{domain}"
+
+
+def message_of_bounce_address(keys: Sequence[bytes], address: str) -> UUID | None:
+    """Return the message whose bounce address one of the keys signed, else None."""
+    found = _BOUNCE_ADDRESS.fullmatch(address.strip().lower())
+    if found is None or not _signed(keys, found[2], "bounce-address", found[1], size=_ADDRESS_BYTES):
+        return None
+    return UUID(bytes=base64.b32decode(f"{found[1].upper()}======"))
 
 
 def marked_case(keys: Sequence[bytes], mail: ParsedMail) -> tuple[str, Mark] | None:
