@@ -11,12 +11,14 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
+from requests_app.domain.delivery import DEAD_STATUSES
 from requests_app.domain.enums import Direction, Intent, MessageState, Requester, Role, Stage, SuspensionKind, Verdict
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.models import (
     AuditEntry,
     Case,
     DataSubjectRequest,
+    DeliveryReport,
     DigestSent,
     Extension,
     Fee,
@@ -33,7 +35,7 @@ M = TypeVar("M", bound=Model)
 MOST_COUNTED = 1000
 WEEK = timedelta(days=7)
 OPENING = 400  # characters of a text that a list shows
-UNSENT = (MessageState.FAILED.value, MessageState.UNCERTAIN.value)
+UNSENT = (MessageState.FAILED.value, MessageState.BOUNCED.value, MessageState.UNCERTAIN.value)
 NO_MAIL = (MessageState.PAPER.value, MessageState.DROPPED.value)  # these reach nobody by mail
 WAITS_TOO_LONG = timedelta(hours=1)  # a mail that has not left by then is shown: the mail system may be away for days
 # What raises the version of a case (`services.collision`), as the audit calls it.
@@ -126,10 +128,16 @@ def without_digest(day: date, *, since: datetime) -> list[int]:
 
 
 def unsent() -> Q:
-    """The messages of ours that have not reached anybody: refused, perhaps gone, or waiting for more than an hour."""
+    """The messages of ours that have not reached anybody: refused, back, perhaps gone, or waiting for over an hour."""
     waiting = Q(state__in=[MessageState.QUEUED.value, MessageState.SENDING.value])
     waiting &= Q(direction=Direction.OUT.value, queued_at__lt=timezone.now() - WAITS_TOO_LONG)
     return waiting | Q(state__in=UNSENT)
+
+
+def comes_back(address: str) -> bool:
+    """Tell whether a mail to an address came back since there is no such address, and nobody has sent it again."""
+    reports = DeliveryReport.objects.filter(came_back=True, status__in=DEAD_STATUSES)
+    return reports.filter(message__state=MessageState.BOUNCED.value, message__to_address__iexact=address).exists()
 
 
 def proposed_to_decide(*, by_others_than: int | None = None) -> Q:

@@ -131,6 +131,7 @@ class MessageState(StrEnum):
     """Where a message is on its way; `uncertain` = handed over, but no answer was seen.
 
     `paper`: a letter to be posted or handed over, which no mail system gets.
+    `bounced` = it left and came back: the person does not have it.
     `dropped` = not sent, since what it reminds of was done while it waited, or its words were taken back: nothing is
     wrong, and nobody is told.
     """
@@ -139,6 +140,7 @@ class MessageState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    BOUNCED = "bounced"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     PAPER = "paper"

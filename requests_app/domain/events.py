@@ -59,7 +59,7 @@ class MessageSent(Event):
 
 @dataclass(frozen=True)
 class MessageFailed(Event):
-    """A message to the person did not go out, or nobody knows whether it did; `attempt` counts from 1."""
+    """A message to the person did not go out, came back, or nobody knows whether it went; `attempt` counts from 1."""
 
     message_id: int
     attempt: int

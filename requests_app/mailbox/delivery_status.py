@@ -48,5 +48,5 @@ def _delivery(block: headers.Headers) -> Delivery:
     if status.endswith(".0.0") and diagnosis[:1] == status[:1]:  # the server said more than the reporter repeats
         status = diagnosis
     named = block.text("original-recipient", 400) or block.text("final-recipient", 400)
-    recipient = named.rpartition(";")[2].strip()
+    recipient = named.rpartition(";")[2].strip(" <>")
     return Delivery(action if action in _ACTIONS else "", status, recipient[:320])

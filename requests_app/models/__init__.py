@@ -5,6 +5,7 @@ from .audit import AuditEntry, AuditHead
 from .case import Case, CaseSerial
 from .clock import DeadlineHistory, ReceiptCorrection, ReminderSent, Suspension
 from .decision import Decision, Override
+from .delivery_report import DeliveryReport
 from .digest import DigestSent, HeldNotice
 from .dsr import DataSubjectRequest, Requirement
 from .extension import Extension
@@ -28,6 +29,7 @@ __all__ = [
     "DataSubjectRequest",
     "DeadlineHistory",
     "Decision",
+    "DeliveryReport",
     "DigestSent",
     "Extension",
     "Fee",

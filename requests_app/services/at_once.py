@@ -103,7 +103,8 @@ def held_back(dsr: DataSubjectRequest) -> confirmations.Hold | None:
 
 def last_told(dsr: DataSubjectRequest) -> Message | None:
     """Return the last letter about a request that was sent, or will be."""
-    letters = dsr.messages.filter(intent=Intent.CONFIRMATION.value).exclude(state=MessageState.FAILED.value)
+    missed = [MessageState.FAILED.value, MessageState.BOUNCED.value]
+    letters = dsr.messages.filter(intent=Intent.CONFIRMATION.value).exclude(state__in=missed)
     return letters.order_by("created_at", "id").last()
 
 

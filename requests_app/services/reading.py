@@ -39,7 +39,7 @@ from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
 
-from . import clock, correspondence, intake, rows, suppression
+from . import bounces, clock, correspondence, intake, rows, suppression
 
 BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
@@ -67,6 +67,9 @@ def read_inquiry(inquiry_id: int) -> None:
     fields = _mail_fields(mail, forwarded_by=inquiry.received_at)
     if _is_backlog(inquiry):  # whoever wrote long ago is not told today that we have just received it
         fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
+    if report := bounces.about(mail):
+        bounces.record(inquiry, fields, *report)
+        return
     body = quoting.strip_reply(mail.text) or mail.text
     place = _place(mail, proven=SENDER_UNPROVEN not in fields["problems"])
     _store(inquiry, fields, place, body=body, robot=mail.automatic)

@@ -21,6 +21,7 @@ from requests_app.models import Message
 from . import extension, mail_access, still_news
 
 SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
+COMES_BACK = "an earlier mail to this address came back, so nothing is sent there by itself"
 _AUTOMATIC: dict[str, str] = {
     Intent.ACKNOWLEDGEMENT: "auto-replied",
     Intent.CLARIFICATION: "",
@@ -61,7 +62,7 @@ def send(message_id: int) -> None:
 
 
 def send_again(message_id: int, *, actor: Actor) -> Message:
-    """Owe the sending of a message once more that failed, or of which nobody knows whether it went.
+    """Owe the sending of a message once more that failed, came back, or of which nobody knows whether it went.
 
     Raises ActionRefused for any other state (so that two clicks send one mail), for one-time codes, which are worthless
     by now, and for words that have become untrue.
@@ -75,8 +76,8 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
         if message.state not in selectors.UNSENT:
             raise ActionRefused(Reason("message_not_failed"))
         before, message.state, message.error = message.state, MessageState.QUEUED.value, ""
-        message.queued_at = timezone.now()
-        message.save(update_fields=["state", "error", "queued_at"])
+        message.queued_at, message.sent_at = timezone.now(), None
+        message.save(update_fields=["state", "error", "queued_at", "sent_at"])
         audit.record("message.sent_again", f"case:{message.case_id or 0}", actor, message=message.pk, before=before)
         outbox.publish(events.MessageQueued(message.pk), key=f"send:{message.pk}:{message.attempts}")
         return message
@@ -100,6 +101,7 @@ def _begin(message_id: int, way: Transport) -> Message | None:
             return None
         waited = message.state == MessageState.QUEUED
         over, dropped = waited and _is_over(message), waited and not still_news.holds(message)
+        dead = waited and message.attempts == 0 and _comes_back(message)
         message.state = MessageState.SENDING.value
         message.attempts += 1
         message.save(update_fields=["state", "attempts"])
@@ -109,6 +111,9 @@ def _begin(message_id: int, way: Transport) -> Message | None:
         if over:
             _conclude(message, MessageState.FAILED, error="it would be untrue by now, so it was not sent")
             return None
+        if dead:
+            _conclude(message, MessageState.FAILED, error=COMES_BACK)
+            return None
         return message
 
 
@@ -117,6 +122,15 @@ def _is_over(message: Message) -> bool:
     if message.send_before is not None and message.send_before <= timezone.now():
         return True
     return message.intent == Intent.EXTENSION and extension.is_over(message)
+
+
+def _comes_back(message: Message) -> bool:
+    """Tell whether only a person may write to this address: the last mail to it came back for good.
+
+    What a member of staff wrote goes, as does what one sends again; so do notices to the staff.
+    """
+    to_person = message.case_id or message.inquiry_id
+    return bool(to_person) and message.author_id is None and selectors.comes_back(message.to_address)
 
 
 def _conclude(message: Message, state: MessageState, *, error: str = "") -> None:

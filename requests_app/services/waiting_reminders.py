@@ -58,9 +58,10 @@ def next_on(asked: waiting.Question) -> date | None:
 
 
 def reaches(case: Case, address: str) -> bool:
-    """Tell whether a mail may be expected to arrive: there is an address, and the last mail to it did not fail."""
+    """Tell whether a mail may be expected to arrive: there is an address, and the last mail to it reached it."""
     sent = case.messages.filter(direction=Direction.OUT.value, to_address__iexact=address)
-    last = sent.filter(state__in=[MessageState.SENT.value, MessageState.FAILED.value]).order_by("-id").first()
+    known = [MessageState.SENT.value, MessageState.BOUNCED.value, MessageState.FAILED.value]
+    last = sent.filter(state__in=known).order_by("-id").first()
     return bool(address) and (last is None or last.state == MessageState.SENT)
 
 
