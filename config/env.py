@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+ENVELOPES = ("null", "bounce", "from")
 
 
 class BadEnvironment(SystemExit):
@@ -37,6 +38,8 @@ class Environment:
     broker_url: str
     mailbox_urls: tuple[str, ...]
     smtp_url: str
+    envelope_sender: str
+    confirm_unaddressed: bool
     files_url: str
     oauth_tenant: str
     oauth_client_id: str
@@ -73,6 +76,8 @@ NAMES = (
     "DATARETT_BROKER_URL",
     "DATARETT_MAILBOX_URLS",
     "DATARETT_SMTP_URL",
+    "DATARETT_ENVELOPE_SENDER",
+    "DATARETT_CONFIRM_UNADDRESSED",
     "DATARETT_FILES_URL",
     "DATARETT_OAUTH_TENANT",
     "DATARETT_OAUTH_CLIENT_ID",
@@ -135,6 +140,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         broker_url=value("DATARETT_BROKER_URL"),
         mailbox_urls=tuple(value("DATARETT_MAILBOX_URLS", f"maildir:{var / 'mailbox'}").split()),
         smtp_url=value("DATARETT_SMTP_URL"),
+        envelope_sender=_one_of("DATARETT_ENVELOPE_SENDER", value("DATARETT_ENVELOPE_SENDER", "null"), ENVELOPES),
+        confirm_unaddressed=_one_of(
+            "DATARETT_CONFIRM_UNADDRESSED", value("DATARETT_CONFIRM_UNADDRESSED", "no"), ("yes", "no")
+        )
+        == "yes",
         files_url=value("DATARETT_FILES_URL", f"file:{var / 'files'}"),
         oauth_tenant=value("DATARETT_OAUTH_TENANT"),
         oauth_client_id=value("DATARETT_OAUTH_CLIENT_ID"),
@@ -143,6 +153,12 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         digest_at=_time_of_day(value("DATARETT_DIGEST_AT", "07:00")),
         summer_weeks=_weeks(value("DATARETT_SUMMER_WEEKS", "28-30")),
     )
+
+
+def _one_of(name: str, text: str, words: tuple[str, ...]) -> str:
+    if text not in words:
+        raise BadEnvironment(f"{name} must be one of {', '.join(words)}")
+    return text
 
 
 def _time_of_day(text: str) -> time:

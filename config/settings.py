@@ -240,6 +240,8 @@ OAUTH_CLIENT_ID = ENV.oauth_client_id
 OAUTH_CLIENT_SECRET = ENV.oauth_client_secret
 OAUTH_SECRET_ENDS = ENV.oauth_secret_ends
 MICROSOFT_LOGIN = "https://login.microsoftonline.com"
+ENVELOPE_SENDER = ENV.envelope_sender
+CONFIRM_UNADDRESSED = ENV.confirm_unaddressed
 SENT_FOLDER = ENV.var / "sent"
 # Sent mail holds links and codes: shown only where nobody but this machine can look.
 SHOW_SENT = ENV.embedded and not ENV.smtp_url and ENV.host in ("localhost", "127.0.0.1")

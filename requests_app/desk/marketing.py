@@ -20,7 +20,7 @@ from requests_app.labels import NOT_ACKNOWLEDGED, RIGHTS
 from requests_app.models import Case, DataSubjectRequest, Suppression
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import at_once, concerned, marketing, suppression_list
+from requests_app.services import acknowledgements, at_once, concerned, marketing, suppression_list
 
 from . import case_page, form_again
 from .case_forms import LONGEST_NOTE
@@ -103,7 +103,8 @@ def why_held(dsr: DataSubjectRequest) -> str:
     if reason := at_once.why_not_told(dsr):
         return sentence(reason)
     hold = at_once.held_back(dsr)
-    return str(NOT_ACKNOWLEDGED[hold.brake]) if hold else ""
+    code = acknowledgements.why_no_machine_answers(dsr.case) or (hold.brake if hold else None)
+    return str(NOT_ACKNOWLEDGED.get(code, code)) if code else ""
 
 
 @require_POST

@@ -32,7 +32,10 @@ POLICY = _policy()
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One mail to one person. `automatic` is the value of Auto-Submitted (RFC 3834), None for a human's words."""
+    """One mail to one person. `automatic` is the value of Auto-Submitted (RFC 3834), None for a human's words.
+
+    `reports_to` is where word of a failed delivery comes to; without it automatic mail has the null sender.
+    """
 
     from_name: str
     from_address: str
@@ -45,11 +48,15 @@ class Outgoing:
     reply_to: str = ""
     in_reply_to: str = ""
     automatic: str | None = None
+    reports_to: str = ""
 
     @property
     def envelope_sender(self) -> str:
-        """Automatic mail has the null sender, so that nothing can bounce into a loop (RFC 3834 section 3.3)."""
-        return "" if self.automatic else self.from_address
+        """Automatic mail has the null sender, so that nothing can bounce into a loop (RFC 3834 section 3.3).
+
+        Where servers refuse that, or word of a failure is wanted, it is the address for reports.
+        """
+        return self.reports_to or ("" if self.automatic else self.from_address)
 
 
 def on_the_wire(address: str) -> str:

@@ -40,4 +40,9 @@ class Migration(migrations.Migration):
             ],
             options={"ordering": ["reported_at", "id"]},
         ),
+        migrations.RemoveIndex("message", "message_confirmations"),
+        migrations.AddIndex(
+            "message",
+            models.Index(fields=["intent", "created_at"], name="message_confirmations"),
+        ),
     ]

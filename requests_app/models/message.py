@@ -68,7 +68,7 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["created_at"], name="message_confirmations", condition=Q(intent="acknowledgement")),
+            models.Index(fields=["intent", "created_at"], name="message_confirmations"),
         ]
 
     def __str__(self) -> str:

@@ -102,8 +102,11 @@ def why_not_acknowledged(case: Case) -> str | None:
     """
     if not case.person_email:
         return "no_address"
-    if confirmed_at_once(case):
-        return None
+    return None if confirmed_at_once(case) else why_no_machine_answers(case)
+
+
+def why_no_machine_answers(case: Case) -> str | None:
+    """Return why nothing goes out by itself to whoever wrote the mail that began a case: a machine may have."""
     inquiry = first_inquiry(case)
     by_mail = inquiry is not None and inquiry.channel == Channel.MAIL and not _passed_on(case, inquiry)
     silent = by_mail and inquiry is not None and not inquiry.auto_reply_allowed

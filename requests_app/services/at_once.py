@@ -46,7 +46,8 @@ def confirm(dsr_id: int) -> None:
     """Make sure that the block of a started or reopened request stands, tell the person and release the request.
 
     Other rights are none of its business. Where the person is not told by mail (`why_not_told`) the request stays in
-    progress, and the desk lists it until somebody has seen to it. Running twice changes nothing.
+    progress, and the desk lists it until somebody has seen to it; so it does where a machine may have written the mail.
+    Running twice changes nothing.
 
     Raises `outbox.Later` when too many letters have gone to the address, or have left this house (`confirmations`).
     """
@@ -61,7 +62,7 @@ def confirm(dsr_id: int) -> None:
         prepare(dsr)
         if not _was_taken_back(case):
             suppression.settle(case, [Right(dsr.right)], actor=SYSTEM, again=True)
-        if why_not_told(dsr) is None:
+        if why_not_told(dsr) is None and acknowledgements.why_no_machine_answers(case) is None:
             if hold := held_back(dsr):
                 raise outbox.Later(hold.brake, max(hold.until - timezone.now(), timedelta(seconds=1)))
             _tell(case, dsr)

@@ -20,6 +20,7 @@ ADDRESS_WINDOW = timedelta(hours=24)
 IN_ALL = 100
 IN_ALL_WINDOW = timedelta(hours=1)
 
+_CONFIRMING = [Intent.ACKNOWLEDGEMENT.value, Intent.CONFIRMATION.value]
 _ANSWER_MARKS = re.compile(r"(?:\s*(?:re|sv|aw|antw|ad|vs|fw|fwd|wg|vb)\s*:)+", re.IGNORECASE)
 
 
@@ -47,16 +48,15 @@ def one_at_a_time() -> None:
 def held(address: str, inquiry: Inquiry | None, intent: Intent = Intent.ACKNOWLEDGEMENT) -> Hold | None:
     """Return what holds back a confirmation of `inquiry` to `address` now, or None when it may go out.
 
-    Each `intent` is counted for itself: of a receipt, or of what took effect at once.
-
-    At most IN_ALL an hour leave this house, PER_ADDRESS a day go to one address, and one a day to an address for
-    several mails with the same subject.
+    At most IN_ALL an hour leave this house. PER_ADDRESS a day go to one address, and one a day to an address for
+    several mails with the same subject; there each `intent` counts for itself: of a receipt, or of what took effect at
+    once.
     """
     now = timezone.now()
-    confirmed = Message.objects.filter(intent=intent.value)
+    confirmed = Message.objects.filter(intent__in=_CONFIRMING)
     if freed := _full(confirmed.filter(created_at__gt=now - IN_ALL_WINDOW), IN_ALL):
         return Hold(Brake.IN_ALL, freed + IN_ALL_WINDOW)
-    lately = confirmed.filter(created_at__gt=now - ADDRESS_WINDOW, to_address__iexact=address)
+    lately = confirmed.filter(intent=intent.value, created_at__gt=now - ADDRESS_WINDOW, to_address__iexact=address)
     if freed := _full(lately, PER_ADDRESS):
         return Hold(Brake.ADDRESS, freed + ADDRESS_WINDOW)
     subject = _bare(inquiry.subject) if inquiry else ""

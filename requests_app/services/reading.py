@@ -128,6 +128,7 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
         own_message_id=lambda value: threading.read_message_id(ring().all("mail"), value) is not None,
         instance=settings.SITE_URL,
         authserv_ids=organisation.authserv_ids,
+        must_be_addressed=not settings.CONFIRM_UNADDRESSED,
     )
     suggestion = suggest.suggest(mail.subject, mail.text_to_sort)
     return {

@@ -16,7 +16,7 @@ from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, TransportError
 from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
-from requests_app.models import Message
+from requests_app.models import Message, Organisation
 
 from . import extension, mail_access, still_news
 
@@ -164,13 +164,25 @@ def _compose(message: Message) -> Outgoing:
         reply_to=_reply_to(message, organisation.rights_contact),
         in_reply_to=message.in_reply_to,
         automatic=_AUTOMATIC.get(message.intent, "auto-generated") or None,
+        reports_to=_reports_to(message, organisation),
     )
 
 
+def _reports_to(message: Message, organisation: Organisation) -> str:
+    """Return the envelope sender that is set, "" for the usual one; a mailbox whose name leaves no room signs none."""
+    if settings.ENVELOPE_SENDER == "bounce":
+        with suppress(ValueError):
+            return threading.make_bounce_address(ring().all("mail"), message.uuid, organisation.rights_contact)
+    return "" if settings.ENVELOPE_SENDER == "null" else organisation.from_address
+
+
 def _reply_to(message: Message, contact: str) -> str:
-    """Return the signed reply address of the case, or nothing where it would not fit (the Message-ID still joins)."""
+    """Return the signed reply address of the case, or nothing where it would not fit (the Message-ID still joins).
+
+    An answer to a receipt that belongs to no case yet comes to where people write about their rights.
+    """
     if message.case is None:
-        return ""
+        return contact if message.inquiry_id else ""
     with suppress(ValueError):
         return threading.make_reply_address(ring().all("mail"), message.case.uuid.hex, contact)
     return ""
