@@ -179,6 +179,7 @@ MESSAGE_STATES: dict[str, Promise] = {
     MessageState.QUEUED: pgettext_lazy("message", "Queued"),
     MessageState.SENDING: pgettext_lazy("message", "Being sent"),
     MessageState.SENT: pgettext_lazy("message", "Sent"),
+    MessageState.BOUNCED: pgettext_lazy("message", "Came back"),
     MessageState.FAILED: pgettext_lazy("message", "Not sent"),
     MessageState.UNCERTAIN: pgettext_lazy("message", "Uncertain"),
     MessageState.PAPER: pgettext_lazy("message", "On paper"),
@@ -303,6 +304,7 @@ NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "confirmed_often": _("The address got several confirmations within a day. It follows by itself."),
     "confirmed_subject": _("The address just got a confirmation for the same subject. It follows by itself."),
     "import": _("It was imported with other old mail."),
+    "answer": _("It answers a mail of ours, so a person has to look first."),
     "letter_part_missing": _("Its text lacks something that it must say."),
     "words_unresolved": _("Its text cannot be filled in: the template asks for something unknown."),
 }

@@ -75,6 +75,7 @@ def show(
         "channel": CHANNELS[case.channel],
         "spoken": SPOKEN[case.language],
         "silence": _silence(case),
+        "comes_back": selectors.comes_back(case.person_email),
         "unsent": case.messages.filter(selectors.unsent()).exists(),
         "me": user,
         "away": absence_words.of(case.assignee, today),

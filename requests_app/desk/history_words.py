@@ -114,6 +114,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "correction.removed": ("system", _("Correction removed for %(system)s")),
     "correction.ordered": ("system", _("The corrections are carried out")),
     "message.read": ("system", _("The message of the person was marked as read")),
+    "message.delayed": ("system", _("A mail server reports that a message is late; it goes on trying")),
     "message.sent_again": ("system", _("A message is sent again")),
     "case.forgotten": ("system", _("What was said, and who said it, was deleted when its time was over")),
     "basis.answered": ("decision", _("Basis for the data after the withdrawal: %(basis)s")),
@@ -123,9 +124,9 @@ EVENTS: dict[str, tuple[str, Promise]] = {
 
 # Told by rows of their own, or of no use to a reader.
 SILENT = frozenset({
-    "clarification.asked", "clock.resumed", "clock.suspended", "contact_point.recorded", "message.dropped",
-    "message.failed", "message.queued", "message.received", "message.sending", "message.sent", "message.uncertain",
-    "message.written", "note.added", "request.added", "task.results_purged",
+    "clarification.asked", "clock.resumed", "clock.suspended", "contact_point.recorded", "message.bounced",
+    "message.dropped", "message.failed", "message.queued", "message.received", "message.sending", "message.sent",
+    "message.uncertain", "message.written", "note.added", "request.added", "task.results_purged",
 })  # fmt: skip
 
 # The same facts where somebody is told what others have just done.

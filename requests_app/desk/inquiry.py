@@ -23,11 +23,12 @@ from requests_app.domain.enums import Channel, Intent, Right, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
 from requests_app.mailbox import entry, html
-from requests_app.models import Case, Inquiry
+from requests_app.models import Case, DeliveryReport, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import clock, correspondence, intake, triage
+from requests_app.services.reading import ANSWER
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 
 from . import inbox
@@ -278,6 +279,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "suggested": inbox.rights_in_words(row.suggested_rights),
         "problems": [PROBLEMS.get(problem, problem) for problem in row.problems if problem != SENDER_UNCHECKED],
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
+        "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
         "text": row.text[:LONGEST_SHOWN],
@@ -293,7 +295,9 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
 
 
 def _gets_no_answer(row: Inquiry) -> bool:
-    return row.channel == Channel.MAIL and row.parsed_at is not None and not row.auto_reply_allowed
+    if row.channel != Channel.MAIL or row.parsed_at is None:
+        return False
+    return not row.auto_reply_allowed or (row.auto_reply_reason == ANSWER and row.verdict == Verdict.UNSORTED)
 
 
 def _candidates(row: Inquiry) -> list[Case]:

@@ -19,10 +19,10 @@ from requests_app.domain.clock import Ruling
 from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
 from requests_app.models import Case, Message
 from requests_app.services import clock
-from requests_app.services.sending import SECRET
+from requests_app.services.sending import COMES_BACK, SECRET
 from requests_app.templatetags import ui
 
-from . import history_words, systems
+from . import delivery_words, history_words, systems
 
 LONGEST_SHOWN = 20_000  # characters of one message
 
@@ -32,24 +32,30 @@ SHOW: dict[str, Promise] = {
     "notes": _("Notes"),
     "system": pgettext_lazy("timeline", "Steps"),
 }
-UNSENT = (MessageState.FAILED, MessageState.UNCERTAIN)
+UNSENT = (MessageState.FAILED, MessageState.BOUNCED, MessageState.UNCERTAIN)
 DELIVERY: dict[MessageState, Promise] = {
     MessageState.RECEIVED: pgettext_lazy("message", "Received"),
     MessageState.QUEUED: _("Waits to be sent to %(to)s"),
     MessageState.SENDING: _("Is being sent to %(to)s"),
     MessageState.SENT: _("Sent to %(to)s"),
+    MessageState.BOUNCED: _("Came back from %(to)s"),
     MessageState.FAILED: _("Not sent to %(to)s"),
     MessageState.UNCERTAIN: _("Perhaps sent to %(to)s"),
     MessageState.PAPER: _("On paper, to be posted or handed over"),
     MessageState.DROPPED: _("Not sent to %(to)s: it was no longer needed"),
 }
 ALARMS: dict[MessageState, Promise] = {
+    MessageState.BOUNCED: _("This message came back. The person does not have it."),
     MessageState.FAILED: _("The mail system refused this message. The person does not have it."),
     MessageState.UNCERTAIN: _(
         "Nobody knows whether this message went: the mail system did not say so in the end. Sent again, it may "
         "reach the person twice."
     ),
 }
+NOTHING_SENT_THERE = _(
+    "Not sent: an earlier message to this address came back, since there is no such address. Bring this one to the "
+    "person by another way, or send it all the same."
+)
 STANDS: dict[str, Promise] = {
     SuspensionKind.IDENTITY: _("The clock stands still: we wait for the person to confirm their identity"),
     SuspensionKind.CLARIFICATION: _(
@@ -111,6 +117,7 @@ def _messages(case: Case) -> Iterator[Entry]:
         .annotate(shown=Substr("body", 1, LONGEST_SHOWN), length=Length("body"))
         .annotate(sender=F("inquiry__sender_address"))
         .select_related("author")
+        .prefetch_related("reports")
     )
     for row in rows:
         yield _received(row, case) if row.direction == Direction.IN else _sent(row, case)
@@ -146,7 +153,7 @@ def _sent(row: Message, case: Case) -> Entry:
         folded=row.intent != Intent.STAFF_MESSAGE,
         alarm=_alarm(row, state),
         again=reverse("requests:desk:again", args=[case.reference, row.pk]) if again else "",
-        files=_for_the_post(row, case),
+        files=(*_for_the_post(row, case), *_reported(row)),
     )
 
 
@@ -157,7 +164,23 @@ def _for_the_post(row: Message, case: Case) -> tuple[File, ...]:
     return (File(gettext("As PDF for post"), reverse(settings.MESSAGE_AS_PDF, args=[case.reference, row.pk])),)
 
 
+def _reported(row: Message) -> tuple[File, ...]:
+    """What mail servers wrote of this mail, as it came."""
+    return tuple(
+        File(
+            gettext("Why it came back") if one.came_back else gettext("Why it is late"),
+            reverse("requests:desk:inquiry", args=[one.inquiry_id]),
+        )
+        for one in row.reports.all()
+    )
+
+
 def _alarm(row: Message, state: MessageState) -> str:
+    if state is MessageState.BOUNCED:
+        back = [one for one in row.reports.all() if one.came_back]
+        return f"{ALARMS[state]} {delivery_words.why(back[-1] if back else None)}".strip()
+    if state is MessageState.FAILED and row.error == COMES_BACK:
+        return str(NOTHING_SENT_THERE)
     if state in (MessageState.QUEUED, MessageState.SENDING):
         if row.queued_at is None or row.queued_at >= timezone.now() - selectors.WAITS_TOO_LONG:
             return ""

@@ -10,6 +10,7 @@ MAX_DELIVERIES = 20
 STATUSES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 RETURNED_HEADERS = frozenset({"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})
 
+_OF_A_RECIPIENT = ("final-recipient", "action", "status")
 _ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")  # neither a number nor an address with more dots
 _REPLY = re.compile(r"(?<![\d.])[245]\d\d(?=[ -])")  # RFC 5321 section 4.2
@@ -18,7 +19,7 @@ _REPLY = re.compile(r"(?<![\d.])[245]\d\d(?=[ -])")  # RFC 5321 section 4.2
 def read(part: Part) -> list[Delivery]:
     """Return what a delivery status says, one for each recipient that it names, at most MAX_DELIVERIES."""
     blocks = (headers.from_items(block.raw_items()) for block in structure.children(part))
-    found = (_delivery(block) for block in blocks if block.first("action") or block.first("status"))
+    found = (_delivery(block) for block in blocks if any(block.first(name) for name in _OF_A_RECIPIENT))
     return [one for one, _ in zip(found, range(MAX_DELIVERIES), strict=False)]
 
 

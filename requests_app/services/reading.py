@@ -45,6 +45,11 @@ BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
 
 
+ANSWER = "answer"
+"""Why nobody is told by itself that a mail has arrived: it bears a mark of a mail of ours, and two machines that
+confirm each other's mail would never end."""
+
+
 @dataclass(frozen=True)
 class Place:
     """The case a message seems to belong to, and whether it may join it by itself."""
@@ -72,6 +77,8 @@ def read_inquiry(inquiry_id: int) -> None:
         return
     body = quoting.strip_reply(mail.text) or mail.text
     place = _place(mail, proven=SENDER_UNPROVEN not in fields["problems"])
+    if fields["auto_reply_allowed"] and threading.marked_case(ring().all("mail"), mail) and not (place and place.joins):
+        fields["auto_reply_reason"] = ANSWER
     _store(inquiry, fields, place, body=body, robot=mail.automatic)
 
 

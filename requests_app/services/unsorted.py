@@ -12,7 +12,7 @@ from django.utils import timezone
 from requests_app.domain.enums import Channel, Intent
 from requests_app.models import Inquiry, Message
 
-from . import acknowledgements, clock, confirmations, triage
+from . import acknowledgements, clock, confirmations, reading, triage
 
 SHORTEST_WAIT = timedelta(days=1)
 # What was long with us before we read it came with an old mailbox; a person looks at it first.
@@ -42,6 +42,7 @@ def _waiting(now: datetime) -> QuerySet[Inquiry]:
         .filter(mail_or_api, maybe_request=True, parsed_at__isnull=False, received_at__lte=now - SHORTEST_WAIT)
         .filter(ingested_at__lte=F("received_at") + BACKLOG)
         .exclude(sender_address="")
+        .exclude(auto_reply_reason=reading.ANSWER)
         .exclude(Exists(confirmed))
     )
 

@@ -100,6 +100,45 @@ def test_automatic_mail_leaves_with_the_null_sender_and_a_persons_does_not(serve
     assert [message_from_bytes(taken.data)["Auto-Submitted"] for taken in server.taken] == ["auto-replied", None]
 
 
+@pytest.mark.parametrize(
+    "setting, expected",
+    [
+        ("null", ["<>", "<info@optimar.no>"]),
+        ("from", ["<info@optimar.no>", "<info@optimar.no>"]),
+        ("bounce", ["<info+bounce-", "<info+bounce-"]),
+    ],
+)
+def test_where_word_of_a_failure_goes_is_a_setting(
+    server: Script, settings: Settings, setting: str, expected: list[str]
+) -> None:
+    settings.ENVELOPE_SENDER = setting
+    for automatic in (True, False):
+        sending.send(queued(automatic=automatic).pk)
+    senders = [taken.sender for taken in server.taken]
+    assert all(sender.startswith(start) for sender, start in zip(senders, expected, strict=True))
+    acknowledgement = message_from_bytes(server.taken[0].data)
+    assert acknowledgement["X-Auto-Response-Suppress"] == "All"
+    assert acknowledgement["X-Loop"] == settings.SITE_URL
+    assert "+sak-" in acknowledgement["Reply-To"]
+
+
+def test_a_mailbox_whose_name_leaves_no_room_for_a_signature_takes_reports_itself(
+    server: Script, settings: Settings
+) -> None:
+    factories.organisation(rights_contact="personvernombudet@optimar.no")
+    settings.ENVELOPE_SENDER = "bounce"
+    sending.send(queued().pk)
+    assert [taken.sender for taken in server.taken] == ["<info@optimar.no>"]
+
+
+def test_a_receipt_of_no_case_asks_for_answers_where_they_are_read(folder: Path) -> None:
+    factories.organisation(from_address="hilsen@optimar.no", rights_contact="info@optimar.no")
+    receipt = acknowledgements.confirm_receipt(factories.inquiry(), "kari.holm@example.com", "nb")
+    sending.send(receipt.pk)
+    (file,) = folder.iterdir()
+    assert "<info@optimar.no>" in message_from_bytes(file.read_bytes())["Reply-To"]
+
+
 def test_after_a_crash_the_file_is_written_again_and_is_one_file(folder: Path) -> None:
     message = queued()
     sending.send(message.pk)
