@@ -16,7 +16,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, confirmations, correspondence, rows, undo_link, wording
+from . import clock, confirmations, correspondence, reading, rows, undo_link, wording
 
 _ACKNOWLEDGEMENT = "requests_app/mail/acknowledgement"
 _RECEIPT = "requests_app/mail/receipt"
@@ -106,11 +106,18 @@ def why_not_acknowledged(case: Case) -> str | None:
 
 
 def why_no_machine_answers(case: Case) -> str | None:
-    """Return why nothing goes out by itself to whoever wrote the mail that began a case: a machine may have."""
+    """Return why nothing goes out by itself to whoever wrote the mail that began a case: a machine may have.
+
+    What came with other old mail, after an outage for instance, is confirmed once a person has sorted it, as long as
+    there is still time to answer; older mail may have been answered elsewhere, and a person decides.
+    """
     inquiry = first_inquiry(case)
     by_mail = inquiry is not None and inquiry.channel == Channel.MAIL and not _passed_on(case, inquiry)
     silent = by_mail and inquiry is not None and not inquiry.auto_reply_allowed
-    return inquiry.auto_reply_reason if inquiry and silent else None
+    if not inquiry or not silent:
+        return None
+    in_time = case.due_on is not None and case.due_on >= clock.calendar().local_date(timezone.now())
+    return None if inquiry.auto_reply_reason == reading.BACKLOG and in_time else inquiry.auto_reply_reason
 
 
 def acknowledge_anyway(case_id: int, *, actor: Actor) -> Message:

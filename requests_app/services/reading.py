@@ -70,7 +70,8 @@ def read_inquiry(inquiry_id: int) -> None:
     raw = bytes(inquiry.raw)
     mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
     fields = _mail_fields(mail, forwarded_by=inquiry.received_at)
-    if _is_backlog(inquiry):  # whoever wrote long ago is not told today that we have just received it
+    # Whoever wrote long ago is not told today that we have just received it.
+    if fields["auto_reply_allowed"] and _is_backlog(inquiry):
         fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
     if report := bounces.about(mail):
         bounces.record(inquiry, fields, *report)

@@ -7,6 +7,8 @@ from requests_app.mailbox.parse import parse
 
 from .mails import AUTHSERV, OURS, labels, mail, multipart
 
+RESULTS = "Authentication-Results: mx1.optimar.no;"
+
 
 def reason(raw: bytes) -> Reason:
     """The reason for this mail, with everything configured."""
@@ -35,6 +37,8 @@ def reason(raw: bytes) -> Reason:
         (("Auto-Submitted: auto-replied",), Reason.AUTO_SUBMITTED),
         (("Auto-Submitted: auto-generated; owner-email=a@example.com",), Reason.AUTO_SUBMITTED),
         (("Auto-Submitted: No (really)",), Reason.OK),
+        (("Auto-Submitted: no", "Auto-Submitted: auto-replied"), Reason.AUTO_SUBMITTED),
+        (("Auto-Submitted:",), Reason.AUTO_SUBMITTED),
         (("List-Id: <x.example.com>",), Reason.LIST),
         (("List-Unsubscribe: <mailto:x@example.com>",), Reason.LIST),
         (("Precedence: Bulk",), Reason.LIST),
@@ -45,15 +49,34 @@ def reason(raw: bytes) -> Reason:
         (("X-Loop: DATARETT-1",), Reason.HEADER),
         (("X-Loop: true",), Reason.HEADER),
         (("Delivered-To: Autoresponder",), Reason.HEADER),
+        (("Delivered-To: info@optimar.no", "Delivered-To: autoresponder"), Reason.HEADER),
+        (("Return-Path: <bounces@mailer.example>",), Reason.LOCAL_PART),
+        (("Return-Path: <bouncehandler@mailer.example>",), Reason.LOCAL_PART),
+        (("Return-Path: <info+bounce-abc-def@other.example>",), Reason.LOCAL_PART),
+        (("Return-Path: <mailer-daemon+x@mailer.example>",), Reason.LOCAL_PART),
+        (("To: info+bounce-abc-def@optimar.no",), Reason.NULL_SENDER),
+        (("Delivered-To: info+bounce-abc-def@optimar.no",), Reason.NULL_SENDER),
+        (("Precedence: first-class", "X-Precedence: LIST"), Reason.LIST),
         (("Return-Path: <bounce-123@mailer.example>",), Reason.LOCAL_PART),
         (("Reply-To: no-reply@example.com",), Reason.LOCAL_PART),
         (("Reply-To: info@optimar.no",), Reason.OWN_ADDRESS),
         (("Message-ID: <ours@optimar.no>",), Reason.OWN_ADDRESS),
         (("To: other@example.com",), Reason.NOT_ADDRESSED),
         (("To: other@example.com", "Cc: INFO@optimar.no"), Reason.OK),
+        (("To: other@example.com", "Resent-Cc: info@optimar.no"), Reason.OK),
+        (("To: other@example.com", "Resent-Bcc: info@optimar.no"), Reason.OK),
         (("To: other@example.com", "Delivered-To: info@optimar.no"), Reason.OK),
         (("To: info+sak-x-y@optimar.no",), Reason.OK),
         (("X-Spam-Flag: YES",), Reason.UNAUTHENTICATED),
+        (("X-Spam-Status: Yes, score=12.1 required=5.0",), Reason.UNAUTHENTICATED),
+        (("X-Spam-Status: No, score=0.1",), Reason.OK),
+        (("X-MS-Exchange-Organization-SCL: 5",), Reason.UNAUTHENTICATED),
+        (("X-MS-Exchange-Organization-SCL: -1",), Reason.OK),
+        (("X-Forefront-Antispam-Report: CIP:1.2.3.4; SFV:SPM; SCL:5",), Reason.UNAUTHENTICATED),
+        (("X-Forefront-Antispam-Report: CIP:1.2.3.4;SFV:NSPM",), Reason.OK),
+        ((f"{RESULTS} dmarc=fail header.from=example.com; dkim=pass header.d=example.com",), Reason.UNAUTHENTICATED),
+        ((f"{RESULTS} spf=fail smtp.mailfrom=example.com; dkim=pass header.d=example.com",), Reason.OK),
+        ((f"{RESULTS} spf=fail smtp.mailfrom=example.com; dkim=pass header.d=evil.example",), Reason.UNAUTHENTICATED),
         (("Authentication-Results: mx1.optimar.no; dmarc=fail header.from=example.com",), Reason.UNAUTHENTICATED),
     ],
 )
@@ -71,6 +94,8 @@ def test_marks_in_the_headers(lines: tuple[str, ...], expected: Reason) -> None:
         ("list-request@example.com", Reason.LOCAL_PART),
         ("noreply@example.com", Reason.LOCAL_PART),
         ("majordomo@example.com", Reason.LOCAL_PART),
+        ("bounce@example.com", Reason.LOCAL_PART),
+        ("listserv@example.com", Reason.LOCAL_PART),
         ("info@optimar.no", Reason.OWN_ADDRESS),
         ("info+tag@optimar.no", Reason.OWN_ADDRESS),
         ("trine@optimar.no", Reason.OK),
@@ -103,6 +128,11 @@ def test_reports_and_receipts_are_not_answered() -> None:
     )
     inner = "Content-Type: message/disposition-notification\r\n\r\nDisposition: displayed"
     assert reason(multipart("mixed", inner)) is Reason.NULL_SENDER
+
+
+def test_a_robot_named_by_sender_only_is_not_answered() -> None:
+    assert reason(b"Sender: mailer-daemon@example.com\r\nTo: info@optimar.no\r\n\r\nHei") is Reason.LOCAL_PART
+    assert reason(b"Sender: kari@example.com\r\nTo: info@optimar.no\r\n\r\nHei") is Reason.OK
 
 
 def test_a_mail_without_any_sender_is_not_answered() -> None:

@@ -3,6 +3,7 @@
 import json
 import mailbox
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from requests_app.domain.enums import Right
 from requests_app.mailbox import files, handed
 from requests_app.mailbox.sources import UnreadableFileError
 from requests_app.models import Inquiry
-from requests_app.services import acknowledgements, triage
+from requests_app.services import acknowledgements, triage, unsorted
 from tests import factories
 from tests.requests_app.mailbox.mails import DEV
 from tests.requests_app.services.post import LONG_AGO, drop, letter
@@ -120,7 +121,7 @@ def test_a_mail_over_the_limit_leaves_its_headers(tmp_path: Path, imported: Impo
     assert row.size > 20_000
 
 
-def test_a_backlog_is_never_acknowledged_by_machine(tmp_path: Path, imported: Imported) -> None:
+def test_an_old_backlog_is_never_acknowledged_by_machine(tmp_path: Path, imported: Imported) -> None:
     drop(tmp_path, "a.eml", letter())
     imported(tmp_path)
     row = Inquiry.objects.get()
@@ -129,6 +130,27 @@ def test_a_backlog_is_never_acknowledged_by_machine(tmp_path: Path, imported: Im
     acknowledgements.acknowledge(case.pk)
     assert not case.messages.filter(direction="out").exists()
     assert acknowledgements.why_not_acknowledged(case) == "import"
+
+
+def test_what_an_outage_left_is_acknowledged_once_a_person_has_sorted_it(tmp_path: Path, imported: Imported) -> None:
+    drop(tmp_path, "a.eml", letter(), at=time.time() - 10 * 24 * 3600)
+    imported(tmp_path)
+    row = Inquiry.objects.get()
+    assert (row.auto_reply_allowed, row.auto_reply_reason) == (False, "import")
+    assert unsorted.confirm() == 0
+    case = triage.sort_as_request(row.pk, [Right.ACCESS], actor=factories.staff().as_actor())
+    acknowledgements.acknowledge(case.pk)
+    assert case.messages.filter(intent="acknowledgement").count() == 1
+
+
+def test_a_machine_is_not_acknowledged_because_its_mail_was_imported(tmp_path: Path, imported: Imported) -> None:
+    drop(tmp_path, "a.eml", letter(Auto_Submitted="auto-replied"), at=time.time() - 10 * 24 * 3600)
+    imported(tmp_path)
+    row = Inquiry.objects.get()
+    case = triage.sort_as_request(row.pk, [Right.ACCESS], actor=factories.staff().as_actor())
+    acknowledgements.acknowledge(case.pk)
+    assert acknowledgements.why_not_acknowledged(case) == "auto_submitted"
+    assert not case.messages.filter(direction="out").exists()
 
 
 def test_triage_needs_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,11 +10,11 @@ from time_machine import travel
 
 from config.wiring import OUTBOX_HANDLERS
 from requests_app import outbox, selectors
-from requests_app.domain.enums import Action, Intent, Requester, Right, Stage
+from requests_app.domain.enums import Action, Intent, MessageState, Requester, Right, Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, Suppression
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Inquiry, Message, Suppression
 from requests_app.selectors import CaseView
 from requests_app.services import (
     acknowledgements,
@@ -27,6 +27,7 @@ from requests_app.services import (
 )
 from requests_app.services.undo import Undone
 from tests import factories
+from tests.desk_client import desk_client
 from tests.identity.together import together
 
 from .sent import delivered, words
@@ -216,6 +217,25 @@ def test_what_a_brake_holds_back_is_listed_and_can_be_sent() -> None:
         at_once.tell_anyway(held.pk, actor=factories.staff().as_actor())
     assert (listed(), told(held)) == (set(), 1)
     assert AuditEntry.objects.filter(action="message.confirmed_anyway").count() == 1
+
+
+def test_a_machine_is_not_told_by_itself_but_listed_and_a_person_can_send_it() -> None:
+    with travel(NOW, tick=False):
+        dsr = started()
+        Inquiry.objects.filter(case=dsr.case).update(auto_reply_allowed=False, auto_reply_reason="list")
+        at_once.confirm(dsr.pk)
+        assert (listed(), told(dsr)) == ({dsr.case}, 0)
+        assert "It came by a mailing list." in desk_client().read(f"/desk/cases/{dsr.case.reference}/")
+        at_once.tell_anyway(dsr.pk, actor=factories.staff().as_actor())
+    assert (listed(), told(dsr)) == (set(), 1)
+
+
+def test_a_letter_that_came_back_told_nobody() -> None:
+    message = confirmed()
+    assert message.dsr
+    assert at_once.last_told(message.dsr) == message
+    Message.objects.filter(pk=message.pk).update(state=MessageState.BOUNCED.value)
+    assert at_once.last_told(message.dsr) is None
 
 
 def listed() -> set[Case]:

@@ -113,6 +113,19 @@ def test_on_the_day_of_a_breach_a_hundred_an_hour_go_out(monkeypatch: pytest.Mon
             assert confirmed() == expected
 
 
+def test_the_hourly_brake_counts_what_took_effect_at_once_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confirmations, "IN_ALL", 2)
+    with travel(MONDAY, tick=False):
+        for number in range(2):
+            case = factories.case(email=f"person{number}@example.com")
+            case.messages.create(
+                direction="out", intent=Intent.CONFIRMATION.value, state="queued", created_at=MONDAY, key=f"c:{number}"
+            )
+        held = confirmations.held("other@example.com", None)
+    assert held
+    assert held.brake is confirmations.Brake.IN_ALL
+
+
 def test_the_breaker_of_this_house_is_a_hundred_an_hour() -> None:
     assert (100, timedelta(hours=1)) == (confirmations.IN_ALL, confirmations.IN_ALL_WINDOW)
 

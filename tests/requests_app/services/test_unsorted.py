@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from requests_app.domain import calendars
@@ -10,6 +11,7 @@ from requests_app.domain.enums import Direction, Intent, Right, Verdict
 from requests_app.models import AuditEntry, Inquiry, Message
 from requests_app.services import acknowledgements, confirmations, reading, triage, unsorted
 from tests import factories
+from tests.desk_client import desk_client
 
 from .post import STRANGER, captured, letter
 
@@ -137,3 +139,23 @@ def test_sorted_afterwards_the_person_still_learns_right_and_date_and_an_answer_
     answer = mail(letter("Gjelder også butikken.", In_Reply_To=receipt.message_id), at=THURSDAY + 2 * DAY)
     assert answer.case == case
     assert case.messages.filter(direction=Direction.IN.value, inquiry=answer).exists()
+
+
+def test_what_answers_a_receipt_gets_no_second_one_by_itself() -> None:
+    mail(letter(Message_ID="<kari-1@example.com>"))
+    assert confirm(THURSDAY + DAY) == 1
+    receipt = Message.objects.get()
+    answer = mail(letter(subject="Takk", In_Reply_To=receipt.message_id), THURSDAY + DAY)
+    assert (answer.auto_reply_allowed, answer.auto_reply_reason) == (True, reading.ANSWER)
+    assert confirm(THURSDAY + 30 * DAY) == 0
+    assert "a person has to look first" in desk_client().read(f"/desk/inbox/{answer.pk}/")
+    case = triage.sort_as_request(answer.pk, [Right.ACCESS], actor=factories.staff().as_actor())
+    acknowledgements.acknowledge(case.pk)
+    assert case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).exists()
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_whether_a_blind_copy_gets_one_is_a_setting(settings: Settings, allowed: bool) -> None:
+    settings.CONFIRM_UNADDRESSED = allowed
+    mail(letter(To="undisclosed-recipients:;"))
+    assert confirm(THURSDAY + DAY) == allowed
