@@ -4,8 +4,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import DeliveryReport
-
 # By the whole code, else by its last two numbers (the same trouble for good or for now), else by its second.
 _WORDS: dict[str, Promise] = {
     "5.1.2": _("There is no such domain."),
@@ -27,12 +25,10 @@ _WORDS: dict[str, Promise] = {
 }
 
 
-def why(report: DeliveryReport | None) -> str:
-    """Return one or two sentences: what the server there said, and its code; "" when nothing is known."""
-    if report is None or not report.status:
-        return gettext("The mail server there did not say why.") if report else ""
-    of_what, _dot, exactly = report.status.partition(".")[2].partition(".")
-    known = (report.status, f"{of_what}.{exactly}", of_what)
+def why(status: str) -> str:
+    """Return in a sentence what the server there said, and the code of it; "" is a status that it did not say."""
+    of_what, _dot, exactly = status.partition(".")[2].partition(".")
+    known = (status, f"{of_what}.{exactly}", of_what)
     words = next((str(_WORDS[code]) for code in known if code in _WORDS), "")
     said = words or gettext("The mail server there did not say why.")
-    return gettext("%(why)s (Code %(code)s)") % {"why": said, "code": report.status}
+    return gettext("%(why)s (Code %(code)s)") % {"why": said, "code": status} if status else said

@@ -16,6 +16,8 @@ from requests_app import labels
 from requests_app.models import AuditEntry
 from requests_app.templatetags import ui
 
+from . import delivery_words
+
 # Kind of the timeline's line, and its words; the names in the words are those of `_details`.
 EVENTS: dict[str, tuple[str, Promise]] = {
     "case.opened": ("system", _("Case opened")),
@@ -114,7 +116,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "correction.removed": ("system", _("Correction removed for %(system)s")),
     "correction.ordered": ("system", _("The corrections are carried out")),
     "message.read": ("system", _("The message of the person was marked as read")),
-    "message.delayed": ("system", _("A mail server reports that a message is late; it goes on trying")),
+    "message.delayed": ("system", _("A message is late; the mail server goes on trying. %(why)s")),
     "message.sent_again": ("system", _("A message is sent again")),
     "case.forgotten": ("system", _("What was said, and who said it, was deleted when its time was over")),
     "basis.answered": ("decision", _("Basis for the data after the withdrawal: %(basis)s")),
@@ -184,5 +186,6 @@ def _details(entry: AuditEntry, names: Mapping[int, str], right: str, systems: M
         "system": systems.get(system, system),
         "advised": str(labels.ADVICE_SUBJECTS.get(str(given.get("about", "")), "")),
         "basis": str(labels.BASIS_ANSWERS.get(str(given.get("basis", "")), "")),
+        "why": delivery_words.why(str(given.get("status", ""))),
         "way": str(labels.DELIVERY_WAYS.get(str(given.get("way", "")), "")),
     }

@@ -178,7 +178,7 @@ def _reported(row: Message) -> tuple[File, ...]:
 def _alarm(row: Message, state: MessageState) -> str:
     if state is MessageState.BOUNCED:
         back = [one for one in row.reports.all() if one.came_back]
-        return f"{ALARMS[state]} {delivery_words.why(back[-1] if back else None)}".strip()
+        return f"{ALARMS[state]} {delivery_words.why(back[-1].status if back else '')}"
     if state is MessageState.FAILED and row.error == COMES_BACK:
         return str(NOTHING_SENT_THERE)
     if state in (MessageState.QUEUED, MessageState.SENDING):

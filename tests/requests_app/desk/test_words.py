@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from requests_app import labels
-from requests_app.desk import clock_words, deadline, history_words, status, timeline
+from requests_app.desk import clock_words, deadline, delivery_words, history_words, status, timeline
 from requests_app.domain import clock, enums, steps
 from requests_app.mailbox import autoreply, parsed
 from requests_app.management.commands.deadline import ENGLISH
@@ -91,6 +91,22 @@ def test_every_reason_against_an_automatic_answer_has_words() -> None:
     robots = {reason.value for reason in autoreply.Reason if reason is not autoreply.Reason.OK}
     others = {"import", "answer", "no_address", "words_unresolved", "letter_part_missing"}
     assert set(labels.NOT_ACKNOWLEDGED) == robots | set(confirmations.Brake) | others
+
+
+@pytest.mark.parametrize(
+    "status, words",
+    [
+        ("5.1.1", "There is no such address. (Code 5.1.1)"),
+        ("4.2.2", "The mailbox is full. (Code 4.2.2)"),
+        ("5.1.99", "Something is wrong with the address. (Code 5.1.99)"),
+        ("5.7.26", "The mail server there refuses mail from us. (Code 5.7.26)"),
+        ("5.0.0", "The mail server there did not say why. (Code 5.0.0)"),
+        ("", "The mail server there did not say why."),
+    ],
+)
+def test_every_status_of_a_report_has_words(status: str, words: str) -> None:
+    with translation.override("en"):
+        assert delivery_words.why(status) == words
 
 
 def test_every_problem_of_a_mail_has_words() -> None:

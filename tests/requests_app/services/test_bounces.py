@@ -124,7 +124,8 @@ def test_a_mail_that_is_late_is_a_note_and_nothing_more() -> None:
     assert (state(message), failures(message), inquiry.verdict) == (MessageState.SENT, 0, Verdict.NOT_A_REQUEST)
     assert not selectors.comes_back(KARI)
     page = desk_client().read(f"/desk/cases/{of(message).reference}/")
-    assert "a message is late" in page
+    assert "A message is late" in page
+    assert "The mail server there could not be reached. (Code 4.4.1)" in page
     assert "Why it is late" in page
 
 
