@@ -28,6 +28,7 @@ from requests_app.models.inquiry import SENDER_UNCHECKED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import clock, correspondence, intake, triage
+from requests_app.services import unsorted as unsorted_mail
 from requests_app.services.reading import ANSWER
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 
@@ -279,6 +280,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "suggested": inbox.rights_in_words(row.suggested_rights),
         "problems": [PROBLEMS.get(problem, problem) for problem in row.problems if problem != SENDER_UNCHECKED],
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
+        "held_back": NOT_ACKNOWLEDGED[brake] if (brake := unsorted_mail.why_held_back(row)) else "",
         "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),

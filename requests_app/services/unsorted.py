@@ -33,6 +33,15 @@ def confirm() -> int:
     return written
 
 
+def why_held_back(inquiry: Inquiry) -> confirmations.Brake | None:
+    """Return the brake that holds the receipt of an inquiry back now; None when none is owed, or nothing holds it."""
+    now = timezone.now()
+    if not _is_owed(_waiting(now).filter(pk=inquiry.pk).first(), now):
+        return None
+    hold = confirmations.held(_reaches(inquiry), inquiry)
+    return hold.brake if hold else None
+
+
 def _waiting(now: datetime) -> QuerySet[Inquiry]:
     """What may be a request, may be answered by a machine, and was neither sorted nor confirmed yet."""
     confirmed = Message.objects.filter(inquiry=OuterRef("pk"), intent=Intent.ACKNOWLEDGEMENT.value)
@@ -51,11 +60,20 @@ def _confirm(inquiry_id: int, now: datetime) -> confirmations.Brake | bool | Non
     """Write one receipt: None when it is written, the brake that holds it, or False when none is owed (any more)."""
     with transaction.atomic():
         inquiry = _waiting(now).select_for_update(of=("self",)).filter(pk=inquiry_id).first()
-        if inquiry is None or clock.calendar().a_working_day_after(inquiry.received_at) > now:
+        if inquiry is None or not _is_owed(inquiry, now):
             return False
         confirmations.one_at_a_time()
-        to = inquiry.reply_address or inquiry.sender_address
+        to = _reaches(inquiry)
         if hold := confirmations.held(to, inquiry):
             return hold.brake
         acknowledgements.confirm_receipt(inquiry, to, triage.answer_language(inquiry.language))
         return None
+
+
+def _is_owed(inquiry: Inquiry | None, now: datetime) -> bool:
+    """Tell whether an inquiry that waits has waited for its working day."""
+    return inquiry is not None and clock.calendar().a_working_day_after(inquiry.received_at) <= now
+
+
+def _reaches(inquiry: Inquiry) -> str:
+    return inquiry.reply_address or inquiry.sender_address

@@ -124,6 +124,12 @@ def test_a_brake_delays_it_and_nothing_is_dropped(monkeypatch: pytest.MonkeyPatc
     for number in range(5):
         mail(letter(subject=f"Innsyn {number}"))
     later = THURSDAY + 3 * DAY
+    held = Inquiry.objects.unsorted().exclude(messages__intent=Intent.ACKNOWLEDGEMENT.value).first()
+    assert held
+    with travel(THURSDAY + DAY, tick=False):
+        assert unsorted.why_held_back(held) is confirmations.Brake.IN_ALL
+        page = desk_client().read(f"/desk/inbox/{held.pk}/")
+    assert "is held back. Very many confirmations went out within the hour." in page
     monkeypatch.setattr(confirmations, "IN_ALL", 100)
     assert (confirm(later), confirm(later + DAY)) == (3, 2)
 
