@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs and is cheap when nothing changed.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test faults bench setup-test lint format messages pictures lock vendor
+.PHONY: help run demo setup test faults bench setup-test lint format messages triage-model pictures lock vendor
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -39,6 +39,9 @@ format: ## put the code into its form
 messages: ## bring the texts of code and templates into the catalogues, to be translated there
 	@$(PYTHON) -m scripts.setup
 	@exec $(PYTHON) -m scripts.translations
+
+triage-model: ## train what tells requests from other mail (training/texts) and print its scores
+	@exec $(PYTHON) -m scripts.triage_model
 
 pictures: ## draw the pictures of the documentation anew (two minutes)
 	@$(PYTHON) -m scripts.setup --tests

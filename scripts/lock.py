@@ -7,7 +7,7 @@ other as given, so that what is tested is what runs. `KEEP=1` keeps every versio
 import os
 import subprocess
 
-from scripts import debian, virtualenv
+from scripts import debian, triage_model, virtualenv
 from scripts.place import BIN, ROOT
 from scripts.terminal import say, step, stop
 
@@ -15,18 +15,19 @@ COMMON = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-
 
 
 def main() -> None:
-    """Write both lock files."""
+    """Write the lock files."""
     debian.ensure(debian.RUN)
     virtualenv.ensure(virtualenv.TESTS_LOCK)
     keep = os.environ.get("KEEP", "") == "1"
     with step("Working out the lock files"):
-        _compile(virtualenv.RUN_LOCK, keep)
-        _compile(virtualenv.TESTS_LOCK, keep, "-c", virtualenv.RUN_LOCK, "--group", "dev")
+        _compile(virtualenv.RUN_LOCK, keep, "pyproject.toml")
+        _compile(virtualenv.TESTS_LOCK, keep, "pyproject.toml", "-c", virtualenv.RUN_LOCK, "--group", "dev")
+        _compile(triage_model.LOCK, keep, "--group", "training")
     say("Look at the difference, then run `make test`.")
 
 
-def _compile(lock: str, keep: bool, *options: str) -> None:
-    command = [str(BIN / "uv"), "pip", "compile", *COMMON, *options, "-o", lock, "pyproject.toml"]
+def _compile(lock: str, keep: bool, *what: str) -> None:
+    command = [str(BIN / "uv"), "pip", "compile", *COMMON, *what, "-o", lock]
     if not keep:
         command.append("--upgrade")
     if subprocess.run(command, cwd=ROOT, check=False).returncode:

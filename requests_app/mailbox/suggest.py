@@ -1,98 +1,68 @@
-"""A first guess, by word patterns, at which rights a mail is about. A person decides; recall comes first.
+"""A first guess at whether a mail asks for a right, and for which. A person decides; nothing is discarded.
 
-Sentences are judged one by one: a right is suggested where one sentence holds the wish and the person it is
-about. Sentences of footers and notices ("you have the right to …") are passed over.
+A trained model judges the words of the writer (`triage_model`); what it is not sure of is said to be so, as is
+everything in a language it does not know.
 """
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
-from . import language, right_words
+from . import features, language, triage_model
+from .concept_words import NOTICE
+from .concepts import Matcher
 from .quoting import strip_reply
-from .right_words import pattern
 
 MAX_READ = 50_000  # characters
 MAX_REASONS = 5
-BRIEF = 600  # characters up to which a mail is also judged as one sentence
+REASON_LENGTH = 300
 
 _ANSWER = re.compile(r"\s*(?:re|sv|aw|antw|ad)\s*:", re.IGNORECASE)
 _FORWARD = re.compile(r"\s*(?:vs|fw|fwd|wg|vb)\s*:", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S{1,100}@\S+|https?://\S+")
-_RULE_LINE = re.compile(r"^[ \t]*[-_=*]{3,}[ \t]*$", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:[-–•*]|\d+[.)]|[a-z]\)))")
-# Wishes that are often spread over the whole of a short mail.
-_SPREAD = frozenset({"automated_decision", "complaint", "rectification", "consent_withdrawal"})
-
-_RULES = {right: [[*map(pattern, rule)] for rule in rules] for right, rules in right_words.RULES.items()}
-_BARE_STOP = re.compile(rf"\W*{pattern(right_words.BARE_STOP).pattern}\W*", re.IGNORECASE)
-# "Jeg ber om innsyn." is about oneself; "innsyn i" a thing is nearly always freedom of information.
-_BARE_INSIGHT = re.compile(
-    r"\b(?:ber|ønsker|ønskjer|ynskjer|krever|krev|vil\s+(?:gjerne\s+)?ha|kan\s+(?:jeg|eg)\s+(?:få|ha))\b"
-    r"[^.!?\n]{0,25}?\binnsyn\b(?!\s+i\b)|\binnsyn\s+i\s+(?:hva|kva|det)\s+(?:dere|dykk|de)\b",
-    re.IGNORECASE,
-)
-_NOTICE, _IN_PASSING = pattern(right_words.NOTICE), pattern(right_words.IN_PASSING)
-_HINTS, _ME = pattern(right_words.HINTS), pattern(right_words.ME)
+_notices = Matcher({"notice": NOTICE})
 
 
 @dataclass(frozen=True)
 class Suggestion:
     """Right codes in the order of the law, the language, and the sentences that speak for them.
 
-    `unsure`: nothing was found, but the mail may be a request all the same (a language we do not know, or words
-    of data protection in it).
+    `probability` is that of a request, 0 to 1. `unsure`: no rights are named, but it may be a request all the same.
     """
 
     rights: tuple[str, ...]
     language: str
     reasons: tuple[str, ...]
+    probability: float
     unsure: bool = False
 
 
 def suggest(subject: str, text: str) -> Suggestion:
-    """Return which rights a mail seems to be about, judged by its subject and its whole text."""
+    """Return which rights a mail seems to be about, judged by its subject and the words of its writer."""
+    model, spoken = triage_model.load(), language.guess(f"{subject}\n{text[:MAX_READ]}")
+    words, sentences = read(subject, text)
+    seen = features.of(words, sentences)
+    probability = model.probability(triage_model.REQUEST, seen)
+    if probability < model.unsure_from:
+        return Suggestion((), spoken, (), probability, unsure=spoken == language.OTHER)
+    reasons = _reasons(model, sentences)
+    if probability < triage_model.NAMED_FROM:
+        return Suggestion((), spoken, reasons, probability, unsure=True)
+    return Suggestion(tuple(model.rights(seen)), spoken, reasons, probability)
+
+
+def read(subject: str, text: str) -> tuple[str, list[str]]:
+    """Return the words of a mail that are judged, and its sentences without notices and addresses."""
     text = text[:MAX_READ]
-    own = text if _FORWARD.match(subject) else strip_reply(text)
-    named = "" if _ANSWER.match(subject) and own.strip() else subject
-    sentences = _sentences(f"{named}\n\n{_without_footer(own)}")
-    spoken = language.guess(f"{subject}\n{own}")
-    found = {right: where for right in _RULES if (where := _where(right, sentences))}
-    if "access" not in found and (bare := next(filter(_BARE_INSIGHT.search, sentences), "")):
-        found = {"access": bare} | found
-    return Suggestion(
-        rights=tuple(found),
-        language=spoken,
-        reasons=tuple(dict.fromkeys(where[:300] for where in found.values()))[:MAX_REASONS],
-        unsure=not found and (spoken == language.OTHER or any(map(_HINTS.search, sentences))),
-    )
+    own = text if _FORWARD.match(subject) else strip_reply(text) or text
+    words = own if _ANSWER.match(subject) and own.strip() else f"{subject}\n\n{own}"
+    parts = (" ".join(_ADDRESS.sub(" ", part).split()) for part in _SENTENCE.split(words))
+    return words, [part for part in parts if part and not _notices.of(part)]
 
 
-def _without_footer(text: str) -> str:
-    """The text up to the last line of dashes with a notice below it and nothing about the writer."""
-    last_notice = max((notice.start() for notice in _NOTICE.finditer(text)), default=0)
-    rule = max((rule.start() for rule in _RULE_LINE.finditer(text, 0, last_notice)), default=len(text))
-    return text if _ME.search(text, rule) else text[:rule]
-
-
-def _sentences(text: str) -> list[str]:
-    parts = (" ".join(_ADDRESS.sub(" ", part).split()) for part in _SENTENCE.split(text))
-    return [part for part in parts if part and not _NOTICE.search(part)]
-
-
-def _where(right: str, sentences: list[str]) -> str:
-    """The sentence, two in a row or the whole of a short mail for which a rule of the right holds; "" for none."""
-    spans = list(sentences)
-    if right != "erasure":  # "Do not delete. …": a wish and its opposite stand side by side
-        spans += [f"{one} {next_one}" for one, next_one in pairwise(sentences)]
-    if right in _SPREAD and sum(map(len, sentences)) < BRIEF:
-        spans.append(" ".join(sentences))
-    if right == "marketing_objection" and (bare := next(filter(_BARE_STOP.fullmatch, sentences), "")):
-        return bare
-    judged = [span if right == "restriction" else _IN_PASSING.sub(" ", span) for span in spans]
-    rules = _RULES[right]
-    return next((a for a, b in zip(spans, judged, strict=True) if any(_holds(rule, b) for rule in rules)), "")
-
-
-def _holds(rule: list[re.Pattern[str]], span: str) -> bool:
-    return all(part.search(span) for part in rule)
+def _reasons(model: triage_model.Model, sentences: list[str]) -> tuple[str, ...]:
+    """The sentences that speak most for a request, in the order of the mail."""
+    bias = model.biases[triage_model.REQUEST]
+    spoken = {one: model.logit(triage_model.REQUEST, features.of(one, [one])) - bias for one in sentences}
+    best = sorted((one for one in spoken if spoken[one] > 0), key=lambda one: -spoken[one])[:MAX_REASONS]
+    return tuple(one[:REASON_LENGTH] for one in spoken if one in best)

@@ -13,7 +13,6 @@ from requests_app.mailbox.autoreply import auto_reply_allowed
 from requests_app.mailbox.bounded import parse_bounded
 
 # The rules do not weigh, they match: three degrees are all they can tell apart.
-FOUND, IN_DOUBT, NOTHING = 0.95, 0.5, 0.05
 
 
 class Command(BaseCommand):
@@ -55,7 +54,7 @@ def judge(raw: bytes, own_addresses: list[str], authserv_ids: list[str]) -> dict
         "is_request": bool(suggestion.rights),
         "rights": list(suggestion.rights),
         "language": suggestion.language,
-        "probability": FOUND if suggestion.rights else IN_DOUBT if suggestion.unsure else NOTHING,
+        "probability": round(suggestion.probability, 4),
         "unsure": suggestion.unsure,
         "auto_reply_allowed": reply.allowed,
         "auto_reply_reason": reply.reason.value,
