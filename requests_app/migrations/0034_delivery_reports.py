@@ -9,7 +9,7 @@ _STATES = ["received", "queued", "sending", "sent", "bounced", "failed", "uncert
 class Migration(migrations.Migration):
     """One more state and one more table; the hourly brake counts both kinds of confirmation."""
 
-    dependencies = [("requests", "0032_new_day_letter")]
+    dependencies = [("requests", "0033_token_faults")]
 
     operations = [
         migrations.RemoveConstraint("message", "message_state"),
