@@ -98,6 +98,8 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "celery.app.trace": {"level": "WARNING", "filters": ["no_messages"]},
         "celery.beat": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # its lines hold whole addresses
         "imapclient": {"level": "WARNING"},
         "msal": {"level": "CRITICAL"},  # it quotes answers of the token server; we say ourselves what became of them
         "weasyprint": {"level": "ERROR"},

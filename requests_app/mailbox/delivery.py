@@ -21,13 +21,16 @@ SMTP_SCHEMES = {"smtps": (465, True), "smtp": (587, False)}
 class TransportError(Exception):
     """A mail was not taken. `permanent`: trying again will not help; `unknown`: it may have been taken after all.
 
-    The text names no person.
+    The text names no person. `retry_after`: the seconds for which the server wants to be left alone.
     """
 
-    def __init__(self, reason: str, *, permanent: bool = False, unknown: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, permanent: bool = False, unknown: bool = False, retry_after: float = 0.0
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.unknown = unknown
+        self.retry_after = retry_after
 
 
 class Transport(Protocol):

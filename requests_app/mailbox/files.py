@@ -41,6 +41,11 @@ class Candidate:
     marked: bool = True
 
     @property
+    def stamped(self) -> bool:
+        """A file has an age of its own: copies are younger than their mail."""
+        return False
+
+    @property
     def name(self) -> str:
         """What staff can look for it by: the name of the file."""
         return printable(self.path.name)

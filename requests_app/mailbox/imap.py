@@ -59,6 +59,11 @@ class RemoteMail:
     mailbox: "ImapMailbox" = field(repr=False, compare=False)
 
     @property
+    def stamped(self) -> bool:
+        """INTERNALDATE is when it came, where the server keeps its numbers."""
+        return bool(self.uidvalidity)
+
+    @property
     def name(self) -> str:
         """What staff can look for it by: folder and number."""
         return f"{self.folder} {self.uid}"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from . import addresses, secure_urls
+from . import address_options, addresses, secure_urls
 from .oauth import token_login
 from .oauth.microsoft import Application
 from .secure_urls import BadAddressError, Server
@@ -11,8 +11,6 @@ from .secure_urls import BadAddressError, Server
 SCHEMES = {"imaps": (993, True), "imap": (143, False)}
 OPTIONS = ("folders", "exclude", "exclude_from", "keyword", "move", "every", "ca", *token_login.OPTIONS)
 KEYWORD = "$Datarett"
-EVERY = 10.0  # seconds
-EVERY_FOLDER = "*"
 
 # RFC 3501 section 9: an atom. No backslash: those are the flags that mail programs mean something by.
 _ATOM = re.compile(r"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]{1,100}")
@@ -57,12 +55,12 @@ def read(url: str, application: Application | None = None) -> ImapAddress:
         raise BadAddressError("an imaps:// address needs a user and a secret, as in imaps://me:secret@host/INBOX")
     address = ImapAddress(
         server=server,
-        folders=_folders(server.path, given),
-        exclude=frozenset(_names(given.get("exclude", ""))),
-        exclude_from=frozenset(addresses.normal(name) for name in _names(given.get("exclude_from", ""))),
+        folders=address_options.folders(server.path, given),
+        exclude=frozenset(address_options.names(given.get("exclude", ""))),
+        exclude_from=frozenset(addresses.normal(name) for name in address_options.names(given.get("exclude_from", ""))),
         keyword=given.get("keyword", KEYWORD),
         move=given.get("move", ""),
-        every=_every(given.get("every", "")),
+        every=address_options.every(given.get("every", "")),
         login=by_token,
     )
     _check(address)
@@ -79,25 +77,3 @@ def _check(address: ImapAddress) -> None:
     if any("@" not in one for one in address.exclude_from):
         raise BadAddressError("exclude_from= takes addresses, or domains written as @example.com")
     address.server.context()  # a wrong ca= is told at once, not when the server is met
-
-
-def _folders(path: str, given: dict[str, str]) -> tuple[str, ...]:
-    """Those of `folders=`; else the one of the path, unless that is the usual one."""
-    if "folders" in given:
-        listed = _names(given["folders"])
-        if not listed or (EVERY_FOLDER in listed and len(listed) > 1):
-            raise BadAddressError("folders= takes names with commas between them, or * alone for every folder")
-        return listed
-    return () if path.upper() in ("", "INBOX") else (path,)
-
-
-def _names(listed: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
-
-
-def _every(text: str) -> float:
-    if not text:
-        return EVERY
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3600:
-        raise BadAddressError("every= is a number of seconds from 1 to 3600")
-    return float(text)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from imapclient import IMAPClient
 
-from .imap_address import EVERY_FOLDER, ImapAddress
+from .address_options import EVERY_FOLDER
+from .imap_address import ImapAddress
 from .sources import LONGEST_FOLDER, NOT_INCOMING
 
 _JUNK, _NOSELECT = b"\\junk", b"\\noselect"

@@ -6,8 +6,9 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import unquote
 
-from . import imap_address
+from . import bearer, graph_address, imap_address
 from .files import LocalMailbox
+from .graph import GraphMailbox
 from .imap import ImapMailbox
 from .oauth.microsoft import Application
 from .secure_urls import BadAddressError
@@ -32,10 +33,10 @@ class Mailbox:
 
 
 def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
-    """Return the mailbox for `maildir:/path` or `imaps://user:password@host/INBOX` (both percent-encoded).
+    """Return the mailbox for `maildir:/path`, `imaps://user:password@host/INBOX` or `graph://user/Inbox`.
 
-    `application` is ours at Microsoft, for addresses with `auth=microsoft`. Nothing is connected yet. Raises
-    SourceError with one line that shows no password.
+    All are percent-encoded. `application` is ours at Microsoft, for graph:// and `auth=microsoft`. Nothing is connected
+    yet. Raises SourceError with one line that shows no password.
     """
     scheme, colon, rest = url.strip().partition(":")
     if colon and scheme.lower() in imap_address.SCHEMES:
@@ -44,11 +45,13 @@ def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
         except BadAddressError as error:
             raise SourceError(str(error)) from None
         return Mailbox(source.name, source, source.every, source.close, source.rest)
+    if colon and scheme.lower() == graph_address.SCHEME:
+        return _graph(url)
     if colon and scheme.lower() == "maildir":
         return Mailbox(_local_name(scheme, rest), _local(rest), LOCAL_EVERY)
     known = scheme if colon and scheme.isalnum() else "?"
     raise SourceError(
-        f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path or an imaps:// address"
+        f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path, imaps:// or graph://"
     )
 
 
@@ -66,6 +69,15 @@ def _name(url: str, number: int, application: Application | None) -> str:
         return open_mailbox(url, application).name
     except SourceError:
         return f"DATARETT_MAILBOX_URLS {number}"
+
+
+def _graph(url: str) -> Mailbox:
+    try:
+        address = graph_address.read(url)
+    except BadAddressError as error:
+        raise SourceError(str(error)) from None
+    source = GraphMailbox(address, bearer.configured(address.service.login, address.service.ca))
+    return Mailbox(source.name, source, source.every, source.close)
 
 
 def _local(rest: str) -> LocalMailbox:

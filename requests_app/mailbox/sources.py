@@ -5,9 +5,10 @@ A source only looks and reads; what was taken is remembered by whoever calls.
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from requests_app.domain.enums import MailboxFault
 
@@ -24,11 +25,13 @@ class SourceError(Exception):
     """A mailbox cannot be used; the message is for the operator and holds no credentials, `fault` is its kind.
 
     `waiting_since`: when the oldest mail came that it still holds for us (Unix time), None where nobody knows.
+    `retry_after`: the seconds for which the server wants to be left alone.
     """
 
-    def __init__(self, message: str, fault: MailboxFault = MailboxFault.AWAY) -> None:
+    def __init__(self, message: str, fault: MailboxFault = MailboxFault.AWAY, *, retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.fault = fault
+        self.retry_after = retry_after
         self.waiting_since: float | None = None
 
 
@@ -46,16 +49,21 @@ class NotWantedError(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """The bytes of a message; if `oversize`, only its header block."""
+    """The bytes of a message; if `oversize`, only its header block.
+
+    `size`: of the whole message in bytes, where the source learns it only by reading; 0 otherwise.
+    """
 
     raw: bytes
     oversize: bool = False
+    size: int = 0
 
 
 class Found(Protocol):
     """A message as a source tells of it: how it is known there, its size in bytes, when it came (Unix time).
 
-    `mtime` is None where nothing there says when it came.
+    `mtime` is None where nothing there says when it came; `stamped` is whether a mail server of ours says so, which is
+    believed before anything that stands in the message. `uidvalidity` is "" where `uid` never means another message.
     `name` is what staff can look for it by; `marked` is whether it bears our mark, or nothing there can bear one.
     """
 
@@ -69,6 +77,8 @@ class Found(Protocol):
     def size(self) -> int: ...
     @property
     def mtime(self) -> float | None: ...
+    @property
+    def stamped(self) -> bool: ...
     @property
     def name(self) -> str: ...
     @property
@@ -118,6 +128,17 @@ class Source(Protocol):
 
     def look(self, now: float | None = None) -> Look[Any]:
         """Return what is there; `now` in seconds since 1970. Raises SourceError if the place is not there."""
+
+
+@runtime_checkable
+class Resuming(Protocol):
+    """A source that tells only what is new since a position, which whoever calls keeps for it, folder by folder."""
+
+    def resume(self, positions: Mapping[str, str]) -> None:
+        """Hear what was kept, before a look."""
+
+    def positions(self) -> dict[str, str]:
+        """Return what to keep after a look: for each folder of which all that was found is safe by now."""
 
 
 def cut_to_headers(raw: bytes) -> bytes:

@@ -10,7 +10,7 @@ from .digest import DigestSent, HeldNotice
 from .dsr import DataSubjectRequest, Requirement
 from .extension import Extension
 from .fee import Fee
-from .inquiry import ApiSubmission, Inquiry, IntakeDraft, RefusedFile, Sighting
+from .inquiry import ApiSubmission, Inquiry, IntakeDraft, ReadPosition, RefusedFile, Sighting
 from .legal_hold import LegalHold
 from .letter_text import LetterText
 from .mailbox_health import MailboxHealth
@@ -46,6 +46,7 @@ __all__ = [
     "OrganisationVersion",
     "OutboxEvent",
     "Override",
+    "ReadPosition",
     "ReceiptCorrection",
     "RefusedFile",
     "ReminderSent",

@@ -132,6 +132,24 @@ class Sighting(models.Model):
         return f"{self.folder} {self.uid}"
 
 
+class ReadPosition(models.Model):
+    """How far a folder of a mailbox has been read, in the words of a server that tells only what is new since then.
+
+    All that lies before it has its sighting: the row is written after them.
+    """
+
+    mailbox = models.CharField(max_length=300)
+    folder = models.CharField(max_length=300)
+    position = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="read_position_once", fields=["mailbox", "folder"])]
+
+    def __str__(self) -> str:
+        return f"read position {self.pk}"
+
+
 class RefusedFile(models.Model):
     """A file of a mailbox that looks like a message and cannot be read, as long as that is so."""
 

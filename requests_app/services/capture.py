@@ -14,7 +14,7 @@ from requests_app.domain.enums import Channel
 from requests_app.mailbox import received, sources
 from requests_app.models import Inquiry, RefusedFile, Sighting
 
-from . import mailbox_health
+from . import mailbox_health, read_positions
 from .intake import record_inquiry
 
 log = structlog.get_logger(__name__)
@@ -51,6 +51,7 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     """
     places = set() if known is None else known
     mailbox_health.went_on(mailbox)
+    kept = _resume(mailbox, source)
     look = source.look()
     refused = {sources.printable(one.path.name): one.reason for one in look.refused}
     unread: list[sources.Found] = []
@@ -77,7 +78,18 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
             new, seen_before = new + is_new, seen_before + (not is_new)
         candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
     _remember_refused(mailbox, refused)
+    if isinstance(source, sources.Resuming):  # last: what a position leaves behind must be safe
+        read_positions.keep(mailbox, source.positions(), known=kept)
     return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread), look.fault)
+
+
+def _resume(mailbox: str, source: sources.Source) -> dict[str, str]:
+    """Tell a source that needs to know how far it was read, and return that."""
+    if not isinstance(source, sources.Resuming):
+        return {}
+    positions = read_positions.of(mailbox)
+    source.resume(positions)
+    return positions
 
 
 def _oldest(mails: list[sources.Found]) -> float | None:
@@ -116,7 +128,7 @@ def keep(
             received_at=received_at or _received_at(candidate, content),
             raw=content.raw,
             oversize=content.oversize,
-            size=candidate.size,
+            size=content.size or candidate.size,
         )
         place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
         if not _renumbered(mailbox, inquiry, place):
@@ -195,9 +207,9 @@ def _second(one: sources.Found) -> str:
 
 
 def _received_at(candidate: sources.Found, content: sources.Content) -> datetime:
-    """The arrival on our own server: its stamp on the mail in an IMAP folder, else its Received line, else the file."""
+    """The arrival on our own server: its stamp on the mail, else its Received line, else the file."""
     now = timezone.now()
-    if candidate.uidvalidity and candidate.mtime is not None:
+    if candidate.stamped and candidate.mtime is not None:
         return min(datetime.fromtimestamp(candidate.mtime, UTC), now)
     own_hosts = selectors.organisation().own_mail_hosts
     said = received.receipt_time(content.raw, own_hosts=own_hosts, now=now)

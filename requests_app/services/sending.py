@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,8 +14,9 @@ from requests_app.domain.enums import Intent, MessageState
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
-from requests_app.mailbox import threading
+from requests_app.mailbox import graph_address, threading
 from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, TransportError
+from requests_app.mailbox.graph_sink import GraphSink
 from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
 from requests_app.models import Message, Organisation
 
@@ -33,6 +35,8 @@ def transport() -> Transport:
     """Return where mail goes in this installation."""
     if not settings.SMTP_URL:
         return FileSink(settings.SENT_FOLDER)
+    if settings.SMTP_URL.partition(":")[0].lower() == graph_address.SCHEME:
+        return GraphSink(settings.SMTP_URL)
     return SmtpSink(settings.SMTP_URL, mail_access.application())
 
 
@@ -56,7 +60,8 @@ def send(message_id: int) -> None:
         state = _state_after(error)
         _conclude(message, state, error=str(error))
         if state is MessageState.QUEUED:
-            raise outbox.Later(f"mail: {error}") from None
+            delay = timedelta(seconds=error.retry_after) if error.retry_after else None
+            raise outbox.Later(f"mail: {error}", delay) from None
         return
     _conclude(message, MessageState.SENT)
 

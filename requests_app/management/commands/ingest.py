@@ -118,7 +118,7 @@ def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
             pause = mailbox.every
         except SourceError as error:
             log.warning("ingest_waits", error=str(error))
-            pause = _longer(pause)
+            pause = max(_longer(pause), error.retry_after)
         except (DatabaseError, InterfaceError) as error:
             log.warning("ingest_waits", error=type(error).__name__)
             close_old_connections()

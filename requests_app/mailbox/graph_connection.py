@@ -1,0 +1,229 @@
+"""Speaking with Microsoft Graph: a token, one request at a time, and what its answers mean.
+
+What a server says can be anything. Whatever breaks becomes one line about this mailbox that shows neither a token nor
+anything that the server has sent but its own names for errors.
+"""
+
+import json
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from requests_app.domain.enums import MailboxFault
+
+from .bearer import Bearer, TokenError
+from .graph_address import GraphAddress
+from .retry_after import seconds
+from .sources import SourceError
+
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)  # seconds
+MOST_JSON = 32 * 1024 * 1024  # bytes of one answer about mails, without their contents
+IMMUTABLE = 'IdType="ImmutableId"'  # numbers that a mail keeps when it is moved to another folder
+
+# Too many requests, or a server that is at its limits or being looked after: nothing was done, and it says when to come
+# back. The last is what Microsoft answers where too many bytes were fetched.
+WAIT = frozenset({429, 502, 503, 504, 509})
+# The names that it has given, over the years, to a delta link that means nothing to it any more.
+_RESYNC = frozenset({"resyncrequired", "syncstatenotfound", "syncstateinvalid"})
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_DEEPEST = 10  # errors inside errors
+
+
+class GraphRefusal(Exception):
+    """The interface did not do what it was asked. `status`: of HTTP; `codes`: its names for the reason, lower case."""
+
+    def __init__(self, status: int, codes: tuple[str, ...]) -> None:
+        super().__init__(f"{status} {' '.join(codes)}".strip())
+        self.status = status
+        self.codes = codes
+
+    @property
+    def resync(self) -> bool:
+        """Whether a delta link has ended, so that everything has to be listed anew."""
+        return self.status == HTTPStatus.GONE or not _RESYNC.isdisjoint(self.codes)
+
+
+class Connection:
+    """One mailbox, for one thread at a time."""
+
+    def __init__(self, address: GraphAddress, bearer: Bearer) -> None:
+        self.address = address
+        self.bearer = bearer
+        self.mailbox = f"users/{quote(address.user, safe='')}"
+        self._client: httpx.Client | None = None
+        self._verify: ssl.SSLContext | None = None
+        self._token = ""
+
+    def get(self, at: str, *, prefer: str = "") -> dict[str, Any]:
+        """Return the object at a path below the mailbox, or at a link that the server gave.
+
+        Raises GraphRefusal and SourceError.
+        """
+        with self._asked("GET", at, prefer=prefer) as answer:
+            return self._object(answer)
+
+    def content(self, path: str, limit: int) -> tuple[bytes, int]:
+        """Return at most `limit` + 1 bytes of what lies at a path, and how many the server says there are (0: unsaid).
+
+        Raises GraphRefusal and SourceError.
+        """
+        with self._asked("GET", path) as answer:
+            said = answer.headers.get("Content-Length", "")
+            known = said.isascii() and said.isdigit() and len(said) < 16 and "Content-Encoding" not in answer.headers
+            return _read(answer, limit + 1), int(said) if known else 0
+
+    def send(self, method: str, path: str, body: dict[str, Any], *, if_match: str = "") -> dict[str, Any]:
+        """Change something, and return what the server says of it. Raises GraphRefusal and SourceError."""
+        extra = {"Content-Type": "application/json"} | ({"If-Match": if_match} if if_match else {})
+        with self._asked(method, path, content=json.dumps(body).encode(), extra=extra) as answer:
+            return self._object(answer) if answer.status_code != HTTPStatus.NO_CONTENT else {}
+
+    def close(self) -> None:
+        """Let go of the connection; the next request opens it again."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def failure(self, refusal: GraphRefusal) -> SourceError:
+        """What a refusal means for the mailbox as a whole."""
+        return failure(self.address, refusal)
+
+    @contextmanager
+    def _asked(
+        self,
+        method: str,
+        at: str,
+        *,
+        prefer: str = "",
+        content: bytes | None = None,
+        extra: dict[str, str] | None = None,
+    ) -> Iterator[httpx.Response]:
+        """Lend the answer to a request, which is one of success. A token that has ended is replaced, once.
+
+        Raises SourceError, and gives the connection up, where the server cannot be spoken with.
+        """
+        headers = {"Prefer": f"{IMMUTABLE}, {prefer}" if prefer else IMMUTABLE} | (extra or {})
+        try:
+            url = self._url(at)
+            for last in (False, True):
+                token = self._ask_for_token(instead_of=self._token if last else "")
+                headers["Authorization"] = f"Bearer {token}"
+                with self._open().stream(method, url, headers=headers, content=content) as answer:
+                    if answer.status_code == HTTPStatus.UNAUTHORIZED and not last:
+                        continue
+                    self._judge(answer)
+                    yield answer
+                    return
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            self.close()
+            raise _broken(self.address, error) from None
+
+    def _judge(self, answer: httpx.Response) -> None:
+        status = answer.status_code
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            return
+        codes = _codes(_read(answer, MOST_JSON))
+        if status in WAIT:
+            what = f"the mailbox {self.address.name} has to wait (Microsoft Graph answers {status})"
+            raise SourceError(what, retry_after=seconds(answer.headers))
+        if status < HTTPStatus.BAD_REQUEST or status > 599:
+            raise nonsense(self.address)
+        refusal = GraphRefusal(status, codes)
+        raise self.failure(refusal) if status == HTTPStatus.UNAUTHORIZED else refusal
+
+    def _object(self, answer: httpx.Response) -> dict[str, Any]:
+        raw = _read(answer, MOST_JSON + 1)
+        try:
+            said = json.loads(raw) if len(raw) <= MOST_JSON else None
+        except (ValueError, RecursionError):
+            said = None
+        if not isinstance(said, dict):
+            raise nonsense(self.address)
+        return said
+
+    def _url(self, at: str) -> str:
+        """The whole address. A token goes to the interface and nowhere else, whatever a link of the server says."""
+        root = httpx.URL(self.address.service.root)
+        if "://" not in at:
+            return f"{root}{self.mailbox}/{at}"
+        link = httpx.URL(at)
+        if (link.scheme, link.host, link.port) != (root.scheme, root.host, root.port):
+            raise nonsense(self.address)
+        return at
+
+    def _ask_for_token(self, *, instead_of: str) -> str:
+        try:
+            self._token = self.bearer.token(self.address.service.scope, instead_of=instead_of)
+        except TokenError as error:
+            fault = MailboxFault.LOGIN if error.refused else MailboxFault.AWAY
+            what = f"the mailbox {self.address.name} cannot be opened: {error}"
+            raise SourceError(what, fault, retry_after=error.retry_after) from None
+        return self._token
+
+    def _open(self) -> httpx.Client:
+        if self._client is None:
+            self._verify = self._verify or self.address.service.context()
+            self._client = httpx.Client(verify=self._verify, timeout=TIMEOUT, follow_redirects=False)
+        return self._client
+
+
+def nonsense(address: GraphAddress) -> SourceError:
+    """The error for an answer that is not what the interface is described to give."""
+    return SourceError(
+        f"the mailbox {address.name}: Microsoft Graph answers what nobody can make sense of", MailboxFault.NONSENSE
+    )
+
+
+def failure(address: GraphAddress, refusal: GraphRefusal) -> SourceError:
+    """What a refusal means for a mailbox as a whole, in one line."""
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        return SourceError(f"the mailbox {address.name} does not accept the token ({refusal})", MailboxFault.LOGIN)
+    if refusal.status == HTTPStatus.FORBIDDEN:
+        what = f"the application may not use the mailbox {address.name}: permission or access policy ({refusal})"
+        return SourceError(what, MailboxFault.FORBIDDEN)
+    if refusal.status == HTTPStatus.NOT_FOUND:
+        return SourceError(f"the mailbox {address.name} is not there ({refusal})", MailboxFault.NO_FOLDER)
+    return SourceError(f"the mailbox {address.name} cannot be read: Microsoft Graph answers {refusal}")
+
+
+def _broken(address: GraphAddress, error: Exception) -> SourceError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            what = f"shows a certificate that is not believed ({cause.verify_message})"
+            return SourceError(f"the mailbox {address.name} {what}", MailboxFault.CERTIFICATE)
+        cause = cause.__cause__ or cause.__context__
+    return SourceError(f"the mailbox {address.name} is away ({type(error).__name__})")
+
+
+def _read(answer: httpx.Response, most: int) -> bytes:
+    raw = bytearray()
+    for chunk in answer.iter_bytes():
+        raw += chunk[: most - len(raw)]
+        if len(raw) >= most:
+            break
+    return bytes(raw)
+
+
+def _codes(raw: bytes) -> tuple[str, ...]:
+    """Microsoft's names for what went wrong, the most general first."""
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        return ()
+    error = said.get("error") if isinstance(said, dict) else None
+    found: list[str] = []
+    for _ in range(_DEEPEST):
+        if not isinstance(error, dict):
+            break
+        code = error.get("code")
+        if isinstance(code, str) and _CODE.fullmatch(code):
+            found.append(code.lower())
+        error = error.get("innerError") or error.get("innererror")
+    return tuple(found)

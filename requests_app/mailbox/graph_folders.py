@@ -1,0 +1,127 @@
+"""Which folders of a mailbox at Microsoft hold incoming mail, by what the operator says of them.
+
+The folders that every mailbox has go by names of the interface, whatever language the mailbox shows them in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from requests_app.domain.enums import MailboxFault
+
+from .address_options import EVERY_FOLDER
+from .graph_address import GraphAddress
+from .graph_connection import Connection, GraphRefusal, nonsense
+from .sources import LONGEST_FOLDER, SourceError
+
+INBOX, JUNK = "inbox", "junkemail"
+_WELL_KNOWN = {
+    "inbox": INBOX, "junk": JUNK, "junkemail": JUNK, "junk email": JUNK, "junk e-mail": JUNK, "trash": "deleteditems",
+    "deleteditems": "deleteditems", "deleted items": "deleteditems", "archive": "archive",
+}  # fmt: skip
+_NOT_INCOMING = ("sentitems", "drafts", "outbox")
+_LISTED = "$select=id,displayName,childFolderCount&$top=100"
+_MOST, _DEEPEST = 2000, 20  # folders, and folders in folders
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder to read. `key`: its id or the name that the interface has for it, "" for one that is not there.
+
+    `name` is what people know it by; `expected`: that it is closed to us is a failure.
+    """
+
+    key: str
+    name: str
+    expected: bool
+
+
+def to_read(connection: Connection, address: GraphAddress) -> list[Folder]:
+    """Return the folders to read, in the order of the setting. Raises GraphRefusal and SourceError."""
+    left_out = {name.casefold() for name in (*address.exclude, address.move)}
+    keys = {_WELL_KNOWN.get(name, "") for name in left_out}
+    if address.folders == (EVERY_FOLDER,):
+        ids = {_id_of(connection, key) for key in (*_NOT_INCOMING, *filter(None, keys))}
+        found = [Folder(key, name, expected=False) for key, name in tree(connection) if key not in ids]
+    elif address.folders:
+        found = list(_chosen(connection, address))
+    else:
+        found = [Folder(INBOX, "Inbox", expected=True), Folder(JUNK, "Junk", expected=False)]
+    return [one for one in found if one.name.casefold() not in left_out and one.key not in keys - {""}]
+
+
+def to_move_to(connection: Connection, address: GraphAddress) -> str:
+    """Return the id of the folder into which mails that are safe go; it is made if need be.
+
+    Raises GraphRefusal and SourceError.
+    """
+    wanted = address.move.casefold()
+    if wanted in _WELL_KNOWN:
+        return _WELL_KNOWN[wanted]
+    for key, name in tree(connection):
+        if name.casefold() == wanted:
+            return key
+    if "/" in address.move:
+        what = f"the folder {address.move!r} of the mailbox {address.name}, into which mail is to be moved, is missing"
+        raise SourceError(what, MailboxFault.NO_FOLDER)
+    return _text(connection, connection.send("POST", "mailFolders", {"displayName": address.move}), "id")
+
+
+def tree(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield the id and the path of every folder, as in `Inbox/Support`; hidden ones are not told."""
+    waiting = [("mailFolders", "", 0)]
+    told = 0
+    while waiting:
+        at, above, depth = waiting.pop(0)
+        for said in _pages(connection, f"{at}?{_LISTED}"):
+            told += 1
+            key, name = _text(connection, said, "id"), above + _text(connection, said, "displayName")
+            if told > _MOST or len(name.encode()) > LONGEST_FOLDER:
+                raise nonsense(connection.address)
+            yield key, name
+            if said.get("childFolderCount") and depth < _DEEPEST:
+                waiting.append((f"mailFolders/{key}/childFolders", f"{name}/", depth + 1))
+
+
+def _chosen(connection: Connection, address: GraphAddress) -> Iterator[Folder]:
+    listed: dict[str, str] = {}
+    if any(name.casefold() not in _WELL_KNOWN for name in address.folders):
+        listed = {name.casefold(): key for key, name in tree(connection)}
+    for name in address.folders:
+        yield Folder(_WELL_KNOWN.get(name.casefold()) or listed.get(name.casefold(), ""), name, expected=True)
+
+
+def _id_of(connection: Connection, well_known: str) -> str:
+    try:
+        return _text(connection, connection.get(f"mailFolders/{well_known}?$select=id"), "id")
+    except GraphRefusal as refusal:
+        if refusal.status != HTTPStatus.NOT_FOUND:
+            raise
+        return ""
+
+
+def _pages(connection: Connection, at: str) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    while at:
+        if at in seen:
+            raise nonsense(connection.address)
+        seen.add(at)
+        page = connection.get(at)
+        yield from objects(connection, page)
+        at = _text(connection, page, "@odata.nextLink") if "@odata.nextLink" in page else ""
+
+
+def objects(connection: Connection, page: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a page lists. Raises SourceError if it lists something else than objects."""
+    listed = page.get("value")
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise nonsense(connection.address)
+    return listed
+
+
+def _text(connection: Connection, said: dict[str, Any], key: str) -> str:
+    value = said.get(key)
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise nonsense(connection.address)
+    return value
