@@ -89,7 +89,7 @@ class ClientCredentials:
         if answer.status_code != HTTPStatus.OK:
             raise _refusal(answer, said)
         token, lasts = said.get("access_token"), said.get("expires_in")
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token) or not _is_number(lasts):
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token) or not isinstance(lasts, int) or lasts < 0:
             raise TokenError("the token server answers what nobody can make sense of")
         return token, min(float(lasts), LONGEST)
 
@@ -142,7 +142,3 @@ def _json(answer: httpx.Response) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

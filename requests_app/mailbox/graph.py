@@ -224,7 +224,7 @@ class GraphMailbox:
         try:
             known = self._brought_up(folder, known)
         except GraphRefusal as refusal:
-            if not refusal.resync or not known.link:
+            if not refusal.resync:
                 raise
             known = self._brought_up(folder, _Folder(known.kept, "", now))
         self._known[folder.key] = known

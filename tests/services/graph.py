@@ -113,7 +113,7 @@ class Graph:
         """Let mails arrive, a second apart."""
         with self.lock:
             come = [
-                Mail(len(self.mails) + n, folder, raw, at + timedelta(seconds=n), sender or _sender(raw))
+                Mail(len(self.mails) + n, folder, raw, at + timedelta(seconds=n - 1), sender or _sender(raw))
                 for n, raw in enumerate(raws, 1)
             ]
             self.mails += come
@@ -160,6 +160,8 @@ class Graph:
         """The address for DATARETT_MAILBOX_URLS and, without path, for DATARETT_SMTP_URL."""
         here = f"127.0.0.1:{self.port}"
         given = {"api": here, "login": here, "ca": str(self.certificates.authority)} | options
+        if not given["ca"]:
+            del given["ca"]
         return f"graph://{quote(USER, safe='')}{path}?{urlencode(given)}"
 
     def _changed(self, mail: Mail, folder: str) -> None:
