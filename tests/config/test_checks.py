@@ -56,3 +56,41 @@ def test_an_address_by_token_needs_its_application_and_an_application_the_day_on
     settings.OAUTH_TENANT = "https://login/geheim"
     (problem,) = checks.mailboxes_can_be_named()
     assert ("DATARETT_OAUTH_TENANT" in problem.msg, "geheim" in problem.msg) == (True, False)
+
+
+def test_a_mailbox_at_microsoft_needs_an_application_that_can_be_meant(settings: Settings) -> None:
+    settings.MAILBOX_URLS = ("maildir:/srv/mail", "graph://info%40example.com/Inbox?every=30")
+    (problem,) = checks.mailboxes_at_microsoft_can_be_opened()
+    assert (problem.id, "DATARETT_OAUTH_TENANT" in problem.msg) == ("config.E008", True)
+    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_SECRET = "example.com", "geheim"
+    settings.OAUTH_CLIENT_ID = "00000000-0000-4000-8000-000000000000"
+    assert checks.mailboxes_at_microsoft_can_be_opened() == checks.mailboxes_can_be_named() == []
+    settings.OAUTH_CLIENT_SECRET = settings.OAUTH_CLIENT_ID
+    (problem,) = checks.mailboxes_at_microsoft_can_be_opened()
+    assert "give its value" in problem.msg
+    settings.MAILBOX_URLS = ("maildir:/srv/mail",)
+    assert checks.mailboxes_at_microsoft_can_be_opened() == []
+    settings.SMTP_URL = "graph://info%40example.com"
+    assert [problem.id for problem in checks.mailboxes_at_microsoft_can_be_opened()] == ["config.E008"]
+
+
+@pytest.mark.parametrize("url", ["graph://info:geheim@example.com", "graph://info%40example.com?category=geheim,a"])
+def test_a_mailbox_at_microsoft_that_cannot_be_understood_is_told_by_its_place(settings: Settings, url: str) -> None:
+    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_SECRET = "example.com", "geheim"
+    settings.OAUTH_CLIENT_ID = "00000000-0000-4000-8000-000000000000"
+    settings.MAILBOX_URLS = ("maildir:/srv/mail", url)
+    (problem,) = checks.mailboxes_at_microsoft_can_be_opened()
+    assert (problem.id, "address 2" in problem.msg) == ("config.E007", True)
+    assert "geheim" not in problem.msg
+
+
+@pytest.mark.parametrize(
+    "url", ["graph://example.com", "graph://info:geheim@example.com", "graph://a%40b.example/Inbox"]
+)
+def test_a_sender_at_microsoft_that_is_none(settings: Settings, url: str) -> None:
+    settings.SMTP_URL = "graph://info%40example.com"
+    assert checks.mail_can_leave() == []
+    settings.SMTP_URL = url
+    (problem,) = checks.mail_can_leave()
+    assert problem.id == "config.E005"
+    assert "geheim" not in problem.msg
