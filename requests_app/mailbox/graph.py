@@ -136,10 +136,11 @@ class GraphMailbox:
         try:
             folders = self._to_read()
             found: Look[RemoteMail] = Look()
+            inside: dict[str, RemoteMail] = {}  # a mail that is moved meanwhile is found in two folders, and is one
             opened = False
             for folder in folders:
                 try:
-                    found += Look(self._listen_to(folder))
+                    inside |= self._listen_to(folder)
                     opened = True
                 except GraphRefusal as refusal:  # one folder that is closed to us must not hide the others
                     if not _is_of_the_folder(refusal):
@@ -150,7 +151,7 @@ class GraphMailbox:
                     found += Look(refused=refused, fault=self._closed(folder))
             if not opened:
                 raise SourceError(f"the mailbox {self.name} opens none of its folders", MailboxFault.NO_FOLDER)
-            return found
+            return found + Look(tuple(sorted(inside.values(), key=lambda mail: (mail.mtime or 0.0, mail.uid))))
         except GraphRefusal as refusal:
             raise self._connection.failure(refusal) from None
 
@@ -172,9 +173,10 @@ class GraphMailbox:
         if not raw:
             raise UnreadableFileError("the server hands out nothing")
         if len(raw) <= limit:
-            return Content(raw, size=len(raw))
+            return Content(raw, size=len(raw), varies=True)
         self._big.add(mail.uid)
-        return Content(cut_to_headers(raw), oversize=True, size=max(said or self._size(mail), len(raw)))
+        size = max(said or self._size(mail), len(raw))
+        return Content(cut_to_headers(raw), oversize=True, size=size, varies=True)
 
     def mark(self, mail: RemoteMail, limit: int) -> None:
         """Mark a mail that is safe. A server that refuses is left as it is: we know the mail by its number.
@@ -185,7 +187,7 @@ class GraphMailbox:
             with suppress(GraphRefusal):
                 if self.address.move:
                     self._move(mail, limit)
-                else:  # a colleague who has changed the mail meanwhile makes it listed, and so marked, once more
+                elif mail.etag:  # a colleague who has changed the mail meanwhile makes it listed, and so marked, again
                     named = [*mail.categories, self.address.category]
                     self._connection.send("PATCH", _at(mail), {"categories": named}, if_match=mail.etag)
         self._settle(mail)
@@ -210,7 +212,7 @@ class GraphMailbox:
             f"the folder {folder.name!r} of the mailbox {self.name} cannot be opened", MailboxFault.NO_FOLDER
         )
 
-    def _listen_to(self, folder: Folder) -> tuple[RemoteMail, ...]:
+    def _listen_to(self, folder: Folder) -> dict[str, RemoteMail]:
         """Bring what we know of a folder up to date, and return what in it is not safe yet."""
         if not folder.key:
             raise GraphRefusal(HTTPStatus.NOT_FOUND, ("erroritemnotfound",))
@@ -228,7 +230,7 @@ class GraphMailbox:
                 raise
             known = self._brought_up(folder, _Folder(known.kept, "", now))
         self._known[folder.key] = known
-        return tuple(sorted(known.open_ends.values(), key=lambda mail: (mail.mtime or 0.0, mail.uid)))
+        return known.open_ends
 
     def _brought_up(self, folder: Folder, known: _Folder) -> _Folder:
         """Return a folder after one round of its delta query; one that is cut off goes on where it was."""
@@ -239,20 +241,21 @@ class GraphMailbox:
             try:
                 page = self._connection.get(link or first, prefer=f"odata.maxpagesize={PAGE}")
                 mails = list(self._mails(folder, page))
-            except SourceError:
+            except SourceError:  # what was listed so far need not be listed again
                 self._known[folder.key] = _Folder(known.kept, link, known.listed_at, found)
                 raise
             for uid, mail in mails:
                 found.pop(uid, None)
                 if mail is not None:
                     found[uid] = mail
-            more, last = page.get("@odata.nextLink"), page.get("@odata.deltaLink")
-            if isinstance(last, str) and last:
-                return _Folder(known.kept, last, known.listed_at, found)
-            if not isinstance(more, str) or not more or more in seen:
+            last = page.get("@odata.deltaLink")
+            link = last or page.get("@odata.nextLink")
+            if not isinstance(link, str) or not link or (not last and link in seen):
                 raise nonsense(self.address)
-            seen.add(more)
-            link = more
+            self._connection.whole(link)  # one that leads nowhere must not be kept
+            if last:
+                return _Folder(known.kept, link, known.listed_at, found)
+            seen.add(link)
 
     def _mails(self, folder: Folder, page: dict[str, Any]) -> Iterator[tuple[str, RemoteMail | None]]:
         """The numbers that a page lists, each with its mail, or None for one that is not in the folder any more."""

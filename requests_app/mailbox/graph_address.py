@@ -18,6 +18,12 @@ API_HOST = "graph.microsoft.com"
 SERVICE_OPTIONS = ("api", "login", "ca")
 OPTIONS = ("folders", "exclude", "exclude_from", "category", "move", "every", *SERVICE_OPTIONS)
 CATEGORY = "Datarett"
+# What the interface calls the folders that every mailbox has, by what people call them.
+INBOX, JUNK = "inbox", "junkemail"
+WELL_KNOWN = {
+    "inbox": INBOX, "junk": JUNK, "junkemail": JUNK, "junk email": JUNK, "junk e-mail": JUNK, "trash": "deleteditems",
+    "deleteditems": "deleteditems", "deleted items": "deleteditems", "archive": "archive",
+}  # fmt: skip
 
 _MAILBOX = re.compile(r"[^\s@/\\?#%]{1,64}@[^\s@/\\?#%]{1,255}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,255}(:\d{1,5})?")
@@ -128,7 +134,12 @@ def _check(address: GraphAddress, given: dict[str, str]) -> None:
         raise BadAddressError("category= is a name of at most 255 characters, without commas")
     if address.move and "category" in given:
         raise BadAddressError("give either category= or move=: what is moved away needs no mark")
-    if address.move and address.move.lower() in {"inbox", *(one.lower() for one in address.folders)}:
+    read = {INBOX, *map(_key, address.folders)} if address.folders else {INBOX, JUNK}
+    if address.move and _key(address.move) in read:
         raise BadAddressError("move= must name a folder that is not read itself")
     if any("@" not in one for one in address.exclude_from):
         raise BadAddressError("exclude_from= takes addresses, or domains written as @example.com")
+
+
+def _key(folder: str) -> str:
+    return WELL_KNOWN.get(folder.casefold(), folder.casefold())

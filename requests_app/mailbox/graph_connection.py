@@ -29,7 +29,8 @@ IMMUTABLE = 'IdType="ImmutableId"'  # numbers that a mail keeps when it is moved
 # Too many requests, or a server that is at its limits or being looked after: nothing was done, and it says when to come
 # back. The last is what Microsoft answers where too many bytes were fetched.
 WAIT = frozenset({429, 502, 503, 504, 509})
-# The names that it has given, over the years, to a delta link that means nothing to it any more.
+# How it says, and the names that it has given over the years, that a delta link means nothing to it any more.
+_NO_LINK = frozenset({400, 404, 410})
 _RESYNC = frozenset({"resyncrequired", "syncstatenotfound", "syncstateinvalid"})
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _DEEPEST = 10  # errors inside errors
@@ -45,8 +46,8 @@ class GraphRefusal(Exception):
 
     @property
     def resync(self) -> bool:
-        """Whether a delta link has ended, so that everything has to be listed anew."""
-        return self.status == HTTPStatus.GONE or not _RESYNC.isdisjoint(self.codes)
+        """Whether a delta link may have ended, or be none to the server any more, so that all has to be listed anew."""
+        return self.status in _NO_LINK or not _RESYNC.isdisjoint(self.codes)
 
 
 class Connection:
@@ -84,6 +85,22 @@ class Connection:
         with self._asked(method, path, content=json.dumps(body).encode(), extra=extra) as answer:
             return self._object(answer) if answer.status_code != HTTPStatus.NO_CONTENT else {}
 
+    def whole(self, at: str) -> str:
+        """Return the whole address of a path below the mailbox, or of a link that the server gave.
+
+        A token goes to the interface and nowhere else: raises SourceError for a link that leads away from it.
+        """
+        root = httpx.URL(self.address.service.root)
+        if "://" not in at:
+            return f"{root}{self.mailbox}/{at}"
+        try:
+            link = httpx.URL(at)
+        except (httpx.InvalidURL, ValueError):
+            raise nonsense(self.address) from None
+        if (link.scheme, link.host, link.port) != (root.scheme, root.host, root.port):
+            raise nonsense(self.address)
+        return at
+
     def close(self) -> None:
         """Let go of the connection; the next request opens it again."""
         client, self._client = self._client, None
@@ -109,8 +126,8 @@ class Connection:
         Raises SourceError, and gives the connection up, where the server cannot be spoken with.
         """
         headers = {"Prefer": f"{IMMUTABLE}, {prefer}" if prefer else IMMUTABLE} | (extra or {})
+        url = self.whole(at)
         try:
-            url = self._url(at)
             for last in (False, True):
                 token = self._ask_for_token(instead_of=self._token if last else "")
                 headers["Authorization"] = f"Bearer {token}"
@@ -120,7 +137,7 @@ class Connection:
                     self._judge(answer)
                     yield answer
                     return
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except (httpx.HTTPError, httpx.StreamError) as error:
             self.close()
             raise _broken(self.address, error) from None
 
@@ -146,16 +163,6 @@ class Connection:
         if not isinstance(said, dict):
             raise nonsense(self.address)
         return said
-
-    def _url(self, at: str) -> str:
-        """The whole address. A token goes to the interface and nowhere else, whatever a link of the server says."""
-        root = httpx.URL(self.address.service.root)
-        if "://" not in at:
-            return f"{root}{self.mailbox}/{at}"
-        link = httpx.URL(at)
-        if (link.scheme, link.host, link.port) != (root.scheme, root.host, root.port):
-            raise nonsense(self.address)
-        return at
 
     def _ask_for_token(self, *, instead_of: str) -> str:
         try:

@@ -11,15 +11,10 @@ from typing import Any
 from requests_app.domain.enums import MailboxFault
 
 from .address_options import EVERY_FOLDER
-from .graph_address import GraphAddress
+from .graph_address import INBOX, JUNK, WELL_KNOWN, GraphAddress
 from .graph_connection import Connection, GraphRefusal, nonsense
 from .sources import LONGEST_FOLDER, SourceError
 
-INBOX, JUNK = "inbox", "junkemail"
-_WELL_KNOWN = {
-    "inbox": INBOX, "junk": JUNK, "junkemail": JUNK, "junk email": JUNK, "junk e-mail": JUNK, "trash": "deleteditems",
-    "deleteditems": "deleteditems", "deleted items": "deleteditems", "archive": "archive",
-}  # fmt: skip
 _NOT_INCOMING = ("sentitems", "drafts", "outbox")
 _LISTED = "$select=id,displayName,childFolderCount&$top=100"
 _MOST, _DEEPEST = 2000, 20  # folders, and folders in folders
@@ -40,7 +35,7 @@ class Folder:
 def to_read(connection: Connection, address: GraphAddress) -> list[Folder]:
     """Return the folders to read, in the order of the setting. Raises GraphRefusal and SourceError."""
     left_out = {name.casefold() for name in (*address.exclude, address.move)}
-    keys = {_WELL_KNOWN.get(name, "") for name in left_out}
+    keys = {WELL_KNOWN.get(name, "") for name in left_out}
     if address.folders == (EVERY_FOLDER,):
         ids = {_id_of(connection, key) for key in (*_NOT_INCOMING, *filter(None, keys))}
         found = [Folder(key, name, expected=False) for key, name in tree(connection) if key not in ids]
@@ -48,7 +43,8 @@ def to_read(connection: Connection, address: GraphAddress) -> list[Folder]:
         found = list(_chosen(connection, address))
     else:
         found = [Folder(INBOX, "Inbox", expected=True), Folder(JUNK, "Junk", expected=False)]
-    return [one for one in found if one.name.casefold() not in left_out and one.key not in keys - {""}]
+    wanted = [one for one in found if one.name.casefold() not in left_out and one.key not in keys - {""}]
+    return list({one.key or one.name: one for one in wanted}.values())
 
 
 def to_move_to(connection: Connection, address: GraphAddress) -> str:
@@ -57,8 +53,8 @@ def to_move_to(connection: Connection, address: GraphAddress) -> str:
     Raises GraphRefusal and SourceError.
     """
     wanted = address.move.casefold()
-    if wanted in _WELL_KNOWN:
-        return _WELL_KNOWN[wanted]
+    if wanted in WELL_KNOWN:
+        return WELL_KNOWN[wanted]
     for key, name in tree(connection):
         if name.casefold() == wanted:
             return key
@@ -86,10 +82,10 @@ def tree(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def _chosen(connection: Connection, address: GraphAddress) -> Iterator[Folder]:
     listed: dict[str, str] = {}
-    if any(name.casefold() not in _WELL_KNOWN for name in address.folders):
+    if any(name.casefold() not in WELL_KNOWN for name in address.folders):
         listed = {name.casefold(): key for key, name in tree(connection)}
     for name in address.folders:
-        yield Folder(_WELL_KNOWN.get(name.casefold()) or listed.get(name.casefold(), ""), name, expected=True)
+        yield Folder(WELL_KNOWN.get(name.casefold()) or listed.get(name.casefold(), ""), name, expected=True)
 
 
 def _id_of(connection: Connection, well_known: str) -> str:

@@ -51,12 +51,14 @@ class NotWantedError(Exception):
 class Content:
     """The bytes of a message; if `oversize`, only its header block.
 
-    `size`: of the whole message in bytes, where the source learns it only by reading; 0 otherwise.
+    `size`: of the whole message in bytes, where the source learns it only by reading; 0 otherwise. `varies`: the same
+    message need not have the same bytes when it is read again, so that its number alone tells which one it is.
     """
 
     raw: bytes
     oversize: bool = False
     size: int = 0
+    varies: bool = False
 
 
 class Found(Protocol):

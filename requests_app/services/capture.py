@@ -122,18 +122,31 @@ def keep(
 
     `uid` under which it is remembered, if not that of the candidate; `received_at` if whoever calls knows it.
     """
-    with transaction.atomic():
-        inquiry, new = record_inquiry(
-            channel=Channel.MAIL,
-            received_at=received_at or _received_at(candidate, content),
-            raw=content.raw,
-            oversize=content.oversize,
-            size=content.size or candidate.size,
-        )
-        place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
-        if not _renumbered(mailbox, inquiry, place):
-            Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults={"inquiry": inquiry})
-        return inquiry, new
+    try:
+        with transaction.atomic():
+            inquiry, new = record_inquiry(
+                channel=Channel.MAIL,
+                received_at=received_at or _received_at(candidate, content),
+                raw=content.raw,
+                oversize=content.oversize,
+                size=content.size or candidate.size,
+            )
+            place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
+            if not _renumbered(mailbox, inquiry, place):
+                seen, fresh = Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults={"inquiry": inquiry})
+                if new and not fresh and content.varies:
+                    raise _SeenMeanwhile(seen.inquiry)
+            return inquiry, new
+    except _SeenMeanwhile as meanwhile:
+        return meanwhile.inquiry, False
+
+
+class _SeenMeanwhile(Exception):
+    """Somebody else has kept the same message, in other bytes; ours are taken back."""
+
+    def __init__(self, inquiry: Inquiry) -> None:
+        super().__init__()
+        self.inquiry = inquiry
 
 
 def _place(one: sources.Found) -> Place:

@@ -1,6 +1,7 @@
 """Tokens are asked for as seldom as possible, replaced in time, and nothing secret shows when none is given."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,16 +33,17 @@ class Watch:
         return self.now
 
 
-def application(server: Graph, watch: Watch | None = None, **changed: str) -> ClientCredentials:
+def application(
+    server: Graph, *, tenant: str = TENANT, client_id: str = CLIENT_ID, secret: str = SECRET, host: str = ""
+) -> ClientCredentials:
     """An application that the token server knows, unless something is changed."""
-    given = {"tenant": TENANT, "client_id": CLIENT_ID, "secret": SECRET, "host": f"127.0.0.1:{server.port}"} | changed
     verify = Service(ca=str(server.certificates.authority)).context()
-    return ClientCredentials(**given, verify=verify, clock=watch or Watch())  # type: ignore[arg-type]
+    return ClientCredentials(tenant, client_id, secret, host or f"127.0.0.1:{server.port}", verify)
 
 
 def test_a_token_is_kept_until_shortly_before_its_end_and_for_each_scope(server: Graph) -> None:
     watch = Watch()
-    tokens = application(server, watch)
+    tokens = replace(application(server), clock=watch)
     first = tokens.token(SCOPE)
     watch.now = 3599 - bearer.EARLY - 1
     assert tokens.token(SCOPE) == first

@@ -67,6 +67,8 @@ def test_it_is_opened_without_being_met_and_known_by_its_name() -> None:
         ("graph://info%40optimar.no/?category=Hemmelig&move=Ferdig", "either"),
         ("graph://info%40optimar.no/?move=inbox", "not read itself"),
         ("graph://info%40optimar.no/?folders=A&move=a", "not read itself"),
+        ("graph://info%40optimar.no/?move=Junk", "not read itself"),
+        ("graph://info%40optimar.no/?folders=Junk%20Email&move=Junk", "not read itself"),
         ("graph://info%40optimar.no/?exclude_from=hemmelig", "exclude_from="),
         ("graph://info%40optimar.no/?every=0", "every="),
         ("graph://info%40optimar.no/?api=https%3A%2F%2Fhemmelig", "name a host"),

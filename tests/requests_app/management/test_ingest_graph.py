@@ -24,7 +24,7 @@ from requests_app.mailbox.graph import WHOLE_LOOK, GraphMailbox
 from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
 from requests_app.mailbox.parsed import OVERSIZE
 from requests_app.mailbox.sources import SourceError
-from requests_app.models import Inquiry, MailboxHealth, ReadPosition, RefusedFile, Sighting
+from requests_app.models import Inquiry, MailboxHealth, OutboxEvent, ReadPosition, RefusedFile, Sighting
 from requests_app.services.capture import Captured, capture
 from tests import factories
 from tests.faults.table import fault
@@ -175,6 +175,46 @@ def test_a_mail_that_a_colleague_moves_is_the_same_mail(server: Graph, once: Cal
     assert (Inquiry.objects.count(), Sighting.objects.count(), fetched(server)) == (1, 1, 1)
 
 
+def test_a_mail_that_moves_while_we_look_is_one(server: Graph, once: Callable[..., str]) -> None:
+    (mail,) = server.deliver(letter())
+
+    def moving(method: str, path: str) -> None:
+        if JUNK in path and mail.folder == INBOX:
+            server.move(mail, JUNK)
+
+    server.before = moving
+    assert once(server.url()) == said(new=1)
+    assert once(server.url()) == said()
+    assert (Inquiry.objects.count(), Sighting.objects.count()) == (1, 1)
+
+
+def test_a_folder_that_is_named_twice_is_read_once(server: Graph, once: Callable[..., str]) -> None:
+    server.deliver(letter(), folder=JUNK)
+    assert once(server.url(folders="Junk,Junk Email,junkemail")) == said(new=1)
+
+
+def test_two_processes_at_once_keep_a_mail_once(
+    server: Graph, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each gets other bytes for the same mail."""
+    server.deliver(letter())
+    reading, inside = GraphMailbox.read, []
+
+    def overtaken(self: GraphMailbox, *given: Any) -> Any:
+        content = reading(self, *given)
+        if not inside:
+            inside.append(True)
+            other = open_mailbox(server.url())
+            assert looked(other) == Captured(new=1)
+            other.close()
+        return content
+
+    monkeypatch.setattr(GraphMailbox, "read", overtaken)
+    assert looked(mailbox) == Captured(known=1)
+    assert (Inquiry.objects.count(), Sighting.objects.count(), fetched(server)) == (1, 1, 2)
+    assert OutboxEvent.objects.count() == 1
+
+
 def test_a_process_that_starts_again_asks_for_what_is_new_only(server: Graph, once: Callable[..., str]) -> None:
     server.deliver(*(letter(f"Nummer {number}") for number in range(3)))
     once(server.url())
@@ -205,11 +245,16 @@ def test_many_pages(server: Graph, once: Callable[..., str]) -> None:
     assert server.categories() == [MARKED] * 25
 
 
-@pytest.mark.parametrize("code", ["SyncStateNotFound", "resyncRequired", "syncStateInvalid"])
-def test_a_delta_link_that_has_ended_begins_anew(server: Graph, once: Callable[..., str], code: str) -> None:
+@pytest.mark.parametrize(
+    "status, code",
+    [(410, "SyncStateNotFound"), (410, "resyncRequired"), (409, "syncStateInvalid"), (400, "BadRequest"), (404, "x")],
+)
+def test_a_delta_link_that_has_ended_begins_anew(
+    server: Graph, once: Callable[..., str], status: int, code: str
+) -> None:
     server.deliver(letter("Én"), letter("To"))
     once(server.url())
-    server.fail("deltatoken", 410 if code != "syncStateInvalid" else 400, code)
+    server.fail("deltatoken", status, code)
     server.deliver(letter("Tre"))
     assert once(server.url()) == said(new=1)
     assert Inquiry.objects.count() == Sighting.objects.count() == 3
@@ -489,18 +534,20 @@ def test_where_the_server_does_not_say_who_sent_it_a_mail_is_taken(
     [
         b"<html>", b"[]", b'{"value": 1}', b'{"value": [1]}', b'{"value": []}', b"[" * 100_000,
         b'{"value": [{"id": 7}]}', b'{"value": [{"id": "a\\u0000"}], "@odata.deltaLink": "https://x/"}',
+        b'{"value": [], "@odata.deltaLink": "https://graph.evil.example/v1.0/users/x"}',
         b'{"value": [], "@odata.nextLink": "https://graph.evil.example/v1.0/users/x"}',
         b'{"value": [], "@odata.nextLink": "https://["}',
     ],
 )  # fmt: skip
-def test_nonsense_is_a_failure_of_the_mailbox_and_loses_nothing(
-    server: Graph, once: Callable[..., str], body: bytes
-) -> None:
-    server.deliver(letter())
-    server.fail("inbox", 200, body=body)
-    with pytest.raises(CommandError):
-        once(server.url())
-    assert once(server.url()).endswith(said(new=1))
+def test_nonsense_is_a_failure_of_the_mailbox_and_loses_nothing(server: Graph, mailbox: Mailbox, body: bytes) -> None:
+    server.deliver(letter("Én"))
+    assert looked(mailbox).new == 1
+    server.deliver(letter("To"))
+    server.fail("inbox.*delta", 200, body=body)
+    with pytest.raises(SourceError) as error:
+        looked(mailbox)
+    assert error.value.fault == MailboxFault.NONSENSE
+    assert looked(mailbox).new == 1
 
 
 def test_a_token_goes_to_nobody_else(server: Graph, once: Callable[..., str], tmp_path: Path) -> None:
