@@ -249,10 +249,10 @@ class GraphMailbox:
                 if mail is not None:
                     found[uid] = mail
             last = page.get("@odata.deltaLink")
-            link = last or page.get("@odata.nextLink")
-            if not isinstance(link, str) or not link or (not last and link in seen):
+            more = last or page.get("@odata.nextLink")
+            if not isinstance(more, str) or not more or (not last and more in seen):
                 raise nonsense(self.address)
-            self._connection.whole(link)  # one that leads nowhere must not be kept
+            link = self._connection.whole(more)  # one that leads nowhere must not be kept
             if last:
                 return _Folder(known.kept, link, known.listed_at, found)
             seen.add(link)

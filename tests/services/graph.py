@@ -401,6 +401,7 @@ def _handler(mailbox: Graph) -> type[BaseHTTPRequestHandler]:
             self._say(fault.status, said, fault.headers)
 
         def _say(self, status: int, said: Any, headers: dict[str, str]) -> None:
+            self.close_connection = "Content-Length" in headers  # what is promised does not come
             raw = said if isinstance(said, bytes) else json.dumps(said).encode()
             self.send_response(status)
             for key, value in headers.items():

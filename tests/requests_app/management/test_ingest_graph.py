@@ -198,7 +198,8 @@ def test_two_processes_at_once_keep_a_mail_once(
 ) -> None:
     """Each gets other bytes for the same mail."""
     server.deliver(letter())
-    reading, inside = GraphMailbox.read, []
+    reading = GraphMailbox.read
+    inside: list[bool] = []
 
     def overtaken(self: GraphMailbox, *given: Any) -> Any:
         content = reading(self, *given)
