@@ -190,10 +190,10 @@ def nonsense(address: GraphAddress) -> SourceError:
 def failure(address: GraphAddress, refusal: GraphRefusal) -> SourceError:
     """What a refusal means for a mailbox as a whole, in one line."""
     if refusal.status == HTTPStatus.UNAUTHORIZED:
-        return SourceError(f"the mailbox {address.name} does not accept the token ({refusal})", MailboxFault.LOGIN)
+        return SourceError(f"the mailbox {address.name} does not accept the token ({refusal})", MailboxFault.NO_ACCESS)
     if refusal.status == HTTPStatus.FORBIDDEN:
         what = f"the application may not use the mailbox {address.name}: permission or access policy ({refusal})"
-        return SourceError(what, MailboxFault.FORBIDDEN)
+        return SourceError(what, MailboxFault.NO_ACCESS)
     if refusal.status == HTTPStatus.NOT_FOUND:
         return SourceError(f"the mailbox {address.name} is not there ({refusal})", MailboxFault.NO_FOLDER)
     return SourceError(f"the mailbox {address.name} cannot be read: Microsoft Graph answers {refusal}")

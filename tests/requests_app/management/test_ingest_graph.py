@@ -320,14 +320,14 @@ def test_a_token_that_is_refused_again_is_told(server: Graph, once: Callable[...
     server.fail("delta", 401, "InvalidAuthenticationToken", times=2)
     with pytest.raises(CommandError, match=r"does not accept the token \(401 invalidauthenticationtoken"):
         once(server.url())
-    assert MailboxHealth.objects.get().fault == MailboxFault.LOGIN
+    assert MailboxHealth.objects.get().fault == MailboxFault.NO_ACCESS
 
 
 def test_a_mailbox_that_the_access_policy_closes_is_told(server: Graph, once: Callable[..., str]) -> None:
     server.fail("delta", 403, "ErrorAccessDenied", times=9)
     with pytest.raises(CommandError, match=r"permission or access policy \(403 erroraccessdenied"):
         once(server.url())
-    assert MailboxHealth.objects.get().fault == MailboxFault.FORBIDDEN
+    assert MailboxHealth.objects.get().fault == MailboxFault.NO_ACCESS
 
 
 @pytest.mark.parametrize("status, code", [(404, "MailboxNotEnabledForRESTAPI"), (404, "ErrorInvalidUser")])
