@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, Protocol
-
-import httpx
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .retry_after import seconds
+
+if TYPE_CHECKING:
+    import httpx
 
 LOGIN_HOST = "login.microsoftonline.com"
 TIMEOUT = 30.0  # seconds
@@ -73,6 +74,8 @@ class ClientCredentials:
 
     def _ask(self, scope: str) -> tuple[str, float]:
         """Return a new token and for how many seconds it lasts."""
+        import httpx  # 150 ms, which only the processes pay that speak with Microsoft
+
         if wrong := problem(self.tenant, self.client_id, self.secret):
             raise TokenError(wrong, refused=True)
         form = {
@@ -125,7 +128,7 @@ def _shared(tenant: str, client_id: str, secret: str, host: str, ca: str) -> Cli
     return ClientCredentials(tenant, client_id, secret, host, ssl.create_default_context(cafile=ca or None))
 
 
-def _refusal(answer: httpx.Response, said: dict[str, Any]) -> TokenError:
+def _refusal(answer: "httpx.Response", said: dict[str, Any]) -> TokenError:
     """Microsoft numbers its errors (AADSTS…); the text beside them names the application and is left out."""
     numbers = said.get("error_codes")
     number = numbers[0] if isinstance(numbers, list) and numbers else None
@@ -136,7 +139,7 @@ def _refusal(answer: httpx.Response, said: dict[str, Any]) -> TokenError:
     return TokenError(f"the token server answers {status}{named}", retry_after=seconds(answer.headers))
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
+def _json(answer: "httpx.Response") -> dict[str, Any]:
     try:
         said = answer.json()
     except (ValueError, RecursionError):

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from . import bearer, graph_address, imap_address
 from .files import LocalMailbox
-from .graph import GraphMailbox
 from .imap import ImapMailbox
 from .oauth.microsoft import Application
 from .secure_urls import BadAddressError
@@ -72,6 +71,8 @@ def _name(url: str, number: int, application: Application | None) -> str:
 
 
 def _graph(url: str) -> Mailbox:
+    from .graph import GraphMailbox  # with httpx, whose 150 ms only those pay who speak with Microsoft
+
     try:
         address = graph_address.read(url)
     except BadAddressError as error:

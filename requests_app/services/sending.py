@@ -16,7 +16,6 @@ from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.mailbox import graph_address, threading
 from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, TransportError
-from requests_app.mailbox.graph_sink import GraphSink
 from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
 from requests_app.models import Message, Organisation
 
@@ -36,6 +35,8 @@ def transport() -> Transport:
     if not settings.SMTP_URL:
         return FileSink(settings.SENT_FOLDER)
     if settings.SMTP_URL.partition(":")[0].lower() == graph_address.SCHEME:
+        from requests_app.mailbox.graph_sink import GraphSink  # with httpx, as in `mailbox.mailboxes`
+
         return GraphSink(settings.SMTP_URL)
     return SmtpSink(settings.SMTP_URL, mail_access.application())
 
