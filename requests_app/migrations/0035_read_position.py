@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One more table."""
 
-    dependencies = [("requests", "0032_new_day_letter")]
+    dependencies = [("requests", "0034_delivery_reports")]
 
     operations = [
         migrations.CreateModel(
