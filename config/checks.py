@@ -12,7 +12,6 @@ from exports import registry, vault
 from exports.domain import events as export_events
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
-from requests_app.mailbox import bearer, graph_address
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.sources import SourceError
 from requests_app.services import mail_access, sending
@@ -105,28 +104,6 @@ def end_of_the_secret_is_known(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
-def mailboxes_at_microsoft_can_be_opened(**kwargs: Any) -> list[CheckMessage]:
-    """A graph:// address can be understood, and the application that is to open it has been named."""
-    problems: list[CheckMessage] = []
-    urls = [(f"DATARETT_MAILBOX_URLS: address {n}", url) for n, url in enumerate(settings.MAILBOX_URLS, 1)]
-    at_microsoft = [(where, url) for where, url in urls if _scheme(url) == graph_address.SCHEME]
-    for where, url in at_microsoft:
-        try:
-            graph_address.read(url)
-        except ValueError as error:
-            problems.append(Error(f"{where}: {error}", id="config.E007"))
-    if at_microsoft or _scheme(settings.SMTP_URL) == graph_address.SCHEME:
-        given = settings.OAUTH_TENANT, settings.OAUTH_CLIENT_ID, settings.OAUTH_CLIENT_SECRET
-        if wrong := bearer.problem(*given):
-            problems.append(Error(wrong, id="config.E008"))
-    return problems
-
-
-@register()
 def systems_are_usable(**kwargs: Any) -> list[CheckMessage]:
     """The systems file and the datasets it names can be read; a case would only find out when it is searched for."""
     return [Warning(problem, id="config.W001") for problem in registry.problems()]
-
-
-def _scheme(url: str) -> str:
-    return url.strip().partition(":")[0].lower()

@@ -20,10 +20,10 @@ from urllib.parse import quote
 from requests_app.domain.enums import MailboxFault
 
 from . import addresses, graph_folders
-from .bearer import Bearer
 from .graph_address import GraphAddress
 from .graph_connection import Connection, GraphRefusal, nonsense
 from .graph_folders import Folder
+from .oauth.tokens import Keeper
 from .sources import Content, Look, NotWantedError, Refused, SourceError, UnreadableFileError, cut_to_headers
 
 PAGE = 200  # mails that one answer lists
@@ -95,11 +95,11 @@ class _Folder:
 class GraphMailbox:
     """One mailbox; one thread at a time."""
 
-    def __init__(self, address: GraphAddress, bearer: Bearer, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, address: GraphAddress, tokens: Keeper, clock: Callable[[], float] = time.monotonic) -> None:
         self.address = address
         self.every = address.every
         self._clock = clock
-        self._connection = Connection(address, bearer)
+        self._connection = Connection(address, tokens)
         self._positions: dict[str, str] = {}
         self._known: dict[str, _Folder] = {}
         self._folders: tuple[list[Folder], float] | None = None

@@ -5,11 +5,12 @@ It holds no secret: who may read and send there is an application, named by DATA
 
 import re
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from . import address_options, addresses, secure_urls
-from .bearer import LOGIN_HOST
+from .oauth.microsoft import Application, Microsoft
+from .oauth.tokens import Keeper, keeper
 from .secure_urls import BadAddressError, Server
 
 SCHEME = "graph"
@@ -34,11 +35,11 @@ _LONGEST_CATEGORY = 255  # characters that Outlook takes
 class Service:
     """Which cloud: the hosts of the interface and of the token server (national clouds have their own).
 
-    `ca` is a file of certificates to believe instead of the machine's, "" for those.
+    `login` empty: where our application is at home. `ca` is a file of certificates to believe instead of the machine's.
     """
 
     api: str = API_HOST
-    login: str = LOGIN_HOST
+    login: str = ""
     ca: str = ""
 
     @property
@@ -50,6 +51,11 @@ class Service:
     def root(self) -> str:
         """Where every address of the interface begins."""
         return f"https://{self.api}/v1.0/"
+
+    def tokens(self, application: Application) -> Keeper:
+        """Return who hands out the tokens of our application for this service."""
+        login = f"https://{self.login}" if self.login else application.login
+        return keeper(Microsoft(replace(application, login=login, ca=self.ca), self.scope))
 
     def context(self) -> ssl.SSLContext:
         """Return how the servers prove who they are."""
@@ -122,8 +128,8 @@ def _user(server: Server) -> str:
 
 def _service(server: Server) -> Service:
     given = server.options
-    service = Service(given.get("api", API_HOST), given.get("login", LOGIN_HOST), given.get("ca", ""))
-    if not (_HOST.fullmatch(service.api) and _HOST.fullmatch(service.login)):
+    service = Service(given.get("api", API_HOST), given.get("login", ""), given.get("ca", ""))
+    if not (_HOST.fullmatch(service.api) and (not service.login or _HOST.fullmatch(service.login))):
         raise BadAddressError("api= and login= name a host, as in api=graph.microsoft.us")
     server.context()  # a wrong ca= is told at once, not when the server is met
     return service

@@ -17,8 +17,8 @@ import httpx
 
 from requests_app.domain.enums import MailboxFault
 
-from .bearer import Bearer, TokenError
 from .graph_address import GraphAddress
+from .oauth.tokens import Keeper, TokenError
 from .retry_after import seconds
 from .sources import SourceError
 
@@ -53,13 +53,12 @@ class GraphRefusal(Exception):
 class Connection:
     """One mailbox, for one thread at a time."""
 
-    def __init__(self, address: GraphAddress, bearer: Bearer) -> None:
+    def __init__(self, address: GraphAddress, tokens: Keeper) -> None:
         self.address = address
-        self.bearer = bearer
+        self.tokens = tokens
         self.mailbox = f"users/{quote(address.user, safe='')}"
         self._client: httpx.Client | None = None
         self._verify: ssl.SSLContext | None = None
-        self._token = ""
 
     def get(self, at: str, *, prefer: str = "") -> dict[str, Any]:
         """Return the object at a path below the mailbox, or at a link that the server gave.
@@ -129,10 +128,11 @@ class Connection:
         url = self.whole(at)
         try:
             for last in (False, True):
-                token = self._ask_for_token(instead_of=self._token if last else "")
+                token = self._token()
                 headers["Authorization"] = f"Bearer {token}"
                 with self._open().stream(method, url, headers=headers, content=content) as answer:
                     if answer.status_code == HTTPStatus.UNAUTHORIZED and not last:
+                        self.tokens.forget(token)
                         continue
                     self._judge(answer)
                     yield answer
@@ -164,14 +164,12 @@ class Connection:
             raise nonsense(self.address)
         return said
 
-    def _ask_for_token(self, *, instead_of: str) -> str:
+    def _token(self) -> str:
         try:
-            self._token = self.bearer.token(self.address.service.scope, instead_of=instead_of)
+            return self.tokens.get()
         except TokenError as error:
-            fault = MailboxFault.LOGIN if error.refused else MailboxFault.AWAY
             what = f"the mailbox {self.address.name} cannot be opened: {error}"
-            raise SourceError(what, fault, retry_after=error.retry_after) from None
-        return self._token
+            raise SourceError(what, error.fault, retry_after=error.retry_after) from None
 
     def _open(self) -> httpx.Client:
         if self._client is None:

@@ -7,8 +7,9 @@ from urllib.parse import quote
 import httpx
 
 from . import graph_address
-from .bearer import Bearer, TokenError, configured
 from .delivery import SECONDS, TransportError
+from .oauth.microsoft import Application, needed
+from .oauth.tokens import TokenError
 from .retry_after import seconds
 
 # What says nothing about the mail itself: whoever sees to the permissions or the throttling gets all mails going again.
@@ -24,10 +25,10 @@ class GraphSink:
 
     repeatable = False
 
-    def __init__(self, url: str, bearer: Bearer | None = None) -> None:
+    def __init__(self, url: str, application: Application | None) -> None:
         self.address = graph_address.read_sender(url)
         service = self.address.service
-        self.bearer = bearer or configured(service.login, service.ca)
+        self.tokens = service.tokens(needed(application, "a graph:// address"))
         self.context = service.context()
 
     def deliver(self, *, key: str, sender: str, recipient: str, data: bytes) -> None:
@@ -40,12 +41,13 @@ class GraphSink:
             token = self._token()
             answer = _post(client, url, token, body)
             if answer.status_code == HTTPStatus.UNAUTHORIZED:  # it was not taken: the token has ended early
-                answer = _post(client, url, self._token(instead_of=token), body)
+                self.tokens.forget(token)
+                answer = _post(client, url, self._token(), body)
         _judge(answer)
 
-    def _token(self, *, instead_of: str = "") -> str:
+    def _token(self) -> str:
         try:
-            return self.bearer.token(self.address.service.scope, instead_of=instead_of)
+            return self.tokens.get()
         except TokenError as error:
             raise TransportError(str(error), retry_after=error.retry_after) from None
 

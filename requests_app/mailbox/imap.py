@@ -20,7 +20,8 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, Protoco
 from requests_app.domain.enums import MailboxFault
 
 from . import addresses, imap_folders, imap_idle
-from .imap_address import EVERY_FOLDER, ImapAddress
+from .address_options import EVERY_FOLDER
+from .imap_address import ImapAddress
 from .imap_connection import Connection
 from .parse import parse_headers
 from .sources import (

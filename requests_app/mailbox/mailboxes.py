@@ -6,10 +6,10 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import unquote
 
-from . import bearer, graph_address, imap_address
+from . import graph_address, imap_address
 from .files import LocalMailbox
 from .imap import ImapMailbox
-from .oauth.microsoft import Application
+from .oauth.microsoft import Application, needed
 from .secure_urls import BadAddressError
 from .sources import Source, SourceError
 
@@ -45,7 +45,7 @@ def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
             raise SourceError(str(error)) from None
         return Mailbox(source.name, source, source.every, source.close, source.rest)
     if colon and scheme.lower() == graph_address.SCHEME:
-        return _graph(url)
+        return _graph(url, application)
     if colon and scheme.lower() == "maildir":
         return Mailbox(_local_name(scheme, rest), _local(rest), LOCAL_EVERY)
     known = scheme if colon and scheme.isalnum() else "?"
@@ -70,14 +70,15 @@ def _name(url: str, number: int, application: Application | None) -> str:
         return f"DATARETT_MAILBOX_URLS {number}"
 
 
-def _graph(url: str) -> Mailbox:
+def _graph(url: str, application: Application | None) -> Mailbox:
     from .graph import GraphMailbox  # with httpx, whose 150 ms only those pay who speak with Microsoft
 
     try:
         address = graph_address.read(url)
+        tokens = address.service.tokens(needed(application, "a graph:// address"))
     except BadAddressError as error:
         raise SourceError(str(error)) from None
-    source = GraphMailbox(address, bearer.configured(address.service.login, address.service.ca))
+    source = GraphMailbox(address, tokens)
     return Mailbox(source.name, source, source.every, source.close)
 
 

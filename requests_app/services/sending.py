@@ -37,7 +37,7 @@ def transport() -> Transport:
     if settings.SMTP_URL.partition(":")[0].lower() == graph_address.SCHEME:
         from requests_app.mailbox.graph_sink import GraphSink  # with httpx, as in `mailbox.mailboxes`
 
-        return GraphSink(settings.SMTP_URL)
+        return GraphSink(settings.SMTP_URL, mail_access.application())
     return SmtpSink(settings.SMTP_URL, mail_access.application())
 
 

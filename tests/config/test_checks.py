@@ -40,6 +40,12 @@ def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, u
     assert "geheim" not in problem.msg
 
 
+def name_an_application(settings: Settings) -> None:
+    """Name one as it could be registered."""
+    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_SECRET = "optimar.example", "geheim"
+    settings.OAUTH_CLIENT_ID = "00000000-0000-4000-8000-000000000000"
+
+
 def test_an_address_by_token_needs_its_application_and_an_application_the_day_on_which_it_ends(
     settings: Settings,
 ) -> None:
@@ -48,7 +54,7 @@ def test_an_address_by_token_needs_its_application_and_an_application_the_day_on
     problems = (*checks.mailboxes_can_be_named(), *checks.mail_can_leave(), *checks.end_of_the_secret_is_known())
     assert [problem.id for problem in problems] == ["config.E006", "config.E005"]
     assert all("DATARETT_OAUTH_CLIENT_SECRET" in problem.msg for problem in problems)
-    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_ID, settings.OAUTH_CLIENT_SECRET = "optimar.example", "id", "geheim"
+    name_an_application(settings)
     assert (checks.mailboxes_can_be_named(), checks.mail_can_leave()) == ([], [])
     assert [problem.id for problem in checks.end_of_the_secret_is_known()] == ["config.W002"]
     settings.OAUTH_SECRET_ENDS = date(2027, 5, 31)
@@ -58,29 +64,27 @@ def test_an_address_by_token_needs_its_application_and_an_application_the_day_on
     assert ("DATARETT_OAUTH_TENANT" in problem.msg, "geheim" in problem.msg) == (True, False)
 
 
-def test_a_mailbox_at_microsoft_needs_an_application_that_can_be_meant(settings: Settings) -> None:
+def test_an_application_at_microsoft_is_one_that_can_be_meant(settings: Settings) -> None:
     settings.MAILBOX_URLS = ("maildir:/srv/mail", "graph://info%40example.com/Inbox?every=30")
-    (problem,) = checks.mailboxes_at_microsoft_can_be_opened()
-    assert (problem.id, "DATARETT_OAUTH_TENANT" in problem.msg) == ("config.E008", True)
-    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_SECRET = "example.com", "geheim"
-    settings.OAUTH_CLIENT_ID = "00000000-0000-4000-8000-000000000000"
-    assert checks.mailboxes_at_microsoft_can_be_opened() == checks.mailboxes_can_be_named() == []
+    (problem,) = checks.mailboxes_can_be_named()
+    assert (problem.id, "address 2" in problem.msg) == ("config.E006", True)
+    assert "DATARETT_OAUTH_TENANT" in problem.msg
+    name_an_application(settings)
+    assert checks.mailboxes_can_be_named() == []
     settings.OAUTH_CLIENT_SECRET = settings.OAUTH_CLIENT_ID
-    (problem,) = checks.mailboxes_at_microsoft_can_be_opened()
+    (problem,) = checks.mailboxes_can_be_named()
     assert "give its value" in problem.msg
-    settings.MAILBOX_URLS = ("maildir:/srv/mail",)
-    assert checks.mailboxes_at_microsoft_can_be_opened() == []
-    settings.SMTP_URL = "graph://info%40example.com"
-    assert [problem.id for problem in checks.mailboxes_at_microsoft_can_be_opened()] == ["config.E008"]
+    settings.OAUTH_CLIENT_ID, settings.OAUTH_CLIENT_SECRET = "geheim", "geheim"
+    (problem,) = checks.mailboxes_can_be_named()
+    assert ("DATARETT_OAUTH_CLIENT_ID" in problem.msg, "geheim" in problem.msg) == (True, False)
 
 
 @pytest.mark.parametrize("url", ["graph://info:geheim@example.com", "graph://info%40example.com?category=geheim,a"])
 def test_a_mailbox_at_microsoft_that_cannot_be_understood_is_told_by_its_place(settings: Settings, url: str) -> None:
-    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_SECRET = "example.com", "geheim"
-    settings.OAUTH_CLIENT_ID = "00000000-0000-4000-8000-000000000000"
+    name_an_application(settings)
     settings.MAILBOX_URLS = ("maildir:/srv/mail", url)
-    (problem,) = checks.mailboxes_at_microsoft_can_be_opened()
-    assert (problem.id, "address 2" in problem.msg) == ("config.E007", True)
+    (problem,) = checks.mailboxes_can_be_named()
+    assert (problem.id, "address 2" in problem.msg) == ("config.E006", True)
     assert "geheim" not in problem.msg
 
 
@@ -88,6 +92,9 @@ def test_a_mailbox_at_microsoft_that_cannot_be_understood_is_told_by_its_place(s
     "url", ["graph://example.com", "graph://info:geheim@example.com", "graph://a%40b.example/Inbox"]
 )
 def test_a_sender_at_microsoft_that_is_none(settings: Settings, url: str) -> None:
+    settings.SMTP_URL = "graph://info%40example.com"
+    assert [problem.id for problem in checks.mail_can_leave()] == ["config.E005"]
+    name_an_application(settings)
     settings.SMTP_URL = "graph://info%40example.com"
     assert checks.mail_can_leave() == []
     settings.SMTP_URL = url

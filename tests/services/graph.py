@@ -170,6 +170,15 @@ class Graph:
 
     # --- what is asked of it -------------------------------------------------------------------------------------
 
+    def discovery(self, tenant: str) -> dict[str, Any]:
+        """Where the token server of a tenant is asked."""
+        base = f"https://127.0.0.1:{self.port}/{tenant}"
+        return {
+            "issuer": f"{base}/v2.0",
+            "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{base}/oauth2/v2.0/token",
+        }
+
     def token(self, form: dict[str, str], tenant: str) -> dict[str, Any]:
         """The token server (client credentials)."""
         if tenant != TENANT:
@@ -371,6 +380,8 @@ def _handler(mailbox: Graph) -> type[BaseHTTPRequestHandler]:
             self._say(status, said, headers)
 
         def _ask(self, path: str, query: dict[str, str], body: bytes) -> tuple[int, Any]:
+            if path.endswith("/.well-known/openid-configuration"):
+                return 200, mailbox.discovery(path.split("/")[1])
             if path.endswith("/oauth2/v2.0/token"):
                 form = {key: one[0] for key, one in parse_qs(body.decode()).items()}
                 return 200, mailbox.token(form, path.split("/")[1])
@@ -378,7 +389,7 @@ def _handler(mailbox: Graph) -> type[BaseHTTPRequestHandler]:
             return mailbox.answer(self.command, keyed, query, self.headers, body)
 
         def _error(self, refused: Refused) -> dict[str, Any]:
-            if "oauth2" in self.path:
+            if "oauth2" in self.path or ".well-known" in self.path:
                 text = f"AADSTS{refused.inner}: about {CLIENT_ID}. Trace ID: 0"
                 return {"error": refused.code, "error_description": text, "error_codes": [int(refused.inner)]}
             inner = {"date": "2026-07-01T00:00:00", "request-id": "0"}

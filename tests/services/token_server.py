@@ -78,7 +78,8 @@ REFUSALS: dict[str, Refusal] = {
 class TokenServer:
     """What it gave out and to whom.
 
-    `refuse` names the refusal that everybody gets, `raw` is answered instead of all, `moved_to` is where all are sent.
+    `refuse` names the refusal that everybody gets, `raw` is answered instead of all, `moved_to` is where all are sent,
+    `wait` for how many seconds it wants to be left alone.
     `good`: which mailbox each token opens; those of Microsoft open `opens`.
     """
 
@@ -88,6 +89,7 @@ class TokenServer:
     refuse: str = ""
     raw: bytes = b""
     moved_to: str = ""
+    wait: int = 0
     lifetime: int = 3599
     opens: str = DELEGATED
     issued: list[str] = field(default_factory=list)
@@ -216,6 +218,8 @@ class _Talk(BaseHTTPRequestHandler):
         self.send_response(302 if self.server_of.moved_to else status)
         self.send_header("Location", self.server_of.moved_to)
         self.send_header("Content-Type", "application/json")
+        if self.server_of.wait:
+            self.send_header("retry-after", str(self.server_of.wait))
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

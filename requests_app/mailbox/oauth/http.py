@@ -1,12 +1,14 @@
 """The few questions that are asked of a token server, by https, in the shape that msal wants of its `http_client`.
 
-The certificates believed are those of this machine (SSL_CERT_FILE changes them), as for the mail servers.
+The certificates believed are those of this machine (SSL_CERT_FILE changes them), as for the mail servers, unless the
+address of the mailbox names a file of others.
 """
 
 import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -14,6 +16,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
 
 from requests_app.domain.enums import MailboxFault
+from requests_app.mailbox import retry_after
 
 from .tokens import TokenError
 
@@ -39,17 +42,23 @@ class Answer:
         return said
 
 
+@dataclass(frozen=True)
 class HttpClient:
-    """Asks once; trying again is the business of whoever needs the mail. Raises TokenError where nothing answers."""
+    """Asks once; trying again is the business of whoever needs the mail. Raises TokenError where nothing answers.
+
+    `ca` is a file of certificates to believe instead of the machine's, "" for those.
+    """
+
+    ca: str = ""
 
     def get(self, url: str, *, params: Any = None, headers: Any = None, **ignored: object) -> Answer:
         """Return what the server says of `url`."""
-        return _ask(Request(_with(url, params), headers=headers or {}))  # noqa: S310 - _ask looks at the scheme
+        return _ask(Request(_with(url, params), headers=headers or {}), self.ca)  # noqa: S310 - _ask looks at the scheme
 
     def post(self, url: str, *, params: Any = None, data: Any = None, headers: Any = None, **ignored: object) -> Answer:
         """Return what the server answers to a form of these fields."""
         body = urlencode(data or {}).encode()
-        return _ask(Request(_with(url, params), data=body, headers=headers or {}))  # noqa: S310 - as above
+        return _ask(Request(_with(url, params), data=body, headers=headers or {}), self.ca)  # noqa: S310 - as above
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -66,29 +75,34 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
-def _opener() -> OpenerDirector:
-    return build_opener(_NoRedirects, HTTPSHandler(context=ssl.create_default_context()))
+def _opener(ca: str) -> OpenerDirector:
+    return build_opener(_NoRedirects, HTTPSHandler(context=ssl.create_default_context(cafile=ca or None)))
 
 
-def _ask(request: Request) -> Answer:
+def _ask(request: Request, ca: str) -> Answer:
     if request.type != "https":
         raise _away("is not reached by https")
     try:
         try:
-            with _opener().open(request, timeout=SECONDS) as said:
-                status, body, headers = said.status, said.read(MOST_BYTES), dict(said.headers)
+            with _opener(ca).open(request, timeout=SECONDS) as said:
+                status, body, headers = said.status, said.read(MOST_BYTES), _plain(said.headers)
         except HTTPError as refusal:
             with refusal:
-                status, body, headers = refusal.code, refusal.read(MOST_BYTES), dict(refusal.headers)
+                status, body, headers = refusal.code, refusal.read(MOST_BYTES), _plain(refusal.headers)
     except (OSError, HTTPException, ValueError) as error:
         untrusted = isinstance(getattr(error, "reason", error), ssl.SSLCertVerificationError)
         why = "shows a certificate that is not believed" if untrusted else f"does not answer ({type(error).__name__})"
         raise _away(why) from None
     if status >= 500 or status == BUSY:
-        raise _away(f"is busy or out of order (HTTP {status})")
+        raise _away(f"is busy or out of order (HTTP {status})", retry_after.seconds(headers))
     if 300 <= status < 400 or not _is_object(body):
         raise _away(f"answers what nobody can make sense of (HTTP {status})")
     return Answer(status, body.decode(), headers)
+
+
+def _plain(headers: Message) -> dict[str, str]:
+    """Each name written in the usual way: a server may write it in another."""
+    return {name.title(): value for name, value in headers.items()}
 
 
 def _is_object(body: bytes) -> bool:
@@ -98,5 +112,5 @@ def _is_object(body: bytes) -> bool:
         return False
 
 
-def _away(why: str) -> TokenError:
-    return TokenError(f"the server that gives out access tokens {why}", MailboxFault.ISSUER_AWAY)
+def _away(why: str, wait: float = 0.0) -> TokenError:
+    return TokenError(f"the server that gives out access tokens {why}", MailboxFault.ISSUER_AWAY, wait)

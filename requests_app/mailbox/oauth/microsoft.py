@@ -1,8 +1,8 @@
-"""Tokens of Microsoft 365 by the client credentials of an application (OAuth 2.0 section 4.4), with msal.
+"""Tokens of Microsoft 365 by the client credentials of an application (RFC 6749 section 4.4), with msal.
 
-The application needs the permissions IMAP.AccessAsApp and SMTP.SendAsApp of Office 365 Exchange Online, the consent of
-an administrator, and in Exchange a service principal with rights to the mailbox. Without them a token is given out all
-the same, and the mail server refuses it.
+For IMAP and SMTP the application needs the permissions IMAP.AccessAsApp and SMTP.SendAsApp of Office 365 Exchange
+Online, the consent of an administrator, and in Exchange a service principal with rights to the mailbox. Without them a
+token is given out all the same, and the mail server refuses it.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from requests_app.domain.enums import MailboxFault
+from requests_app.mailbox.secure_urls import BadAddressError
 
 from .http import HttpClient
 from .tokens import Token, TokenError
@@ -30,16 +31,42 @@ _FAULTS = {
     500011: MailboxFault.CONSENT,  # the tenant has no Exchange Online that could be consented to
 }
 _WORD = re.compile(r"[a-z_]{1,40}")
+_TOKEN = re.compile(r"[!-~]{1,16000}")  # what may stand in a header, RFC 6750 section 2.1
+_TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
 class Application:
-    """The application as it is registered with the tenant (its id, or one of its domains)."""
+    """The application as it is registered with the tenant (its id, or one of its domains).
+
+    `login` is where tokens are given out (national clouds have their own); `ca` a file of certificates to believe
+    there instead of the machine's.
+    """
 
     tenant: str
     client_id: str
     secret: str = field(repr=False)
     login: str = LOGIN
+    ca: str = ""
+
+    def check(self) -> None:
+        """Raise BadAddressError, in one line that shows nothing secret, for what can be no application."""
+        if not _TENANT.fullmatch(self.tenant):
+            raise BadAddressError("DATARETT_OAUTH_TENANT is the id of the tenant, or one of its domains")
+        if not _ID.fullmatch(self.client_id):
+            raise BadAddressError("DATARETT_OAUTH_CLIENT_ID is the id of the application: 00000000-0000-0000-0000-…")
+        if _ID.fullmatch(self.secret):
+            raise BadAddressError("DATARETT_OAUTH_CLIENT_SECRET is the id of a secret; give its value")
+
+
+def needed(application: Application | None, by: str) -> Application:
+    """Return the application that an address needs, `by` which of its words. Raises BadAddressError."""
+    if application is None:
+        names = "DATARETT_OAUTH_TENANT, DATARETT_OAUTH_CLIENT_ID and DATARETT_OAUTH_CLIENT_SECRET"
+        raise BadAddressError(f"{by} needs {names}")
+    application.check()
+    return application
 
 
 @dataclass(frozen=True)
@@ -62,7 +89,7 @@ class Microsoft:
                 client_credential=application.secret,
                 authority=f"{application.login}/{application.tenant}",
                 instance_discovery=False,  # the address is ours, not the user's
-                http_client=HttpClient(),
+                http_client=HttpClient(application.ca),
             )
         except ValueError:  # the server knows nothing of this tenant
             raise TokenError("Microsoft does not know the tenant", MailboxFault.APPLICATION) from None
@@ -78,7 +105,10 @@ def _token(said: Mapping[str, Any]) -> Token:
     """Raises KeyError, TypeError or ValueError for an answer that makes no sense, TokenError for a refusal."""
     if "error" in said:
         raise _refusal(said)
-    return Token(str(said["access_token"]), float(said["expires_in"]))
+    value, lifetime = str(said["access_token"]), float(said["expires_in"])
+    if not _TOKEN.fullmatch(value) or lifetime < 0:
+        raise ValueError
+    return Token(value, lifetime)
 
 
 def _refusal(said: Mapping[str, Any]) -> TokenError:

@@ -11,13 +11,12 @@ from pathlib import Path
 from requests_app.mailbox.secure_urls import BadAddressError, Server
 
 from . import google
-from .microsoft import Application, Microsoft
+from .microsoft import Application, Microsoft, needed
 from .tokens import Keeper, keeper
 
 OPTIONS = ("auth", "key")
 Answering = Callable[..., str]  # what a server asks, to what it is told
 _MAILBOX = re.compile(r"[!-~]+@[!-~]+")
-_TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,7 @@ def read(server: Server, application: Application | None) -> TokenLogin | None:
 def _microsoft(key: str | None, application: Application | None) -> Microsoft:
     if key is not None:
         raise BadAddressError("key= belongs to auth=google")
-    if application is None:
-        names = "DATARETT_OAUTH_TENANT, DATARETT_OAUTH_CLIENT_ID and DATARETT_OAUTH_CLIENT_SECRET"
-        raise BadAddressError(f"auth=microsoft needs {names}")
-    if not _TENANT.fullmatch(application.tenant):
-        raise BadAddressError("DATARETT_OAUTH_TENANT is the id of the tenant, or one of its domains")
-    return Microsoft(application)
+    return Microsoft(needed(application, "auth=microsoft"))
 
 
 def _google(key: str | None, user: str) -> google.Google:

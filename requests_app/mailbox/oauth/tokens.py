@@ -13,11 +13,15 @@ BEFORE_THE_END = 300.0  # seconds: a clock may be wrong, and a look at a mailbox
 
 
 class TokenError(Exception):
-    """No token was given out. The message is for the operator, holds no secret and quotes nobody but a known code."""
+    """No token was given out. The message is for the operator, holds no secret and quotes nobody but a known code.
 
-    def __init__(self, message: str, fault: MailboxFault) -> None:
+    `retry_after`: for how many seconds the server wants to be left alone, 0 if it does not say.
+    """
+
+    def __init__(self, message: str, fault: MailboxFault, retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.fault = fault
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 
 from requests_app.mailbox import graph_address
 from requests_app.mailbox.mailboxes import names, open_mailbox
+from requests_app.mailbox.oauth.microsoft import Application
 from requests_app.mailbox.secure_urls import BadAddressError
 from requests_app.mailbox.sources import SourceError
 
@@ -19,7 +20,7 @@ def test_a_mailbox_is_all_it_takes(url: str) -> None:
     assert (address.folders, address.category, address.move, address.every) == ((), "Datarett", "", 10.0)
     assert address.service.root == "https://graph.microsoft.com/v1.0/"
     assert address.service.scope == "https://graph.microsoft.com/.default"
-    assert address.service.login == "login.microsoftonline.com"
+    assert address.service.login == ""
 
 
 def test_every_option_is_read() -> None:
@@ -44,9 +45,13 @@ def test_one_folder_and_the_id_of_a_user() -> None:
 
 
 def test_it_is_opened_without_being_met_and_known_by_its_name() -> None:
-    opened = open_mailbox(f"{BASE}/Inbox?every=60")
+    application = Application("optimar.example", "00000000-0000-4000-8000-000000000000", "hemmelig")
+    opened = open_mailbox(f"{BASE}/Inbox?every=60", application)
     assert (opened.name, opened.every) == ("graph://info@optimar.no", 60.0)
-    assert names([f"{BASE}/Inbox"]) == ["graph://info@optimar.no"]
+    assert names([f"{BASE}/Inbox"], application) == ["graph://info@optimar.no"]
+    assert names([f"{BASE}/Inbox"]) == ["DATARETT_MAILBOX_URLS 1"]
+    with pytest.raises(SourceError, match="DATARETT_OAUTH_TENANT"):
+        open_mailbox(BASE)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from requests_app.mailbox.bearer import ClientCredentials
 from requests_app.mailbox.delivery import TransportError
 from requests_app.mailbox.graph_sink import GraphSink
+from requests_app.mailbox.oauth.microsoft import Application
 from requests_app.mailbox.secure_urls import BadAddressError
 from tests.services.certificates import lay_certificates
 from tests.services.graph import CLIENT_ID, OTHER_SECRET, SECRET, TENANT, Graph, graph
@@ -26,10 +26,7 @@ def server(tmp_path: Path) -> Iterator[Graph]:
 
 def sink(server: Graph, secret: str = SECRET) -> GraphSink:
     """A sender by this mailbox."""
-    url = server.url("")
-    made = GraphSink(url)
-    made.bearer = ClientCredentials(TENANT, CLIENT_ID, secret, f"127.0.0.1:{server.port}", made.context)
-    return made
+    return GraphSink(server.url(""), Application(TENANT, CLIENT_ID, secret))
 
 
 def refused(way: GraphSink) -> TransportError:
@@ -98,8 +95,7 @@ def test_of_a_mail_that_is_answered_by_silence_nobody_knows(server: Graph) -> No
 
 
 def test_a_server_that_is_not_there_has_taken_nothing(server: Graph) -> None:
-    way = GraphSink(server.url("", api=f"127.0.0.1:{free_port()}"))
-    way.bearer = sink(server).bearer
+    way = GraphSink(server.url("", api=f"127.0.0.1:{free_port()}"), Application(TENANT, CLIENT_ID, SECRET))
     error = refused(way)
     assert (str(error), error.unknown) == ("ConnectError", False)
 
@@ -115,8 +111,9 @@ def test_a_token_server_that_refuses_or_throttles_is_temporary_and_tells_no_secr
 
 def test_a_certificate_of_somebody_else_gets_no_token_and_no_mail(server: Graph, tmp_path: Path) -> None:
     other = lay_certificates(tmp_path / "other").authority
-    way = GraphSink(server.url("", ca=str(other)))
-    way.bearer = sink(server).bearer
+    way = GraphSink(server.url("", ca=str(other)), Application(TENANT, CLIENT_ID, SECRET))
+    assert "certificate" in str(refused(way))
+    way.tokens = sink(server).tokens
     assert str(refused(way)) == "ConnectError"
     assert server.sent == []
 
@@ -124,4 +121,4 @@ def test_a_certificate_of_somebody_else_gets_no_token_and_no_mail(server: Graph,
 @pytest.mark.parametrize("url", ["graph://", "graph://info%40optimar.no/Inbox", "graph://info%40optimar.no?move=X"])
 def test_an_address_that_cannot_be_meant(url: str) -> None:
     with pytest.raises(BadAddressError):
-        GraphSink(url)
+        GraphSink(url, Application(TENANT, CLIENT_ID, SECRET))

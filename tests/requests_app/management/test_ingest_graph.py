@@ -19,12 +19,13 @@ from pytest_django.fixtures import Settings
 
 from config.logs import LOGGING
 from requests_app.domain.enums import MailboxFault
-from requests_app.mailbox import bearer, graph_address
+from requests_app.mailbox import graph_address
 from requests_app.mailbox.graph import WHOLE_LOOK, GraphMailbox
 from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
 from requests_app.mailbox.parsed import OVERSIZE
 from requests_app.mailbox.sources import SourceError
 from requests_app.models import Inquiry, MailboxHealth, OutboxEvent, ReadPosition, RefusedFile, Sighting
+from requests_app.services import mail_access
 from requests_app.services.capture import Captured, capture
 from tests import factories
 from tests.faults.table import fault
@@ -117,7 +118,7 @@ def once(db: None, settings: Settings, capsys: pytest.CaptureFixture[str]) -> Ca
 def mailbox(db: None, server: Graph) -> Iterator[Mailbox]:
     """The mailbox as one process that goes on knows it."""
     factories.organisation()
-    opened = open_mailbox(server.url())
+    opened = open_mailbox(server.url(), mail_access.application())
     yield opened
     opened.close()
 
@@ -162,7 +163,7 @@ def test_a_mail_is_taken_once_and_gets_its_category(server: Graph, once: Callabl
 def test_every_request_asks_for_numbers_that_stay(server: Graph, once: Callable[..., str]) -> None:
     server.deliver(letter())
     once(server.url())
-    assert all("ImmutableId" in prefer for _, path, prefer in server.asked if "oauth2" not in path)
+    assert all("ImmutableId" in prefer for _, path, prefer in server.asked if path.startswith("/v1.0/"))
 
 
 def test_a_mail_that_a_colleague_moves_is_the_same_mail(server: Graph, once: Callable[..., str]) -> None:
@@ -205,7 +206,7 @@ def test_two_processes_at_once_keep_a_mail_once(
         content = reading(self, *given)
         if not inside:
             inside.append(True)
-            other = open_mailbox(server.url())
+            other = open_mailbox(server.url(), mail_access.application())
             assert looked(other) == Captured(new=1)
             other.close()
         return content
@@ -343,16 +344,15 @@ def test_an_application_that_the_token_server_refuses_is_told_without_its_secret
     settings.OAUTH_CLIENT_SECRET = OTHER_SECRET
     with pytest.raises(CommandError) as error:
         once(server.url())
-    assert "refuses the application (AADSTS7000215)" in str(error.value)
+    assert "gives out no access token (AADSTS7000215)" in str(error.value)
     assert OTHER_SECRET not in str(error.value)
     assert CLIENT_ID not in str(error.value)
 
 
 def test_a_certificate_of_somebody_else_is_not_believed(server: Graph, once: Callable[..., str]) -> None:
-    once(server.url())  # the token is kept
-    tokens = bearer.ClientCredentials(TENANT, CLIENT_ID, SECRET)
-    tokens._kept[f"https://127.0.0.1:{server.port}/.default"] = "x", float("inf")
-    box = GraphMailbox(graph_address.read(server.url(ca="")), tokens)
+    known = open_mailbox(server.url(), mail_access.application()).source
+    assert isinstance(known, GraphMailbox)
+    box = GraphMailbox(graph_address.read(server.url(ca="")), known._connection.tokens)
     with pytest.raises(SourceError) as error:
         box.look()
     assert error.value.fault == MailboxFault.CERTIFICATE
@@ -583,9 +583,9 @@ def test_a_connection_that_ends_in_the_middle_of_a_mail_is_met_again(server: Gra
 def test_once_a_day_a_folder_is_listed_anew(server: Graph, db: None) -> None:
     factories.organisation()
     passed = [0.0]
-    opened = open_mailbox(server.url(category=""))
+    opened = open_mailbox(server.url(category=""), mail_access.application())
     assert isinstance(opened.source, GraphMailbox)
-    source = GraphMailbox(opened.source.address, opened.source._connection.bearer, clock=lambda: passed[0])
+    source = GraphMailbox(opened.source.address, opened.source._connection.tokens, clock=lambda: passed[0])
     server.deliver(letter("Én"))
     assert capture("here", source) == Captured(new=1)
     server.deliver(letter("To"))
@@ -674,11 +674,11 @@ def test_an_end_at_any_step_loses_and_doubles_nothing(
         server.deliver(letter(f"{at} spam"), folder=JUNK)
         if at % 3 == 0:
             server.forget_links()
-        process = open_mailbox(url)
+        process = open_mailbox(url, mail_access.application())
         with _dying(monkeypatch, at) as taken, suppress(_Killed):
             looked(process)
         process.close()
-        next_one = open_mailbox(url)
+        next_one = open_mailbox(url, mail_access.application())
         looked(next_one)
         looked(next_one)
         next_one.close()

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,26 @@ def test_a_file_that_is_no_key_of_a_service_account_is_told_without_showing_it(
         path.write_text(text)
         with pytest.raises(BadKeyError):
             read_key(path)
+
+
+@pytest.mark.parametrize("value, lifetime", [("a b", "9"), ("a\\r\\nX: y", "9"), ("", "9"), ("ab", "-1")])
+def test_a_token_that_no_header_can_hold_is_nonsense(server: TokenServer, value: str, lifetime: str) -> None:
+    server.raw = f'{{"access_token": "{value}", "expires_in": {lifetime}}}'.encode()
+    assert refused(Microsoft(server.application())).fault == MailboxFault.ISSUER_AWAY
+
+
+def test_a_server_that_wants_to_be_left_alone_is(server: TokenServer) -> None:
+    server.refuse, server.wait = "busy", 17
+    assert refused(Microsoft(server.application())).retry_after == 17.0
+
+
+def test_certificates_of_others_are_believed_where_they_are_named(
+    server: TokenServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert refused(Microsoft(server.application())).fault == MailboxFault.ISSUER_AWAY
+    named = replace(server.application(), ca=str(server.certificates.authority))
+    assert Microsoft(named).issue().value == server.issued[0]
 
 
 def test_a_token_that_says_nothing_of_its_end_is_nonsense(server: TokenServer, tmp_path: Path) -> None:
