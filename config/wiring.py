@@ -15,7 +15,11 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "DatesOutdated": ("requests_app.services.organisation_dates.recompute",),
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
-    "CaseOpened": ("requests_app.services.acknowledgements.acknowledge",),
+    "SentMailFound": ("requests_app.services.sent_mail.read",),
+    "CaseOpened": (
+        "requests_app.services.acknowledgements.acknowledge",
+        "requests_app.services.sent_mail.look_again",
+    ),
     "DeadlineMoved": ("requests_app.services.new_day.tell",),
     "LinkWanted": ("requests_app.services.portal_access.send_links",),
     # triage
@@ -57,6 +61,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 # Panels of the case page, from top to bottom: functions (HttpRequest, Case) -> HTML, each served by its own app.
 CASE_PANELS: tuple[str, ...] = (
     "requests_app.desk.late.panel",
+    "requests_app.desk.outside.panel",
     "exports.desk.panels.unverified",
     "exports.desk.panels.decision",
     "requests_app.desk.basis.panel",

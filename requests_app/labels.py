@@ -134,6 +134,7 @@ INTENTS: dict[str, Promise] = {
     Intent.STILL_WAITING: _("Notice that we still wait"),
     Intent.LATE: _("Apology for the delay"),
     Intent.MANDATE: _("Request for the mandate"),
+    Intent.OUTSIDE: _("Written outside the system"),
 }
 
 # What the staff have to do, in the subject of a reminder and in the lines of the morning's mail.

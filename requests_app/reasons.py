@@ -34,6 +34,10 @@ SENTENCES: dict[str, Promise] = {
     "second_person": _("You prepared this answer. Somebody else must release it."),
     "answer_not_sent": _("The answer has not been sent."),
     "part_promised": _("A part of the answer was promised for later and is still owed."),
+    # answered outside
+    "outside_decided": _("It is decided what this mail counts as."),
+    "outside_not_proposed": _("Nobody has said that this mail is the answer."),
+    "outside_second_person": _("You said that this is the answer. Somebody else must confirm it."),
     # decision
     "not_a_draft": _("There is no draft to change at this stage."),
     "decision_maker_only": _("Only the decision-maker can do this."),

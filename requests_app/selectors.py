@@ -26,6 +26,7 @@ from requests_app.models import (
     Inquiry,
     Message,
     Organisation,
+    SentMail,
     Suspension,
 )
 from requests_app.permissions import TABLE, Permission, Staff
@@ -48,6 +49,7 @@ TOUCHING = (
     "lifting.told", "complaint.about_erasure", "complaint.not_about_erasure", "extension.proposed",
     "extension.approved", "extension.taken_back", "extension.notice_sent", "advice.recorded", "fee.proposed",
     "fee.approved", "fee.taken_back", "fee.told", "late.told", "mandate.asked",
+    "outside.answer", "outside.confirmed", "outside.correspondence",
 )  # fmt: skip
 
 
@@ -168,6 +170,7 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
     held = requests.filter(stage=Stage.IN_PROGRESS.value, right__in=at_once)
     late = requests.filter(effective_due__lt=today).exclude(waits_and_was_told())
     proposed = requests.filter(proposed_to_decide(), closed_at__isnull=True)
+    outside = SentMail.objects.to_confirm().filter(message__case=OuterRef("pk"))
     conditions: dict[CaseView, Q] = {
         CaseView.MINE: Q(assignee=user_id),
         CaseView.UNASSIGNED: Q(assignee__isnull=True),
@@ -180,7 +183,9 @@ def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
         & ~Q(Exists(confirmed))
         & (~Q(requester=Requester.SELF.value) | Q(Exists(beyond))),
         CaseView.HELD: Q(Exists(held)),
-        CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value))) | Q(Exists(proposed)),
+        CaseView.APPROVE: Q(Exists(requests.filter(stage=Stage.IN_REVIEW.value)))
+        | Q(Exists(proposed))
+        | Q(Exists(outside)),
         CaseView.OPEN: Q(),
     }
     return Case.objects.open().filter(conditions[view])
@@ -290,6 +295,11 @@ def count_in_words(number: int) -> str:
 def count_unsorted() -> int:
     """Return how many inquiries wait for a verdict, as `counted`."""
     return counted(Inquiry.objects.unsorted())
+
+
+def count_sent_elsewhere() -> int:
+    """Return how many mails are kept that somebody here sent by hand and that belong to no case, as `counted`."""
+    return counted(SentMail.objects.untied())
 
 
 def asked_in(dsr: DataSubjectRequest) -> Inquiry | None:

@@ -141,6 +141,8 @@ def _writer(row: Message, case: Case) -> str:
 
 
 def _sent(row: Message, case: Case) -> Entry:
+    if row.intent == Intent.OUTSIDE:
+        return _outside(row)
     state = MessageState(row.state)
     again = state in UNSENT and row.intent != Intent.ONE_TIME_CODE
     return Entry(
@@ -154,6 +156,18 @@ def _sent(row: Message, case: Case) -> Entry:
         alarm=_alarm(row, state),
         again=reverse("requests:desk:again", args=[case.reference, row.pk]) if again else "",
         files=(*_for_the_post(row, case), *_reported(row)),
+    )
+
+
+def _outside(row: Message) -> Entry:
+    """What somebody here wrote in their own mail program: nobody knows who, where several have the mailbox."""
+    return Entry(
+        kind="message_out",
+        when=row.created_at,
+        who=gettext("A colleague"),
+        title=_titled(row),
+        text=_text(row),
+        state=str(DELIVERY[MessageState.SENT]) % {"to": row.to_address},
     )
 
 

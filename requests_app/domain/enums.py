@@ -86,6 +86,13 @@ class Verdict(StrEnum):
     SPAM = "spam"
 
 
+class Outside(StrEnum):
+    """What a person decided a mail is that somebody here sent to the person of a case by hand."""
+
+    ANSWER = "answer"
+    CORRESPONDENCE = "correspondence"
+
+
 class Requester(StrEnum):
     """In which capacity the person who writes is asking."""
 
@@ -170,6 +177,7 @@ class Intent(StrEnum):
     NEW_DAY = "new_day"  # the day we named has moved: letter T01
     STILL_WAITING = "still_waiting"  # at the alarm, why we cannot answer yet: letter T07
     LATE = "late"  # the answer is overdue, and comes on another day: letter T21
+    OUTSIDE = "outside"  # written by somebody here in their own mail program
     MANDATE = "mandate"  # who writes for another has to show that they may: letter T22
 
 

@@ -16,6 +16,13 @@ class InquiryReceived(Event):
 
 
 @dataclass(frozen=True)
+class SentMailFound(Event):
+    """Raw bytes of a mail that somebody here sent by hand are kept; it can be read now."""
+
+    sent_mail_id: int
+
+
+@dataclass(frozen=True)
 class CaseOpened(Event):
     """A case exists; the person is owed an acknowledgement."""
 

@@ -39,6 +39,7 @@ class Candidate:
     mtime: float
     uidvalidity: str = ""
     marked: bool = True
+    sent: bool = False
 
     @property
     def stamped(self) -> bool:
@@ -113,6 +114,7 @@ class Maildir:
 
     path: Path
     folder: str = "INBOX"
+    sent: bool = False
 
     @staticmethod
     def is_one(path: Path) -> bool:
@@ -134,15 +136,21 @@ class Maildir:
                     refused.append(facts)
                 elif facts is not None:
                     uid = printable(entry.name.partition(":")[0])
-                    found.append(Candidate(self.folder, uid, Path(entry), facts.st_size, facts.st_mtime))
+                    found.append(
+                        Candidate(self.folder, uid, Path(entry), facts.st_size, facts.st_mtime, sent=self.sent)
+                    )
         return Look(tuple(found), tuple(refused))
 
 
 @dataclass
 class LocalMailbox:
-    """A folder that may be both: dropped `.eml` files, a Maildir, and Maildirs in its subfolders."""
+    """A folder that may be both: dropped `.eml` files, a Maildir, and Maildirs in its subfolders.
+
+    `sent` names the subfolder with what people here sent by hand, if it is to be read.
+    """
 
     path: Path
+    sent: str = ""
     excluded: Collection[str] = NOT_INCOMING
 
     def __post_init__(self) -> None:
@@ -162,9 +170,10 @@ class LocalMailbox:
         if Maildir.is_one(self.path):
             yield Maildir(self.path)
         for entry in _entries(self.path):
-            inside = entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
-            if inside and entry.name not in self.excluded and Maildir.is_one(Path(entry)):
-                yield Maildir(Path(entry), printable(entry.name))
+            sent = entry.name == self.sent
+            incoming = not entry.name.startswith(".") and entry.name not in self.excluded
+            if (sent or incoming) and entry.is_dir(follow_symlinks=False) and Maildir.is_one(Path(entry)):
+                yield Maildir(Path(entry), printable(entry.name), sent)
 
 
 def read(candidate: Candidate, *, limit: int = MAX_BYTES) -> Content:

@@ -62,6 +62,7 @@ class RemoteMail:
     uidvalidity: str = ""
     size: int = 0
     stamped: bool = True
+    sent: bool = False
 
     @property
     def name(self) -> str:

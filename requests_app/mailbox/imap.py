@@ -57,6 +57,7 @@ class RemoteMail:
     size: int
     mtime: float | None
     marked: bool
+    sent: bool
     mailbox: "ImapMailbox" = field(repr=False, compare=False)
 
     @property
@@ -74,8 +75,8 @@ class RemoteMail:
         return self.mailbox.read(self, limit)
 
     def taken(self, *, limit: int) -> None:
-        """Hear that the mail is safe: mark it, or move it unless it was too big to be fetched whole."""
-        self.mailbox.mark(self, stays=self.size > limit)
+        """Hear that the mail is safe: mark it, or move it unless it was too big to be fetched whole, or sent mail."""
+        self.mailbox.mark(self, stays=self.sent or self.size > limit)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class ImapMailbox:
 
         Raises UnreadableFileError, NotWantedError and SourceError.
         """
-        if self.address.exclude_from and self._excluded(mail):
+        if self.address.exclude_from and not mail.sent and self._excluded(mail):
             self._left_out.add((mail.folder, mail.uidvalidity, mail.uid))
             self._settle(mail)
             raise NotWantedError
@@ -214,7 +215,7 @@ class ImapMailbox:
 
     def _closed(self, folder: str) -> SourceError | None:
         """What it is for the mailbox that a folder is closed: a failure if mail is expected in just this one."""
-        if folder.upper() != "INBOX" and folder not in self.address.folders:
+        if folder.upper() != "INBOX" and folder not in (*self.address.folders, self.address.sent):
             return None
         return SourceError(f"the folder {folder!r} of the mailbox {self.name} cannot be opened", MailboxFault.NO_FOLDER)
 
@@ -238,14 +239,16 @@ class ImapMailbox:
         if (folder, state.uidvalidity, str(uid)) in self._left_out:
             return None
         keyword = self.address.keyword.lower().encode("ascii")
+        sent = folder == self.address.sent
+        bears = not state.keywords or keyword in imap_folders.lowered(said.get(b"FLAGS"))
         return RemoteMail(
             folder=folder,
             uidvalidity=state.uidvalidity,
             uid=str(uid),
             size=_number(said, b"RFC822.SIZE", _MOST_BYTES),
             mtime=_arrival(said[b"INTERNALDATE"]),
-            marked=not self.address.move
-            and (not state.keywords or keyword in imap_folders.lowered(said.get(b"FLAGS"))),
+            marked=sent if self.address.move else bears,
+            sent=sent,
             mailbox=self,
         )
 

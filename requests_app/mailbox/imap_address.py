@@ -9,7 +9,7 @@ from .oauth.microsoft import Application
 from .secure_urls import BadAddressError, Server
 
 SCHEMES = {"imaps": (993, True), "imap": (143, False)}
-OPTIONS = ("folders", "exclude", "exclude_from", "keyword", "move", "every", "ca", *token_login.OPTIONS)
+OPTIONS = ("folders", "sent", "exclude", "exclude_from", "keyword", "move", "every", "ca", *token_login.OPTIONS)
 KEYWORD = "$Datarett"
 
 # RFC 3501 section 9: an atom. No backslash: those are the flags that mail programs mean something by.
@@ -21,13 +21,16 @@ class ImapAddress:
     """What to read there, and what to do with a mail once it is safe.
 
     `folders`: those to read; empty: INBOX and whatever the server calls junk, for mail in the spam folder has been
-    received; `*`: every folder that can hold incoming mail. `move` empty: the mail stays and gets `keyword`.
+    received; `*`: every folder that can hold incoming mail. `sent`, if any, is the folder with what people here sent
+    by hand; nothing is moved out of it, and no writer is excluded from it. `move` empty: the mail stays and gets
+    `keyword`.
     `exclude_from` are addresses, or domains written `@example.com`, in normal form. `every` is in seconds.
     `login` is None where the server's password is used.
     """
 
     server: Server
     folders: tuple[str, ...]
+    sent: str
     exclude: frozenset[str]
     exclude_from: frozenset[str]
     keyword: str
@@ -56,6 +59,7 @@ def read(url: str, application: Application | None = None) -> ImapAddress:
     address = ImapAddress(
         server=server,
         folders=address_options.folders(server.path, given),
+        sent=given.get("sent", ""),
         exclude=frozenset(address_options.names(given.get("exclude", ""))),
         exclude_from=frozenset(addresses.normal(name) for name in address_options.names(given.get("exclude_from", ""))),
         keyword=given.get("keyword", KEYWORD),
@@ -74,6 +78,8 @@ def _check(address: ImapAddress) -> None:
         raise BadAddressError("give either keyword= or move=: what is moved away needs no mark")
     if address.move in address.folders or address.move.upper() == "INBOX":
         raise BadAddressError("move= must name a folder that is not read itself")
+    if address.sent and (address.sent.upper() == "INBOX" or address.sent in {*address.folders, address.move, "*"}):
+        raise BadAddressError("sent= must name one folder, which holds sent mail only")
     if any("@" not in one for one in address.exclude_from):
         raise BadAddressError("exclude_from= takes addresses, or domains written as @example.com")
     address.server.context()  # a wrong ca= is told at once, not when the server is met

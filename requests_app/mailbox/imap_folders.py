@@ -16,13 +16,17 @@ Listed = list[tuple[set[bytes], str]]  # flags in lower case, and the name
 
 
 def to_read(client: IMAPClient, address: ImapAddress) -> list[str]:
-    """Return the folders to read, in the order of the setting. Raises ValueError for names that nobody can keep."""
+    """Return the folders to read, in the order of the setting, sent mail last.
+
+    Raises ValueError for names that nobody can keep.
+    """
     wanted = list(address.folders)
     if not wanted or wanted == [EVERY_FOLDER]:
         listed = [(lowered(flags), name) for flags, _, name in client.list_folders()]
         wanted = list(_incoming(listed) if wanted else _usual(listed))
-    left_out = address.exclude | {address.move}
-    return [_checked(name) for name in wanted if name not in left_out]
+    left_out = address.exclude | {address.move, address.sent}
+    incoming = [name for name in wanted if name not in left_out]
+    return [_checked(name) for name in (*incoming, *filter(None, [address.sent]))]
 
 
 def lowered(flags: object) -> set[bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from . import graph_address, imap_address
 from .files import LocalMailbox
@@ -34,8 +34,8 @@ class Mailbox:
 def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
     """Return the mailbox for `maildir:/path`, `imaps://user:password@host/INBOX` or `graph://user/Inbox`.
 
-    All are percent-encoded. `application` is ours at Microsoft, for graph:// and `auth=microsoft`. Nothing is connected
-    yet. Raises SourceError with one line that shows no password.
+    All are percent-encoded, and all but graph:// take `?sent=FOLDER`. `application` is ours at Microsoft, for graph://
+    and `auth=microsoft`. Nothing is connected yet. Raises SourceError with one line that shows no password.
     """
     scheme, colon, rest = url.strip().partition(":")
     if colon and scheme.lower() in imap_address.SCHEMES:
@@ -83,14 +83,20 @@ def _graph(url: str, application: Application | None) -> Mailbox:
 
 
 def _local(rest: str) -> LocalMailbox:
-    path = Path(unquote(rest.removeprefix("//")))
+    place, _, query = rest.partition("?")
+    options = parse_qs(query, keep_blank_values=True)
+    sent = "".join(options.pop("sent", []))
+    if options or "/" in sent:
+        raise SourceError("a maildir: address takes the option sent=, the name of a Maildir inside; write %3F for ?")
+    path = Path(unquote(place.removeprefix("//")))
     if not path.is_absolute():
         raise SourceError("the path of a maildir: address must be absolute, as in maildir:/srv/mail")
-    return LocalMailbox(path)
+    return LocalMailbox(path, sent)
 
 
 def _local_name(scheme: str, rest: str) -> str:
-    """The address without a user that somebody may have put before a host; an @ in a path is part of the path."""
+    """The address without options and a user that somebody may have put before a host; a path may hold an @."""
+    rest = rest.partition("?")[0]
     if rest.startswith("//"):
         authority, slash, path = rest[2:].partition("/")
         rest = f"{authority.rpartition('@')[2]}{slash}{path}"

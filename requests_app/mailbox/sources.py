@@ -66,6 +66,7 @@ class Found(Protocol):
 
     `mtime` is None where nothing there says when it came; `stamped` is whether a mail server of ours says so, which is
     believed before anything that stands in the message. `uidvalidity` is "" where `uid` never means another message.
+    `sent`: somebody here wrote it, by hand.
     `name` is what staff can look for it by; `marked` is whether it bears our mark, or nothing there can bear one.
     """
 
@@ -85,6 +86,8 @@ class Found(Protocol):
     def name(self) -> str: ...
     @property
     def marked(self) -> bool: ...
+    @property
+    def sent(self) -> bool: ...
 
     def read(self, *, limit: int) -> Content:
         """Return the content. Raises UnreadableFileError, NotWantedError, SourceError."""

@@ -17,6 +17,7 @@ from .mailbox_health import MailboxHealth
 from .message import Message, Note
 from .organisation import Organisation, OrganisationVersion
 from .outbox import Heartbeat, OutboxEvent
+from .sent_mail import SentMail
 from .suppression import Suppression
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "RefusedFile",
     "ReminderSent",
     "Requirement",
+    "SentMail",
     "Sighting",
     "Suppression",
     "Suspension",

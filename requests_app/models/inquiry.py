@@ -114,9 +114,10 @@ class Inquiry(models.Model):
 
 
 class Sighting(models.Model):
-    """One place in a mailbox where an inquiry was seen; the same mail seen twice is one inquiry."""
+    """One place in a mailbox where an inquiry, or a mail of ours, was seen; the same mail seen twice is one."""
 
-    inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="sightings")
+    inquiry = models.ForeignKey(Inquiry, null=True, blank=True, on_delete=models.PROTECT, related_name="sightings")
+    sent_mail = models.ForeignKey("SentMail", null=True, blank=True, on_delete=models.PROTECT, related_name="sightings")
     mailbox = models.CharField(max_length=300)
     folder = models.CharField(max_length=300)
     uidvalidity = models.CharField(max_length=40, blank=True)
@@ -125,7 +126,12 @@ class Sighting(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="sighting_once", fields=["mailbox", "folder", "uidvalidity", "uid"])
+            models.UniqueConstraint(name="sighting_once", fields=["mailbox", "folder", "uidvalidity", "uid"]),
+            models.CheckConstraint(
+                name="sighting_of_one_mail",
+                condition=Q(inquiry__isnull=False, sent_mail__isnull=True)
+                | Q(inquiry__isnull=True, sent_mail__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

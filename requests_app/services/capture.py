@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from requests_app import selectors
 from requests_app.domain.enums import Channel
 from requests_app.mailbox import received, sources
-from requests_app.models import Inquiry, RefusedFile, Sighting
+from requests_app.models import Inquiry, RefusedFile, SentMail, Sighting
 
-from . import mailbox_health, read_positions
+from . import mailbox_health, read_positions, sent_mail
 from .intake import record_inquiry
 
 log = structlog.get_logger(__name__)
@@ -73,7 +74,8 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
                 rest = (one for one, unknown in compared if unknown is not None)
                 error.waiting_since = _oldest([*unread, candidate, *rest])
                 raise
-            _, is_new = keep(mailbox, candidate, content, uid=uid)
+            kept = keep_sent if candidate.sent else keep
+            _, is_new = kept(mailbox, candidate, content, uid=uid)
             places.add(_place(candidate))
             new, seen_before = new + is_new, seen_before + (not is_new)
         candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
@@ -131,11 +133,10 @@ def keep(
                 oversize=content.oversize,
                 size=content.size or candidate.size,
             )
-            place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
-            if not _renumbered(mailbox, inquiry, place):
-                seen, fresh = Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults={"inquiry": inquiry})
-                if new and not fresh and content.varies:
-                    raise _SeenMeanwhile(seen.inquiry)
+            seen = _note_place(mailbox, candidate, uid, inquiry=inquiry)
+            other = seen.inquiry if seen else None
+            if new and other and other != inquiry and content.varies:
+                raise _SeenMeanwhile(other)
             return inquiry, new
     except _SeenMeanwhile as meanwhile:
         return meanwhile.inquiry, False
@@ -149,18 +150,42 @@ class _SeenMeanwhile(Exception):
         self.inquiry = inquiry
 
 
+def keep_sent(
+    mailbox: str, candidate: sources.Found, content: sources.Content, *, uid: str = ""
+) -> tuple[SentMail, bool]:
+    """Commit one mail that somebody here sent by hand, and where it was seen: like `keep`, and never an inquiry."""
+    with transaction.atomic():
+        row, new = sent_mail.record(
+            sent_at=_received_at(candidate, content),
+            raw=content.raw,
+            oversize=content.oversize,
+            size=content.size or candidate.size,
+        )
+        _note_place(mailbox, candidate, uid, sent_mail=row)
+        return row, new
+
+
+def _note_place(mailbox: str, candidate: sources.Found, uid: str, **mail: Inquiry | SentMail) -> Sighting | None:
+    """Write down where a mail was seen. Returns the sighting of that place; None if an older one was renumbered."""
+    place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
+    if _renumbered(mailbox, mail, place):
+        return None
+    seen, _ = Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults=mail)
+    return seen
+
+
 def _place(one: sources.Found) -> Place:
     return one.folder, one.uidvalidity, one.uid, one.size
 
 
-def _renumbered(mailbox: str, inquiry: Inquiry, place: dict[str, str]) -> bool:
+def _renumbered(mailbox: str, mail: Mapping[str, Inquiry | SentMail], place: dict[str, str]) -> bool:
     """Give a sighting of the same mail its new number, if the server has numbered the folder anew.
 
     Otherwise a server that does so at every look would leave a row for each mail and look.
     """
     if not place["uidvalidity"]:
         return False
-    before = Sighting.objects.filter(mailbox=mailbox, folder=place["folder"], inquiry=inquiry).exclude(
+    before = Sighting.objects.filter(mailbox=mailbox, folder=place["folder"], **mail).exclude(
         uidvalidity=place["uidvalidity"]
     )
     row = before.order_by("id").first()
@@ -200,7 +225,7 @@ def _sighted(mailbox: str, batch: list[sources.Found]) -> dict[tuple[str, str, s
     """The sizes of what was seen under these numbers, by folder, validity and number."""
     numbers = [number for one in batch for number in (one.uid, _second(one))]
     rows = Sighting.objects.filter(mailbox=mailbox, uid__in=numbers)
-    found = rows.values_list("folder", "uidvalidity", "uid", "inquiry__size")
+    found = rows.values_list("folder", "uidvalidity", "uid", Coalesce("inquiry__size", "sent_mail__size"))
     return {(folder, validity, uid): size for folder, validity, uid, size in found}
 
 

@@ -25,9 +25,12 @@ from requests_app.models import (
     Note,
     Override,
     ReceiptCorrection,
+    SentMail,
 )
 
-OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request
+from . import sent_mail
+
+OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request; of what we sent: since we have it
 CORRESPONDENCE_KEPT = timedelta(days=3 * 365 + 1)  # after the closure: never less than three years
 BATCH = 200
 
@@ -46,7 +49,8 @@ def sweep() -> int:
     """Forget what is due, at most BATCH of each kind; return how much that was."""
     now = timezone.now()
     inquiries = sum(_forget_inquiry(pk, now) for pk in _first(_other_mail(now)))
-    return inquiries + sum(_forget_case(pk, now) for pk in _first(_old_cases(now)))
+    sent = sum(sent_mail.forget(pk) for pk in _first(_sent_to_others(now)))
+    return inquiries + sent + sum(_forget_case(pk, now) for pk in _first(_old_cases(now)))
 
 
 def _other_mail(now: datetime) -> QuerySet[Inquiry]:
@@ -56,12 +60,16 @@ def _other_mail(now: datetime) -> QuerySet[Inquiry]:
     )  # fmt: skip
 
 
+def _sent_to_others(now: datetime) -> QuerySet[SentMail]:
+    return SentMail.objects.untied().filter(ingested_at__lt=now - OTHER_MAIL_KEPT)
+
+
 def _old_cases(now: datetime) -> QuerySet[Case]:
     due = Case.objects.filter(forgotten_at__isnull=True, closed_at__lt=now - CORRESPONDENCE_KEPT)
     return due.exclude(pk__in=LegalHold.objects.standing().values("case"))
 
 
-def _first(rows: QuerySet[Inquiry] | QuerySet[Case]) -> list[int]:
+def _first(rows: QuerySet[Inquiry] | QuerySet[SentMail] | QuerySet[Case]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
@@ -100,6 +108,7 @@ def _forget_case(pk: int, now: datetime) -> bool:
         ReceiptCorrection.objects.filter(dsr__case=case).update(reason="")
         Inquiry.objects.filter(case=case).update(**_NO_INQUIRY, forgotten_at=now)
         Message.objects.filter(case=case).update(**_NO_MESSAGE)
+        SentMail.objects.filter(message__case=case).update(**sent_mail.NO_CONTENT, forgotten_at=now)
         Note.objects.filter(case=case).delete()
         LegalHold.objects.filter(case=case).update(reason="")
         audit.record("case.forgotten", f"case:{pk}", SYSTEM)

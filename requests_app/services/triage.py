@@ -14,7 +14,17 @@ from requests_app.domain.suppression import asker
 from requests_app.mailbox import addresses
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import acknowledgements, clock, correspondence, intake, lifecycle, rows, suppression, suppression_lift
+from . import (
+    acknowledgements,
+    clock,
+    correspondence,
+    intake,
+    lifecycle,
+    rows,
+    sent_mail,
+    suppression,
+    suppression_lift,
+)
 
 # Reasons of `mailbox.autoreply` for which nothing is done without a person.
 ROBOTS = frozenset({"null_sender", "auto_submitted", "header"})
@@ -155,6 +165,7 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = Fal
             message_id=inquiry.message_id,
         )
         audit.record("inquiry.attached", f"inquiry:{inquiry.pk}", actor, case=case.reference)
+        sent_mail.look_again(case.pk)
         return case
 
 
