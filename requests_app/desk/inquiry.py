@@ -1,5 +1,6 @@
 """One inquiry: what it says, and the one click that says what it is."""
 
+from datetime import date
 from typing import Any
 
 from csp.constants import NONE
@@ -31,6 +32,7 @@ from requests_app.services import clock, correspondence, intake, triage
 from requests_app.services import unsorted as unsorted_mail
 from requests_app.services.reading import ANSWER
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
+from requests_app.templatetags import ui
 
 from . import inbox
 
@@ -92,6 +94,17 @@ class ForwardForm(SortForm):
         return given
 
 
+class ColleagueForm(forms.Form):
+    """When what a colleague passed on had reached them, for a handler who puts it on a case."""
+
+    received_on = forms.DateField(
+        label=_("When the colleague got it"),
+        help_text=_("If that is before the case began, the clock starts on this day."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
+        error_messages={"required": _("Give the day."), "invalid": _("Write the day like this: 2026-12-31.")},
+    )
+
+
 class AttachedForm(SortForm):
     """The same for a mail from outside with another one inside: a person says whose wish it is, nothing is chosen."""
 
@@ -149,15 +162,33 @@ def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(Inquiry.objects.light(), pk=pk)
     case = get_object_or_404(Case, reference=request.POST.get("case", "").replace("\0", ""))
     confirmed = "confirmed" in request.POST
+    form = ColleagueForm(request.POST) if confirmed and row.forwarded else None
+    if form and not form.is_valid():
+        return _attach_page(request, row, case, form, code=INVALID)
+    day = form.cleaned_data["received_on"] if form else None
+    began = case.received_at
     try:
-        triage.attach(pk, case.pk, actor=staff(request).as_actor(), confirmed=confirmed)
+        case = triage.attach(pk, case.pk, actor=staff(request).as_actor(), confirmed=confirmed, received_on=day)
     except ActionRefused as refused:
         if refused.reason.code == "sender_differs":
-            return render(request, "requests_app/desk/inquiry_attach.html", {"inquiry": row, "case": case})
+            return _attach_page(request, row, case, ColleagueForm(initial={"received_on": _proposed_day(row)}))
+        if form and refused.reason.code in _FIELD_OF_REASON:
+            form.add_error("received_on", str(sentence(refused.reason)))
+            return _attach_page(request, row, case, form, code=INVALID)
         messages.error(request, sentence(refused.reason))
         return redirect("requests:desk:inquiry", pk)
     messages.success(request, format_html(gettext("Put on the case {}."), _case_link(case)))
+    if case.received_at < began:
+        day = clock.calendar().local_date(case.received_at)
+        messages.info(request, gettext("The deadline now counts from %(day)s.") % {"day": ui.long_day(day)})
     return _onwards(request, row)
+
+
+def _attach_page(
+    request: HttpRequest, row: Inquiry, case: Case, form: ColleagueForm, *, code: int = 200
+) -> HttpResponse:
+    context = {"inquiry": row, "case": case, "form": form if row.forwarded else None}
+    return render(request, "requests_app/desk/inquiry_attach.html", context, status=code)
 
 
 @require_POST
@@ -225,8 +256,12 @@ def _form(row: Inquiry) -> SortForm:
     if not row.forwarded:
         return SortForm(initial=initial, auto_id="sort-%s")
     initial |= {"name": row.forwarded_name, "email": row.forwarded_address}
-    initial["received_on"] = row.forwarded_on or clock.rule().calendar.local_date(row.received_at)
+    initial["received_on"] = _proposed_day(row)
     return ForwardForm(initial=initial, auto_id="sort-%s")
+
+
+def _proposed_day(row: Inquiry) -> date:
+    return row.forwarded_on or clock.rule().calendar.local_date(row.received_at)
 
 
 def _sort_as_request(request: HttpRequest, row: Inquiry) -> HttpResponseBase:

@@ -101,7 +101,8 @@ def _store(
         fields["parsed_at"] = timezone.now()
         if place and row.case_id:  # somebody has put it on a case meanwhile
             place = None
-        joins = place is not None and place.joins and place.case.closed_at is None  # it may have closed meanwhile
+        # It may have closed meanwhile; and what reached us before the case began may move its clock, so a person looks.
+        joins = place is not None and place.joins and _goes_on(place.case, row)
         if place and joins:
             fields |= {"case": place.case, "verdict": Verdict.REQUEST.value, "sorted_at": fields["parsed_at"]}
         elif place:
@@ -121,6 +122,10 @@ def _store(
                 message_id=fields["message_id"],
             )  # fmt: skip
         audit.record("inquiry.read", f"inquiry:{row.pk}", SYSTEM, problems=list(fields["problems"]))
+
+
+def _goes_on(case: Case, inquiry: Inquiry) -> bool:
+    return case.closed_at is None and inquiry.received_at >= case.received_at
 
 
 def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from requests_app import audit, outbox
 from requests_app.domain import events
@@ -42,7 +43,7 @@ def correct(
         collision.check(case, version)
         if why_not := _why_not(dsrs, received_at, actor) or (None if reason.strip() else Reason("receipt_why_missing")):
             raise ActionRefused(why_not)
-        corrections = [_correct(dsr, received_at, reason.strip(), user) for dsr in dsrs]
+        corrections = [_correct(dsr, received_at, reason.strip(), user.pk) for dsr in dsrs]
         _redate(case, before, received_at)
         collision.touch(case.pk)
         audit.record(
@@ -57,6 +58,28 @@ def correct(
         for row in corrections:
             outbox.publish(events.ReceiptCorrected(row.dsr_id), key=f"receipt-corrected:{row.pk}")
         return dsrs
+
+
+def begin_with(case: Case, dsrs: Sequence[DataSubjectRequest], received_at: datetime, *, actor: Actor) -> bool:
+    """Let the requests a case began with count from an earlier message that was put on it; tell whether that changed.
+
+    The earliest receipt counts whenever two messages are one matter. `dsrs` are the open requests of the case, all
+    locked. What was asked for later has a message of its own and keeps it; a message from more than a year before is
+    no beginning of this case. Needs the transaction of that fact; the caller records it.
+    """
+    first = case.received_at
+    if not first - LONGEST_UNNOTICED <= received_at < first:
+        return False
+    begun = [dsr for dsr in dsrs if dsr.received_at == first]
+    for dsr in begun:
+        row = _correct(
+            dsr, received_at, gettext("An earlier message about the same was put on the case."), actor.user_id
+        )
+        outbox.publish(events.ReceiptCorrected(dsr.pk), key=f"receipt-corrected:{row.pk}")
+    if begun:
+        Case.objects.filter(pk=case.pk).update(received_at=received_at)
+        collision.touch(case.pk)
+    return bool(begun)
 
 
 def provable_at(dsr: DataSubjectRequest) -> datetime:
@@ -98,9 +121,9 @@ def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-def _correct(dsr: DataSubjectRequest, received_at: datetime, reason: str, user: Staff) -> ReceiptCorrection:
+def _correct(dsr: DataSubjectRequest, received_at: datetime, reason: str, user_id: int | None) -> ReceiptCorrection:
     row = ReceiptCorrection.objects.create(
-        dsr=dsr, before=dsr.received_at, after=received_at, reason=reason, corrected_by_id=user.pk,
+        dsr=dsr, before=dsr.received_at, after=received_at, reason=reason, corrected_by_id=user_id,
         corrected_at=timezone.now(),
     )  # fmt: skip
     dsr.received_at = received_at

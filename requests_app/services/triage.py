@@ -20,6 +20,7 @@ from . import (
     correspondence,
     intake,
     lifecycle,
+    receipt,
     rows,
     sent_mail,
     suppression,
@@ -132,16 +133,21 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
         return inquiry
 
 
-def attach(inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = False) -> Case:
-    """Put an inquiry on an existing case as a message that belongs to it.
+def attach(
+    inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = False, received_on: date | None = None
+) -> Case:
+    """Put an inquiry on an existing case as a message that belongs to it; the earlier receipt of the two counts.
 
-    `confirmed`: somebody was told that another address than the person's wrote it, and wants it there all the same.
+    `confirmed`: somebody was told that another address than the person's wrote it, and wants it there all the same;
+    `received_on`: on which day it had reached a colleague, as they confirmed. If that, or its arrival, lies before the
+    case began, the open requests the case began with count from there.
     Raises ActionRefused when it already belongs to a case, has not been read (its words are not known yet), comes
     from another address and that is not confirmed, or when the case is closed: nobody would look at it there, and
     what it asks for has a clock of its own.
     """
     with transaction.atomic():
         case = rows.lock_case(case_id)
+        dsrs = rows.lock_open_requests(case_id)
         inquiry = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry_id)
         if inquiry.case_id:
             raise ActionRefused(Reason("already_a_case"))
@@ -152,6 +158,8 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = Fal
             raise ActionRefused(Reason("attach_case_closed"))
         if not confirmed and not correspondence.wrote_it(case, inquiry):
             raise ActionRefused(Reason("sender_differs"))
+        received_at = receipt_of(inquiry, received_on)
+        moved = receipt.begin_with(case, dsrs, received_at, actor=actor)
         suppression.attribute(inquiry, case)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
@@ -161,10 +169,21 @@ def attach(inquiry_id: int, case_id: int, *, actor: Actor, confirmed: bool = Fal
             body=inquiry.words,
             subject=inquiry.subject,
             inquiry=inquiry,
-            at=inquiry.received_at,
+            at=received_at,
             message_id=inquiry.message_id,
         )
         audit.record("inquiry.attached", f"inquiry:{inquiry.pk}", actor, case=case.reference)
+        if moved:
+            audit.record(
+                "case.receipt_corrected",
+                f"case:{case.pk}",
+                actor,
+                before=case.received_at.isoformat(),
+                after=received_at.isoformat(),
+                received_on=clock.calendar().local_date(received_at).isoformat(),
+                inquiry=inquiry.pk,
+            )
+        case.refresh_from_db()
         sent_mail.look_again(case.pk)
         return case
 
