@@ -4,9 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import addresses, charsets, delivery_status, encoded_words, headers, html, structure
+from . import addresses, charsets, cms, delivery_status, encoded_words, file_types, headers, html, structure
 from .cleaning import one_line, paragraphs
-from .parsed import CHARSET, ENCRYPTED, NESTED_TOO_DEEP, TEXT_TRUNCATED, AttachedMail, Attachment, Delivery
+from .parsed import (
+    CHARSET,
+    ENCRYPTED,
+    MALFORMED,
+    NESTED_TOO_DEEP,
+    TEXT_TRUNCATED,
+    TNEF,
+    AttachedMail,
+    Attachment,
+    Delivery,
+)
 from .structure import Part
 
 MAX_DEPTH = 25
@@ -18,7 +28,15 @@ MAX_ATTACHED_TEXT = 20_000
 _TEXTS = ("text/plain", "text/html")
 _REPORTS = {"multipart/report", "message/disposition-notification", *delivery_status.STATUSES}
 _MAILS = ("message/rfc822", "message/global")
-_ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+_CONTAINERS = {file_types.CMS, "application/x-pkcs7-mime"}
+# Types, declared or told by the bytes, that say what of the mail cannot be read here.
+_TELLING = {
+    "multipart/encrypted": ENCRYPTED,
+    file_types.PGP: ENCRYPTED,
+    file_types.TNEF: TNEF,
+    "application/vnd.ms-tnef": TNEF,
+}
+_ARMOURED = re.compile(r"^-----BEGIN PGP (SIGNED )?MESSAGE-----\s*$", re.MULTILINE)
 _META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 
@@ -44,6 +62,7 @@ class Body:
     deliveries: list[Delivery] = field(default_factory=list)
     returned_ids: list[str] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
+    signed: bool = False
     problems: dict[str, None] = field(default_factory=dict)  # an ordered set
     spare: "Part | None" = None  # the first attached text: all there is, if nothing else is text
 
@@ -73,14 +92,12 @@ def read(raw: bytes, top: headers.Headers) -> Body:
         body.problems[NESTED_TOO_DEEP] = None
     elif markup:
         body.html = html.safe(markup) or None
-    if not body.types.isdisjoint(_ENCRYPTED):
-        body.problems[ENCRYPTED] = None
     return body
 
 
 def _pieces(part: Part, body: Body, depth: int) -> list[_Piece]:
     kind = part.get_content_type()
-    body.types.add(kind)
+    _note_type(kind, body)
     if depth > MAX_DEPTH:
         body.problems[NESTED_TOO_DEEP] = None
         return []
@@ -99,11 +116,31 @@ def _pieces(part: Part, body: Body, depth: int) -> list[_Piece]:
         pieces = [piece for child in inner for piece in _pieces(child, body, depth + 1)]
         return _alternative(pieces) if kind == "multipart/alternative" else pieces
     if _is_attachment(part, kind) and not (depth == 0 and kind.startswith("text/")):
-        _note_attachment(part, kind, body, depth)
+        found = _note_attachment(part, kind, body, depth)
+        if found in _CONTAINERS:
+            return _sealed(part, body, depth)
         if body.spare is None and kind in _TEXTS:
             body.spare = part
         return []
     return [_leaf(part, kind, body)]
+
+
+def _sealed(part: Part, body: Body, depth: int) -> list[_Piece]:
+    """What was signed in an S/MIME container; of one that is encrypted, or broken, nothing but that it is so."""
+    data = structure.leaf_bytes(part)
+    if cms.kind(data) != cms.SIGNED:
+        body.problems[ENCRYPTED] = None
+        return []
+    body.signed = True
+    inside = cms.signed_content(data)
+    if inside is None:
+        body.problems[MALFORMED] = None
+    if not inside:  # broken, or the signature of a text that stands beside it
+        return []
+    root, problem = structure.read(inside, headers.read(inside))
+    if problem:
+        body.problems[problem] = None
+    return _pieces(root, body, depth + 1)
 
 
 def _alternative(pieces: list[_Piece]) -> list[_Piece]:
@@ -134,6 +171,10 @@ def _leaf(part: Part, kind: str, body: Body) -> _Piece:
     text, whole = charsets.decode(data, _charset(part, data if markup else b""))
     if not whole:
         body.problems[CHARSET] = None
+    if armour := _ARMOURED.search(text):
+        body.signed = body.signed or bool(armour[1])
+        if not armour[1]:
+            body.problems[ENCRYPTED] = None
     return _Piece(None, text) if markup else _Piece(paragraphs(text))
 
 
@@ -156,9 +197,24 @@ def _name(part: Part) -> str:
     return re.sub(r"[/\\:]", "_", shown)
 
 
-def _note_attachment(part: Part, kind: str, body: Body, depth: int) -> None:
+def _note_attachment(part: Part, kind: str, body: Body, depth: int) -> str:
+    """Describe an attachment; return its type as far as its bytes tell it."""
     size = sum(structure.leaf_size(leaf) for leaf in _leaves(part, depth))
-    body.attachments.append(Attachment(_name(part), one_line(kind, 100), size))
+    found, other = kind, False
+    if not part.is_multipart():
+        found, other = file_types.judge(kind, structure.leaf_start(part, file_types.START))
+        _note_type(found, body)
+    body.attachments.append(
+        Attachment(_name(part), one_line(found, 100), size, declared=one_line(kind, 100) if other else "")
+    )
+    return found
+
+
+def _note_type(kind: str, body: Body) -> None:
+    body.types.add(kind)
+    body.signed = body.signed or kind == "multipart/signed"
+    if kind in _TELLING:
+        body.problems[_TELLING[kind]] = None
 
 
 def _note_attached_mail(part: Part, body: Body, depth: int) -> None:

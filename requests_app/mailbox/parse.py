@@ -39,7 +39,9 @@ def parse(raw: bytes) -> ParsedMail:
         attached_mails=tuple(found.attached_mails),
         deliveries=tuple(found.deliveries),
         returned_ids=tuple(found.returned_ids),
-        facts=replace(mail.facts, has_report=found.has_report, has_invitation=found.has_invitation),
+        facts=replace(
+            mail.facts, has_report=found.has_report, has_invitation=found.has_invitation, signed=found.signed
+        ),
         problems=(*mail.problems, *found.problems),
     )
 

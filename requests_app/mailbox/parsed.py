@@ -14,20 +14,28 @@ NESTED_TOO_DEEP = "nested_too_deep"  # likewise for what lies below
 MALFORMED = "malformed"  # the MIME structure broke the reader; text may be missing
 CHARSET = "charset"  # some characters could not be read, or only by a guess
 TEXT_TRUNCATED = "text_truncated"  # the text is longer than what was kept
-ENCRYPTED = "encrypted"  # S/MIME or PGP: only the sender's recipient can read it
+ENCRYPTED = "encrypted"  # S/MIME or PGP, at least in part: only who has the key can read it
+TNEF = "tnef"  # attachments packed by Outlook (winmail.dat), which are kept as they came
+WITHHELD = "withheld"  # not the mail, but what a server hands out in its place
 UNREADABLE = "unreadable"  # the body was not read at all: over the limits, or the reader died
 TIMEOUT = "timeout"  # … because it took too long
 CRASHED = "crashed"  # … because the reader ended, usually for lack of memory
 OVERSIZE = "oversize"  # the mail is bigger than we fetch; headers only
+# Words of the sender that nobody here has read may ask for anything.
+_UNREAD = frozenset({ENCRYPTED, UNREADABLE, OVERSIZE, MALFORMED, WITHHELD})
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """An attachment by description; its contents stay in the raw mail. `size` in bytes as decoded."""
+    """An attachment by description; its contents stay in the raw mail. `size` in bytes as decoded.
+
+    `content_type` is what its bytes say where they say anything; `declared` is what the mail says, if that is another.
+    """
 
     name: str
     content_type: str
     size: int
+    declared: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class Facts:
     content_type: str = "text/plain"
     has_report: bool = False  # multipart/report or a delivery or disposition notification
     has_invitation: bool = False  # text/calendar
+    signed: bool = False  # S/MIME or PGP; nobody has checked the signature
     spam: bool = False  # our own filter, or the provider's, takes it for spam
     failed_recipients: bool = False  # X-Failed-Recipients: Exim's mark of a mail that comes back
     authentication_results: tuple[str, ...] = ()  # RFC 8601, topmost first
@@ -108,6 +117,11 @@ class ParsedMail:
         """The text with the texts of the mails inside (a colleague's forward), without what a bounce returns."""
         inner = () if self.facts.has_report else self.attached_mails
         return "\n\n".join(filter(None, (self.text, *(f"{one.subject}\n\n{one.text}" for one in inner))))
+
+    @property
+    def unread(self) -> bool:
+        """Whether it says something that we cannot read: sealed, lost, or in its attachments alone."""
+        return not _UNREAD.isdisjoint(self.problems) or (bool(self.attachments) and not self.text_to_sort.strip())
 
     @property
     def automatic(self) -> bool:

@@ -4,6 +4,8 @@ The standard library reads it under its old policy (`compat32`), which raises on
 `policy.default` raises on ten. It sees only the few header fields that describe the body.
 """
 
+import binascii
+import re
 from email._policybase import Compat32
 from email.errors import MessageError
 from email.message import Message
@@ -78,12 +80,24 @@ def leaf_bytes(part: Part) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
+def leaf_start(part: Part, count: int) -> bytes:
+    """Return the first `count` bytes of a part as decoded, without decoding all of a big one."""
+    if not _in_base64(part):
+        return leaf_bytes(part)[:count]
+    digits = re.sub(rb"[^A-Za-z0-9+/]", b"", _as_it_stands(part)[: count * 2])
+    return binascii.a2b_base64(digits[: len(digits) // 4 * 4])[:count]
+
+
 def leaf_size(part: Part) -> int:
     """Return the size of a part in bytes as decoded, without decoding base64 (an attachment may be big)."""
-    if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+    if not _in_base64(part):
         return len(leaf_bytes(part))
     payload = _as_it_stands(part)
     return (len(payload) - payload.count(b"\n") - payload.count(b"\r") - payload.count(b"=")) * 3 // 4
+
+
+def _in_base64(part: Part) -> bool:
+    return str(part.get("content-transfer-encoding", "")).strip().lower() == "base64"
 
 
 def _as_it_stands(part: Part) -> bytes:
