@@ -45,6 +45,7 @@ class Row:
     inquiry: Inquiry
     age: Badge
     rights: list[Promise | str]
+    unsure: bool
     language: Promise | str
     channel: Promise
     unreadable: bool
@@ -126,6 +127,7 @@ def _row(inquiry: Inquiry, calendar: Calendar, today: date) -> Row:
         inquiry=inquiry,
         age=age(inquiry, calendar, today),
         rights=rights_in_words(inquiry.suggested_rights),
+        unsure=inquiry.verdict == Verdict.UNSORTED and inquiry.maybe_request and not inquiry.suggested_rights,
         language=language_in_words(inquiry.language),
         channel=CHANNELS[inquiry.channel],
         unreadable=bool({"unreadable", "oversize", "encrypted", "malformed", "empty"} & set(inquiry.problems)),

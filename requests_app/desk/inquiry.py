@@ -34,7 +34,7 @@ from requests_app.services.reading import ANSWER
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 from requests_app.templatetags import ui
 
-from . import inbox
+from . import first_guess, inbox
 
 LONGEST_SHOWN = 100_000  # characters; the rest is in the mail as it came
 REFUSED = 409
@@ -313,14 +313,16 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "verdict": VERDICTS[row.verdict],
         "spoken": inbox.language_in_words(row.language),
         "suggested": inbox.rights_in_words(row.suggested_rights),
+        "guess": first_guess.of(row),
         "problems": [PROBLEMS.get(problem, problem) for problem in row.problems if problem != SENDER_UNCHECKED],
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
         "held_back": NOT_ACKNOWLEDGED[brake] if (brake := unsorted_mail.why_held_back(row)) else "",
         "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
-        "text": row.text[:LONGEST_SHOWN],
-        "inside": row.forwarded_text[:LONGEST_SHOWN],
+        "subject": first_guess.marked(row, "subject", row.subject),
+        "text": first_guess.marked(row, "text", row.text[:LONGEST_SHOWN]),
+        "inside": first_guess.marked(row, "inside", row.forwarded_text[:LONGEST_SHOWN]),
         "cut": max(len(row.text), len(row.forwarded_text)) > LONGEST_SHOWN,
         "safe_html": mark_safe(html.safe(row.html)) if row.html else "",  # noqa: S308 - cleaned in this very line
         "candidates": _candidates(row),

@@ -56,8 +56,13 @@ def read(subject: str, text: str) -> tuple[str, list[str]]:
     text = text[:MAX_READ]
     own = text if _FORWARD.match(subject) else strip_reply(text) or text
     words = own if _ANSWER.match(subject) and own.strip() else f"{subject}\n\n{own}"
-    parts = (" ".join(_ADDRESS.sub(" ", part).split()) for part in _SENTENCE.split(words))
+    parts = (" ".join(without_addresses(part).split()) for part in _SENTENCE.split(words))
     return words, [part for part in parts if part and not _notices.of(part)]
+
+
+def without_addresses(text: str) -> str:
+    """Return a text with blanks where addresses of mail and of pages stood."""
+    return _ADDRESS.sub(" ", text)
 
 
 def _reasons(model: triage_model.Model, sentences: list[str]) -> tuple[str, ...]:

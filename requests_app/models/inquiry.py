@@ -32,7 +32,9 @@ class Inquiry(models.Model):
 
     `raw` and `sha256` are written in one committed row before anything is parsed; everything below
     `parsed_at` is derived from them and may be derived again. `reply_address` is where an automatic answer goes,
-    `maybe_request` what the first guess of the triage says. Once `forgotten_at` is set the content is gone and only
+    `maybe_request` what the first guess of the triage says, `request_probability` (0 to 1) how likely it finds a request
+    (None where no model judged it), `passages` where the sentences stand that speak for it (`mailbox.speaking`: places,
+    no words; whoever changes the text empties them). Once `forgotten_at` is set the content is gone and only
     hash, size, receipt and verdict are left.
     """
 
@@ -64,6 +66,8 @@ class Inquiry(models.Model):
     language = models.CharField(max_length=8, blank=True)
     suggested_rights = models.JSONField(default=list)
     maybe_request = models.BooleanField(default=False)
+    request_probability = models.FloatField(null=True, blank=True)
+    passages = models.JSONField(default=list)
     suggested_case = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="suggested_inquiries"
     )

@@ -29,6 +29,7 @@ from requests_app.mailbox import (
     parsed,
     quoting,
     sender,
+    speaking,
     suggest,
     threading,
     written_dates,
@@ -143,7 +144,8 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
         authserv_ids=organisation.authserv_ids,
         must_be_addressed=not settings.CONFIRM_UNADDRESSED,
     )
-    suggestion = suggest.suggest(mail.subject, mail.text_to_sort)
+    guess = suggest.suggest(mail.subject, mail.text_to_sort)
+    parts = {"subject": mail.subject[:1000], "text": mail.text, "inside": original.text if original else ""}
     return {
         "problems": [*mail.problems, *_doubts(mail, organisation.authserv_ids)],
         "subject": mail.subject[:1000],
@@ -153,14 +155,23 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
         "text": mail.text,
         "html": mail.html or "",
         "attachments": [asdict(one) for one in mail.attachments],
-        "language": suggestion.language,
-        "suggested_rights": list(suggestion.rights),
-        "maybe_request": bool(suggestion.rights) or suggestion.unsure,
+        **_guessed(guess, parts),
         "message_id": mail.message_id[:998],
         "auto_reply_allowed": reply.allowed,
         "auto_reply_reason": reply.reason.value,
         "forwarded": by_colleague is not None,
         **(_original(original, by=forwarded_by) if original else {}),
+    }
+
+
+def _guessed(guess: suggest.Suggestion, parts: dict[str, str]) -> dict[str, Any]:
+    """Return the columns that follow from what the model says of a text, and of the parts in which it is kept."""
+    return {
+        "language": guess.language,
+        "suggested_rights": list(guess.rights),
+        "maybe_request": bool(guess.rights) or guess.unsure,
+        "request_probability": guess.probability,
+        "passages": speaking.passages(guess, parts),
     }
 
 
@@ -189,16 +200,17 @@ def _original(original: forward.Original, *, by: datetime) -> dict[str, Any]:
 
 def _api_fields(raw: bytes) -> dict[str, Any]:
     content = json.loads(raw)["content"]
-    suggestion = suggest.suggest(content["subject"], content["text"])
-    return {
+    guess = suggest.suggest(content["subject"], content["text"])
+    guessed = _guessed(guess, {"subject": content["subject"], "text": content["text"]})
+    return guessed | {
         "problems": [],
         "subject": content["subject"],
         "sender_name": content["name"],
         "sender_address": content["email"],
         "text": content["text"],
         "language": content["language"],
-        "suggested_rights": content["rights"] or list(suggestion.rights),
-        "maybe_request": bool(content["rights"] or suggestion.rights) or suggestion.unsure,
+        "suggested_rights": content["rights"] or guessed["suggested_rights"],
+        "maybe_request": bool(content["rights"]) or guessed["maybe_request"],
         "message_id": "",
     }
 

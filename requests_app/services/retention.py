@@ -38,7 +38,7 @@ _NO_INQUIRY: dict[str, Any] = {
     "subject": "", "sender_name": "", "sender_address": "", "reply_address": "", "text": "", "html": "", "raw": b"",
     "attachments": [], "message_id": "", "suggested_case": None,
     "forwarded_name": "", "forwarded_address": "", "forwarded_date": "", "forwarded_on": None,
-    "forwarded_text": "",
+    "forwarded_text": "", "request_probability": None, "passages": [],
 }  # fmt: skip
 _NO_MESSAGE: dict[str, Any] = {
     "subject": "", "body": "", "to_address": "", "secrets": {}, "message_id": "", "in_reply_to": "", "error": "",

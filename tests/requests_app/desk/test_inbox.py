@@ -190,3 +190,10 @@ def test_the_number_of_queries_does_not_grow_and_no_raw_bytes_are_loaded() -> No
 def test_the_table_is_named_so() -> None:
     """The test above looks for this column; were it renamed, it would find nothing for ever."""
     assert str(Inquiry.objects.only("raw").query).count('"requests_inquiry"."raw"') == 1
+
+
+def test_what_may_be_a_request_is_told_apart_from_what_is_none() -> None:
+    row = factories.inquiry(suggested_rights=[], maybe_request=True)
+    assert "may be a request" in desk_client().read("/desk/inbox/")
+    Inquiry.objects.filter(pk=row.pk).update(maybe_request=False)
+    assert "may be a request" not in desk_client().read("/desk/inbox/")

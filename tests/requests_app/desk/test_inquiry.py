@@ -263,3 +263,65 @@ def test_an_inquiry_that_does_not_exist_is_not_found(number: int) -> None:
     assert browser.get(f"/desk/inbox/{number}/").status_code == 404
     assert browser.get(f"/desk/inbox/{number}/raw/").status_code == 404
     assert browser.post(f"/desk/inbox/{number}/sort/", {"verdict": "spam"}).status_code == 404
+
+
+def place(text: str, sentence: str, *rights: str) -> dict[str, object]:
+    """A passage of the text."""
+    return {"part": "text", "start": text.index(sentence), "end": text.index(sentence) + len(sentence),
+            "rights": list(rights)}  # fmt: skip
+
+
+def test_the_sentences_that_speak_for_each_right_are_marked_and_listed() -> None:
+    wrote = "Hei <b>.\nHva vet dere om meg? Slett meg & alt."
+    row = factories.inquiry(
+        wrote, suggested_rights=["access", "erasure", "objection"], maybe_request=True, request_probability=0.974,
+        passages=[place(wrote, "Hva vet dere om meg?", "access"), place(wrote, "Slett meg & alt.", "erasure")],
+    )  # fmt: skip
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert (
+        'Hei &lt;b&gt;.\n<mark class="speaks" id="speaks-1">Hva vet dere om meg?<sup class="speaks-number">1</sup></mark>'
+        ' <mark class="speaks" id="speaks-2">Slett meg &amp; alt.<sup' in page
+    )
+    assert "It reads like a request." in page
+    assert "97 per cent" in page
+    listed = page[page.index("Sentences that speak for it") :]
+    order = [
+        listed.index(words) for words in ("Access", 'href="#speaks-1"', "Erasure", 'href="#speaks-2"', "as a whole")
+    ]
+    assert order == sorted(order)
+
+
+def test_a_subject_that_speaks_for_it_is_marked_too() -> None:
+    row = factories.inquiry(
+        "Takk.", subject="Slett meg", suggested_rights=[], maybe_request=True, request_probability=0.2,
+        passages=[{"part": "subject", "start": 0, "end": 9, "rights": []}],
+    )  # fmt: skip
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert '<h1 class="ds-heading" data-size="md" dir="auto"><mark class="speaks" id="speaks-1">Slett meg<sup' in page
+    assert "A request as such" in page
+
+
+@pytest.mark.parametrize(
+    "found,words",
+    [
+        ({"maybe_request": False, "language": "nb"}, "Nothing in it reads like a request."),
+        ({"maybe_request": True, "language": "nb"}, "too little to name a right"),
+        ({"maybe_request": True, "language": "other"}, "a language that the triage does not know"),
+    ],
+)
+def test_the_page_says_how_sure_the_first_guess_is_and_why(found: dict[str, object], words: str) -> None:
+    row = factories.inquiry("Hei.", suggested_rights=[], request_probability=0.1, **found)
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert words in page
+    assert "<mark" not in page
+
+
+def test_places_that_no_longer_fit_the_text_mark_nothing() -> None:
+    row = factories.inquiry(
+        "Kort.", request_probability=0.9, passages=[{"part": "text", "start": 2, "end": 40, "rights": ["access"]}]
+    )
+    assert "<mark" not in desk_client().read(f"/desk/inbox/{row.pk}/")
+
+
+def test_where_nothing_was_guessed_no_guess_is_shown() -> None:
+    assert "First guess" not in desk_client().read(f"/desk/inbox/{factories.inquiry().pk}/")

@@ -1,5 +1,6 @@
 """Reading: what a message says of itself, and whether it joins a case or only points to one."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -376,3 +377,21 @@ def test_no_words_of_the_person_in_the_audit(case: Case) -> None:
     assert "kari" not in kept.lower()
     assert "Bergen" not in kept
     assert Message.objects.filter(case=case, body=REPLY).exists()
+
+
+def test_where_the_sentences_stand_that_speak_for_it_is_kept_with_the_inquiry() -> None:
+    inquiry = arrived(letter("Hei!\r\n\r\nVil dere slette kontoen min?\r\n\r\nKari", subject="Spørsmål"))
+    assert inquiry.request_probability is not None and inquiry.request_probability > 0.5
+    spoken = {
+        inquiry.text[one["start"] : one["end"]]: one["rights"] for one in inquiry.passages if one["part"] == "text"
+    }
+    assert spoken["Vil dere slette kontoen min?"] == ["erasure"]
+
+
+def test_an_inquiry_by_the_api_is_judged_too_but_says_itself_what_it_is_about() -> None:
+    content = {"subject": "Slett meg", "text": "Slett kontoen min.", "name": "", "email": "kari.holm@example.com"}
+    raw = json.dumps({"content": content | {"language": "en", "rights": ["access"]}}).encode()
+    row, _ = intake.record_inquiry(channel=Channel.API, received_at=ARRIVED, raw=raw)
+    inquiry = read(row)
+    assert (inquiry.suggested_rights, inquiry.language) == (["access"], "en")
+    assert inquiry.request_probability is not None and inquiry.passages

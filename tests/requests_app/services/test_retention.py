@@ -69,7 +69,8 @@ def test_what_was_no_request_is_hash_receipt_and_verdict_after_ninety_days(verdi
     before = judged(verdict)
     Inquiry.objects.filter(pk=before.pk).update(
         forwarded=True, forwarded_name="Per Ås", forwarded_address="per.as@example.com", forwarded_date="i går",
-        forwarded_on=NOW.date(),
+        forwarded_on=NOW.date(), request_probability=0.2,
+        passages=[{"part": "text", "start": 0, "end": 7, "rights": []}],
     )  # fmt: skip
     assert sweep(NOW + 90 * DAY) == 0
     assert sweep(NOW + 91 * DAY) == 1
@@ -78,6 +79,7 @@ def test_what_was_no_request_is_hash_receipt_and_verdict_after_ninety_days(verdi
     assert (after.sha256, after.received_at, after.verdict) == (before.sha256, before.received_at, verdict)
     assert bytes(after.raw) == b""
     assert {after.text, after.html, after.subject, after.sender_name, after.sender_address} == {""}
+    assert (after.passages, after.request_probability) == ([], None)
     assert {after.forwarded_name, after.forwarded_address, after.forwarded_date} == {""}
     assert after.forwarded_on is None
     assert AuditEntry.objects.filter(action="inquiry.forgotten", subject=f"inquiry:{before.pk}").count() == 1
