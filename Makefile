@@ -40,8 +40,8 @@ messages: ## bring the texts of code and templates into the catalogues, to be tr
 	@$(PYTHON) -m scripts.setup
 	@exec $(PYTHON) -m scripts.translations
 
-triage-model: ## train what tells requests from other mail (training/texts) and print its scores
-	@exec $(PYTHON) -m scripts.triage_model
+triage-model: ## train what tells requests from other mail (training/texts, EXTRA=FOLDER) and print its scores
+	@exec $(PYTHON) -m scripts.triage_model $(if $(EXTRA),--extra '$(abspath $(EXTRA))')
 
 pictures: ## draw the pictures of the documentation anew (two minutes)
 	@$(PYTHON) -m scripts.setup --tests

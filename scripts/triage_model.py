@@ -1,5 +1,7 @@
 """`make triage-model`: trains the model of triage from `training/texts`, and prints its scores.
 
+`--extra FOLDER` adds texts of your own (`manage.py export_corrections`); the weights are then yours alone.
+
 scikit-learn lives in a virtual environment of its own, so that neither the product nor its tests carry it.
 """
 
@@ -26,7 +28,8 @@ def main() -> int:
         stamp.write_bytes(wanted)
     # One thread adds numbers in one order, so that the same texts give the same bytes.
     environ = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    return subprocess.run([str(python), "-m", "training.build"], cwd=ROOT, env=environ, check=False).returncode
+    train = [str(python), "-m", "training.build", *sys.argv[1:]]
+    return subprocess.run(train, cwd=ROOT, env=environ, check=False).returncode
 
 
 def _run(command: list[str]) -> None:

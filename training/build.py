@@ -5,8 +5,10 @@ asked for. Texts of one family never stand on both sides of a measurement, so th
 situations that the model has not seen. Deterministic: the same texts give the same file.
 """
 
+import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -27,7 +29,8 @@ FOUND = 0.97  # of the requests in the folds that must be shown to people
 
 def main() -> int:
     """Measure, train on everything, write; return the exit code."""
-    known = texts.read(texts.TRAINING)
+    extra = _options().extra
+    known = texts.read(texts.TRAINING) + (texts.read(extra) if extra else [])
     seen = matrix(known)
     heads = measured(known, seen)
     asked = np.array([text.is_request for text in known])
@@ -39,7 +42,7 @@ def main() -> int:
         triage_model.PATH,
         {head: (model.coef_[0], float(model.intercept_[0])) for head, model in weights.items()},
         unsure_from=round(unsure_from, 3),
-        made_from=texts.digest(),
+        made_from=texts.digest(extra),
     )
     judge(texts.read(texts.JUDGING))
     return 0
@@ -104,6 +107,15 @@ def rights_f1(known: Sequence[Text], heads: dict[str, np.ndarray]) -> float:
         nearest = min(text.accepted, key=lambda one: len(one ^ named))
         hits, wrong, missed = hits + len(nearest & named), wrong + len(named - nearest), missed + len(nearest - named)
     return 2 * hits / (2 * hits + wrong + missed)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make triage-model", description=__doc__)
+    parser.add_argument("--extra", type=Path, help="a folder of further texts (manage.py export_corrections)")
+    options = parser.parse_args()
+    if options.extra and not any(options.extra.glob("*.txt")):
+        parser.error(f"{options.extra} holds no texts")
+    return options
 
 
 if __name__ == "__main__":

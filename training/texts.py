@@ -35,10 +35,14 @@ def read(folder: Path) -> list[Text]:
     return [text for path in sorted(folder.glob("*.txt")) for text in _read(path)]
 
 
-def digest() -> str:
-    """Return what tells that the texts, or how they are seen, have changed since the weights were written."""
+def digest(extra: Path | None = None) -> str:
+    """Return what tells that the texts, or how they are seen, have changed since the weights were written.
+
+    `extra`: a folder of further texts that were trained on.
+    """
     found = hashlib.sha256()
-    for path in (*sorted(TRAINING.glob("*.txt")), *SIGHT):
+    more = sorted(extra.glob("*.txt")) if extra else []
+    for path in (*sorted(TRAINING.glob("*.txt")), *more, *SIGHT):
         found.update(path.name.encode() + b"\n" + path.read_bytes())
     return found.hexdigest()
 

@@ -37,6 +37,12 @@ HELP: dict[str, Promise] = {
     "own_domains": _("One a line."),
     "own_mail_hosts": _("One a line. What they say of the arrival of a mail is believed."),
     "authserv_ids": _("One a line."),
+    "keeps_corrections": _(
+        "Kept are the words of such a mail without its history, what was guessed and what you said. Addresses, numbers "
+        "and names are masked as far as plain means go, so some may remain. Each is deleted after 90 days, all of them "
+        "at once when you switch this off. Whoever runs the server can take them out to train the triage; nobody else "
+        "sees them, and nothing leaves this installation."
+    ),
     "reason": _("Stays beside this version of the settings."),
 }
 _LONGEST = 10_000
@@ -103,6 +109,7 @@ class OrganisationForm(forms.Form):
     supervisory_authority_name_en = _text(required=True)
     supervisory_authority_postal_address = _text(required=True)
     supervisory_authority_website = _text(required=True)
+    keeps_corrections = forms.BooleanField(required=False)
     reason = forms.CharField(
         label=_("Why the settings are changed"),
         max_length=500,
@@ -142,6 +149,7 @@ class OrganisationForm(forms.Form):
         """Return what was written as the mapping of the file."""
         typed = {name: str(self.cleaned_data.get(name) or "").replace("\r\n", "\n").strip() for name in self.fields}
         data: dict[str, Json] = {key: typed[key] or None for key in domain.KEYS if key in typed}
+        data["keeps_corrections"] = bool(self.cleaned_data.get("keeps_corrections"))
         data |= {"schema": domain.SCHEMA, "languages": list(typed["languages"].split())}
         data |= {key: _lines(typed[key]) for key in LISTS}
         data |= {key: _both(typed, key) for key in IN_BOTH}

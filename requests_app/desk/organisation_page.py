@@ -34,6 +34,7 @@ LABELS: dict[str, Promise] = {
     "privacy_page": _("Page about privacy"),
     "cookie_page": _("Page about cookies"),
     "supervisory_authority": _("Supervisory authority"),
+    "keeps_corrections": _("Keep what we sort otherwise than the triage guessed"),
 }
 GROUPS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
     ("who", _("Who answers"), ("name", "legal_entity_name", "org_number", "postal_address", "dpo")),
@@ -46,6 +47,7 @@ GROUPS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
     ),
     ("pages", _("Pages of the website"), ("privacy_page", "cookie_page")),
     ("authority", _("Supervisory authority"), ("supervisory_authority",)),
+    ("triage", _("Triage of the mail"), ("keeps_corrections",)),
 )
 
 
@@ -102,6 +104,8 @@ def in_words(key: str, value: Json) -> Iterator[str]:
     """Yield the lines of one setting in the reader's language; none where nothing has been said."""
     if isinstance(value, Mapping):
         yield from _of_mapping(value)
+    elif isinstance(value, bool):
+        yield gettext("Yes") if value else gettext("No")
     elif isinstance(value, list):
         yield from (str(SPOKEN[str(one)]) if key == "languages" else str(one) for one in value)
     elif key == "country":
@@ -130,6 +134,6 @@ def _version(row: OrganisationVersion, older: OrganisationVersion | None) -> Ver
 
 def _changes(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Change]:
     for key, label in LABELS.items():
-        if before.get(key) != after.get(key):
+        if (before.get(key) or None) != (after.get(key) or None):  # what a version is older than, it says no to
             old, new = (", ".join(in_words(key, settings.get(key))) for settings in (before, after))
             yield Change(label, old or gettext("nothing"), new or gettext("nothing"))

@@ -285,6 +285,15 @@ class Section:
                 words.append(word)
         return tuple(words)
 
+    def truth(self, key: str) -> bool | None:
+        """Yes or no."""
+        node = self.get(key)
+        if node is None:
+            return None
+        if node.truth is None:
+            self.complain(key, f"must be yes or no, not {node.in_words}")
+        return node.truth
+
     def whole_number(self, key: str, *, least: int, most: int) -> int | None:
         """A whole number within bounds (both included)."""
         node = self.get(key)

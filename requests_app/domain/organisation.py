@@ -24,6 +24,7 @@ _REQUIRED = (
     *("policy_days", "languages", "rights_contact", "from_address", "own_addresses", "own_domains"),
     *("own_mail_hosts", "authserv_ids", "privacy_page", "cookie_page", "dpo", "supervisory_authority"),
 )
+_OPTIONAL = ("keeps_corrections",)
 _ON_THE_CLOCK = ("country", "time_zone", "policy_days")
 _LONGEST_LINE = 200  # characters: what the database has room for
 _LONGEST = {"org_number": 40, "time_zone": 64, "rights_contact": 254, "from_address": 254, "postal_address": 1000}
@@ -78,7 +79,8 @@ class OrganisationSettings:
     `policy_days` is the promise in calendar days; `country` (ISO 3166-1 alpha-2) and `time_zone` (IANA)
     govern the clock; the first of `languages` is the default. `own_mail_hosts` are the hosts whose
     `Received` line proves receipt; `authserv_ids` those whose `Authentication-Results` (RFC 8601) are
-    believed. Addresses, domains and hosts are in lower case.
+    believed. Addresses, domains and hosts are in lower case. `keeps_corrections`: what staff sort otherwise than
+    the triage guessed is kept for a while, to train it on.
     """
 
     name: str
@@ -99,6 +101,7 @@ class OrganisationSettings:
     cookie_page: Localised | None
     dpo: str | None
     supervisory_authority: Authority
+    keeps_corrections: bool
 
 
 KEYS = tuple(field.name for field in fields(OrganisationSettings))
@@ -135,7 +138,7 @@ def load(path: Path) -> OrganisationSettings:
 def _read(node: Node | None, problems: Problems) -> OrganisationSettings:
     if node is None:
         raise OrganisationError(problems.found)
-    reader = _Reader(Section(node, "", problems, required=_REQUIRED))
+    reader = _Reader(Section(node, "", problems, required=_REQUIRED, optional=_OPTIONAL))
     settings = reader.settings()
     if settings is None:
         raise OrganisationError(problems.found)
@@ -175,6 +178,7 @@ class _Reader:
             cookie_page=self.page("cookie_page"),
             dpo=self.optional("dpo"),
             supervisory_authority=authority or Authority(Localised("", ""), "", ""),
+            keeps_corrections=bool(self.section.truth("keeps_corrections")),
         )
         self.check_own(settings)
         return None if self.section.problems.found else settings

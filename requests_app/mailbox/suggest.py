@@ -18,7 +18,7 @@ REASON_LENGTH = 300
 
 _ANSWER = re.compile(r"\s*(?:re|sv|aw|antw|ad)\s*:", re.IGNORECASE)
 _FORWARD = re.compile(r"\s*(?:vs|fw|fwd|wg|vb)\s*:", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S{1,100}@\S+|https?://\S+")
+ADDRESS = re.compile(r"\S{1,100}@\S+|https?://\S+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:[-–•*]|\d+[.)]|[a-z]\)))")
 _notices = Matcher({"notice": NOTICE})
 
@@ -53,16 +53,21 @@ def suggest(subject: str, text: str) -> Suggestion:
 
 def read(subject: str, text: str) -> tuple[str, list[str]]:
     """Return the words of a mail that are judged, and its sentences without notices and addresses."""
-    text = text[:MAX_READ]
-    own = text if _FORWARD.match(subject) else strip_reply(text) or text
+    own = own_words(subject, text)
     words = own if _ANSWER.match(subject) and own.strip() else f"{subject}\n\n{own}"
     parts = (" ".join(without_addresses(part).split()) for part in _SENTENCE.split(words))
     return words, [part for part in parts if part and not _notices.of(part)]
 
 
+def own_words(subject: str, text: str) -> str:
+    """Return what the writer wrote: without the quoted history, unless that is what is passed on."""
+    text = text[:MAX_READ]
+    return text if _FORWARD.match(subject) else strip_reply(text) or text
+
+
 def without_addresses(text: str) -> str:
     """Return a text with blanks where addresses of mail and of pages stood."""
-    return _ADDRESS.sub(" ", text)
+    return ADDRESS.sub(" ", text)
 
 
 def _reasons(model: triage_model.Model, sentences: list[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from .advice import Advice
 from .audit import AuditEntry, AuditHead
 from .case import Case, CaseSerial
 from .clock import DeadlineHistory, ReceiptCorrection, ReminderSent, Suspension
+from .correction import Correction
 from .decision import Decision, Override
 from .delivery_report import DeliveryReport
 from .digest import DigestSent, HeldNotice
@@ -27,6 +28,7 @@ __all__ = [
     "AuditHead",
     "Case",
     "CaseSerial",
+    "Correction",
     "DataSubjectRequest",
     "DeadlineHistory",
     "Decision",

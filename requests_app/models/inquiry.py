@@ -32,9 +32,9 @@ class Inquiry(models.Model):
 
     `raw` and `sha256` are written in one committed row before anything is parsed; everything below
     `parsed_at` is derived from them and may be derived again. `reply_address` is where an automatic answer goes,
-    `maybe_request` what the first guess of the triage says, `request_probability` (0 to 1) how likely it finds a request
-    (None where no model judged it), `passages` where the sentences stand that speak for it (`mailbox.speaking`: places,
-    no words; whoever changes the text empties them). Once `forgotten_at` is set the content is gone and only
+    `maybe_request` what the first guess of the triage says, `request_probability` (0 to 1) how likely it finds a
+    request (None where no model judged it), `passages` where the sentences stand that speak for it (`mailbox.speaking`:
+    places, no words; whoever changes the text empties them). Once `forgotten_at` is set the content is gone and only
     hash, size, receipt and verdict are left.
     """
 

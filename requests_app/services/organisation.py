@@ -13,7 +13,7 @@ from requests_app.domain.marked_yaml import Json
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.models import Organisation, OrganisationVersion
 
-from . import organisation_dates
+from . import corrections, organisation_dates
 
 LOADED = "loaded"
 """The reason of the version that stands for the file, or for what was in force before versions were kept."""
@@ -72,6 +72,8 @@ def change(given: dict[str, Json], *, expected_version: int, reason: str, actor:
         _write(row, wanted)
         row.save()
         _keep(row.version, wanted, reason.strip(), actor)
+        if not row.keeps_corrections:
+            corrections.forget_all()
         changed = [key for key in domain.KEYS if before[key] != wanted[key]]
         audit.record("organisation.changed", f"organisation:{row.version}", actor, changed=changed)
         outbox.publish(OrganisationChanged(row.version), key=f"organisation:{row.version}")

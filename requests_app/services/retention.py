@@ -28,7 +28,7 @@ from requests_app.models import (
     SentMail,
 )
 
-from . import sent_mail
+from . import corrections, sent_mail
 
 OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request; of what we sent: since we have it
 CORRESPONDENCE_KEPT = timedelta(days=3 * 365 + 1)  # after the closure: never less than three years
@@ -50,7 +50,8 @@ def sweep() -> int:
     now = timezone.now()
     inquiries = sum(_forget_inquiry(pk, now) for pk in _first(_other_mail(now)))
     sent = sum(sent_mail.forget(pk) for pk in _first(_sent_to_others(now)))
-    return inquiries + sent + sum(_forget_case(pk, now) for pk in _first(_old_cases(now)))
+    cases = sum(_forget_case(pk, now) for pk in _first(_old_cases(now)))
+    return inquiries + sent + cases + corrections.forget_old(now - OTHER_MAIL_KEPT)
 
 
 def _other_mail(now: datetime) -> QuerySet[Inquiry]:

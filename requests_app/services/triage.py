@@ -17,6 +17,7 @@ from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 from . import (
     acknowledgements,
     clock,
+    corrections,
     correspondence,
     intake,
     lifecycle,
@@ -60,6 +61,7 @@ def sort_as_request(
         if inquiry.case:
             return _sorted_alike(inquiry.case, rights, language)
         _still_there(inquiry)
+        corrections.keep(inquiry, rights)
         return intake.open_case(
             inquiry,
             list(dict.fromkeys(rights)),
@@ -124,10 +126,13 @@ def sort_as_other(inquiry_id: int, verdict: Verdict, *, actor: Actor) -> Inquiry
             sorted_at=None if unsorted else timezone.now(),
         )
         if not unsorted:
+            corrections.keep(inquiry, [])
             suppression_lift.lift_guess(inquiry, actor=actor)
-        elif inquiry.auto_reply_reason not in ROBOTS:
-            wanting = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
-            suppression.on_receipt(inquiry, wanting, inquiry.suggested_rights)
+        else:
+            corrections.drop(inquiry)
+            if inquiry.auto_reply_reason not in ROBOTS:
+                wanting = asker(inquiry.sender_address, forwarded=inquiry.forwarded, original=inquiry.forwarded_address)
+                suppression.on_receipt(inquiry, wanting, inquiry.suggested_rights)
         audit.record("inquiry.sorted", f"inquiry:{inquiry.pk}", actor, verdict=verdict.value)
         inquiry.refresh_from_db(fields=["verdict", "sorted_at", "sorted_by"])
         return inquiry
@@ -161,6 +166,7 @@ def attach(
         received_at = receipt_of(inquiry, received_on)
         moved = receipt.begin_with(case, dsrs, received_at, actor=actor)
         suppression.attribute(inquiry, case)
+        corrections.drop(inquiry)
         Inquiry.objects.filter(pk=inquiry.pk).update(
             verdict=Verdict.REQUEST.value, case=case, sorted_by=actor.user_id, sorted_at=timezone.now()
         )

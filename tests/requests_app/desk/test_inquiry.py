@@ -279,8 +279,8 @@ def test_the_sentences_that_speak_for_each_right_are_marked_and_listed() -> None
     )  # fmt: skip
     page = desk_client().read(f"/desk/inbox/{row.pk}/")
     assert (
-        'Hei &lt;b&gt;.\n<mark class="speaks" id="speaks-1">Hva vet dere om meg?<sup class="speaks-number">1</sup></mark>'
-        ' <mark class="speaks" id="speaks-2">Slett meg &amp; alt.<sup' in page
+        'Hei &lt;b&gt;.\n<mark class="speaks" id="speaks-1">Hva vet dere om meg?'
+        '<sup class="speaks-number">1</sup></mark> <mark class="speaks" id="speaks-2">Slett meg &amp; alt.<sup' in page
     )
     assert "It reads like a request." in page
     assert "97 per cent" in page

@@ -158,3 +158,23 @@ def test_what_was_typed_outlives_the_change_of_a_colleague(browser: DeskClient) 
 def test_others_may_not_change_it(role: Role) -> None:
     assert desk_client(role).post(FORM, given(name="Optimar AS")).status_code == 403
     assert Organisation.objects.get(pk=1).name == "Optimar"
+
+
+def test_keeping_corrections_is_explained_switched_on_and_switched_off_again(browser: DeskClient) -> None:
+    page = browser.read(FORM)
+    assert "Each is deleted after 90 days" in page
+    assert re.search(r'<input[^>]*type="checkbox"[^>]*name="keeps_corrections"', page)
+    browser.post(FORM, given(keeps_corrections="on"))
+    assert Organisation.objects.get(pk=1).keeps_corrections
+    assert re.search(r'name="keeps_corrections"[^>]*checked', browser.read(FORM))
+    assert "from No to Yes" in browser.read(PAGE)
+    browser.post(FORM, given(keeps_corrections="", version=2))
+    assert not Organisation.objects.get(pk=1).keeps_corrections
+
+
+def test_a_version_that_is_older_than_the_setting_does_not_seem_to_have_changed_it(browser: DeskClient) -> None:
+    old = service.as_json(Organisation.objects.get(pk=1))
+    del old["keeps_corrections"]
+    OrganisationVersion.objects.create(number=1, content=old, reason=service.LOADED, created_at=NOON)
+    browser.post(FORM, given(dpo="ombud@optimar.example"))
+    assert "Keep what we sort otherwise than the triage guessed:" not in browser.read(PAGE)

@@ -128,3 +128,12 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_a_file_that_is_away_says_so(tmp_path: Path) -> None:
     with pytest.raises(OrganisationError, match=r"away\.yaml: the file cannot be read"):
         load(tmp_path / "away.yaml")
+
+
+def test_corrections_are_kept_only_if_somebody_says_so() -> None:
+    assert not load(FILE).keeps_corrections
+    assert not changed("keeps_corrections: no\n", "").keeps_corrections
+    assert changed("keeps_corrections: no", "keeps_corrections: yes").keeps_corrections
+    assert (
+        "keeps_corrections: must be yes or no, not a text" in spoilt("keeps_corrections: no", "keeps_corrections: x")[0]
+    )

@@ -1,5 +1,7 @@
 """Where the sentences that speak for a request stand: found again in the text as it is kept."""
 
+from itertools import pairwise
+
 import pytest
 
 from requests_app.domain.enums import Right
@@ -68,6 +70,6 @@ def test_of_every_mail_for_judging_the_passages_stand_apart_and_name_only_sugges
         parts = {"subject": text.subject, "text": text.body}
         found = speaking.passages(suggestion, parts)
         assert bool(found) == bool(suggestion.reasons)
-        for one, following in zip(found, found[1:], strict=False):
+        for one, following in pairwise(found):
             assert one["part"] != following["part"] or one["end"] <= following["start"]
         assert {right for one in found for right in one["rights"]} <= set(suggestion.rights) <= set(Right)

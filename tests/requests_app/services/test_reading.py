@@ -381,7 +381,7 @@ def test_no_words_of_the_person_in_the_audit(case: Case) -> None:
 
 def test_where_the_sentences_stand_that_speak_for_it_is_kept_with_the_inquiry() -> None:
     inquiry = arrived(letter("Hei!\r\n\r\nVil dere slette kontoen min?\r\n\r\nKari", subject="Spørsmål"))
-    assert inquiry.request_probability is not None and inquiry.request_probability > 0.5
+    assert (inquiry.request_probability or 0) > 0.5
     spoken = {
         inquiry.text[one["start"] : one["end"]]: one["rights"] for one in inquiry.passages if one["part"] == "text"
     }
@@ -394,4 +394,5 @@ def test_an_inquiry_by_the_api_is_judged_too_but_says_itself_what_it_is_about() 
     row, _ = intake.record_inquiry(channel=Channel.API, received_at=ARRIVED, raw=raw)
     inquiry = read(row)
     assert (inquiry.suggested_rights, inquiry.language) == (["access"], "en")
-    assert inquiry.request_probability is not None and inquiry.passages
+    assert inquiry.request_probability is not None
+    assert inquiry.passages

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Two columns; inquiries that were read before have neither."""
 
-    dependencies = [("requests", "0032_new_day_letter")]
+    dependencies = [("requests", "0036_sent_mail")]
 
     operations = [
         migrations.AddField("inquiry", "request_probability", models.FloatField(blank=True, null=True)),
