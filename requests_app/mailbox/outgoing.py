@@ -1,4 +1,4 @@
-"""Build the mail that leaves: plain text, signed Message-ID, and headers that keep robots from answering."""
+"""Build the mail that leaves: text and HTML, files, signed Message-ID, and headers that keep robots from answering."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,11 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime
+from hashlib import sha256
 
+from . import text_html
+
+LARGEST = 25 * 1024 * 1024  # bytes of a whole mail, its files encoded: what most providers take
 LONGEST_LINE = 998  # octets, RFC 5322 section 2.1.1
 
 
@@ -30,9 +34,25 @@ def _policy() -> "EmailPolicy[EmailMessage]":
 POLICY = _policy()
 
 
+class TooLarge(ValueError):
+    """A mail is larger than LARGEST, so no server has to be asked."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that goes with a mail; `kind` is its media type."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """One mail to one person. `automatic` is the value of Auto-Submitted (RFC 3834), None for a human's words.
+
+    `body` is its text, in `language`; the HTML is made from it. `thread` holds the Message-IDs that came before the one
+    in `in_reply_to`, the oldest first.
 
     `reports_to` is where word of a failed delivery comes to; without it automatic mail has the null sender.
     """
@@ -47,6 +67,9 @@ class Outgoing:
     loop: str
     reply_to: str = ""
     in_reply_to: str = ""
+    thread: tuple[str, ...] = ()
+    language: str = "nb"
+    files: tuple[File, ...] = ()
     automatic: str | None = None
     reports_to: str = ""
 
@@ -69,9 +92,9 @@ def on_the_wire(address: str) -> str:
 
 
 def build(mail: Outgoing) -> bytes:
-    """Return the message as bytes with CRLF line ends. Line breaks in header values are folded into spaces.
+    """Return the message as bytes with CRLF line ends; the same mail gives the same bytes.
 
-    Raises ValueError when an address is none.
+    Line breaks in header values are folded into spaces. Raises ValueError when an address is none, TooLarge.
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = _address(mail.from_name, mail.from_address)
@@ -83,13 +106,45 @@ def build(mail: Outgoing) -> bytes:
         message["Reply-To"] = _address(mail.from_name, mail.reply_to)
     if mail.in_reply_to and len(f"In-Reply-To: {mail.in_reply_to}") <= LONGEST_LINE:
         message["In-Reply-To"] = mail.in_reply_to
-        message["References"] = mail.in_reply_to
+        message["References"] = _references(mail)
     if mail.automatic:
         message["Auto-Submitted"] = mail.automatic
         message["X-Auto-Response-Suppress"] = "All"
     message["X-Loop"] = mail.loop
-    message.set_content(mail.body.replace("\r\n", "\n"), charset="utf-8")
-    return message.as_bytes()
+    text = mail.body.replace("\r\n", "\n")
+    message.set_content(text, charset="utf-8")
+    html = text_html.page(text, title=_one_line(mail.subject), language=mail.language)
+    message.add_alternative(html, subtype="html", charset="utf-8")
+    for file in mail.files:
+        maintype, _, subtype = file.kind.partition("/")
+        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
+    _bound(message, mail.message_id)
+    data = message.as_bytes()
+    if len(data) > LARGEST:
+        raise TooLarge("the mail is larger than mail servers take")
+    return data
+
+
+def _bound(message: EmailMessage, seed: str) -> None:
+    """Set the boundaries, so that a mail that is written again is the same to the byte.
+
+    Nobody else has seen the Message-ID before the mail leaves, and so nobody can write them into its text.
+    """
+    several = (part for part in message.walk() if part.is_multipart())
+    for number, part in enumerate(several):
+        part.set_boundary(f"=_{sha256(f'{number} {seed}'.encode()).hexdigest()[:40]}")
+
+
+def _references(mail: Outgoing) -> str:
+    """Return the Message-IDs of the conversation, the latest of them, as far as one line holds them."""
+    named, room = [mail.in_reply_to], LONGEST_LINE - len("References: ") - len(mail.in_reply_to)
+    for one in reversed(mail.thread):
+        room -= len(one) + 1
+        if room < 0:
+            break
+        if one not in named:
+            named.insert(0, one)
+    return " ".join(named)
 
 
 def _recipient(address: str) -> str:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from requests_app import audit, outbox, selectors
 from requests_app.domain import events, tokens
-from requests_app.domain.enums import Intent, MessageState
+from requests_app.domain.enums import Direction, Intent, MessageState
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
@@ -169,9 +170,20 @@ def _compose(message: Message) -> Outgoing:
         loop=settings.SITE_URL,
         reply_to=_reply_to(message, organisation.rights_contact),
         in_reply_to=message.in_reply_to,
+        thread=_thread(message),
+        language=message.language,
         automatic=_AUTOMATIC.get(message.intent, "auto-generated") or None,
         reports_to=_reports_to(message, organisation),
     )
+
+
+def _thread(message: Message) -> tuple[str, ...]:
+    """Return the Message-IDs of what the person and we wrote on the case before, the oldest first."""
+    if message.case is None:
+        return ()
+    said = message.case.messages.filter(Q(direction=Direction.IN.value) | Q(to_address=message.to_address))
+    earlier = said.filter(created_at__lt=message.created_at).exclude(message_id="")
+    return tuple(earlier.order_by("created_at", "id").values_list("message_id", flat=True))
 
 
 def _reports_to(message: Message, organisation: Organisation) -> str:

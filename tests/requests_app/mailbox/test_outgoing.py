@@ -8,7 +8,8 @@ from email.policy import default
 
 import pytest
 
-from requests_app.mailbox.outgoing import Outgoing, build
+from requests_app.mailbox import outgoing
+from requests_app.mailbox.outgoing import File, Outgoing, TooLarge, build
 from requests_app.mailbox.parse import parse
 
 LONG_ID = f"<{'AM0PR04MB1234' * 6}@AM0PR04MB1234.eurprd04.prod.outlook.com>"
@@ -38,7 +39,9 @@ def read(mail: Outgoing) -> EmailMessage:
 
 def text(mail: EmailMessage) -> str:
     """The words of a mail."""
-    words = mail.get_content()
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    words = plain.get_content()
     assert isinstance(words, str)
     return words.replace("\r\n", "\n")
 
@@ -107,3 +110,53 @@ def test_long_lines_and_odd_line_ends_survive() -> None:
     mail = read(replace(ACKNOWLEDGEMENT, body=body, subject="Æ" * 500))
     assert text(mail) == body.replace("\r\n", "\n")
     assert mail["Subject"] == "Æ" * 500
+
+
+def test_every_mail_says_the_same_as_text_and_as_html() -> None:
+    mail = read(replace(ACKNOWLEDGEMENT, language="nb"))
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [(part.get_content_type(), part.get_content_charset()) for part in mail.iter_parts()] == [
+        ("text/plain", "utf-8"),
+        ("text/html", "utf-8"),
+    ]
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert '<html lang="nb">' in html.get_content()
+    assert "<p>Ærlig talt</p>" in html.get_content()
+
+
+def test_files_go_with_it_to_the_byte_and_the_same_mail_is_the_same_bytes() -> None:
+    content = bytes(range(256)) * 50
+    files = (File("Avtale æøå.pdf", "application/pdf", content), File("liste.csv", "text/plain", b"a;\xe5\r\nb;c\n"))
+    written = replace(ACKNOWLEDGEMENT, files=files)
+    mail = read(written)
+    assert mail.get_content_type() == "multipart/mixed"
+    found = [
+        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
+        for part in mail.iter_attachments()
+    ]
+    assert found == [(file.name, file.kind, file.content) for file in files]
+    assert text(mail) == ACKNOWLEDGEMENT.body
+    assert build(written) == build(written)
+
+
+def test_a_mail_that_no_server_takes_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "LARGEST", 20_000)
+    build(ACKNOWLEDGEMENT)
+    with pytest.raises(TooLarge):
+        build(replace(ACKNOWLEDGEMENT, files=(File("a.pdf", "application/pdf", bytes(20_000)),)))
+
+
+def test_references_name_the_conversation_with_the_answered_mail_last() -> None:
+    mail = read(replace(ACKNOWLEDGEMENT, thread=("<a@example.com>", "<1@example.com>", "<b@optimar.no>")))
+    assert mail["References"] == "<a@example.com> <b@optimar.no> <1@example.com>"
+    assert mail["In-Reply-To"] == "<1@example.com>"
+
+
+def test_a_long_conversation_keeps_its_latest_part_on_one_line() -> None:
+    thread = tuple(f"<{number:060}@example.com>" for number in range(50))
+    raw = build(replace(ACKNOWLEDGEMENT, thread=thread))
+    line = next(line for line in raw.split(b"\r\n") if line.startswith(b"References:"))
+    assert len(line) <= 998
+    assert line.endswith(f"{thread[-1]} <1@example.com>".encode())
+    assert thread[0].encode() not in line

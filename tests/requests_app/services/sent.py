@@ -25,6 +25,8 @@ def opened(raw: bytes) -> EmailMessage:
 
 def words(mail: EmailMessage) -> str:
     """The text of a mail."""
-    text = mail.get_content()
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    text = plain.get_content()
     assert isinstance(text, str)
     return text
