@@ -54,6 +54,7 @@ class RemoteMail:
     place: str
     mtime: float | None
     marked: bool
+    sent: bool
     categories: tuple[str, ...] = field(repr=False)
     etag: str = field(repr=False)
     sender: str = field(repr=False)
@@ -62,7 +63,6 @@ class RemoteMail:
     uidvalidity: str = ""
     size: int = 0
     stamped: bool = True
-    sent: bool = False
 
     @property
     def name(self) -> str:
@@ -75,7 +75,7 @@ class RemoteMail:
         return self.mailbox.read(self, limit)
 
     def taken(self, *, limit: int) -> None:
-        """Hear that the mail is safe: give it its category, or move it unless it was too big to be fetched whole."""
+        """Hear that the mail is safe: give it its category, or move it; not what was too big to be fetched, or sent."""
         self.mailbox.mark(self, limit)
 
 
@@ -161,7 +161,7 @@ class GraphMailbox:
 
         Raises UnreadableFileError, NotWantedError and SourceError.
         """
-        if self._excluded(mail):
+        if not mail.sent and self._excluded(mail):
             self._settle(mail)
             raise NotWantedError
         try:
@@ -277,13 +277,14 @@ class GraphMailbox:
                 said = {}  # reading it will tell
         named = said.get("categories")
         categories = tuple(one for one in named if isinstance(one, str)) if isinstance(named, list) else ()
+        bears = not self.address.category or self.address.category.casefold() in map(str.casefold, categories)
         etag = said.get("@odata.etag")
         return RemoteMail(
             uid=uid,
             place=folder.name,
             mtime=_arrival(said.get("receivedDateTime")),
-            marked=not self.address.move
-            and (not self.address.category or self.address.category.casefold() in map(str.casefold, categories)),
+            marked=folder.sent if self.address.move else bears,
+            sent=folder.sent,
             categories=categories,
             etag=etag if isinstance(etag, str) and etag.isascii() and etag.isprintable() else "",
             sender=_sender(said.get("from")),

@@ -17,7 +17,7 @@ SCHEME = "graph"
 SCHEMES = {SCHEME: (443, True)}
 API_HOST = "graph.microsoft.com"
 SERVICE_OPTIONS = ("api", "login", "ca")
-OPTIONS = ("folders", "exclude", "exclude_from", "category", "move", "every", *SERVICE_OPTIONS)
+OPTIONS = ("folders", "sent", "exclude", "exclude_from", "category", "move", "every", *SERVICE_OPTIONS)
 CATEGORY = "Datarett"
 # What the interface calls the folders that every mailbox has, by what people call them.
 INBOX, JUNK = "inbox", "junkemail"
@@ -25,6 +25,8 @@ WELL_KNOWN = {
     "inbox": INBOX, "junk": JUNK, "junkemail": JUNK, "junk email": JUNK, "junk e-mail": JUNK, "trash": "deleteditems",
     "deleteditems": "deleteditems", "deleted items": "deleteditems", "archive": "archive",
 }  # fmt: skip
+
+SENT = {"sent": "sentitems", "sentitems": "sentitems", "sent items": "sentitems"}
 
 _MAILBOX = re.compile(r"[^\s@/\\?#%]{1,64}@[^\s@/\\?#%]{1,255}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,255}(:\d{1,5})?")
@@ -67,14 +69,16 @@ class GraphAddress:
     """Which mailbox, what to read there, and what to do with a mail once it is safe.
 
     `folders`: those to read; empty: the inbox and the junk folder, for mail there has been received; `*`: every
-    folder that can hold incoming mail. A mail that is safe is moved to `move`, or else gets `category`, or else (both
-    empty) is left as it is. `exclude_from` are addresses, or domains written `@example.com`, in normal form. `every`
-    is in seconds.
+    folder that can hold incoming mail. `sent`, if any, is the folder with what people here sent by hand; nothing is
+    moved out of it, and no writer is excluded from it. A mail that is safe is moved to `move`, or else gets `category`,
+    or else (both empty) is left as it is. `exclude_from` are addresses, or domains written `@example.com`, in normal
+    form. `every` is in seconds.
     """
 
     user: str
     service: Service
     folders: tuple[str, ...] = ()
+    sent: str = ""
     exclude: frozenset[str] = frozenset()
     exclude_from: frozenset[str] = frozenset()
     category: str = CATEGORY
@@ -95,6 +99,7 @@ def read(url: str) -> GraphAddress:
         user=_user(server),
         service=_service(server),
         folders=address_options.folders(server.path, given),
+        sent=given.get("sent", ""),
         exclude=frozenset(address_options.names(given.get("exclude", ""))),
         exclude_from=frozenset(addresses.normal(one) for one in address_options.names(given.get("exclude_from", ""))),
         category="" if given.get("move") else given.get("category", CATEGORY),
@@ -143,6 +148,8 @@ def _check(address: GraphAddress, given: dict[str, str]) -> None:
     read = {INBOX, *map(_key, address.folders)} if address.folders else {INBOX, JUNK}
     if address.move and _key(address.move) in read:
         raise BadAddressError("move= must name a folder that is not read itself")
+    if address.sent == address_options.EVERY_FOLDER or _key(address.sent) in {*read, _key(address.move)} - {""}:
+        raise BadAddressError("sent= must name one folder, which holds sent mail only")
     if any("@" not in one for one in address.exclude_from):
         raise BadAddressError("exclude_from= takes addresses, or domains written as @example.com")
 

@@ -4,14 +4,14 @@ The folders that every mailbox has go by names of the interface, whatever langua
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from requests_app.domain.enums import MailboxFault
 
 from .address_options import EVERY_FOLDER
-from .graph_address import INBOX, JUNK, WELL_KNOWN, GraphAddress
+from .graph_address import INBOX, JUNK, SENT, WELL_KNOWN, GraphAddress
 from .graph_connection import Connection, GraphRefusal, nonsense
 from .sources import LONGEST_FOLDER, SourceError
 
@@ -24,26 +24,32 @@ _MOST, _DEEPEST = 2000, 20  # folders, and folders in folders
 class Folder:
     """A folder to read. `key`: its id or the name that the interface has for it, "" for one that is not there.
 
-    `name` is what people know it by; `expected`: that it is closed to us is a failure.
+    `name` is what people know it by; `expected`: that it is closed to us is a failure. `sent`: what is in it was
+    written here, by hand.
     """
 
     key: str
     name: str
     expected: bool
+    sent: bool = False
 
 
 def to_read(connection: Connection, address: GraphAddress) -> list[Folder]:
-    """Return the folders to read, in the order of the setting. Raises GraphRefusal and SourceError."""
-    left_out = {name.casefold() for name in (*address.exclude, address.move)}
+    """Return the folders to read, in the order of the setting, sent mail last. Raises GraphRefusal and SourceError."""
+    left_out = {name.casefold() for name in (*address.exclude, address.move, address.sent)}
     keys = {WELL_KNOWN.get(name, "") for name in left_out}
     if address.folders == (EVERY_FOLDER,):
         ids = {_id_of(connection, key) for key in (*_NOT_INCOMING, *filter(None, keys))}
         found = [Folder(key, name, expected=False) for key, name in tree(connection) if key not in ids]
     elif address.folders:
-        found = list(_chosen(connection, address))
+        found = list(_chosen(connection, address.folders))
     else:
         found = [Folder(INBOX, "Inbox", expected=True), Folder(JUNK, "Junk", expected=False)]
     wanted = [one for one in found if one.name.casefold() not in left_out and one.key not in keys - {""}]
+    if address.sent:
+        key = SENT.get(address.sent.casefold())
+        named = Folder(key, address.sent, expected=True) if key else next(_chosen(connection, (address.sent,)))
+        wanted.append(replace(named, sent=True))
     return list({one.key or one.name: one for one in wanted}.values())
 
 
@@ -80,11 +86,11 @@ def tree(connection: Connection) -> Iterator[tuple[str, str]]:
                 waiting.append((f"mailFolders/{key}/childFolders", f"{name}/", depth + 1))
 
 
-def _chosen(connection: Connection, address: GraphAddress) -> Iterator[Folder]:
+def _chosen(connection: Connection, names: tuple[str, ...]) -> Iterator[Folder]:
     listed: dict[str, str] = {}
-    if any(name.casefold() not in WELL_KNOWN for name in address.folders):
+    if any(name.casefold() not in WELL_KNOWN for name in names):
         listed = {name.casefold(): key for key, name in tree(connection)}
-    for name in address.folders:
+    for name in names:
         yield Folder(WELL_KNOWN.get(name.casefold()) or listed.get(name.casefold(), ""), name, expected=True)
 
 

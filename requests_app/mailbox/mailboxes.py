@@ -34,8 +34,8 @@ class Mailbox:
 def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
     """Return the mailbox for `maildir:/path`, `imaps://user:password@host/INBOX` or `graph://user/Inbox`.
 
-    All are percent-encoded, and all but graph:// take `?sent=FOLDER`. `application` is ours at Microsoft, for graph://
-    and `auth=microsoft`. Nothing is connected yet. Raises SourceError with one line that shows no password.
+    All are percent-encoded and take `?sent=FOLDER`. `application` is ours at Microsoft, for graph:// and
+    `auth=microsoft`. Nothing is connected yet. Raises SourceError with one line that shows no password.
     """
     scheme, colon, rest = url.strip().partition(":")
     if colon and scheme.lower() in imap_address.SCHEMES:

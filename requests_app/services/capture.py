@@ -52,7 +52,7 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     """
     places = set() if known is None else known
     mailbox_health.went_on(mailbox)
-    kept = _resume(mailbox, source)
+    positions = _resume(mailbox, source)
     look = source.look()
     refused = {sources.printable(one.path.name): one.reason for one in look.refused}
     unread: list[sources.Found] = []
@@ -74,14 +74,14 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
                 rest = (one for one, unknown in compared if unknown is not None)
                 error.waiting_since = _oldest([*unread, candidate, *rest])
                 raise
-            kept = keep_sent if candidate.sent else keep
-            _, is_new = kept(mailbox, candidate, content, uid=uid)
+            put_by = keep_sent if candidate.sent else keep
+            _, is_new = put_by(mailbox, candidate, content, uid=uid)
             places.add(_place(candidate))
             new, seen_before = new + is_new, seen_before + (not is_new)
         candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
     _remember_refused(mailbox, refused)
     if isinstance(source, sources.Resuming):  # last: what a position leaves behind must be safe
-        read_positions.keep(mailbox, source.positions(), known=kept)
+        read_positions.keep(mailbox, source.positions(), known=positions)
     return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread), look.fault)
 
 

@@ -24,7 +24,7 @@ from requests_app.mailbox.graph import WHOLE_LOOK, GraphMailbox
 from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
 from requests_app.mailbox.parsed import OVERSIZE
 from requests_app.mailbox.sources import SourceError
-from requests_app.models import Inquiry, MailboxHealth, OutboxEvent, ReadPosition, RefusedFile, Sighting
+from requests_app.models import Inquiry, MailboxHealth, OutboxEvent, ReadPosition, RefusedFile, SentMail, Sighting
 from requests_app.services import mail_access
 from requests_app.services.capture import Captured, capture
 from tests import factories
@@ -164,6 +164,20 @@ def test_every_request_asks_for_numbers_that_stay(server: Graph, once: Callable[
     server.deliver(letter())
     once(server.url())
     assert all("ImmutableId" in prefer for _, path, prefer in server.asked if path.startswith("/v1.0/"))
+
+
+@pytest.mark.parametrize("folder", ["Sent", "Svar"])
+def test_what_people_here_sent_by_hand_is_no_inquiry_and_stays_where_it_is(
+    server: Graph, once: Callable[..., str], folder: str
+) -> None:
+    server.folders["AAMkF="] = ("Svar", "")
+    raw = letter("Svaret vårt", sender="Anne Vik <anne.vik@optimar.no>", To="kari.holm@example.com")
+    server.deliver(raw, folder=SENT if folder == "Sent" else "AAMkF=")
+    address = server.url(sent=folder, move="Ferdig", exclude_from="@optimar.no")
+    assert once(address) == said(new=1)
+    assert once(address) == said()
+    assert (Inquiry.objects.count(), Sighting.objects.get().sent_mail) == (0, SentMail.objects.get())
+    assert (server.mails[0].moved, server.categories()) == (0, [[]])
 
 
 def test_a_mail_that_a_colleague_moves_is_the_same_mail(server: Graph, once: Callable[..., str]) -> None:
