@@ -320,7 +320,17 @@ PROBLEMS: dict[str, Promise] = {
     "malformed": _("The mail is malformed. Text may be missing."),
     "charset": _("Some characters could not be read."),
     "text_truncated": _("The text is longer than what is shown."),
-    "encrypted": _("The mail is encrypted. Only the sender’s recipient can read it."),
+    "encrypted": _(
+        "We cannot read this: it is encrypted, at least in part. Ask the sender to write again without that."
+    ),
+    "tnef": _(
+        "Outlook has packed its attachments into a file that only Outlook opens (winmail.dat). It is kept. Ask the "
+        "sender for ordinary files if they matter."
+    ),
+    "withheld": _(
+        "The mail server could not hand out this mail, and gave this note instead. The mail still lies in the mailbox: "
+        "open it there."
+    ),
     "unreadable": _("The body could not be read. Open the mail as it came."),
     "timeout": _("Reading took too long."),
     "crashed": _("The reader gave up."),

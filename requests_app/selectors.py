@@ -35,6 +35,7 @@ M = TypeVar("M", bound=Model)
 
 MOST_COUNTED = 1000
 WEEK = timedelta(days=7)
+MOST_TWINS = 10
 OPENING = 400  # characters of a text that a list shows
 UNSENT = (MessageState.FAILED.value, MessageState.BOUNCED.value, MessageState.UNCERTAIN.value)
 NO_MAIL = (MessageState.PAPER.value, MessageState.DROPPED.value)  # these reach nobody by mail
@@ -300,6 +301,14 @@ def count_unsorted() -> int:
 def count_sent_elsewhere() -> int:
     """Return how many mails are kept that somebody here sent by hand and that belong to no case, as `counted`."""
     return counted(SentMail.objects.untied())
+
+
+def same_message_id(inquiry: Inquiry) -> list[int]:
+    """Return the ids of other inquiries that bear the same Message-ID, which no two mails should; the oldest first."""
+    if not inquiry.message_id:
+        return []
+    others = Inquiry.objects.filter(message_id=inquiry.message_id).exclude(pk=inquiry.pk)
+    return list(others.order_by("id").values_list("pk", flat=True)[:MOST_TWINS])
 
 
 def asked_in(dsr: DataSubjectRequest) -> Inquiry | None:

@@ -29,6 +29,7 @@ from . import keyset, mail_secret, mailboxes, menu
 SIZE = 25
 MOST_REFUSED = 20  # files that cannot be read; more are counted when these are seen to
 SORTED_WITHIN = 2  # working days after receipt
+_NOT_IN_FULL = {"unreadable", "oversize", "encrypted", "malformed", "empty", "tnef", "withheld"}
 
 VIEWS: dict[Verdict, Promise] = {
     Verdict.UNSORTED: _("Unsorted"),
@@ -130,5 +131,5 @@ def _row(inquiry: Inquiry, calendar: Calendar, today: date) -> Row:
         unsure=inquiry.verdict == Verdict.UNSORTED and inquiry.maybe_request and not inquiry.suggested_rights,
         language=language_in_words(inquiry.language),
         channel=CHANNELS[inquiry.channel],
-        unreadable=bool({"unreadable", "oversize", "encrypted", "malformed", "empty"} & set(inquiry.problems)),
+        unreadable=bool(_NOT_IN_FULL & set(inquiry.problems)),
     )

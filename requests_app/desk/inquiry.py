@@ -25,7 +25,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
 from requests_app.mailbox import entry, html
 from requests_app.models import Case, DeliveryReport, Inquiry
-from requests_app.models.inquiry import SENDER_UNCHECKED
+from requests_app.models.inquiry import SENDER_UNCHECKED, SIGNED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import clock, correspondence, intake, triage
@@ -314,7 +314,9 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "spoken": inbox.language_in_words(row.language),
         "suggested": inbox.rights_in_words(row.suggested_rights),
         "guess": first_guess.of(row),
-        "problems": [PROBLEMS.get(problem, problem) for problem in row.problems if problem != SENDER_UNCHECKED],
+        "problems": [PROBLEMS.get(one, one) for one in row.problems if one not in (SENDER_UNCHECKED, SIGNED)],
+        "signed": SIGNED in row.problems,
+        "twins": selectors.same_message_id(row),
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
         "held_back": NOT_ACKNOWLEDGED[brake] if (brake := unsorted_mail.why_held_back(row)) else "",
         "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),

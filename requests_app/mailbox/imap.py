@@ -19,7 +19,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, Protoco
 
 from requests_app.domain.enums import MailboxFault
 
-from . import addresses, imap_folders, imap_idle
+from . import addresses, imap_folders, imap_idle, withheld
 from .address_options import EVERY_FOLDER
 from .imap_address import ImapAddress
 from .imap_connection import Connection
@@ -164,7 +164,10 @@ class ImapMailbox:
             raw = self._fetch(mail, f"BODY.PEEK[]<0.{limit + 1}>")
             oversize = len(raw) > limit
             raw = cut_to_headers(raw) if oversize else raw
-        return Content(raw, oversize)
+        note = not oversize and withheld.is_note(raw)
+        if note:  # asked for again when the folder changes, and not at every look
+            self._settle(mail)
+        return Content(raw, oversize, withheld=note)
 
     def mark(self, mail: RemoteMail, *, stays: bool) -> None:
         """Mark a mail that is safe. A server that refuses is left as it is: we know the mail by its number.

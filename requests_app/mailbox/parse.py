@@ -6,10 +6,10 @@ read by our own linear reader, so `parse_headers` may run anywhere, also on host
 
 from dataclasses import replace
 
-from . import addresses, body, headers
+from . import addresses, body, headers, withheld
 from .addresses import Address
 from .headers import Headers
-from .parsed import EMPTY, HEADER_TOO_LONG, MALFORMED, NO_HEADERS, Facts, ParsedMail
+from .parsed import EMPTY, HEADER_TOO_LONG, MALFORMED, NO_HEADERS, WITHHELD, Facts, ParsedMail
 
 MAX_RECIPIENTS = 100
 
@@ -133,4 +133,6 @@ def _problems(raw: bytes, top: Headers) -> tuple[str, ...]:
         return (EMPTY,)
     if not top:
         return (NO_HEADERS,)
+    if withheld.stands_in(top):
+        return (WITHHELD,)
     return (HEADER_TOO_LONG,) if top.too_long else ()

@@ -53,12 +53,14 @@ class Content:
 
     `size`: of the whole message in bytes, where the source learns it only by reading; 0 otherwise. `varies`: the same
     message need not have the same bytes when it is read again, so that its number alone tells which one it is.
+    `withheld`: they are what the server says in place of a message that it cannot hand out (see `withheld`).
     """
 
     raw: bytes
     oversize: bool = False
     size: int = 0
     varies: bool = False
+    withheld: bool = False
 
 
 class Found(Protocol):

@@ -5,11 +5,12 @@ everything in a language it does not know.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import features, language, triage_model
 from .concept_words import NOTICE
 from .concepts import Matcher
+from .parsed import ParsedMail
 from .quoting import strip_reply
 
 MAX_READ = 50_000  # characters
@@ -63,6 +64,12 @@ def own_words(subject: str, text: str) -> str:
     """Return what the writer wrote: without the quoted history, unless that is what is passed on."""
     text = text[:MAX_READ]
     return text if _FORWARD.match(subject) else strip_reply(text) or text
+
+
+def of_mail(mail: ParsedMail) -> Suggestion:
+    """Return the guess at a whole mail: one of which we cannot read everything is never put aside."""
+    suggestion = suggest(mail.subject, mail.text_to_sort)
+    return replace(suggestion, unsure=True) if mail.unread and not suggestion.rights else suggestion
 
 
 def without_addresses(text: str) -> str:

@@ -11,6 +11,8 @@ from .fields import choice_field, one_of
 
 SENDER_UNPROVEN = "sender_unproven"
 """Among the problems of an inquiry: it failed the authentication of the domain that it names (RFC 8601)."""
+SIGNED = "signed"
+"""Among them: it bears a signature (S/MIME, PGP) that nobody has checked; no page warns of that either."""
 SENDER_UNCHECKED = "sender_unchecked"
 """Among them: our server found nothing that proves its domain. Most such mail is honest, so no page warns of it."""
 

@@ -74,6 +74,9 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
                 rest = (one for one, unknown in compared if unknown is not None)
                 error.waiting_since = _oldest([*unread, candidate, *rest])
                 raise
+            if content.withheld:
+                new += _keep_note(mailbox, candidate, content, uid)
+                continue
             put_by = keep_sent if candidate.sent else keep
             _, is_new = put_by(mailbox, candidate, content, uid=uid)
             places.add(_place(candidate))
@@ -172,6 +175,17 @@ def _note_place(mailbox: str, candidate: sources.Found, uid: str, **mail: Inquir
         return None
     seen, _ = Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults=mail)
     return seen
+
+
+def _keep_note(mailbox: str, candidate: sources.Found, content: sources.Content, uid: str) -> bool:
+    """Keep what a server says in place of a mail, once; return whether that is new.
+
+    The mail is neither marked nor moved nor known from then on, so it is taken once the server does hand it out.
+    """
+    place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid}
+    if Sighting.objects.filter(mailbox=mailbox, **place).exists():
+        return False
+    return keep(mailbox, candidate, content, uid=uid)[1]
 
 
 def _place(one: sources.Found) -> Place:

@@ -38,7 +38,7 @@ from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
-from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
+from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNED
 
 from . import bounces, clock, correspondence, intake, rows, suppression
 
@@ -144,10 +144,11 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
         authserv_ids=organisation.authserv_ids,
         must_be_addressed=not settings.CONFIRM_UNADDRESSED,
     )
-    guess = suggest.suggest(mail.subject, mail.text_to_sort)
+    guess = suggest.of_mail(mail)
     parts = {"subject": mail.subject[:1000], "text": mail.text, "inside": original.text if original else ""}
+    signed = [SIGNED] if mail.facts.signed else []
     return {
-        "problems": [*mail.problems, *_doubts(mail, organisation.authserv_ids)],
+        "problems": [*mail.problems, *signed, *_doubts(mail, organisation.authserv_ids)],
         "subject": mail.subject[:1000],
         "sender_name": who.name[:200],
         "sender_address": who.address[:320],

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 def judge(raw: bytes, own_addresses: list[str], authserv_ids: list[str]) -> dict[str, Any]:
     """Return what the rules say of the bytes of a mail."""
     mail = parse_bounded(raw)
-    suggestion = suggest.suggest(mail.subject, mail.text_to_sort)
+    suggestion = suggest.of_mail(mail)
     reply = auto_reply_allowed(mail, own_addresses=own_addresses, authserv_ids=authserv_ids)
     return {
         "is_request": bool(suggestion.rights),

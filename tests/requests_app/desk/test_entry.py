@@ -71,7 +71,9 @@ def test_a_letter_keeps_its_scan_in_the_inquiry_as_it_came(browser: DeskClient) 
     browser.post(URL, given(channel="letter", received_time="", evidence=scan))
     row = Inquiry.objects.get()
     assert row.received_at == datetime(2026, 11, 23, 23, tzinfo=UTC)
-    assert row.attachments == [{"name": "brev fra Kari.pdf", "content_type": "application/pdf", "size": len(PDF)}]
+    assert row.attachments == [
+        {"name": "brev fra Kari.pdf", "content_type": "application/pdf", "size": len(PDF), "declared": ""}
+    ]
     response = browser.get(f"/desk/inbox/{row.pk}/raw/")
     assert response.headers["Content-Type"] == "message/rfc822"
     parts = [part for part in email.message_from_bytes(response.content).walk() if not part.is_multipart()]

@@ -20,17 +20,33 @@ def test_the_page_shows_text_facts_and_what_went_wrong() -> None:
         received_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
         language="nn",
         suggested_rights=["erasure"],
-        problems=["charset", "encrypted"],
-        attachments=[{"name": "pass.pdf", "content_type": "application/pdf", "size": 2048}],
+        problems=["charset", "encrypted", "signed"],
+        attachments=[
+            {"name": "pass.pdf", "content_type": "application/pdf", "size": 2048},
+            {"name": "a.pdf", "content_type": "text/html", "size": 9, "declared": "application/pdf"},
+        ],
         auto_reply_allowed=False,
         auto_reply_reason="list",
     )
     page = desk_client().read(f"/desk/inbox/{row.pk}/")
     for words in (
-        "Slett meg.", "Nynorsk", "pass.pdf", "2.0", "Some characters could not be read.", "The mail is encrypted.",
+        "Slett meg.", "Nynorsk", "pass.pdf", "2.0", "Some characters could not be read.", "We cannot read this: it is encrypted",
         "2 December 2026", "if it is a request", "No confirmation will go out by itself.", "mailing list",
+        "the mail calls it application/pdf", "there is one; we have not checked it",
     ):  # fmt: skip
         assert words in page
+
+
+def test_two_mails_with_one_message_id_point_to_each_other() -> None:
+    first = factories.inquiry("Slett meg", message_id="<1@example.com>")
+    second = factories.inquiry("Slett ikke meg", message_id="<1@example.com>")
+    others = [factories.inquiry("Annet", message_id=one) for one in ("", "", "<2@example.com>")]
+    desk = desk_client()
+    for row, twin in ((first, second), (second, first)):
+        page = desk.read(f"/desk/inbox/{row.pk}/")
+        assert "The same Message-ID, with other contents, is also on:" in page
+        assert f'href="/desk/inbox/{twin.pk}/"' in page
+    assert not any("The same Message-ID" in desk.read(f"/desk/inbox/{row.pk}/") for row in others)
 
 
 @pytest.mark.parametrize(

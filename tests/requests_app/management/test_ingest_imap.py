@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from requests_app.mailbox.imap import ImapMailbox
 from requests_app.mailbox.mailboxes import open_mailbox
-from requests_app.mailbox.parsed import OVERSIZE
+from requests_app.mailbox.parsed import OVERSIZE, WITHHELD
 from requests_app.models import Inquiry, MailboxHealth, Sighting
 from requests_app.services import mailbox_health
 from requests_app.services.capture import Captured, capture
@@ -235,6 +235,30 @@ def test_a_mail_over_the_limit_leaves_its_headers_here_and_stays_there(
     assert read(big).message_id == "<stor@example.com>"
     assert server.flags() == {1: set()}
     assert once(server.url(move="Datarett")) == said(known=1)  # it bears no mark, so who starts anew looks again
+
+
+@pytest.mark.parametrize("options", [{}, {"move": "Datarett"}], ids=["keyword", "move"])
+def test_a_mail_that_the_server_fails_to_hand_out_is_left_alone_and_dated_until_it_does(
+    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch, options: dict[str, str]
+) -> None:
+    raw = letter("Slett meg")
+    server.deliver(raw, at=ARRIVED)
+    note = (
+        "From: Microsoft Exchange Server 2010\r\nSubject: Retrieval using the IMAP4 protocol failed for the following\r\n"
+        f" message: 1\r\nDate: {{}}\r\n\r\nThe mail is still there.\r\n"
+    )
+    given = iter(range(9))
+    with monkeypatch.context() as exchange:
+        exchange.setattr(ImapMailbox, "_fetch", lambda *_: note.format(next(given)).encode())
+        assert once(server.url(**options)) == said(new=1)
+        assert once(server.url(**options)) == said()
+    stands_in = Inquiry.objects.get()
+    assert stands_in.received_at == ARRIVED
+    assert WITHHELD in read(stands_in).problems
+    assert server.flags() == {1: set()}
+    assert once(server.url(**options)) == said(new=1)
+    assert raw in [bytes(one.raw) for one in Inquiry.objects.all()]
+    assert server.flags("Datarett" if options else "INBOX") == {1: set() if options else MARKED}
 
 
 def test_eight_bit_headers_and_empty_mails_are_kept_byte_for_byte(server: Dovecot, once: Callable[..., str]) -> None:

@@ -13,7 +13,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.models import AuditEntry, Case, Inquiry, Message
-from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
+from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNED
 from requests_app.services import acknowledgements, intake, submissions, triage
 from tests import factories
 from tests.desk_client import desk_client
@@ -110,6 +110,36 @@ def test_a_mail_that_nothing_proves_is_kept_as_such_and_alarms_nobody() -> None:
     assert SENDER_UNCHECKED not in page
 
 
+@pytest.mark.parametrize(
+    "headers, body, problems",
+    [
+        ({}, "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM", ["encrypted"]),
+        ({"Content_Type": "application/pkcs7-mime"}, "0123", ["encrypted"]),
+        ({"Content_Type": "application/pdf"}, "%PDF-1.7", []),
+        ({"Subject": "Retrieval using the IMAP4 protocol failed for the following message: 7"}, "Hei", ["withheld"]),
+    ],
+)
+def test_what_we_cannot_read_may_be_a_request(headers: dict[str, str], body: str, problems: list[str]) -> None:
+    factories.organisation()
+    inquiry = arrived(letter(body, **{"Subject": "Hei", **headers}))
+    assert inquiry.problems == [*problems, SENDER_UNCHECKED]
+    assert (inquiry.suggested_rights, inquiry.maybe_request) == ([], True)
+
+
+def test_what_is_not_read_to_its_end_may_be_a_request() -> None:
+    factories.organisation()
+    assert read(captured(letter("Hei", subject="Hei"), oversize=True)).maybe_request
+    assert not arrived(letter("Kan dere komme på fredag?", subject="Pumpa")).maybe_request
+
+
+def test_a_signature_that_nobody_checked_is_noted_and_alarms_nobody() -> None:
+    factories.organisation(authserv_ids=["mx1.optimar.example"])
+    inquiry = arrived(letter("-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nSlett meg"))
+    assert inquiry.problems == [SIGNED, SENDER_UNCHECKED]
+    page = desk_client().read(f"/desk/inbox/{inquiry.pk}/")
+    assert 'data-color="warning"' not in page
+
+
 @every_mark
 def test_a_mail_that_fails_authentication_only_points_to_the_case_of_the_one_it_names(case: Case, mark: Mark) -> None:
     factories.organisation(authserv_ids=["mx1.optimar.example"])
@@ -174,7 +204,7 @@ def test_attachments_are_described() -> None:
     body = part.format("text/plain", "inline", "Hei")
     body += part.format("application/pdf", "attachment; filename=a.pdf", "%PDF")
     inquiry = arrived(letter(body + "--x--", Content_Type="multipart/mixed; boundary=x"))
-    assert inquiry.attachments == [{"name": "a.pdf", "content_type": "application/pdf", "size": 4}]
+    assert inquiry.attachments == [{"name": "a.pdf", "content_type": "application/pdf", "size": 4, "declared": ""}]
 
 
 def test_reading_twice_changes_nothing(case: Case) -> None:
