@@ -229,6 +229,11 @@ SENTENCES: dict[str, Promise] = {
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),
     "inquiry_forgotten": _("The content of this inquiry was deleted when its time was over."),
+    "nothing_to_cut": _("There is nothing in this inquiry that could be removed."),
+    "cannot_be_cut": _(
+        "This mail is built in such a way that no single piece can be removed for certain. Keep only its text instead."
+    ),
+    "inquiry_changed": _("Somebody changed this inquiry meanwhile. Look at it again."),
     "attach_case_closed": _("The case is closed. Reopen a request there first, or make a new case of this inquiry."),
     "already_a_case": _("This inquiry already belongs to a case."),
     "sender_differs": _("It was sent from another address than the person’s. Confirm that it belongs to the case."),

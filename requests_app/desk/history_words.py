@@ -26,6 +26,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "case.receipt_corrected": ("clock", _("Receipt corrected: received on %(received)s")),
     "case.assigned": ("system", _("Handler: %(after)s")),
     "case.inquiry_taken_off": ("system", _("A message was taken off the case")),
+    "case.document_removed": ("identity", _("Identity document received unasked, removed from a message")),
     "case.link_sent": ("system", _("A new link to the status page was sent")),
     "clarification.answered": ("clock", _("Read as the answer to our question: %(received)s")),
     "clock.recomputed": ("system", _("The settings of the organisation changed: due %(until)s")),

@@ -93,6 +93,14 @@ class Outside(StrEnum):
     CORRESPONDENCE = "correspondence"
 
 
+class ExcisionKind(StrEnum):
+    """What was cut out of a stored mail, since no copy of an identity document is kept."""
+
+    ATTACHMENT = "attachment"
+    NUMBERS = "numbers"
+    ALL_BUT_TEXT = "all_but_text"
+
+
 class Requester(StrEnum):
     """In which capacity the person who writes is asking."""
 

@@ -17,7 +17,8 @@ _WORDS = (
 _IN_NAME = re.compile(rf"(?<![a-zæøåäöü])(?:{_WORDS}|leg|id|cpr|fnr)(?![a-zæøåäöü])", re.IGNORECASE)
 # In a text "pass" is also a word for taking care: there it needs company.
 _IN_TEXT = re.compile(
-    rf"(?:kopi|bilde|foto|scan|skann|copy|photo|picture|vedl\w+|legger ved|her er|her kommer|sender|here is|attach\w*|enclos\w*|av|mitt|my|of)"
+    r"(?:kopi|bilde|foto|scan|skann|vedl\w+|legger ved|her er|her kommer|sender|av|mitt"
+    r"|copy|photo|picture|here is|attach\w*|enclos\w*|my|of)"
     rf"\W+(?:\w+\W+){{0,3}}?(?:{_WORDS})(?![a-zæøåäöü])",
     re.IGNORECASE,
 )

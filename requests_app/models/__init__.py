@@ -9,6 +9,7 @@ from .decision import Decision, Override
 from .delivery_report import DeliveryReport
 from .digest import DigestSent, HeldNotice
 from .dsr import DataSubjectRequest, Requirement
+from .excision import Excision
 from .extension import Extension
 from .fee import Fee
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, ReadPosition, RefusedFile, Sighting
@@ -34,6 +35,7 @@ __all__ = [
     "Decision",
     "DeliveryReport",
     "DigestSent",
+    "Excision",
     "Extension",
     "Fee",
     "Heartbeat",

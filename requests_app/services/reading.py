@@ -125,6 +125,12 @@ def _store(
         audit.record("inquiry.read", f"inquiry:{row.pk}", SYSTEM, problems=list(fields["problems"]))
 
 
+def words_of(mail: ParsedMail, inquiry: Inquiry) -> dict[str, Any]:
+    """Return the columns of an inquiry that hold what its mail says, as they follow from a mail that was cut."""
+    fields = {"forwarded_text": "", **_mail_fields(mail, forwarded_by=inquiry.received_at)}
+    return {name: fields[name] for name in ("subject", "text", "html", "attachments", "forwarded_text")}
+
+
 def _goes_on(case: Case, inquiry: Inquiry) -> bool:
     return case.closed_at is None and inquiry.received_at >= case.received_at
 

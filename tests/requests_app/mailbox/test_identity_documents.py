@@ -13,9 +13,10 @@ def file(name: str, kind: str = "image/jpeg") -> dict[str, object]:
 @pytest.mark.parametrize(
     "name",
     [
-        "pass.jpg", "Passkopi Kari.pdf", "kopi_av_passet.jpg", "forerkort.png", "Førerkort_foran.jpg", 
-        "legitimasjon.pdf", "bankkort.jpg", "ID-kort.jpg", "passport scan.pdf", "drivers_license.png", "driving licence.jpg", "leg.pdf",
-        "identity card.pdf", "01019010399.pdf", "körkort.jpg", "Personalausweis.pdf", "id.jpg",
+        "pass.jpg", "Passkopi Kari.pdf", "kopi_av_passet.jpg", "forerkort.png", "Førerkort_foran.jpg",
+        "legitimasjon.pdf", "bankkort.jpg", "ID-kort.jpg", "passport scan.pdf", "drivers_license.png",
+        "driving licence.jpg", "leg.pdf", "identity card.pdf", "01019010399.pdf", "körkort.jpg", "id.jpg",
+        "Personalausweis.pdf",
     ],
 )  # fmt: skip
 def test_its_own_name_gives_it_away(name: str) -> None:
@@ -36,8 +37,9 @@ def test_other_names_do_not(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Jeg legger ved kopi av passet mitt.", "Vedlagt er førerkort.", "Her er et bilde av bankkortet.", "Her er passet mitt.",
-        "I attach a copy of my passport.", "Enclosed: my driving licence", "Vedlagt følger kopi av legitimasjon.",
+        "Jeg legger ved kopi av passet mitt.", "Vedlagt er førerkort.", "Her er et bilde av bankkortet.",
+        "Her er passet mitt.", "I attach a copy of my passport.",
+        "Enclosed: my driving licence", "Vedlagt følger kopi av legitimasjon.",
     ],
 )  # fmt: skip
 def test_what_the_text_says_of_it_gives_a_picture_or_a_scan_away(text: str) -> None:
