@@ -24,7 +24,7 @@ from requests_app.selectors import LATEST_RECEIVED, OLDEST_RECEIVED
 from requests_app.services import clock
 from requests_app.templatetags.ui import Badge
 
-from . import keyset, mail_secret, mailboxes, menu
+from . import documents, keyset, mail_secret, mailboxes, menu
 
 SIZE = 25
 MOST_REFUSED = 20  # files that cannot be read; more are counted when these are seen to
@@ -72,6 +72,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "verdict": verdict,
             "mailboxes": mailboxes.lines(),
             "mail_secret": mail_secret.warning(),
+            "originals": documents.originals(),
             "refused": RefusedFile.objects.all()[:MOST_REFUSED],
             "page_heading": VIEWS[verdict],
             "rows": [_row(inquiry, calendar, today) for inquiry in shown.rows],

@@ -34,7 +34,7 @@ from requests_app.services.reading import ANSWER
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 from requests_app.templatetags import ui
 
-from . import first_guess, inbox
+from . import documents, first_guess, inbox
 
 LONGEST_SHOWN = 100_000  # characters; the rest is in the mail as it came
 REFUSED = 409
@@ -322,6 +322,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
+        "documents": documents.of(row),
         "subject": first_guess.marked(row, "subject", row.subject),
         "text": first_guess.marked(row, "text", row.text[:LONGEST_SHOWN]),
         "inside": first_guess.marked(row, "inside", row.forwarded_text[:LONGEST_SHOWN]),

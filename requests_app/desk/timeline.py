@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import labels, selectors
 from requests_app.domain.clock import Ruling
-from requests_app.domain.enums import Direction, Intent, MessageState, SuspensionKind
+from requests_app.domain.enums import Channel, Direction, Intent, MessageState, SuspensionKind
 from requests_app.models import Case, Message
-from requests_app.services import clock
+from requests_app.services import clock, excision
 from requests_app.services.sending import COMES_BACK, SECRET
 from requests_app.templatetags import ui
 
-from . import delivery_words, history_words, systems
+from . import delivery_words, documents, history_words, systems
 
 LONGEST_SHOWN = 20_000  # characters of one message
 
@@ -56,6 +56,7 @@ NOTHING_SENT_THERE = _(
     "Not sent: an earlier message to this address came back, since there is no such address. Bring this one to the "
     "person by another way, or send it all the same."
 )
+STILL_IN_MAILBOX = _("This mail still lies in our mailbox with what was removed here. Delete it there.")
 STANDS: dict[str, Promise] = {
     SuspensionKind.IDENTITY: _("The clock stands still: we wait for the person to confirm their identity"),
     SuspensionKind.CLARIFICATION: _(
@@ -115,15 +116,18 @@ def _messages(case: Case) -> Iterator[Entry]:
     rows = (
         case.messages.defer("body")
         .annotate(shown=Substr("body", 1, LONGEST_SHOWN), length=Length("body"))
-        .annotate(sender=F("inquiry__sender_address"))
+        .annotate(
+            sender=F("inquiry__sender_address"), attached=F("inquiry__attachments"), channel=F("inquiry__channel")
+        )
         .select_related("author")
         .prefetch_related("reports")
     )
+    owed = set(excision.originals().filter(case=case).values_list("pk", flat=True))
     for row in rows:
-        yield _received(row, case) if row.direction == Direction.IN else _sent(row, case)
+        yield _received(row, case, owed=row.inquiry_id in owed) if row.direction == Direction.IN else _sent(row, case)
 
 
-def _received(row: Message, case: Case) -> Entry:
+def _received(row: Message, case: Case, *, owed: bool) -> Entry:
     return Entry(
         kind="message_in",
         when=row.created_at,
@@ -131,6 +135,9 @@ def _received(row: Message, case: Case) -> Entry:
         title=_titled(row),
         text=_text(row),
         files=_original(row),
+        alarm=gettext("This mail still lies in our mailbox with what was removed here. Delete it there.")
+        if owed
+        else "",
     )
 
 
@@ -217,7 +224,14 @@ def _text(row: Message) -> str:
 def _original(row: Message) -> tuple[File, ...]:
     if row.inquiry_id is None or row.direction != Direction.IN:
         return ()
-    return (File(gettext("As it came"), reverse("requests:desk:inquiry", args=[row.inquiry_id])),)
+    url = reverse("requests:desk:inquiry", args=[row.inquiry_id])
+    came = File(gettext("As it came"), url)
+    words = (
+        documents.offer(getattr(row, "attached", None) or [], _text(row))
+        if getattr(row, "channel", "") == Channel.MAIL
+        else ""
+    )
+    return (came, File(words, f"{url}#documents")) if words else (came,)
 
 
 def _notes(case: Case) -> Iterator[Entry]:

@@ -1,0 +1,155 @@
+"""Identity documents that nobody had asked for: pointed out on the inquiry, cut out at a press, owed in the mailbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from requests_app.domain.enums import ExcisionKind
+from requests_app.domain.errors import ActionRefused
+from requests_app.mailbox import excise, identity_documents
+from requests_app.models import Excision, Inquiry, MailboxHealth, Sighting
+from requests_app.permissions import Permission, requires, staff
+from requests_app.reasons import sentence
+from requests_app.services import excision
+from requests_app.services.reading import BACKLOG
+
+MOST_OWED = 20  # originals that the inbox lists; more are listed when these are seen to
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment that can be cut out, by its place; `suspect`: its name or the text says that it may be one."""
+
+    place: int
+    name: str
+    suspect: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a mail lies in a mailbox."""
+
+    mailbox: str
+    folder: str
+
+
+@dataclass(frozen=True)
+class Documents:
+    """What the panel of an inquiry shows."""
+
+    files: list[File]
+    numbers: int
+    cuts: list[Excision]
+    owed: bool
+    places: list[Place]
+
+    @property
+    def suspects(self) -> list[File]:
+        """The files that look like an identity document."""
+        return [file for file in self.files if file.suspect]
+
+    @property
+    def noticed(self) -> bool:
+        """Whether something looks like one."""
+        return bool(self.suspects or self.numbers)
+
+
+@dataclass(frozen=True)
+class Original:
+    """A mail that is to be deleted in the mailbox."""
+
+    url: str
+    received_at: datetime
+    places: list[Place]
+
+
+def of(row: Inquiry) -> Documents | None:
+    """Return what there is to say of identity documents in an inquiry, or None: nothing was attached, or said."""
+    cuts = list(row.excisions.select_related("removed_by", "original_deleted_by"))
+    files, numbers = ([], 0) if not excision.may_be_cut(row) else (_files(row, cuts), _numbers(row))
+    if not (files or numbers or cuts):
+        return None
+    owed = bool(cuts) and excision.originals().filter(pk=row.pk).exists()
+    return Documents(files, numbers, cuts, owed, _places(row) if owed else [])
+
+
+def offer(attachments: list[dict[str, object]], text: str) -> str:
+    """Return the words of a link from a message to the panel of its inquiry, "" where there is nothing to remove."""
+    left = [one for one in attachments if one["name"] != excise.NAME]
+    if identity_documents.suspects(left, text) or identity_documents.numbers_in(text):
+        return gettext("Remove the identity document nobody asked for")
+    return gettext("Remove an identity document") if left else ""
+
+
+def originals() -> list[Original]:
+    """Return the mails that are to be deleted in the mailbox, the oldest first."""
+    rows = excision.originals()[:MOST_OWED]
+    return [Original(_url(row.pk), row.received_at, _places(row)) for row in rows]
+
+
+@require_POST
+@requires(Permission.SORT)
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cut an attachment, the numbers or all that is attached out of a stored mail, at once."""
+    row = get_object_or_404(Inquiry.objects.light(), pk=pk)
+    actor, what = staff(request).as_actor(), request.POST.get("what", "")
+    try:
+        if what == ExcisionKind.NUMBERS:
+            excision.remove_numbers(row.pk, actor=actor)
+        elif what == ExcisionKind.ALL_BUT_TEXT:
+            excision.keep_text_only(row.pk, actor=actor)
+        elif what.isascii() and what.isdigit() and len(what) < 5:
+            excision.remove_attachment(row.pk, int(what), actor=actor)
+        else:
+            messages.error(request, gettext("Choose what is to be removed."))
+            return redirect(_url(row.pk))
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+    else:
+        messages.success(request, gettext("Removed from our copy. The mail itself still lies in the mailbox."))
+    return redirect(_url(row.pk))
+
+
+@require_POST
+@requires(Permission.SORT)
+def original_deleted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the mail was deleted in the mailbox, too."""
+    row = get_object_or_404(Inquiry.objects.light(), pk=pk)
+    excision.original_deleted(row.pk, actor=staff(request).as_actor())
+    messages.success(request, gettext("Noted: the mail is deleted in the mailbox, too."))
+    return redirect(_url(row.pk))
+
+
+def _url(pk: int) -> str:
+    return f"{reverse('requests:desk:inquiry', args=[pk])}#documents"
+
+
+def _files(row: Inquiry, cuts: list[Excision]) -> list[File]:
+    gone = {cut.position for cut in cuts}
+    suspects = identity_documents.suspects(row.attachments, row.words)
+    return [
+        File(place, str(one["name"]) or gettext("(no name)"), place in suspects)
+        for place, one in enumerate(row.attachments)
+        if place not in gone and one["name"] != excise.NAME
+    ]
+
+
+def _numbers(row: Inquiry) -> int:
+    return identity_documents.numbers_in(row.subject, row.words)
+
+
+def _places(row: Inquiry) -> list[Place]:
+    seen = Sighting.objects.filter(inquiry=row).order_by("mailbox", "folder", "uid")
+    return list(dict.fromkeys(Place(_name_of(one.mailbox), one.folder) for one in seen))
+
+
+def _name_of(mailbox: str) -> str:
+    if mailbox == BACKLOG:
+        return gettext("the files that were imported")
+    return MailboxHealth(name=mailbox).short_name

@@ -1,0 +1,118 @@
+"""Identity documents that nobody had asked for: pointed out, removed at a press, owed until the original is gone."""
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from time_machine import travel
+
+from requests_app.domain.enums import Right, Role
+from requests_app.models import Inquiry, Sighting
+from requests_app.services import triage
+from tests import factories
+from tests.desk_client import desk_client
+from tests.requests_app.services.post import arrived, letter
+
+pytestmark = pytest.mark.django_db
+
+ARRIVED = datetime(2026, 11, 26, 9, tzinfo=UTC)
+NUMBER = "01019010399"  # invented; its check digits are right
+PICTURE = base64.b64encode(b"PASSPORT-PICTURE" * 40).decode()
+HINT = "A file looks like an identity document"
+
+
+@pytest.fixture(autouse=True)
+def _organisation() -> None:
+    factories.organisation()
+
+
+def mail_with(*names: str, text: str = "Hva vet dere om meg?") -> Inquiry:
+    """A mail with pictures of these names, seen in a mailbox."""
+    parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"]
+    for name in names:
+        head = f'Content-Type: image/jpeg\r\nContent-Disposition: attachment; filename="{name}"'
+        parts.append(f"{head}\r\nContent-Transfer-Encoding: base64\r\n\r\n{PICTURE}")
+    body = "".join(f"--cut\r\n{part}\r\n" for part in parts) + "--cut--"
+    inquiry = arrived(letter(body, Content_Type="multipart/mixed; boundary=cut"), at=ARRIVED)
+    Sighting.objects.create(
+        inquiry=inquiry, mailbox="imaps://mail.optimar.example", folder="INBOX", uid=str(inquiry.pk)
+    )
+    return inquiry
+
+
+def test_what_looks_like_one_is_pointed_out_and_other_files_are_only_offered() -> None:
+    browser = desk_client()
+    page = browser.read(f"/desk/inbox/{mail_with('pass.jpg', 'messe.jpg').pk}/")
+    assert HINT in page
+    assert "Remove pass.jpg" in page
+    quiet = browser.read(f"/desk/inbox/{mail_with('messe.jpg').pk}/")
+    assert HINT not in quiet
+    assert "Is a file one? Remove it" in quiet
+    assert "documents-heading" not in browser.read(f"/desk/inbox/{arrived(letter()).pk}/")
+
+
+def test_a_press_removes_it_and_the_page_says_what_is_left_to_do() -> None:
+    inquiry, browser = mail_with("pass.jpg"), desk_client(name="Nora Vik")
+    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "0"}, follow=True).content.decode()
+    inquiry.refresh_from_db()
+    assert PICTURE[:60] not in bytes(inquiry.raw).decode()
+    assert "pass.jpg" not in told
+    assert "by Nora Vik" in told
+    assert "The mail itself still lies where it arrived" in told
+    assert "mail.optimar.example" in told
+    assert "Save it without what was removed" in told
+    assert HINT not in told
+
+
+def test_the_original_stands_in_the_inbox_until_somebody_deleted_it() -> None:
+    inquiry, browser = mail_with("pass.jpg"), desk_client()
+    browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "0"})
+    listed = "still lies in the mailbox. Delete it there:"
+    assert listed in browser.read("/desk/inbox/?view=spam")
+    told = browser.post(f"/desk/inbox/{inquiry.pk}/original/", follow=True).content.decode()
+    assert "Deleted in the mailbox on" in told
+    assert listed not in browser.read("/desk/inbox/")
+
+
+def test_a_number_in_the_text_is_pointed_out_and_masked() -> None:
+    inquiry, browser = arrived(letter(f"Slett meg. Jeg er {NUMBER}."), at=ARRIVED), desk_client()
+    assert "The text holds a national identity number" in browser.read(f"/desk/inbox/{inquiry.pk}/")
+    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "numbers"}, follow=True).content.decode()
+    assert NUMBER not in told
+    assert "Slett meg. Jeg er ***********." in told
+
+
+def test_the_message_of_a_case_leads_there_and_tells_that_the_original_is_owed() -> None:
+    inquiry, browser = mail_with("pass.jpg", text=f"Jeg er {NUMBER}."), desk_client()
+    with travel(ARRIVED, tick=False):
+        case = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=browser.user.as_actor())
+    url = f"/desk/cases/{case.reference}/"
+    assert f"/desk/inbox/{inquiry.pk}/#documents" in browser.read(url)
+    assert "Remove the identity document nobody asked for" in browser.read(url)
+    for what in ("numbers", "0"):
+        browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": what})
+    page = browser.read(url)
+    assert NUMBER not in page
+    assert "#documents" not in page
+    assert "This mail still lies in our mailbox with what was removed here." in page
+    assert "Identity document received unasked, removed from a message" in page
+    browser.post(f"/desk/inbox/{inquiry.pk}/original/")
+    assert "still lies in our mailbox" not in browser.read(url)
+
+
+@pytest.mark.parametrize("what", ["", "-1", "x", "\u0661", "99999", "99", "\0"])
+def test_what_cannot_be_removed_changes_nothing_and_says_so(what: str) -> None:
+    inquiry, browser = mail_with("pass.jpg"), desk_client()
+    before = bytes(inquiry.raw)
+    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": what}, follow=True).content.decode()
+    assert 'data-color="danger"' in told
+    assert bytes(Inquiry.objects.get(pk=inquiry.pk).raw) == before
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.DPO, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_who_sorts_no_mail_removes_nothing(role: Role) -> None:
+    inquiry = mail_with("pass.jpg")
+    browser = desk_client(role)
+    assert browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "0"}).status_code == 403
+    assert browser.post(f"/desk/inbox/{inquiry.pk}/original/").status_code == 403
+    assert not inquiry.excisions.exists()
