@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from exports.domain import envelope
+from requests_app.domain import envelope
 from requests_app.keyring import ring
 from requests_app.models import Case
 

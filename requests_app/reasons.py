@@ -331,6 +331,7 @@ SENTENCES: dict[str, Promise] = {
     "no_address": _("The case has no e-mail address to write to."),
     "message_not_failed": _("This message did not fail, so it is not sent again."),
     "message_over": _("What this message says is no longer true, so it is not sent again."),
+    "message_stays_refused": _("This message would be refused again. Write another one."),
     "message_never_again": _("A one-time code is never sent again. The person asks for a new one on the status page."),
     # identity and delivery
     "identity_not_confirmed": _("The person has not confirmed their identity yet."),
@@ -445,6 +446,13 @@ SENTENCES: dict[str, Promise] = {
     "evidence_too_large": _("The file is larger than 10 MB."),
     "evidence_type": _(
         "Files of this kind are not accepted. Use a PDF, a picture (PNG or JPEG), a spreadsheet or plain text."
+    ),
+    "attachments_too_many": _("A message can go with at most %(most)s files."),
+    "attachments_too_large": _(
+        "All files of a message together can have at most 15 MB. Send the rest in another message."
+    ),
+    "attachments_changed": _(
+        "The files are not the ones you looked at. Look through the message once more, and choose again what is gone."
     ),
 }
 

@@ -9,6 +9,7 @@ from requests_app import outbox
 from requests_app.domain.enums import SuspensionKind
 from requests_app.models import Heartbeat
 from requests_app.services import (
+    attachments,
     digest,
     drafts,
     mail_secret,
@@ -49,8 +50,8 @@ def clear_outbox() -> int:
 
 @shared_task
 def forget_drafts() -> int:
-    """Delete what people filled in and did not send."""
-    return drafts.forget_old()
+    """Delete what people filled in, or staff attached, and did not send."""
+    return drafts.forget_old() + attachments.forget_old()
 
 
 @shared_task

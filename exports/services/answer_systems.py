@@ -7,11 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from exports import vault
-from exports.domain import envelope, records, records_json
+from exports.domain import records, records_json
 from exports.domain.answer import Cell, Collection, Column, ColumnKind, Layout, SearchOutcome, SystemData, moment
 from exports.domain.bundle import DOCUMENTS, file_slug
 from exports.domain.enums import SILENT, TaskState
 from exports.models import SystemTask
+from requests_app.domain import envelope
 from requests_app.domain.evidence import EXTENSIONS
 from requests_app.domain.snapshot import Reason
 

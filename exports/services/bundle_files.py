@@ -6,8 +6,8 @@ import structlog
 from django.utils import timezone
 
 from exports import vault
-from exports.domain.envelope import EnvelopeError
 from exports.models import Bundle, BundleFile
+from requests_app.domain.envelope import EnvelopeError
 from requests_app.models import DataSubjectRequest
 
 log = structlog.get_logger(__name__)

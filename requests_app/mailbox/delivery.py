@@ -15,6 +15,8 @@ from .oauth.microsoft import Application
 from .oauth.tokens import TokenError
 
 SECONDS = 30
+SERVER_TOO_SMALL = "SMTP 552 5.3.4"
+"""Why a mail is not handed over that is larger than the server says it takes (RFC 1870)."""
 SMTP_SCHEMES = {"smtps": (465, True), "smtp": (587, False)}
 
 
@@ -83,10 +85,11 @@ class SmtpSink:
         """Send one mail: 4xx, a missing server and one that refuses us are temporary, 5xx to the mail is permanent."""
         server = self._connect()
         try:
+            _measure(server, data)
             _announce(server, sender, recipient)
             _transmit(server, data)
         except smtplib.SMTPResponseException as error:
-            raise TransportError(f"SMTP {error.smtp_code}", permanent=error.smtp_code >= 500) from None
+            raise TransportError(_answer(error), permanent=error.smtp_code >= 500) from None
         except (OSError, smtplib.SMTPException) as error:
             raise TransportError(type(error).__name__) from None
         finally:
@@ -117,6 +120,20 @@ class SmtpSink:
             code = getattr(error, "smtp_code", "")
             raise TransportError(f"SMTP {code}" if code else type(error).__name__) from None
         return server
+
+
+def _answer(error: smtplib.SMTPResponseException) -> str:
+    """The numbers of an answer, with its status (RFC 2034) where it has one; its words may name the person."""
+    said = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
+    status = re.match(rb"([245]\.\d{1,3}\.\d{1,3})\b", said)
+    return f"SMTP {error.smtp_code} {status.group(1).decode()}" if status else f"SMTP {error.smtp_code}"
+
+
+def _measure(server: smtplib.SMTP, data: bytes) -> None:
+    """Raise TransportError for a mail that is larger than the server says it takes; 0 means that it does not say."""
+    most = server.esmtp_features.get("size", "")
+    if most.isdigit() and 0 < int(most) < len(data):
+        raise TransportError(SERVER_TOO_SMALL, permanent=True)
 
 
 def _announce(server: smtplib.SMTP, sender: str, recipient: str) -> None:

@@ -1,6 +1,7 @@
 """One subject a file; no workflow in models."""
 
 from .advice import Advice
+from .attachment import Attachment
 from .audit import AuditEntry, AuditHead
 from .case import Case, CaseSerial
 from .clock import DeadlineHistory, ReceiptCorrection, ReminderSent, Suspension
@@ -25,6 +26,7 @@ from .suppression import Suppression
 __all__ = [
     "Advice",
     "ApiSubmission",
+    "Attachment",
     "AuditEntry",
     "AuditHead",
     "Case",

@@ -1,6 +1,6 @@
 """What we say and what is said to us: every message is a row first, and sent from there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from requests_app.keyring import ring
 from requests_app.mailbox import threading
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import collision, rows, wording
+from . import attachments, collision, rows, wording
 from .intake import LINK_PURPOSE
 from .wording import Words as Words
 
@@ -99,14 +99,22 @@ def status_link_secret(case: Case) -> tokens.Secret:
 
 
 def write_to_person(
-    case_id: int, *, subject: str, body: str, actor: Actor, key: str = "", version: int | None = None
+    case_id: int,
+    *,
+    subject: str,
+    body: str,
+    actor: Actor,
+    key: str = "",
+    version: int | None = None,
+    files: Collection[int] = (),
 ) -> Message:
     """Send a message of the staff to the person: the words go by mail, so they must not hold data from systems.
 
-    The same `key` is sent once, however often the form comes. Raises ActionRefused without an address, or when
-    the case is not as it was seen (`version`).
+    The same `key` is sent once, however often the form comes; `files` are the numbers of those that wait under it
+    (`attachments`), as the writer was shown them. Raises ActionRefused without an address, or when the case or the
+    files are not as they were seen (`version`).
     """
-    key = f"staff:{key or timezone.now().timestamp()}:{case_id}"
+    draft, key = key, f"staff:{key or timezone.now().timestamp()}:{case_id}"
     with transaction.atomic():
         case = rows.lock_case(case_id)
         if written := case.messages.filter(key=key).first():
@@ -114,15 +122,17 @@ def write_to_person(
         collision.check(case, version)
         if not case.person_email:
             raise ActionRefused(Reason("no_address"))
+        going = attachments.take(case, draft, files, author=actor.user_id) if draft and actor.user_id else []
         last = case.messages.filter(direction=Direction.IN).exclude(message_id="").order_by("-created_at").first()
         message = queue(
             case, Intent.STAFF_MESSAGE, "requests_app/mail/staff_message", {"subject": subject, "text": body},
             key=key, secrets={"link": status_link_secret(case)}, in_reply_to=last.message_id if last else "",
         )  # fmt: skip
         Message.objects.filter(pk=message.pk).update(author=actor.user_id)
+        attachments.give(going, message)
         _read(case)
         collision.touch(case.pk)
-        audit.record("message.written", f"case:{case.pk}", actor, message=message.pk)
+        audit.record("message.written", f"case:{case.pk}", actor, message=message.pk, files=len(going))
         return message
 
 

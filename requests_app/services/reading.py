@@ -128,7 +128,7 @@ def _store(
 def words_of(mail: ParsedMail, inquiry: Inquiry) -> dict[str, Any]:
     """Return the columns of an inquiry that hold what its mail says, as they follow from a mail that was cut."""
     fields = {"forwarded_text": "", **_mail_fields(mail, forwarded_by=inquiry.received_at)}
-    return {name: fields[name] for name in ("subject", "text", "html", "attachments", "forwarded_text")}
+    return {name: fields[name] for name in ("subject", "text", "html", "attachments", "forwarded_text", "passages")}
 
 
 def _goes_on(case: Case, inquiry: Inquiry) -> bool:

@@ -15,6 +15,7 @@ from requests_app.domain.enums import Verdict
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import (
     Advice,
+    Attachment,
     Case,
     Decision,
     Extension,
@@ -108,6 +109,7 @@ def _forget_case(pk: int, now: datetime) -> bool:
         Advice.objects.filter(dsr__case=case).update(text="")
         ReceiptCorrection.objects.filter(dsr__case=case).update(reason="")
         Inquiry.objects.filter(case=case).update(**_NO_INQUIRY, forgotten_at=now)
+        Attachment.objects.filter(case=case).delete()
         Message.objects.filter(case=case).update(**_NO_MESSAGE)
         SentMail.objects.filter(message__case=case).update(**sent_mail.NO_CONTENT, forgotten_at=now)
         Note.objects.filter(case=case).delete()

@@ -12,17 +12,26 @@ from django.utils import timezone
 from requests_app import audit, outbox, selectors
 from requests_app.domain import events, tokens
 from requests_app.domain.enums import Direction, Intent, MessageState
+from requests_app.domain.envelope import EnvelopeError
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.mailbox import graph_address, threading
-from requests_app.mailbox.delivery import FileSink, SmtpSink, Transport, TransportError
-from requests_app.mailbox.outgoing import Outgoing, build, on_the_wire
+from requests_app.mailbox.delivery import SERVER_TOO_SMALL, FileSink, SmtpSink, Transport, TransportError
+from requests_app.mailbox.outgoing import Outgoing, TooLarge, build, on_the_wire
 from requests_app.models import Message, Organisation
 
-from . import extension, mail_access, still_news
+from . import attachments, extension, mail_access, still_news
 
 SECRET = re.compile(r"\{\{secret:(\w+)\}\}")
+# What stands in `Message.error` of a message that we did not even hand over.
+NO_ADDRESS = "no mail can be written to this address"
+TOO_LARGE = "the mail is larger than mail servers take"
+UNTRUE = "it would be untrue by now, so it was not sent"
+FILE_LOST = "a file of it cannot be opened any more"
+STOPPED = "the sender stopped before the server's answer"
+STAYS_REFUSED = frozenset({NO_ADDRESS, TOO_LARGE, FILE_LOST, SERVER_TOO_SMALL})
+"""Of these the same message would fail again, however often it is sent."""
 COMES_BACK = "an earlier mail to this address came back, so nothing is sent there by itself"
 _AUTOMATIC: dict[str, str] = {
     Intent.ACKNOWLEDGEMENT: "auto-replied",
@@ -52,8 +61,8 @@ def send(message_id: int) -> None:
     try:
         mail = _compose(message)
         data = build(mail)
-    except ValueError:
-        _conclude(message, MessageState.FAILED, error="no mail can be written to this address")
+    except (ValueError, EnvelopeError) as error:
+        _conclude(message, MessageState.FAILED, error=_why_not_written(error))
         return
     try:
         to = on_the_wire(message.to_address)
@@ -72,7 +81,7 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
     """Owe the sending of a message once more that failed, came back, or of which nobody knows whether it went.
 
     Raises ActionRefused for any other state (so that two clicks send one mail), for one-time codes, which are worthless
-    by now, and for words that have become untrue.
+    by now, for words that have become untrue, and for what would only be refused again.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
@@ -82,12 +91,20 @@ def send_again(message_id: int, *, actor: Actor) -> Message:
             raise ActionRefused(Reason("message_over"))
         if message.state not in selectors.UNSENT:
             raise ActionRefused(Reason("message_not_failed"))
+        if message.error in STAYS_REFUSED:
+            raise ActionRefused(Reason("message_stays_refused"))
         before, message.state, message.error = message.state, MessageState.QUEUED.value, ""
         message.queued_at, message.sent_at = timezone.now(), None
         message.save(update_fields=["state", "error", "queued_at", "sent_at"])
         audit.record("message.sent_again", f"case:{message.case_id or 0}", actor, message=message.pk, before=before)
         outbox.publish(events.MessageQueued(message.pk), key=f"send:{message.pk}:{message.attempts}")
         return message
+
+
+def _why_not_written(error: Exception) -> str:
+    if isinstance(error, EnvelopeError):
+        return FILE_LOST
+    return TOO_LARGE if isinstance(error, TooLarge) else NO_ADDRESS
 
 
 def _state_after(error: TransportError) -> MessageState:
@@ -102,7 +119,7 @@ def _begin(message_id: int, way: Transport) -> Message | None:
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
         if message.state == MessageState.SENDING and not way.repeatable:
             # Whoever began this never came back: it may have gone. Twice would be worse than a question to staff.
-            _conclude(message, MessageState.UNCERTAIN, error="the sender stopped before the server's answer")
+            _conclude(message, MessageState.UNCERTAIN, error=STOPPED)
             return None
         if message.state not in (MessageState.QUEUED, MessageState.SENDING):
             return None
@@ -116,7 +133,7 @@ def _begin(message_id: int, way: Transport) -> Message | None:
             _conclude(message, MessageState.DROPPED)
             return None
         if over:
-            _conclude(message, MessageState.FAILED, error="it would be untrue by now, so it was not sent")
+            _conclude(message, MessageState.FAILED, error=UNTRUE)
             return None
         if dead:
             _conclude(message, MessageState.FAILED, error=COMES_BACK)
@@ -172,6 +189,7 @@ def _compose(message: Message) -> Outgoing:
         in_reply_to=message.in_reply_to,
         thread=_thread(message),
         language=message.language,
+        files=attachments.to_send(message),
         automatic=_AUTOMATIC.get(message.intent, "auto-generated") or None,
         reports_to=_reports_to(message, organisation),
     )

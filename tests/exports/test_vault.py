@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from exports import vault
-from exports.domain.envelope import DamagedEnvelope
+from requests_app.domain.envelope import DamagedEnvelope
 
 SECRET = b"Ingrid Solvang, Brattvaagveien 12"
 

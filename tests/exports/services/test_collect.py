@@ -14,13 +14,13 @@ from exports.connectors.base import Fault, ProbeResult
 from exports.connectors.sql import SqlConnector
 from exports.demo.people import INGRID
 from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState
-from exports.domain.envelope import DamagedEnvelope
 from exports.domain.records import LocateResult, ReadResult, Subject, Verb
 from exports.models import SystemTask
 from exports.services import collect, plan, task_files, tasks
 from identity.models import ContactPoint
 from requests_app import outbox
 from requests_app.domain.enums import RequirementKind, RequirementState, Right
+from requests_app.domain.envelope import DamagedEnvelope
 from requests_app.models import AuditEntry, AuditHead, Case, OutboxEvent
 from tests import factories
 from tests.exports.erasures import writable

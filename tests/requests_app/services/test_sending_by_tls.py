@@ -54,7 +54,7 @@ def test_a_server_that_is_busy_gets_it_at_the_next_try(server: MailServer) -> No
     server.refuse = "451 4.3.0 later"
     with pytest.raises(outbox.Later, match="451"):
         sending.send(message.pk)
-    assert state(message) == (MessageState.QUEUED, 1, "SMTP 451")
+    assert state(message) == (MessageState.QUEUED, 1, "SMTP 451 4.3.0")
     sending.send(message.pk)
     assert state(message) == (MessageState.SENT, 2, "")
     assert len(server.mails) == 1
@@ -64,7 +64,7 @@ def test_a_refusal_for_good_is_told_to_the_staff(server: MailServer) -> None:
     message = queued()
     server.refuse = "554 5.7.1 no"
     sending.send(message.pk)
-    assert state(message) == (MessageState.FAILED, 1, "SMTP 554")
+    assert state(message) == (MessageState.FAILED, 1, "SMTP 554 5.7.1")
     sending.send(message.pk)
     assert server.mails == []
 

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from requests_app.domain.keys import KeyRing
+from .keys import KeyRing
 
 MAGIC = b"DRENV\x01"  # the last byte is the version; another piece size is another version
 PIECE = 64 * 1024

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.domain.envelope import (
+from requests_app.domain.envelope import (
     MAGIC,
     PIECE,
     DamagedEnvelope,
