@@ -234,6 +234,7 @@ HEARTBEAT_STALE = timedelta(seconds=60)
 
 MAILBOX_URLS = ENV.mailbox_urls
 MAIL_SIZE_LIMIT = 25 * 1024 * 1024
+NAMESERVERS: tuple[str, ...] = ()  # those of the machine; tests ask one of their own (127.0.0.1:5353)
 SMTP_URL = ENV.smtp_url
 OAUTH_TENANT = ENV.oauth_tenant
 OAUTH_CLIENT_ID = ENV.oauth_client_id

@@ -18,6 +18,7 @@ from requests_app.services import acknowledgements, clock
 
 from . import (
     absence_words,
+    authenticity_words,
     clock_facts,
     deadline,
     history_words,
@@ -75,6 +76,7 @@ def show(
         "channel": CHANNELS[case.channel],
         "spoken": SPOKEN[case.language],
         "silence": _silence(case),
+        "authentic": authenticity_words.of_case(case),
         "comes_back": selectors.comes_back(case.person_email),
         "unsent": case.messages.filter(selectors.unsent()).exists(),
         "me": user,

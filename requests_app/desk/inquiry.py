@@ -34,7 +34,7 @@ from requests_app.services.reading import ANSWER
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 from requests_app.templatetags import ui
 
-from . import documents, first_guess, inbox
+from . import authenticity_words, documents, first_guess, inbox
 
 LONGEST_SHOWN = 100_000  # characters; the rest is in the mail as it came
 REFUSED = 409
@@ -320,6 +320,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
         "held_back": NOT_ACKNOWLEDGED[brake] if (brake := unsorted_mail.why_held_back(row)) else "",
         "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),
+        "authentic": authenticity_words.told(row),
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
         "documents": documents.of(row),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import NamedTuple
 
-from . import authenticity, forward, sender
+from . import forward, sender
 from .authenticity import Authenticity
 from .parsed import ParsedMail
 from .sender import Own
@@ -64,13 +64,14 @@ def auto_reply_allowed(
     own_addresses: Collection[str] = (),
     own_message_id: Callable[[str], bool] = lambda value: False,
     instance: str = "",
-    authserv_ids: Collection[str] = (),
+    authentic: Authenticity = Authenticity.UNKNOWN,
     must_be_addressed: bool = True,
 ) -> AutoReply:
     """Return whether an automatic answer may go out, with the first reason against it.
 
     `own_addresses` are the mailboxes we read (empty: the rules about our own addresses do not apply),
-    `own_message_id` tells whether a Message-ID is one of ours, `instance` is the X-Loop value of our own mail.
+    `own_message_id` tells whether a Message-ID is one of ours, `instance` is the X-Loop value of our own mail,
+    `authentic` what was found of the sender's domain.
     """
     own = Own.of(own_addresses)
     form = sender.is_contact_form(mail, own_addresses=own_addresses)
@@ -82,7 +83,7 @@ def auto_reply_allowed(
         (Reason.LOCAL_PART, any(sender.is_robot(one) for one in _answered(mail, form))),
         (Reason.OWN_ADDRESS, own_message_id(mail.message_id) or any(map(own.is_mailbox, _answered(mail, form)))),
         (Reason.NOT_ADDRESSED, must_be_addressed and bool(own.mailboxes) and not _addressed(mail, own)),
-        (Reason.UNAUTHENTICATED, _unauthentic(mail, authserv_ids)),
+        (Reason.UNAUTHENTICATED, mail.facts.spam or authentic is Authenticity.FAILED),
         (Reason.CONTENT, _automatic_by_content(mail, own_addresses)),
     )
     return next((AutoReply(False, reason) for reason, holds in checks if holds), AutoReply(True, Reason.OK))
@@ -121,10 +122,6 @@ def _answered(mail: ParsedMail, form: bool) -> tuple[str, ...]:
 
 def _addressed(mail: ParsedMail, own: Own) -> bool:
     return any(map(own.is_mailbox, (*mail.to, *mail.cc, *mail.facts.delivered_to)))
-
-
-def _unauthentic(mail: ParsedMail, authserv_ids: Collection[str]) -> bool:
-    return mail.facts.spam or authenticity.judge(mail, authserv_ids=authserv_ids) is Authenticity.FAILED
 
 
 def _automatic_by_content(mail: ParsedMail, own_addresses: Collection[str]) -> bool:

@@ -49,6 +49,13 @@ class Headers:
         """Return the topmost value of a field as one readable line, "" if the mail lacks the field."""
         return unstructured(self.first(name) or b"", limit)
 
+    def plain(self, name: str, limit: int = 1_000, count: int = 20) -> tuple[str, ...]:
+        """Return up to `count` values of a field that a machine reads: one line each, encoded words left as they are.
+
+        Decoded, what a stranger chose in one of them could look like a part of the field.
+        """
+        return tuple(plain(value, limit) for value in self.all(name)[:count])
+
     def texts(self, name: str, limit: int = 1_000, count: int = 20) -> tuple[str, ...]:
         """Return up to `count` values of a field as readable lines."""
         return tuple(unstructured(value, limit) for value in self.all(name)[:count])
@@ -81,6 +88,11 @@ def unstructured(value: bytes, limit: int = 1_000) -> str:
     """Return a value as one readable line: encoded words (RFC 2047) and raw 8-bit characters decoded."""
     text, _ = charsets.decode(value[:MAX_VALUE], detect=False)
     return one_line(encoded_words.decode(text), limit)
+
+
+def plain(value: bytes, limit: int = 1_000) -> str:
+    """Return a value as one line, as it was written."""
+    return one_line(charsets.decode(value[:MAX_VALUE], detect=False)[0], limit)
 
 
 def message_ids(value: bytes, limit: int = 100) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from . import address_options, addresses, secure_urls
+from . import address_options, addresses, authenticity, secure_urls
 from .oauth import token_login
 from .oauth.microsoft import Application
 from .secure_urls import BadAddressError, Server
 
 SCHEMES = {"imaps": (993, True), "imap": (143, False)}
-OPTIONS = ("folders", "sent", "exclude", "exclude_from", "keyword", "move", "every", "ca", *token_login.OPTIONS)
+OPTIONS = (
+    "folders", "sent", "exclude", "exclude_from", "keyword", "move", "every", "ca", "authserv", *token_login.OPTIONS,
+)  # fmt: skip
 KEYWORD = "$Datarett"
 
 # RFC 3501 section 9: an atom. No backslash: those are the flags that mail programs mean something by.
@@ -23,9 +25,9 @@ class ImapAddress:
     `folders`: those to read; empty: INBOX and whatever the server calls junk, for mail in the spam folder has been
     received; `*`: every folder that can hold incoming mail. `sent`, if any, is the folder with what people here sent
     by hand; nothing is moved out of it, and no writer is excluded from it. `move` empty: the mail stays and gets
-    `keyword`.
-    `exclude_from` are addresses, or domains written `@example.com`, in normal form. `every` is in seconds.
-    `login` is None where the server's password is used.
+    `keyword`. `exclude_from` are addresses, or domains written `@example.com`, in normal form. `every` is in seconds.
+    `login` is None where the server's password is used. `authserv` is the profile by which the server's word on
+    senders is read, "" for RFC 8601.
     """
 
     server: Server
@@ -37,6 +39,7 @@ class ImapAddress:
     move: str
     every: float
     login: token_login.TokenLogin | None = None
+    authserv: str = ""
 
     @property
     def name(self) -> str:
@@ -66,6 +69,7 @@ def read(url: str, application: Application | None = None) -> ImapAddress:
         move=given.get("move", ""),
         every=address_options.every(given.get("every", "")),
         login=by_token,
+        authserv=given.get("authserv", ""),
     )
     _check(address)
     return address
@@ -82,4 +86,6 @@ def _check(address: ImapAddress) -> None:
         raise BadAddressError("sent= must name one folder, which holds sent mail only")
     if any("@" not in one for one in address.exclude_from):
         raise BadAddressError("exclude_from= takes addresses, or domains written as @example.com")
+    if address.authserv not in ("", *authenticity.PROFILES):
+        raise BadAddressError(f"authserv= takes {' or '.join(authenticity.PROFILES)}; other servers need none")
     address.server.context()  # a wrong ca= is told at once, not when the server is met

@@ -1,12 +1,14 @@
 """From the address of a mailbox, as the operator writes it, to the source that reads it."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Event
 from urllib.parse import parse_qs, unquote
 
-from . import graph_address, imap_address
+from . import authenticity, graph_address, imap_address
 from .files import LocalMailbox
 from .imap import ImapMailbox
 from .oauth.microsoft import Application, needed
@@ -21,6 +23,7 @@ class Mailbox:
     """A source, the name by which sightings know it (without credentials), and how often to look (seconds).
 
     `rest` waits until the next look (seconds) or a hint that mail has come, and tells whether we are to stop.
+    `authserv` is the profile by which its server's word on senders is read (`authenticity`), "" for RFC 8601.
     `close` lets go of what it holds open; the next look opens it again.
     """
 
@@ -29,6 +32,7 @@ class Mailbox:
     every: float
     close: Callable[[], None] = lambda: None
     rest: Callable[[float, Event], bool] = lambda seconds, stop: stop.wait(seconds)
+    authserv: str = ""
 
 
 def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
@@ -43,7 +47,8 @@ def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
             source = ImapMailbox(imap_address.read(url, application))
         except BadAddressError as error:
             raise SourceError(str(error)) from None
-        return Mailbox(source.name, source, source.every, source.close, source.rest)
+        address = source.address
+        return Mailbox(source.name, source, source.every, source.close, source.rest, address.authserv)
     if colon and scheme.lower() == graph_address.SCHEME:
         return _graph(url, application)
     if colon and scheme.lower() == "maildir":
@@ -52,6 +57,16 @@ def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
     raise SourceError(
         f"mailbox addresses of the kind {known!r} are not supported; use maildir:/path, imaps:// or graph://"
     )
+
+
+@cache
+def profile(name: str, urls: tuple[str, ...], application: Application | None = None) -> str:
+    """Return the `authserv` of the mailbox of this name among these addresses, "" if it is none of them any more."""
+    for url in urls:
+        with suppress(SourceError):
+            if (mailbox := open_mailbox(url, application)).name == name:
+                return mailbox.authserv
+    return ""
 
 
 def names(urls: Iterable[str], application: Application | None = None) -> list[str]:
@@ -79,7 +94,7 @@ def _graph(url: str, application: Application | None) -> Mailbox:
     except BadAddressError as error:
         raise SourceError(str(error)) from None
     source = GraphMailbox(address, tokens)
-    return Mailbox(source.name, source, source.every, source.close)
+    return Mailbox(source.name, source, source.every, source.close, authserv=authenticity.EXCHANGE_ONLINE)
 
 
 def _local(rest: str) -> LocalMailbox:

@@ -6,7 +6,7 @@ read by our own linear reader, so `parse_headers` may run anywhere, also on host
 
 from dataclasses import replace
 
-from . import addresses, body, headers, withheld
+from . import addresses, body, exchange_online, headers, withheld
 from .addresses import Address
 from .headers import Headers
 from .parsed import EMPTY, HEADER_TOO_LONG, MALFORMED, NO_HEADERS, WITHHELD, Facts, ParsedMail
@@ -94,6 +94,7 @@ def _return_path(top: Headers) -> str | None:
 
 def _facts(top: Headers) -> Facts:
     names = {name for name, _ in top.fields}
+    above, below = _received_around(top)
     submitted = [_token(value) for value in top.texts("auto-submitted", 100, 10)]
     kind = top.text("content-type", 200).partition(";")[0].strip().lower()
     return Facts(
@@ -108,8 +109,22 @@ def _facts(top: Headers) -> Facts:
         has_invitation=kind == "text/calendar",
         spam=_spam(top),
         failed_recipients=top.first("x-failed-recipients") is not None,
-        authentication_results=top.texts("authentication-results", 2_000, 5),
+        authentication_results=top.plain("authentication-results", 2_000, 5),
+        received_above=above,
+        received_below=below,
+        several_senders=sum(max(1, len(addresses.read(value, 2))) for value in top.all("from")[:2]) > 1,
     )
+
+
+def _received_around(top: Headers) -> tuple[tuple[str, ...], str]:
+    """The Received lines over the topmost Authentication-Results (one more than are ever believed), and the next."""
+    names = [name for name, _ in top.fields]
+    if "authentication-results" not in names:
+        return (), ""
+    at = names.index("authentication-results")
+    above = [value for name, value in top.fields[:at] if name == "received"][: exchange_online.MOST_HOPS + 1]
+    below = next((value for name, value in top.fields[at:] if name == "received"), b"")
+    return tuple(headers.plain(value, 500) for value in above), headers.plain(below, 500)
 
 
 def _spam(top: Headers) -> bool:

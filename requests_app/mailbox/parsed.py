@@ -80,6 +80,9 @@ class Facts:
     spam: bool = False  # our own filter, or the provider's, takes it for spam
     failed_recipients: bool = False  # X-Failed-Recipients: Exim's mark of a mail that comes back
     authentication_results: tuple[str, ...] = ()  # RFC 8601, topmost first
+    received_above: tuple[str, ...] = ()  # the Received lines over the topmost of these
+    received_below: str = ""  # … and the first one under it
+    several_senders: bool = False  # several From fields, or several addresses in it
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import struct
 import sys
 from typing import BinaryIO
 
+from .limits import confine
 from .parse import parse
 
 IDLE_SECONDS = 120.0
@@ -22,7 +23,7 @@ def main(memory_mb: int) -> None:
     """Answer frames on stdin until it is closed or nothing has come for IDLE_SECONDS."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not become part of an answer
-    _confine(memory_mb)
+    confine(memory_mb)
     while select.select([0], [], [], IDLE_SECONDS)[0]:
         frame = _read_frame(sys.stdin.buffer)
         if frame is None:
@@ -32,13 +33,6 @@ def main(memory_mb: int) -> None:
         answer = json.dumps(parse(frame[LENGTH.size :]).as_json()).encode()
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
-
-
-def _confine(memory_mb: int) -> None:
-    limit = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _allow_cpu(seconds: int) -> None:

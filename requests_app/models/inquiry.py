@@ -59,6 +59,7 @@ class Inquiry(models.Model):
 
     parsed_at = models.DateTimeField(null=True, blank=True)
     problems = models.JSONField(default=list)
+    authenticity = models.JSONField(default=dict)  # `mailbox.authenticity.Judgement`; empty: no mail, or not read yet
     subject = models.CharField(max_length=1000, blank=True)
     sender_name = models.CharField(max_length=200, blank=True)
     sender_address = models.CharField(max_length=320, blank=True)

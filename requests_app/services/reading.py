@@ -5,7 +5,7 @@ visible inquiry with its receipt time.
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,9 +23,12 @@ from requests_app.domain.snapshot import SYSTEM
 from requests_app.domain.suppression import asker
 from requests_app.keyring import ring
 from requests_app.mailbox import (
+    addresses,
     authenticity,
     autoreply,
+    dkim_check,
     forward,
+    mailboxes,
     parsed,
     quoting,
     sender,
@@ -34,13 +37,14 @@ from requests_app.mailbox import (
     threading,
     written_dates,
 )
+from requests_app.mailbox.authenticity import Authenticity, Judgement
 from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNED
 
-from . import bounces, clock, correspondence, intake, rows, suppression
+from . import bounces, clock, correspondence, intake, mail_access, rows, suppression
 
 BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
@@ -70,7 +74,8 @@ def read_inquiry(inquiry_id: int) -> None:
         return
     raw = bytes(inquiry.raw)
     mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
-    fields = _mail_fields(mail, forwarded_by=inquiry.received_at)
+    judged = _judge(inquiry, mail, raw)
+    fields = _mail_fields(mail, judged, forwarded_by=inquiry.received_at)
     # Whoever wrote long ago is not told today that we have just received it.
     if fields["auto_reply_allowed"] and _is_backlog(inquiry):
         fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
@@ -85,8 +90,23 @@ def read_inquiry(inquiry_id: int) -> None:
 
 
 def _is_backlog(inquiry: Inquiry) -> bool:
-    first = inquiry.sightings.order_by("id").values_list("mailbox", flat=True).first()
-    return first == BACKLOG
+    return _first_seen(inquiry) == BACKLOG
+
+
+def _first_seen(inquiry: Inquiry) -> str:
+    """The name of the mailbox in which a mail was first seen, "" for none."""
+    return inquiry.sightings.order_by("id").values_list("mailbox", flat=True).first() or ""
+
+
+def _judge(inquiry: Inquiry, mail: ParsedMail, raw: bytes) -> Judgement:
+    """Tell whether a mail comes from its domain; where our server's word is weak, its signature is checked besides."""
+    profile = mailboxes.profile(_first_seen(inquiry), tuple(settings.MAILBOX_URLS), mail_access.application())
+    judged = authenticity.judge(mail, authserv_ids=selectors.organisation().authserv_ids, profile=profile)
+    if profile != authenticity.EXCHANGE_ONLINE or inquiry.oversize or mail.facts.several_senders:
+        return judged
+    domain = addresses.domain(mail.from_address)
+    found = dkim_check.check(raw, domain, nameservers=settings.NAMESERVERS) if domain else None
+    return authenticity.signed_by(judged, found) if found else judged
 
 
 def _store(
@@ -127,7 +147,8 @@ def _store(
 
 def words_of(mail: ParsedMail, inquiry: Inquiry) -> dict[str, Any]:
     """Return the columns of an inquiry that hold what its mail says, as they follow from a mail that was cut."""
-    fields = {"forwarded_text": "", **_mail_fields(mail, forwarded_by=inquiry.received_at)}
+    unjudged = Judgement(Authenticity.UNKNOWN)  # of which no column is returned
+    fields = {"forwarded_text": "", **_mail_fields(mail, unjudged, forwarded_by=inquiry.received_at)}
     return {name: fields[name] for name in ("subject", "text", "html", "attachments", "forwarded_text", "passages")}
 
 
@@ -135,7 +156,7 @@ def _goes_on(case: Case, inquiry: Inquiry) -> bool:
     return case.closed_at is None and inquiry.received_at >= case.received_at
 
 
-def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
+def _mail_fields(mail: ParsedMail, judged: Judgement, *, forwarded_by: datetime) -> dict[str, Any]:
     """Return the columns that follow from a mail; whoever passed it on did so by `forwarded_by`."""
     organisation = selectors.organisation()
     ours = [*organisation.own_addresses, *(f"@{domain}" for domain in organisation.own_domains)]
@@ -147,14 +168,15 @@ def _mail_fields(mail: ParsedMail, *, forwarded_by: datetime) -> dict[str, Any]:
         own_addresses=organisation.own_addresses,
         own_message_id=lambda value: threading.read_message_id(ring().all("mail"), value) is not None,
         instance=settings.SITE_URL,
-        authserv_ids=organisation.authserv_ids,
+        authentic=judged.verdict,
         must_be_addressed=not settings.CONFIRM_UNADDRESSED,
     )
     guess = suggest.of_mail(mail)
     parts = {"subject": mail.subject[:1000], "text": mail.text, "inside": original.text if original else ""}
     signed = [SIGNED] if mail.facts.signed else []
     return {
-        "problems": [*mail.problems, *signed, *_doubts(mail, organisation.authserv_ids)],
+        "problems": [*mail.problems, *signed, *_doubts(judged)],
+        "authenticity": judged.as_json(),
         "subject": mail.subject[:1000],
         "sender_name": who.name[:200],
         "sender_address": who.address[:320],
@@ -182,13 +204,13 @@ def _guessed(guess: suggest.Suggestion, parts: dict[str, str]) -> dict[str, Any]
     }
 
 
-def _doubts(mail: ParsedMail, authserv_ids: Collection[str]) -> list[str]:
-    match authenticity.judge(mail, authserv_ids=authserv_ids):
-        case authenticity.Authenticity.FAILED:
+def _doubts(judged: Judgement) -> list[str]:
+    match judged.verdict:
+        case Authenticity.FAILED:
             return [SENDER_UNPROVEN]
-        case authenticity.Authenticity.UNKNOWN:
+        case Authenticity.UNKNOWN:
             return [SENDER_UNCHECKED]
-        case authenticity.Authenticity.PASSED:
+        case Authenticity.PASSED:
             return []
 
 

@@ -37,7 +37,7 @@ BATCH = 200
 
 _NO_INQUIRY: dict[str, Any] = {
     "subject": "", "sender_name": "", "sender_address": "", "reply_address": "", "text": "", "html": "", "raw": b"",
-    "attachments": [], "message_id": "", "suggested_case": None,
+    "attachments": [], "message_id": "", "suggested_case": None, "authenticity": {},
     "forwarded_name": "", "forwarded_address": "", "forwarded_date": "", "forwarded_on": None,
     "forwarded_text": "", "request_probability": None, "passages": [],
 }  # fmt: skip

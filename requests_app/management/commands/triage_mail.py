@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from requests_app.mailbox import suggest
+from requests_app.mailbox import authenticity, suggest
 from requests_app.mailbox.autoreply import auto_reply_allowed
 from requests_app.mailbox.bounded import parse_bounded
 
@@ -49,7 +49,8 @@ def judge(raw: bytes, own_addresses: list[str], authserv_ids: list[str]) -> dict
     """Return what the rules say of the bytes of a mail."""
     mail = parse_bounded(raw)
     suggestion = suggest.of_mail(mail)
-    reply = auto_reply_allowed(mail, own_addresses=own_addresses, authserv_ids=authserv_ids)
+    found = authenticity.judge(mail, authserv_ids=authserv_ids)
+    reply = auto_reply_allowed(mail, own_addresses=own_addresses, authentic=found.verdict)
     return {
         "is_request": bool(suggestion.rights),
         "rights": list(suggestion.rights),

@@ -90,7 +90,7 @@ def test_the_mail_is_read_as_a_request_for_access_from_an_authentic_sender(var: 
     mail = parse.parse(raw)
     assert (mail.from_address, mail.subject) == (INGRID.email, "Hva har dere lagret om meg?")
     assert "kopi av alt sammen" in mail.text
-    assert authenticity.judge(mail, authserv_ids=["mx1.optimar.no"]) is authenticity.Authenticity.PASSED
+    assert authenticity.judge(mail, authserv_ids=["mx1.optimar.no"]).verdict is authenticity.Authenticity.PASSED
     found = suggest.suggest(mail.subject, mail.text)
     assert (found.rights, found.language) == ((Right.ACCESS.value,), "nb")
 

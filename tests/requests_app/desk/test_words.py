@@ -9,9 +9,9 @@ import pytest
 from django.utils import translation
 
 from requests_app import labels
-from requests_app.desk import clock_words, deadline, delivery_words, history_words, status, timeline
+from requests_app.desk import authenticity_words, clock_words, deadline, delivery_words, history_words, status, timeline
 from requests_app.domain import clock, enums, steps
-from requests_app.mailbox import autoreply, parsed
+from requests_app.mailbox import authenticity, autoreply, parsed
 from requests_app.management.commands.deadline import ENGLISH
 from requests_app.models import AuditEntry
 from requests_app.models.inquiry import SENDER_UNPROVEN
@@ -122,7 +122,8 @@ def test_every_problem_of_a_mail_has_words() -> None:
         (labels.ROLES, enums.Role), (labels.INTENTS, enums.Intent), (labels.MESSAGE_STATES, enums.MessageState),
         (labels.REQUIREMENTS, enums.RequirementKind), (labels.ACTIONS, enums.Action),
         (status.WAITING, enums.SuspensionKind), (timeline.STANDS, enums.SuspensionKind),
-        (timeline.DELIVERY, enums.MessageState),
+        (timeline.DELIVERY, enums.MessageState), (authenticity_words.VERDICTS, authenticity.Authenticity),
+        (authenticity_words.REASONS, authenticity.Why),
     ],
 )  # fmt: skip
 def test_every_value_of_a_closed_set_has_a_word(words: dict[str, object], values: type[StrEnum]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from requests_app.mailbox.authenticity import judge
 from requests_app.mailbox.autoreply import Reason, answer_address, auto_reply_allowed
 from requests_app.mailbox.parse import parse
 
@@ -12,12 +13,13 @@ RESULTS = "Authentication-Results: mx1.optimar.no;"
 
 def reason(raw: bytes) -> Reason:
     """The reason for this mail, with everything configured."""
+    mail = parse(raw)
     found = auto_reply_allowed(
-        parse(raw),
+        mail,
         own_addresses=OURS,
         own_message_id=lambda value: value == "<ours@optimar.no>",
         instance="datarett-1",
-        authserv_ids=AUTHSERV,
+        authentic=judge(mail, authserv_ids=AUTHSERV).verdict,
     )
     assert found.allowed == (found.reason is Reason.OK)
     return found.reason
