@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from requests_app.domain.calendars import for_country  # noqa: E402 - also where this file is run by its path
+from bench.figure import Figure, line  # noqa: E402 - also where this file is run by its path
+from requests_app.domain.calendars import for_country  # noqa: E402
 from requests_app.domain.clock import compute_deadline  # noqa: E402
 from scripts.setup import lay_secrets  # noqa: E402
 from scripts.terminal import say, stop  # noqa: E402
@@ -36,17 +37,6 @@ from tests.services.databases import fresh_database  # noqa: E402
 VECTORS = ROOT / "tests" / "data" / "deadline-vectors.csv"
 TIME_LIMIT = 900  # seconds for one database
 DEADLINES_A_SECOND, FINDING_MS = 20_000, 20
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Something that was measured; `target` None: there is none, the number is for information."""
-
-    what: str
-    value: float
-    unit: str
-    target: float | None = None
-    met: bool | None = None
 
 
 def main() -> int:
@@ -65,7 +55,7 @@ def main() -> int:
         say(json.dumps({"rows": options.rows, "figures": [asdict(figure) for figure in figures]}, indent=2))
     else:
         for figure in figures:
-            say(_line(figure))
+            say(line(figure))
     return 0
 
 
@@ -148,13 +138,6 @@ def _vectors() -> Iterator[tuple[datetime, dict[str, Any]]]:
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _line(figure: Figure) -> str:
-    target = ""
-    if figure.target is not None:
-        target = f"  target {figure.target:,g}: {'met' if figure.met else 'MISSED'}"
-    return f"{figure.value:>10,g} {figure.unit:<8}  {figure.what}{target}"
 
 
 def _options() -> argparse.Namespace:

@@ -171,6 +171,12 @@ class _Reader:
 _reader = _Reader()
 
 
+def stop() -> None:
+    """End the child of this process, if there is one; the next mail gets a new one."""
+    with _reader.lock:
+        _reader.stop()
+
+
 def _start_afresh() -> None:
     global _reader
     _reader.disown()
@@ -178,4 +184,4 @@ def _start_afresh() -> None:
 
 
 os.register_at_fork(after_in_child=_start_afresh)
-atexit.register(lambda: _reader.stop())
+atexit.register(stop)
