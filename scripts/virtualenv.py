@@ -10,6 +10,7 @@ from scripts.terminal import say, step, stop
 
 STAMP = VENV / "datarett-stamp.json"
 RUN_LOCK = "requirements.lock"
+SOURCE_ONLY = "dkimpy"  # published as source alone; plain Python, so no compiler is asked for
 TESTS_LOCK = "requirements-dev.lock"  # a superset of the other, with the same versions
 
 
@@ -72,6 +73,7 @@ def _install(lock: str) -> None:
     """Run pip, showing how far it has come; its words only when it fails."""
     # Wheels only: a machine without a compiler must fail in one clear place, not deep inside a build.
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "-r", lock]
+    command += ["--no-binary", SOURCE_ONLY]
     command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     told: list[str] = []
     fetched = 0
