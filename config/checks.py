@@ -12,6 +12,7 @@ from exports import registry, vault
 from exports.domain import events as export_events
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
+from requests_app.mailbox import webhook
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.sources import SourceError
 from requests_app.services import mail_access, sending
@@ -77,6 +78,17 @@ def mail_can_leave(**kwargs: Any) -> list[CheckMessage]:
         sending.transport()
     except ValueError as error:
         return [Error(f"DATARETT_SMTP_URL: {error}", id="config.E005")]
+    return []
+
+
+@register()
+def alarms_can_leave(**kwargs: Any) -> list[CheckMessage]:
+    """DATARETT_ALARM_WEBHOOK, where it is given, may be posted to; an alarm would find out too late."""
+    try:
+        if settings.ALARM_WEBHOOK:
+            webhook.check(settings.ALARM_WEBHOOK)
+    except ValueError as error:
+        return [Error(f"DATARETT_ALARM_WEBHOOK: {error}", id="config.E007")]
     return []
 
 

@@ -45,6 +45,8 @@ class Environment:
     oauth_client_id: str
     oauth_client_secret: str
     oauth_secret_ends: date | None
+    alarm_webhook: str
+    alarm_webhook_secret: str
     digest_at: time
     summer_weeks: tuple[int, int] | None
 
@@ -83,6 +85,8 @@ NAMES = (
     "DATARETT_OAUTH_CLIENT_ID",
     "DATARETT_OAUTH_CLIENT_SECRET",
     "DATARETT_OAUTH_SECRET_ENDS",
+    "DATARETT_ALARM_WEBHOOK",
+    "DATARETT_ALARM_WEBHOOK_SECRET",
     "DATARETT_DIGEST_AT",
     "DATARETT_SUMMER_WEEKS",
     "PORT",
@@ -150,6 +154,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         oauth_client_id=value("DATARETT_OAUTH_CLIENT_ID"),
         oauth_client_secret=value("DATARETT_OAUTH_CLIENT_SECRET"),
         oauth_secret_ends=_day(value("DATARETT_OAUTH_SECRET_ENDS")),
+        alarm_webhook=value("DATARETT_ALARM_WEBHOOK"),
+        alarm_webhook_secret=value("DATARETT_ALARM_WEBHOOK_SECRET"),
         digest_at=_time_of_day(value("DATARETT_DIGEST_AT", "07:00")),
         summer_weeks=_weeks(value("DATARETT_SUMMER_WEEKS", "28-30")),
     )

@@ -243,6 +243,8 @@ OAUTH_SECRET_ENDS = ENV.oauth_secret_ends
 MICROSOFT_LOGIN = "https://login.microsoftonline.com"
 ENVELOPE_SENDER = ENV.envelope_sender
 CONFIRM_UNADDRESSED = ENV.confirm_unaddressed
+ALARM_WEBHOOK = ENV.alarm_webhook
+ALARM_WEBHOOK_SECRET = ENV.alarm_webhook_secret
 SENT_FOLDER = ENV.var / "sent"
 # Sent mail holds links and codes: shown only where nobody but this machine can look.
 SHOW_SENT = ENV.embedded and not ENV.smtp_url and ENV.host in ("localhost", "127.0.0.1")

@@ -13,6 +13,8 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # settings
     "OrganisationChanged": ("exports.services.requirements.review_open_requests",),
     "DatesOutdated": ("requests_app.services.organisation_dates.recompute",),
+    # mailboxes
+    "AlarmRaised": ("requests_app.services.alarm.post",),
     # intake
     "InquiryReceived": ("requests_app.services.reading.read_inquiry",),
     "SentMailFound": ("requests_app.services.sent_mail.read",),

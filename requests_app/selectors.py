@@ -12,7 +12,17 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from requests_app.domain.delivery import DEAD_STATUSES
-from requests_app.domain.enums import Direction, Intent, MessageState, Requester, Role, Stage, SuspensionKind, Verdict
+from requests_app.domain.enums import (
+    Channel,
+    Direction,
+    Intent,
+    MessageState,
+    Requester,
+    Role,
+    Stage,
+    SuspensionKind,
+    Verdict,
+)
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.models import (
     AuditEntry,
@@ -309,6 +319,12 @@ def same_message_id(inquiry: Inquiry) -> list[int]:
         return []
     others = Inquiry.objects.filter(message_id=inquiry.message_id).exclude(pk=inquiry.pk)
     return list(others.order_by("id").values_list("pk", flat=True)[:MOST_TWINS])
+
+
+def oldest_unread(before: datetime) -> datetime | None:
+    """Return when the oldest mail was captured that nobody has read since, of those captured before a moment."""
+    unread = Inquiry.objects.filter(channel=Channel.MAIL.value, parsed_at__isnull=True, ingested_at__lt=before)
+    return unread.order_by("ingested_at").values_list("ingested_at", flat=True).first()
 
 
 def asked_in(dsr: DataSubjectRequest) -> Inquiry | None:

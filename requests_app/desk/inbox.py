@@ -73,6 +73,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "mailboxes": mailboxes.lines(),
             "mail_secret": mail_secret.warning(),
             "originals": documents.originals(),
+            "unread_since": mailboxes.unread_since(),
+            "sent_elsewhere": selectors.count_sent_elsewhere(),
             "refused": RefusedFile.objects.all()[:MOST_REFUSED],
             "page_heading": VIEWS[verdict],
             "rows": [_row(inquiry, calendar, today) for inquiry in shown.rows],

@@ -87,6 +87,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
             "views": _views(view, user.pk, today),
             "mailboxes": mailboxes.outages(),
             "mail_secret": mail_secret.warning(),
+            "unread_since": mailboxes.unread_since(),
             "approvers": approvers.warning(rule.calendar),
             "view": view,
             "may_sort": may(user, Permission.SORT),

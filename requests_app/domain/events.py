@@ -118,6 +118,16 @@ class DatesOutdated(Event):
 
 
 @dataclass(frozen=True)
+class AlarmRaised(Event):
+    """A mailbox has been silent for too long, or is read again (`over` is 1); the times are in seconds since 1970."""
+
+    mailbox_id: int
+    over: int
+    since: int
+    raised_at: int
+
+
+@dataclass(frozen=True)
 class StaffJoined(Event):
     """Somebody used the link of an invitation up."""
 

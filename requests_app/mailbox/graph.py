@@ -106,6 +106,7 @@ class GraphMailbox:
         self._folders: tuple[list[Folder], float] | None = None
         self._move_to = ""
         self._big: set[str] = set()
+        self._left_out: set[str] = set()
         # What was passed over by another setting has to be listed anew.
         setting = " ".join(sorted(address.exclude_from))
         self._setting = hashlib.sha256(setting.encode()).hexdigest()[:16]
@@ -152,7 +153,8 @@ class GraphMailbox:
                     found += Look(refused=refused, fault=self._closed(folder))
             if not opened:
                 raise SourceError(f"the mailbox {self.name} opens none of its folders", MailboxFault.NO_FOLDER)
-            return found + Look(tuple(sorted(inside.values(), key=lambda mail: (mail.mtime or 0.0, mail.uid))))
+            oldest_first = sorted(inside.values(), key=lambda mail: (mail.mtime or 0.0, mail.uid))
+            return found + Look(tuple(oldest_first), left_out=len(self._left_out))
         except GraphRefusal as refusal:
             raise self._connection.failure(refusal) from None
 
@@ -162,6 +164,7 @@ class GraphMailbox:
         Raises UnreadableFileError, NotWantedError and SourceError.
         """
         if not mail.sent and self._excluded(mail):
+            self._left_out.add(mail.uid)
             self._settle(mail)
             raise NotWantedError
         try:
@@ -221,7 +224,9 @@ class GraphMailbox:
         if known is None:
             kept = self._positions.get(folder.key, "")
             setting, _, link = kept.partition(" ")
-            known = _Folder(kept, link if setting == self._setting else "", now)
+            # To count what is left out, all has to be listed once.
+            goes_on = setting == self._setting and not self.address.exclude_from
+            known = _Folder(kept, link if goes_on else "", now)
         elif now - known.listed_at >= WHOLE_LOOK:
             known = _Folder(known.kept, "", now)
         try:
@@ -247,6 +252,7 @@ class GraphMailbox:
                 raise
             for uid, mail in mails:
                 found.pop(uid, None)
+                self._left_out.discard(uid)
                 if mail is not None:
                     found[uid] = mail
             last = page.get("@odata.deltaLink")

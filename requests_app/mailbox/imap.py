@@ -147,7 +147,7 @@ class ImapMailbox:
                     found += Look(refused=refused, fault=self._closed(folder))
             if not opened:
                 raise SourceError(f"the mailbox {self.name} opens none of its folders", MailboxFault.NO_FOLDER)
-            return found
+            return found + Look(left_out=len(self._left_out))
 
     def read(self, mail: RemoteMail, limit: int) -> Content:
         """Return the content of a mail; of an excluded sender's, nothing but the sender leaves the server.
@@ -229,6 +229,8 @@ class ImapMailbox:
         if before and before.state == state and not before.open_ends and now - before.looked_at < WHOLE_LOOK:
             return
         uids = client.search() if state.exists else []
+        here = {(folder, state.uidvalidity, str(uid)) for uid in uids}
+        self._left_out = {one for one in self._left_out if one[0] != folder or one in here}
         chunks = [uids[at : at + AT_ONCE] for at in range(0, len(uids), AT_ONCE)]
         facts = [one for chunk in chunks for one in sorted(client.fetch(chunk, _FACTS).items())]
         mails = [mail for uid, said in facts if (mail := self._mail(folder, state, uid, said))]

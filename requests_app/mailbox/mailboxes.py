@@ -24,6 +24,7 @@ class Mailbox:
 
     `rest` waits until the next look (seconds) or a hint that mail has come, and tells whether we are to stop.
     `authserv` is the profile by which its server's word on senders is read (`authenticity`), "" for RFC 8601.
+    The excluded folders and senders are those that the operator named: mail there, and of these, is not fetched.
     `close` lets go of what it holds open; the next look opens it again.
     """
 
@@ -33,6 +34,8 @@ class Mailbox:
     close: Callable[[], None] = lambda: None
     rest: Callable[[float, Event], bool] = lambda seconds, stop: stop.wait(seconds)
     authserv: str = ""
+    excluded_folders: tuple[str, ...] = ()
+    excluded_senders: tuple[str, ...] = ()
 
 
 def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
@@ -44,11 +47,12 @@ def open_mailbox(url: str, application: Application | None = None) -> Mailbox:
     scheme, colon, rest = url.strip().partition(":")
     if colon and scheme.lower() in imap_address.SCHEMES:
         try:
-            source = ImapMailbox(imap_address.read(url, application))
+            address = imap_address.read(url, application)
         except BadAddressError as error:
             raise SourceError(str(error)) from None
-        address = source.address
-        return Mailbox(source.name, source, source.every, source.close, source.rest, address.authserv)
+        box = ImapMailbox(address)
+        excluded = tuple(sorted(address.exclude)), tuple(sorted(address.exclude_from))
+        return Mailbox(box.name, box, box.every, box.close, box.rest, address.authserv, *excluded)
     if colon and scheme.lower() == graph_address.SCHEME:
         return _graph(url, application)
     if colon and scheme.lower() == "maildir":
@@ -93,8 +97,16 @@ def _graph(url: str, application: Application | None) -> Mailbox:
         tokens = address.service.tokens(needed(application, "a graph:// address"))
     except BadAddressError as error:
         raise SourceError(str(error)) from None
-    source = GraphMailbox(address, tokens)
-    return Mailbox(source.name, source, source.every, source.close, authserv=authenticity.EXCHANGE_ONLINE)
+    box = GraphMailbox(address, tokens)
+    return Mailbox(
+        box.name,
+        box,
+        box.every,
+        box.close,
+        authserv=authenticity.EXCHANGE_ONLINE,
+        excluded_folders=tuple(sorted(address.exclude)),
+        excluded_senders=tuple(sorted(address.exclude_from)),
+    )
 
 
 def _local(rest: str) -> LocalMailbox:

@@ -113,13 +113,15 @@ F = TypeVar("F", bound=Found)
 class Look(Generic[F]):
     """What a source held when it was looked at; `waiting` files were still being written.
 
-    `fault`: why this is not all that it holds, where a folder was closed in which mail is expected.
+    `fault`: why this is not all that it holds, where a folder was closed in which mail is expected. `left_out`: how
+    many mails of excluded senders it holds, as far as it was looked at who wrote them.
     """
 
     candidates: tuple[F, ...] = ()
     refused: tuple[Refused, ...] = ()
     waiting: int = 0
     fault: SourceError | None = None
+    left_out: int = 0
 
     def __add__(self, other: "Look[F]") -> "Look[F]":
         return Look(
@@ -127,6 +129,7 @@ class Look(Generic[F]):
             self.refused + other.refused,
             self.waiting + other.waiting,
             self.fault or other.fault,
+            self.left_out + other.left_out,
         )
 
 

@@ -104,6 +104,9 @@ class Inquiry(models.Model):
         indexes = [
             models.Index(fields=["received_at", "id"], name="inquiry_unsorted", condition=Q(verdict="unsorted")),
             models.Index(fields=["verdict", "received_at", "id"], name="inquiry_by_verdict"),
+            models.Index(
+                fields=["ingested_at"], name="inquiry_to_read", condition=Q(parsed_at__isnull=True, channel="mail")
+            ),
         ]
 
     def __str__(self) -> str:

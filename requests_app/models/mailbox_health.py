@@ -1,4 +1,4 @@
-"""How the reading of a mailbox goes. No address of anybody who wrote, and no secret."""
+"""How the reading of a mailbox goes. No address of anybody who wrote, unless the operator named it, and no secret."""
 
 from django.db import models
 
@@ -13,6 +13,7 @@ class MailboxHealth(models.Model):
     `expected_since` is when we first knew that it is to be read, `looked_at` (to a minute) when a look at it last began
     or went on, `fetched_at` the end of the last that succeeded, `fault` and `faulted_at` tell of the last that did not
     (and stay), `waiting_since` when the oldest mail came that it still holds for us, as far as that is known.
+    The excluded folders and senders are what the operator named, `left_out` how many mails of such senders lie there.
     `noticed_at` and `told_at`: when a sweep first found it to be out, and when the staff were told.
     """
 
@@ -23,6 +24,9 @@ class MailboxHealth(models.Model):
     fault = choice_field(MailboxFault, blank=True)
     faulted_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
+    excluded_folders = models.JSONField(default=list)
+    excluded_senders = models.JSONField(default=list)
+    left_out = models.PositiveIntegerField(default=0)
     noticed_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
 

@@ -30,7 +30,7 @@ class Captured:
     """What one look at a mailbox brought; `waiting` files are still being written, `refused` cannot be read.
 
     `waiting_since`: when the oldest of the mails came that could not be read now (Unix time). `fault`: why the mailbox
-    was not read in full, though what could be read of it was taken.
+    was not read in full, though what could be read of it was taken. `left_out` mails of excluded senders lie there.
     """
 
     new: int = 0
@@ -39,6 +39,7 @@ class Captured:
     waiting: int = 0
     waiting_since: float | None = None
     fault: sources.SourceError | None = None
+    left_out: int = 0
 
 
 def capture(mailbox: str, source: sources.Source, known: set[Place] | None = None) -> Captured:
@@ -57,6 +58,7 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     refused = {sources.printable(one.path.name): one.reason for one in look.refused}
     unread: list[sources.Found] = []
     new = seen_before = 0
+    left_out = look.left_out
     compared = _compared(mailbox, look.candidates, places)
     for number, (candidate, uid) in enumerate(compared, 1):
         if number % OFTEN == 0:
@@ -65,6 +67,7 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
             try:
                 content = candidate.read(limit=settings.MAIL_SIZE_LIMIT)
             except sources.NotWantedError:
+                left_out += 1
                 continue
             except sources.UnreadableFileError as error:
                 refused[candidate.name] = error.reason
@@ -85,7 +88,7 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     _remember_refused(mailbox, refused)
     if isinstance(source, sources.Resuming):  # last: what a position leaves behind must be safe
         read_positions.keep(mailbox, source.positions(), known=positions)
-    return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread), look.fault)
+    return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread), look.fault, left_out)
 
 
 def _resume(mailbox: str, source: sources.Source) -> dict[str, str]:

@@ -3,7 +3,7 @@
 What lies there meanwhile has been received all the same, and its deadlines run.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from requests_app import selectors
+from requests_app import outbox, selectors
+from requests_app.domain import events
 from requests_app.domain.enums import MailboxFault, Role, StaffNotice
 from requests_app.labels import MAILBOX_FAULTS
 from requests_app.mailbox import mailboxes
@@ -25,9 +26,17 @@ NOTED_EVERY = timedelta(minutes=1)
 SEE_TO_IT = (Role.ADMINISTRATOR, Role.DECISION_MAKER)
 
 
-def fetched(name: str, *, waiting_since: float | None) -> None:
-    """Note that a mailbox was read; `waiting_since` (Unix time) is of the oldest mail that it did not hand out."""
-    _write(name, fetched_at=timezone.now(), waiting_since=_moment(waiting_since))
+def fetched(name: str, *, waiting_since: float | None, left_out: int = 0) -> None:
+    """Note that a mailbox was read; `waiting_since` (Unix time) is of the oldest mail that it did not hand out.
+
+    `left_out` mails of excluded senders lie there.
+    """
+    _write(name, fetched_at=timezone.now(), waiting_since=_moment(waiting_since), left_out=left_out)
+
+
+def excludes(name: str, *, folders: Sequence[str], senders: Sequence[str]) -> None:
+    """Note what the operator excluded: these folders, and mail of these senders (addresses or @domains)."""
+    _write(name, excluded_folders=list(folders), excluded_senders=list(senders))
 
 
 def failed(name: str, error: SourceError) -> None:
@@ -102,8 +111,9 @@ def _tell(pk: int) -> bool:
             return _over(row)
         if row.noticed_at is None:
             row.noticed_at = timezone.now()
-        elif row.told_at is None and _notify(row, "requests_app/mail/mailbox_out"):
-            row.told_at = timezone.now()
+        elif row.told_at is None:
+            _alarm(row)  # also where there are no staff to write to
+            row.told_at = timezone.now() if _notify(row, "requests_app/mail/mailbox_out") else None
         else:
             return False
         row.save(update_fields=["noticed_at", "told_at"])
@@ -113,11 +123,19 @@ def _tell(pk: int) -> bool:
 def _over(row: MailboxHealth) -> bool:
     told = row.told_at is not None
     if told:
+        _alarm(row, over=True)
         _notify(row, "requests_app/mail/mailbox_back")
     if row.noticed_at is not None:
         row.noticed_at = row.told_at = None
         row.save(update_fields=["noticed_at", "told_at"])
     return told
+
+
+def _alarm(row: MailboxHealth, *, over: bool = False) -> None:
+    """Owe word of it by the second way, too; once, however often it is called."""
+    since, now = int(last_read(row).timestamp()), int(timezone.now().timestamp())
+    key = f"alarm:{row.pk}:{row.noticed_at}:{over}"
+    outbox.publish(events.AlarmRaised(row.pk, int(over), since, now), key=key)
 
 
 def _notify(row: MailboxHealth, template: str) -> bool:

@@ -24,6 +24,19 @@ def test_a_mail_server_that_is_none(settings: Settings, url: str) -> None:
     assert [problem.id for problem in checks.mail_can_leave()] == ["config.E005"]
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://alarms.example.com/x", "ftp://alarms.example.com", "nonsense", "https://me:geheim@host", "https://h:port"],
+)
+def test_an_address_for_alarms_that_nothing_is_posted_to(settings: Settings, url: str) -> None:
+    for good in ("", "https://alarms.example.com/hook?key=1", "http://127.0.0.1:9/hook", "http://localhost"):
+        settings.ALARM_WEBHOOK = good
+        assert checks.alarms_can_leave() == []
+    settings.ALARM_WEBHOOK = url
+    (problem,) = checks.alarms_can_leave()
+    assert (problem.id, "geheim" not in problem.msg) == ("config.E007", True)
+
+
 @pytest.mark.parametrize("url", ["pop3://user:geheim@mail.example.com", "maildir:relative", "imaps:geheim", "imap://["])
 def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, url: str) -> None:
     good = (

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         new = known = refused = 0
         away: list[str] = []
         seen: Seen = {}
-        mailbox_health.expect_only([mailbox.name for mailbox in mailboxes])
+        _expect(mailboxes)
         for _ in range(ONCE_LOOKS):
             counts, away = _look(mailboxes, seen)
             new, known = new + sum(c.new for c in counts), known + sum(c.known for c in counts)
@@ -80,8 +80,7 @@ def _forever(mailboxes: list[Mailbox], stop: Event) -> None:
     missed by nobody, one that is gone is started again.
     """
     broken: list[str] = []
-    names = [one.name for one in mailboxes]
-    watches = [Thread(target=_watch_or_break, args=(one, names, stop, broken), daemon=True) for one in mailboxes]
+    watches = [Thread(target=_watch_or_break, args=(one, mailboxes, stop, broken), daemon=True) for one in mailboxes]
     for one in watches:
         one.start()
     stop.wait()
@@ -91,9 +90,9 @@ def _forever(mailboxes: list[Mailbox], stop: Event) -> None:
         raise CommandError(f"{', '.join(broken)}: reading broke off, see above")
 
 
-def _watch_or_break(mailbox: Mailbox, names: list[str], stop: Event, broken: list[str]) -> None:
+def _watch_or_break(mailbox: Mailbox, mailboxes: list[Mailbox], stop: Event, broken: list[str]) -> None:
     try:
-        _watch(mailbox, names, stop)
+        _watch(mailbox, mailboxes, stop)
     except Exception:
         log.error("ingest_broke", exc_info=True)
         broken.append(mailbox.name)
@@ -102,15 +101,15 @@ def _watch_or_break(mailbox: Mailbox, names: list[str], stop: Event, broken: lis
         connection.close()  # each thread has one of its own
 
 
-def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
-    """Look at a mailbox until told to stop; `names` are those of all that are read."""
+def _watch(mailbox: Mailbox, mailboxes: list[Mailbox], stop: Event) -> None:
+    """Look at a mailbox until told to stop; `mailboxes` are all that are read."""
     pause = PAUSE
     seen: set[Place] = set()
     begun = False
     while not mailbox.rest(pause, stop):
         try:
             if not begun:
-                mailbox_health.expect_only(names)
+                _expect(mailboxes)
                 begun = True
             counts = _look_at(mailbox, seen)
             if counts.new:
@@ -124,6 +123,13 @@ def _watch(mailbox: Mailbox, names: list[str], stop: Event) -> None:
             close_old_connections()
             pause = _longer(pause)
     mailbox.close()
+
+
+def _expect(mailboxes: list[Mailbox]) -> None:
+    """Say which mailboxes are read, and what of them is not."""
+    mailbox_health.expect_only([one.name for one in mailboxes])
+    for one in mailboxes:
+        mailbox_health.excludes(one.name, folders=one.excluded_folders, senders=one.excluded_senders)
 
 
 def _longer(pause: float) -> float:
@@ -150,7 +156,7 @@ def _look_at(mailbox: Mailbox, seen: set[Place]) -> Captured:
         mailbox_health.failed(mailbox.name, error)
         raise
     if counts.fault is None:
-        mailbox_health.fetched(mailbox.name, waiting_since=counts.waiting_since)
+        mailbox_health.fetched(mailbox.name, waiting_since=counts.waiting_since, left_out=counts.left_out)
     else:
         counts.fault.waiting_since = counts.waiting_since
         mailbox_health.failed(mailbox.name, counts.fault)

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from requests_app.domain.enums import MailboxFault, Role
-from requests_app.models import MailboxHealth
+from requests_app.models import Inquiry, MailboxHealth
+from requests_app.services import sent_mail
 from tests import factories
 from tests.desk_client import desk_client
+from tests.requests_app.services.post import captured, letter, read
 
 DANGER = 'data-color="danger"'
 
@@ -71,3 +73,34 @@ def test_the_queue_keeps_silent_while_all_is_well() -> None:
     factories.case()
     health(minutes=1)
     assert "fetched" not in desk_client().read("/desk/")
+
+
+def test_what_is_left_out_stands_beside_the_mailbox_with_its_number() -> None:
+    health(minutes=0, excluded_folders=["Lister"], excluded_senders=["@partner.example", "robot@a.example"], left_out=2)
+    page = desk_client().read("/desk/inbox/")
+    assert "Folders that are left out: Lister." in page
+    assert "Senders that are left out: @partner.example, robot@a.example." in page
+    assert "2 mails of theirs were left where they are." in page
+
+
+def test_a_mailbox_of_which_nothing_is_left_out_says_nothing_of_it() -> None:
+    health(minutes=0)
+    assert "left out" not in desk_client().read("/desk/inbox/")
+
+
+def test_mail_that_waits_long_to_be_read_is_told_on_inbox_and_queue() -> None:
+    row = captured(letter())
+    for url in ("/desk/inbox/", "/desk/"):
+        assert "has not been read yet" not in desk_client().read(url)
+    Inquiry.objects.filter(pk=row.pk).update(ingested_at=datetime(2026, 9, 1, 10, tzinfo=UTC))
+    for url in ("/desk/inbox/", "/desk/"):
+        assert "not been read yet came in 1 Sep 2026, 12:00." in desk_client().read(url)
+    read(row)
+    assert "has not been read yet" not in desk_client().read("/desk/inbox/")
+
+
+def test_mail_sent_by_hand_that_belongs_to_no_case_is_counted() -> None:
+    raw = letter(sender="anne@optimar.no", To="per@example.net")
+    row, _ = sent_mail.record(sent_at=timezone.now(), raw=raw, oversize=False, size=len(raw))
+    sent_mail.read(row.pk)
+    assert "1 mail that was sent from a mail program belongs to no case." in desk_client().read("/desk/inbox/")
