@@ -97,11 +97,12 @@ def _databases() -> dict[str, dict[str, Any]]:
                 "NAME": ENV.var / "datarett.sqlite3",
                 "OPTIONS": {
                     # IMMEDIATE takes the write lock at BEGIN, so that writers queue instead of failing half-way;
-                    # recursive_triggers keeps INSERT OR REPLACE from going round the append-only triggers.
+                    # recursive_triggers keeps INSERT OR REPLACE from going round the append-only triggers;
+                    # secure_delete overwrites what is deleted, which would stay readable in the file otherwise.
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 20,
                     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                    " PRAGMA recursive_triggers=ON;",
+                    " PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;",
                 },
             }
         }

@@ -28,7 +28,7 @@ from requests_app.models import Case, DeliveryReport, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED, SIGNED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import clock, correspondence, intake, triage
+from requests_app.services import clock, correspondence, intake, retention, triage
 from requests_app.services import unsorted as unsorted_mail
 from requests_app.services.reading import ANSWER
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
@@ -324,6 +324,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
         "documents": documents.of(row),
+        "kept_until": retention.kept_until(row),
         "subject": first_guess.marked(row, "subject", row.subject),
         "text": first_guess.marked(row, "text", row.text[:LONGEST_SHOWN]),
         "inside": first_guess.marked(row, "inside", row.forwarded_text[:LONGEST_SHOWN]),

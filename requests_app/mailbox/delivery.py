@@ -54,7 +54,7 @@ class FileSink:
 
     def deliver(self, *, key: str, sender: str, recipient: str, data: bytes) -> None:
         """Write the file whole or not at all."""
-        target = self.folder / f"{re.sub(r'[^A-Za-z0-9-]', '_', key)}.eml"
+        target = self._path(key)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
@@ -65,6 +65,13 @@ class FileSink:
             partial.replace(target)
         except OSError as error:
             raise TransportError(error.strerror or type(error).__name__) from None
+
+    def forget(self, key: str) -> None:
+        """Delete the mail with this key, if it is there. Raises OSError when it cannot be deleted."""
+        self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{re.sub(r'[^A-Za-z0-9-]', '_', key)}.eml"
 
 
 class SmtpSink:

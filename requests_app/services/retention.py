@@ -1,11 +1,14 @@
 """Forgetting what has been kept long enough (GDPR Art. 5(1)(e)): contents go, the facts of the procedure stay.
 
-The portal tells people about the second of the two periods before they write.
+The portal tells people about the second of the two periods before they write. What nobody has sorted is never
+forgotten, and what was put on a case stays as long as the case. The mailbox itself is the organisation's: only what we
+hold of it goes.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -13,6 +16,8 @@ from django.utils import timezone
 from requests_app import audit
 from requests_app.domain.enums import Verdict
 from requests_app.domain.snapshot import SYSTEM
+from requests_app.mailbox import graph_address
+from requests_app.mailbox.delivery import FileSink
 from requests_app.models import (
     Advice,
     Attachment,
@@ -27,9 +32,10 @@ from requests_app.models import (
     Override,
     ReceiptCorrection,
     SentMail,
+    Sighting,
 )
 
-from . import corrections, sent_mail
+from . import clock, corrections, one_by_one, sent_mail
 
 OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request; of what we sent: since we have it
 CORRESPONDENCE_KEPT = timedelta(days=3 * 365 + 1)  # after the closure: never less than three years
@@ -41,6 +47,11 @@ _NO_INQUIRY: dict[str, Any] = {
     "forwarded_name": "", "forwarded_address": "", "forwarded_date": "", "forwarded_on": None,
     "forwarded_text": "", "request_probability": None, "passages": [],
 }  # fmt: skip
+# What was guessed of a mail that was no request tells of its writer, too; on a case the rights are facts of it.
+_NO_GUESS: dict[str, Any] = {
+    "language": "", "suggested_rights": [], "maybe_request": False, "problems": [], "auto_reply_allowed": False,
+    "auto_reply_reason": "", "forwarded": False,
+}  # fmt: skip
 _NO_MESSAGE: dict[str, Any] = {
     "subject": "", "body": "", "to_address": "", "secrets": {}, "message_id": "", "in_reply_to": "", "error": "",
 }  # fmt: skip
@@ -49,10 +60,18 @@ _NO_MESSAGE: dict[str, Any] = {
 def sweep() -> int:
     """Forget what is due, at most BATCH of each kind; return how much that was."""
     now = timezone.now()
-    inquiries = sum(_forget_inquiry(pk, now) for pk in _first(_other_mail(now)))
-    sent = sum(sent_mail.forget(pk) for pk in _first(_sent_to_others(now)))
-    cases = sum(_forget_case(pk, now) for pk in _first(_old_cases(now)))
-    return inquiries + sent + cases + corrections.forget_old(now - OTHER_MAIL_KEPT)
+    done = one_by_one.each("inquiry", _first(_other_mail(now)), lambda pk: _forget_inquiry(pk, now))
+    done += one_by_one.each("sent_mail", _first(_sent_to_others(now)), sent_mail.forget)
+    done += one_by_one.each("case", _first(_old_cases(now)), lambda pk: _forget_case(pk, now))
+    return done + corrections.forget_old(now - OTHER_MAIL_KEPT)
+
+
+def kept_until(inquiry: Inquiry) -> date | None:
+    """Return the first day on which the content of an inquiry may go because it is no request, or None."""
+    other = inquiry.verdict in (Verdict.NOT_A_REQUEST, Verdict.SPAM) and inquiry.case_id is None
+    if not other or inquiry.sorted_at is None or inquiry.forgotten_at is not None:
+        return None
+    return clock.calendar().local_date(inquiry.sorted_at + OTHER_MAIL_KEPT)
 
 
 def _other_mail(now: datetime) -> QuerySet[Inquiry]:
@@ -80,8 +99,11 @@ def _forget_inquiry(pk: int, now: datetime) -> bool:
     with transaction.atomic():
         if not _locked(_other_mail(now), pk):  # somebody sorted it anew meanwhile
             return False
-        Inquiry.objects.filter(pk=pk).update(**_NO_INQUIRY, forgotten_at=now)
-        Message.objects.filter(inquiry=pk, case__isnull=True).update(**_NO_MESSAGE)
+        messages = Message.objects.filter(inquiry=pk, case__isnull=True)
+        _delete_files(messages)
+        Inquiry.objects.filter(pk=pk).update(**_NO_INQUIRY, **_NO_GUESS, forgotten_at=now)
+        messages.update(**_NO_MESSAGE)
+        _names_of_files().filter(inquiry=pk).delete()
         audit.record("inquiry.forgotten", f"inquiry:{pk}", SYSTEM)
         return True
 
@@ -110,8 +132,10 @@ def _forget_case(pk: int, now: datetime) -> bool:
         ReceiptCorrection.objects.filter(dsr__case=case).update(reason="")
         Inquiry.objects.filter(case=case).update(**_NO_INQUIRY, forgotten_at=now)
         Attachment.objects.filter(case=case).delete()
-        Message.objects.filter(case=case).update(**_NO_MESSAGE)
+        _delete_files(case.messages.all())
+        case.messages.update(**_NO_MESSAGE)
         SentMail.objects.filter(message__case=case).update(**sent_mail.NO_CONTENT, forgotten_at=now)
+        _names_of_files().filter(inquiry__case=case).delete()
         Note.objects.filter(case=case).delete()
         LegalHold.objects.filter(case=case).update(reason="")
         audit.record("case.forgotten", f"case:{pk}", SYSTEM)
@@ -120,3 +144,21 @@ def _forget_case(pk: int, now: datetime) -> bool:
 
 def _locked(due: QuerySet[Inquiry] | QuerySet[Case], pk: int) -> Model | None:
     return due.select_for_update(of=("self",)).filter(pk=pk).only("pk").first()
+
+
+def _names_of_files() -> QuerySet[Sighting]:
+    """The sightings of files, which people name after people; what a server counts says nothing about anybody.
+
+    A mail of Graph is known by its number alone: without it, its bytes would be taken for another mail.
+    """
+    return Sighting.objects.filter(uidvalidity="").exclude(mailbox__startswith=f"{graph_address.SCHEME}://")
+
+
+def _delete_files(messages: QuerySet[Message]) -> None:
+    """Delete what an embedded installation wrote instead of sending it.
+
+    Files go before their rows: whoever is killed in between finds the row again, and no file that nobody knows.
+    """
+    sent = FileSink(settings.SENT_FOLDER)
+    for uuid in messages.values_list("uuid", flat=True):
+        sent.forget(uuid.hex)

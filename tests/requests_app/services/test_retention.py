@@ -1,18 +1,21 @@
 """Forgetting on time: contents go, hashes, dates and outcomes stay, and nothing goes too early."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from requests_app.domain.enums import Direction, Outcome, Verdict
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note, ReceiptCorrection
-from requests_app.services import acknowledgements, correspondence, intake, notes, retention, triage
+from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note, ReceiptCorrection, Sighting
+from requests_app.services import acknowledgements, correspondence, intake, notes, retention, sending, triage
 from tests import factories
 from tests.desk_client import desk_client
 
-from .post import captured, letter
+from .post import arrived, captured, letter
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +25,11 @@ THREE_YEARS = datetime(2029, 6, 1, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _organisation() -> None:
+def sent(settings: Settings, tmp_path: Path) -> Path:
+    """The folder of mail that an embedded installation keeps instead of sending it."""
     factories.organisation()
+    settings.SMTP_URL, settings.SENT_FOLDER = "", tmp_path / "sent"
+    return tmp_path / "sent"
 
 
 def sweep(at: datetime) -> int:
@@ -81,7 +87,7 @@ def test_what_was_no_request_is_hash_receipt_and_verdict_after_ninety_days(verdi
     assert {after.text, after.html, after.subject, after.sender_name, after.sender_address} == {""}
     assert (after.passages, after.request_probability) == ([], None)
     assert {after.forwarded_name, after.forwarded_address, after.forwarded_date} == {""}
-    assert after.forwarded_on is None
+    assert (after.forwarded_on, after.attachments, after.language, after.suggested_rights) == (None, [], "", [])
     assert AuditEntry.objects.filter(action="inquiry.forgotten", subject=f"inquiry:{before.pk}").count() == 1
 
 
@@ -105,6 +111,104 @@ def test_the_same_mail_is_still_known_when_it_comes_again() -> None:
     sweep(NOW + 91 * DAY)
     assert captured(raw, at=NOW + 100 * DAY) == inquiry
     assert Inquiry.objects.count() == 1
+
+
+def test_day_by_day_nothing_goes_before_its_ninety_days_are_over_and_then_at_once() -> None:
+    old = judged()
+    with travel(NOW + 30 * DAY, tick=False):
+        waiting, young = factories.inquiry("Hva koster det?"), factories.inquiry("Tilbud!")
+        triage.sort_as_other(young.pk, Verdict.SPAM, actor=factories.staff().as_actor())
+    gone: dict[int, int] = {}
+    for day in range(130):
+        sweep(NOW + day * DAY)
+        for row in Inquiry.objects.filter(forgotten_at__isnull=False):
+            gone.setdefault(row.pk, day)
+    assert gone == {old.pk: 91, young.pk: 121}
+    assert Inquiry.objects.get(pk=waiting.pk).text == "Hva koster det?"
+
+
+def test_what_was_put_back_and_judged_anew_has_its_whole_time_again() -> None:
+    inquiry, actor = judged(), factories.staff().as_actor()
+    with travel(NOW + 80 * DAY, tick=False):
+        triage.sort_as_other(inquiry.pk, Verdict.UNSORTED, actor=actor)
+    assert sweep(NOW + 500 * DAY) == 0
+    with travel(NOW + 500 * DAY, tick=False):
+        triage.sort_as_other(inquiry.pk, Verdict.SPAM, actor=actor)
+    assert sweep(NOW + 590 * DAY) == 0
+    assert sweep(NOW + 591 * DAY) == 1
+
+
+def test_what_was_judged_and_then_put_on_a_case_stays_with_the_case() -> None:
+    inquiry = judged()
+    with travel(NOW + 80 * DAY, tick=False):
+        triage.attach(inquiry.pk, factories.case().pk, actor=factories.staff().as_actor(), confirmed=True)
+    assert sweep(NOW + 500 * DAY) == 0
+    assert Inquiry.objects.get(pk=inquiry.pk).text == "Vedlagt min CV."
+
+
+def test_nothing_that_was_guessed_noted_or_written_to_its_sender_is_left(sent: Path) -> None:
+    with travel(NOW, tick=False):
+        inquiry = arrived(letter("Jeg vil slette kontoen min. Hilsen Kari", subject="Slett Kari"), at=NOW)
+        Sighting.objects.create(inquiry=inquiry, mailbox="post", folder="", uid="CV Kari Holm.eml:12:34")
+        receipt = acknowledgements.confirm_receipt(inquiry, "kari.holm@example.com", "nb")
+        sending.send(receipt.pk)
+        triage.sort_as_other(inquiry.pk, Verdict.NOT_A_REQUEST, actor=factories.staff().as_actor())
+    assert len(list(sent.iterdir())) == 1
+    assert sweep(NOW + 91 * DAY) == 1
+    rows = [*Inquiry.objects.values(), *Message.objects.values(), *Sighting.objects.values()]
+    assert "ari" not in repr(rows).replace(inquiry.sha256, "")
+    assert list(sent.iterdir()) == []
+    after = Inquiry.objects.get()
+    assert (after.language, after.suggested_rights, after.problems, after.maybe_request) == ("", [], [], False)
+
+
+def test_who_is_killed_between_the_file_and_the_row_forgets_the_row_next_time(
+    sent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with travel(NOW, tick=False):
+        inquiry = arrived(letter("Jeg vil slette kontoen min.", subject="Slett"), at=NOW)
+        sending.send(acknowledgements.confirm_receipt(inquiry, "kari.holm@example.com", "nb").pk)
+        triage.sort_as_other(inquiry.pk, Verdict.NOT_A_REQUEST, actor=factories.staff().as_actor())
+    whole = retention._delete_files
+
+    def killed(messages: object) -> None:
+        whole(messages)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(retention, "_delete_files", killed)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(NOW + 91 * DAY)
+    assert list(sent.iterdir()) == []
+    assert Inquiry.objects.get().text == "Jeg vil slette kontoen min."
+    monkeypatch.undo()
+    assert sweep(NOW + 91 * DAY) == 1
+    assert Inquiry.objects.get().text == ""
+
+
+def test_a_file_that_cannot_be_deleted_holds_up_its_own_mail_only(sent: Path) -> None:
+    with travel(NOW, tick=False):
+        inquiry = arrived(letter("Jeg vil slette kontoen min.", subject="Slett"), at=NOW)
+        receipt = acknowledgements.confirm_receipt(inquiry, "kari.holm@example.com", "nb")
+        triage.sort_as_other(inquiry.pk, Verdict.NOT_A_REQUEST, actor=factories.staff().as_actor())
+    other = judged()
+    blocked = sent / f"{receipt.uuid.hex}.eml"
+    blocked.mkdir(parents=True)
+    assert sweep(NOW + 91 * DAY) == 1
+    assert Inquiry.objects.get(forgotten_at__isnull=False) == other
+    blocked.rmdir()
+    assert sweep(NOW + 92 * DAY) == 1
+
+
+def test_the_page_says_until_when_the_content_is_kept() -> None:
+    browser = desk_client()
+    assert "30 August 2026" in browser.read(f"/desk/inbox/{judged().pk}/")
+    assert "Content kept until" not in browser.read(f"/desk/inbox/{factories.inquiry().pk}/")
+
+
+def test_what_is_deleted_in_an_embedded_database_is_overwritten_in_its_file() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
 def test_unsorted_mail_is_never_forgotten() -> None:
