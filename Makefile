@@ -21,9 +21,10 @@ test: ## set up, check and run every test on both stacks
 faults: ## kill, stop, fill and mislead everything on both stacks, and print the fault table
 	@exec $(PYTHON) -m scripts.faults
 
-bench: ## deadlines a second, and the sweep of the reminders over a million cases (a minute or more)
+bench: ## deadlines a second, the sweep of the reminders over a million cases, the triage of a mail (a minute or more)
 	@$(PYTHON) -m scripts.setup --tests
-	@exec .venv/bin/python bench/clock.py
+	@.venv/bin/python bench/clock.py
+	@exec .venv/bin/python bench/triage.py
 
 setup-test: ## the set-up of `make test`, without testing
 	@exec $(PYTHON) -m scripts.setup --tests
