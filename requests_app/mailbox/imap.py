@@ -229,8 +229,9 @@ class ImapMailbox:
         if before and before.state == state and not before.open_ends and now - before.looked_at < WHOLE_LOOK:
             return
         uids = client.search() if state.exists else []
-        here = {(folder, state.uidvalidity, str(uid)) for uid in uids}
-        self._left_out = {one for one in self._left_out if one[0] != folder or one in here}
+        if self._left_out:
+            here = {(folder, state.uidvalidity, str(uid)) for uid in uids}
+            self._left_out = {one for one in self._left_out if one[0] != folder or one in here}
         chunks = [uids[at : at + AT_ONCE] for at in range(0, len(uids), AT_ONCE)]
         facts = [one for chunk in chunks for one in sorted(client.fetch(chunk, _FACTS).items())]
         mails = [mail for uid, said in facts if (mail := self._mail(folder, state, uid, said))]
