@@ -72,6 +72,10 @@ SENTENCES: dict[str, Promise] = {
     "outcome_search_open": _("Not every system has been searched, so nobody can say that there is no data."),
     "outcome_not_whole": _("Something is still missing, so the request is met in part only."),
     "outcome_something_stays": _("Something stays as it is, so the request is met in part only."),
+    "outcome_duplicate_first": _(
+        "The same was asked for here before it was asked for in the other case, and the earliest receipt counts. End "
+        "the other one as the duplicate, or correct its receipt first."
+    ),
     "outcome_nothing_corrected": _("Nothing has been corrected yet, so the request cannot be met in full."),
     "outcome_nothing_done": _("Nothing of what the person asked for has been done, so it is not met in part either."),
     "outcome_something_done": _("Something was corrected or deleted already, so the request cannot be refused whole."),

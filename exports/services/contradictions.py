@@ -7,6 +7,7 @@ from django.db.models import Q
 from exports.domain.enums import Measure, TaskAction, TaskState
 from exports.domain.planning import PLANNED
 from exports.models import Correction, ErasureLine
+from requests_app import selectors
 from requests_app.domain.enums import Outcome, RequirementState, Right
 from requests_app.domain.outcomes import ENDINGS
 from requests_app.domain.snapshot import Reason
@@ -27,6 +28,8 @@ def of_request(dsr: DataSubjectRequest, outcome: Outcome) -> Reason | None:
         restricts = {TaskAction.RESTRICT} if dsr.right == Right.RESTRICTION else set()
         if _something_done(dsr, _CHANGING | restricts):
             return Reason("outcome_ended_after_change")
+        if outcome is Outcome.DUPLICATE and _came_first(dsr):
+            return Reason("outcome_duplicate_first")
         return unverified.why_not_close(dsr) if outcome is Outcome.CLOSED_UNVERIFIED else None
     right = Right(dsr.right)
     if right in _OF_DATA:
@@ -46,6 +49,16 @@ def of_request(dsr: DataSubjectRequest, outcome: Outcome) -> Reason | None:
     if outcome is Outcome.REFUSED and _something_done(dsr, _CHANGING):
         return Reason("outcome_something_done")
     return None
+
+
+def _came_first(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the same is asked for in other cases of the person, and in all of them later than here.
+
+    The earliest receipt counts for whichever goes on.
+    """
+    same = DataSubjectRequest.objects.open().filter(case__in=selectors.cases_of_person(dsr.case), right=dsr.right)
+    others = same.exclude(case=dsr.case_id)
+    return others.exists() and not others.filter(received_at__lte=dsr.received_at).exists()
 
 
 def _why_not_even_partly(dsr: DataSubjectRequest) -> Reason | None:

@@ -24,7 +24,7 @@ from requests_app.domain.enums import (
 )
 from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision, Message, Organisation
-from requests_app.services import at_once, closure, concerned, lifecycle, marketing
+from requests_app.services import at_once, closure, concerned, lifecycle, marketing, receipt
 from tests import factories
 from tests.desk_client import desk_client
 from tests.exports import scenes
@@ -73,6 +73,29 @@ def test_what_ends_without_a_decision_is_told_by_a_plain_mail_and_closes(
     assert "Postboks 458 Sentrum" in mail.body
     assert not Bundle.objects.exists()
     assert (scenes.fresh(dsr).stage, scenes.fresh(dsr).outcome) == (Stage.CLOSED, outcome)
+
+
+def test_of_two_cases_about_the_same_the_earlier_receipt_counts_for_the_one_that_goes_on(handler: User) -> None:
+    first, second = (factories.case(received_at=timezone.now() - timedelta(days=days)).dsrs.get() for days in (6, 2))
+    actor = handler.as_actor()
+    for dsr in (first, second):
+        plan.locate_and_plan(dsr.pk)
+        decide.begin(dsr.pk, actor=actor)
+    with pytest.raises(ActionRefused) as caught:
+        decide.choose(first.pk, Outcome.DUPLICATE, "", actor=actor)
+    assert caught.value.reason.code == "outcome_duplicate_first"
+    receipt.correct(second.pk, first.received_at, "Det samme var bedt om før.", actor=actor, user=handler)
+    decide.choose(first.pk, Outcome.DUPLICATE, "", actor=actor)
+    assert Decision.objects.get(dsr=first).outcome == Outcome.DUPLICATE
+    assert scenes.fresh(second).effective_due == scenes.fresh(first).effective_due
+
+
+def test_the_later_of_two_cases_is_ended_as_the_duplicate_without_more_ado(handler: User) -> None:
+    _first, second = (factories.case(received_at=timezone.now() - timedelta(days=days)).dsrs.get() for days in (6, 2))
+    plan.locate_and_plan(second.pk)
+    decide.begin(second.pk, actor=handler.as_actor())
+    decide.choose(second.pk, Outcome.DUPLICATE, "", actor=handler.as_actor())
+    assert Decision.objects.get(dsr=second).outcome == Outcome.DUPLICATE
 
 
 def test_an_ending_that_cannot_say_where_to_complain_waits_and_says_for_what(handler: User) -> None:
