@@ -65,10 +65,11 @@ def begin_with(case: Case, dsrs: Sequence[DataSubjectRequest], received_at: date
 
     The earliest receipt counts whenever two messages are one matter. `dsrs` are the open requests of the case, all
     locked. What was asked for later has a message of its own and keeps it; a message from more than a year before is
-    no beginning of this case. Needs the transaction of that fact; the caller records it.
+    no beginning of this case, and only a member of staff moves one. Needs the transaction of that fact; the caller
+    records it.
     """
     first = case.received_at
-    if not first - LONGEST_UNNOTICED <= received_at < first:
+    if not first - LONGEST_UNNOTICED <= received_at < first or actor.user_id is None:
         return False
     begun = [dsr for dsr in dsrs if dsr.received_at == first]
     for dsr in begun:
@@ -121,7 +122,7 @@ def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-def _correct(dsr: DataSubjectRequest, received_at: datetime, reason: str, user_id: int | None) -> ReceiptCorrection:
+def _correct(dsr: DataSubjectRequest, received_at: datetime, reason: str, user_id: int) -> ReceiptCorrection:
     row = ReceiptCorrection.objects.create(
         dsr=dsr, before=dsr.received_at, after=received_at, reason=reason, corrected_by_id=user_id,
         corrected_at=timezone.now(),
