@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -30,7 +31,8 @@ def test_the_page_shows_text_facts_and_what_went_wrong() -> None:
     )
     page = desk_client().read(f"/desk/inbox/{row.pk}/")
     for words in (
-        "Slett meg.", "Nynorsk", "pass.pdf", "2.0", "Some characters could not be read.", "We cannot read this: it is encrypted",
+        "Slett meg.", "Nynorsk", "pass.pdf", "2.0", "Some characters could not be read.",
+        "We cannot read this: it is encrypted",
         "2 December 2026", "if it is a request", "No confirmation will go out by itself.", "mailing list",
         "the mail calls it application/pdf", "there is one; we have not checked it",
     ):  # fmt: skip
@@ -325,7 +327,7 @@ def test_a_subject_that_speaks_for_it_is_marked_too() -> None:
         ({"maybe_request": True, "language": "other"}, "a language that the triage does not know"),
     ],
 )
-def test_the_page_says_how_sure_the_first_guess_is_and_why(found: dict[str, object], words: str) -> None:
+def test_the_page_says_how_sure_the_first_guess_is_and_why(found: dict[str, Any], words: str) -> None:
     row = factories.inquiry("Hei.", suggested_rights=[], request_probability=0.1, **found)
     page = desk_client().read(f"/desk/inbox/{row.pk}/")
     assert words in page

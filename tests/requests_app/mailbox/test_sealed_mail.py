@@ -92,7 +92,8 @@ def test_a_text_signed_by_pgp_is_read() -> None:
         multipart("mixed", f"Content-Type: message/rfc822\r\n\r\n{mail(body=PGP).decode()}"),
     ],
     ids=[
-        "S/MIME", "S/MIME by its bytes", "S/MIME beside a text", "encrypted, then signed", "PGP/MIME", "PGP as the text",
+        "S/MIME", "S/MIME by its bytes", "S/MIME beside a text", "encrypted, then signed", "PGP/MIME",
+        "PGP as the text",
         "PGP below a text", "PGP as a file", "PGP in a mail that was passed on",
     ],
 )  # fmt: skip

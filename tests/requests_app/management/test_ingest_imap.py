@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -239,13 +240,14 @@ def test_a_mail_over_the_limit_leaves_its_headers_here_and_stays_there(
 
 @pytest.mark.parametrize("options", [{}, {"move": "Datarett"}], ids=["keyword", "move"])
 def test_a_mail_that_the_server_fails_to_hand_out_is_left_alone_and_dated_until_it_does(
-    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch, options: dict[str, str]
+    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
 ) -> None:
     raw = letter("Slett meg")
     server.deliver(raw, at=ARRIVED)
     note = (
-        "From: Microsoft Exchange Server 2010\r\nSubject: Retrieval using the IMAP4 protocol failed for the following\r\n"
-        f" message: 1\r\nDate: {{}}\r\n\r\nThe mail is still there.\r\n"
+        "From: Microsoft Exchange Server 2010\r\n"
+        "Subject: Retrieval using the IMAP4 protocol failed for the following\r\n"
+        " message: 1\r\nDate: {}\r\n\r\nThe mail is still there.\r\n"
     )
     given = iter(range(9))
     with monkeypatch.context() as exchange:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from uuid import uuid4
@@ -64,10 +65,13 @@ def written(case: Case, *contents: bytes) -> Message:
 def sent_files(raw: bytes) -> list[tuple[str | None, str, bytes]]:
     """Name, media type and content of the files of a mail."""
     mail = message_from_bytes(raw, policy=default)
-    return [
-        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
-        for part in mail.iter_attachments()
-    ]
+    return [(part.get_filename(), part.get_content_type(), _content(part)) for part in mail.iter_attachments()]
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
 
 
 def test_files_reach_the_person_to_the_byte_and_are_read_again_as_they_are(case: Case, folder: Path) -> None:

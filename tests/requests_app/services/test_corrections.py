@@ -32,9 +32,9 @@ def _wanted() -> Any:
         yield
 
 
-def guessed(text: str = "Kan dere stanse dette?", *, rights: Sequence[str] = (), **changes: object) -> Inquiry:
+def guessed(text: str = "Kan dere stanse dette?", *, rights: Sequence[str] = (), **changes: Any) -> Inquiry:
     """An inquiry of which the model says that it is about these rights, or not a request."""
-    found: dict[str, object] = {"request_probability": 0.2, "maybe_request": bool(rights)}
+    found: dict[str, Any] = {"request_probability": 0.2, "maybe_request": bool(rights)}
     return factories.inquiry(text, suggested_rights=list(rights), **(found | changes))
 
 

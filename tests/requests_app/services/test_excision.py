@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from time_machine import travel
@@ -62,7 +63,7 @@ def case_of(inquiry: Inquiry, actor: Actor) -> Case:
 def everything() -> str:
     """Every row that could hold a copy of something that came by mail."""
     models = (Inquiry, Message, Note, Case, Excision, AuditEntry, Sighting)
-    rows = [row for model in models for row in model.objects.values()]
+    rows: list[dict[str, Any]] = [dict(row) for model in models for row in model._default_manager.values()]
     raws = [bytes(row.pop("raw")).decode("utf-8", "replace") for row in rows if "raw" in row]
     return repr(rows) + "".join(raws)
 
@@ -184,15 +185,14 @@ def test_only_the_content_of_a_mail_that_was_read_can_be_cut(made: Callable[[Act
 
 def test_what_is_not_there_is_refused_and_nothing_changes(actor: Actor) -> None:
     inquiry = arrived(with_passport(), at=ARRIVED)
-    before = Inquiry.objects.values().get(pk=inquiry.pk)
-    for act in (
-        lambda: excision.remove_attachment(inquiry.pk, 7, actor=actor),
-        lambda: excision.remove_numbers(inquiry.pk, actor=actor),
-    ):
-        with pytest.raises(ActionRefused) as refused:
-            act()
-        assert refused.value.reason.code == "cannot_be_cut"
-    after = Inquiry.objects.values().get(pk=inquiry.pk)
+    before: dict[str, Any] = dict(Inquiry.objects.values().get(pk=inquiry.pk))
+    with pytest.raises(ActionRefused) as refused:
+        excision.remove_attachment(inquiry.pk, 7, actor=actor)
+    assert refused.value.reason.code == "cannot_be_cut"
+    with pytest.raises(ActionRefused) as refused:
+        excision.remove_numbers(inquiry.pk, actor=actor)
+    assert refused.value.reason.code == "cannot_be_cut"
+    after: dict[str, Any] = dict(Inquiry.objects.values().get(pk=inquiry.pk))
     assert bytes(after.pop("raw")) == bytes(before.pop("raw"))
     assert after == before
     assert not Excision.objects.exists()
