@@ -1,6 +1,6 @@
 """Page-shaped reads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -36,6 +36,7 @@ from requests_app.models import (
     Inquiry,
     Message,
     Organisation,
+    OutboxEvent,
     SentMail,
     Suspension,
 )
@@ -145,6 +146,15 @@ def unsent() -> Q:
     waiting = Q(state__in=[MessageState.QUEUED.value, MessageState.SENDING.value])
     waiting &= Q(direction=Direction.OUT.value, queued_at__lt=timezone.now() - WAITS_TOO_LONG)
     return waiting | Q(state__in=UNSENT)
+
+
+def next_tries(message_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when the sending of messages that wait is tried next, by number."""
+    wanted = list(message_ids)
+    if not wanted:
+        return {}
+    owed = OutboxEvent.objects.filter(name="MessageQueued", done_at__isnull=True, payload__message_id__in=wanted)
+    return {payload["message_id"]: at for payload, at in owed.order_by("-run_at").values_list("payload", "run_at")}
 
 
 def comes_back(address: str) -> bool:

@@ -1,7 +1,6 @@
 """The forms of the case page."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -22,8 +21,17 @@ LONGEST_MESSAGE = 20_000
 LONGEST_NOTE = 10_000
 
 
+class SeveralFiles(forms.FileInput):
+    """An input for several files at once."""
+
+    allow_multiple_selected = True
+
+
 class MessageForm(forms.Form):
-    """A message to the person; `version` guards against writing on top of news, `key` against a double click."""
+    """A message to the person; `version` guards against writing on top of news, `key` against a double click.
+
+    What is chosen as `files` is kept under the `key` by itself (`reply.keep_files`), so that no error loses it.
+    """
 
     subject = forms.CharField(
         label=_("Subject"),
@@ -33,16 +41,17 @@ class MessageForm(forms.Form):
     body = forms.CharField(
         label=_("Message"),
         max_length=LONGEST_MESSAGE,
-        widget=forms.Textarea(attrs={"rows": 7}),
+        widget=forms.Textarea(attrs={"rows": 9}),
         error_messages=text_errors(_("Write a message.")),
+    )
+    files = forms.FileField(
+        label=_("Files"),
+        help_text=_("PDF, picture, spreadsheet, document or text. At most 10 files, 10 MB each and 15 MB together."),
+        required=False,
+        widget=SeveralFiles,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
-
-    @classmethod
-    def blank(cls, case: Case) -> "MessageForm":
-        """Return an empty form for a case as it is now."""
-        return cls(initial={"version": case.version, "key": uuid4().hex}, auto_id="message-%s")
 
 
 class NoteForm(forms.Form):

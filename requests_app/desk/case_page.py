@@ -24,12 +24,13 @@ from . import (
     history_words,
     menu,
     panels,
+    reply,
     request_cards,
     status,
     systems,
     timeline,
 )
-from .case_forms import AddRightForm, AnsweredForm, AssignForm, MessageForm, NoteForm
+from .case_forms import AddRightForm, AnsweredForm, AssignForm, NoteForm
 
 REFUSED = 409
 INVALID = 422
@@ -55,7 +56,7 @@ def show(
     today = rule.calendar.local_date(timezone.now())
     chosen = request.GET.get("show", "all")
     chosen = chosen if chosen in timeline.SHOW else "all"
-    entries = timeline.entries(case, chosen)
+    entries = timeline.entries(case, chosen, writes=may(user, Permission.WRITE) and bool(case.person_email))
     context: dict[str, Any] = {
         "case": case,
         "form": next((form for form in bound.values() if form.errors), None),
@@ -86,6 +87,8 @@ def show(
         "may_sort": may(user, Permission.SORT),
         "may_keep_clock": may(user, Permission.KEEP_CLOCK),
     }
+    answer = bound.get("message") or reply.blank(case, request.GET.get("quote", ""))
+    context |= reply.context(case, answer, author=user.pk)
     return render(request, "requests_app/desk/case.html", context | _forms(case, bound), status=code)
 
 
@@ -107,7 +110,6 @@ def _requests(case: Case) -> list[DataSubjectRequest]:
 
 def _forms(case: Case, bound: Mapping[str, forms.Form]) -> dict[str, Any]:
     return {
-        "message_form": bound.get("message") or MessageForm.blank(case),
         "note_form": bound.get("note") or NoteForm.blank(case),
         "assign_form": AssignForm(initial={"assignee": case.assignee_id, "version": case.version}),
         "answered_form": AnsweredForm(),

@@ -1,15 +1,15 @@
 """Everything that happened on a case, in one list: messages, notes, the clock, the steps of the work."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.db.models.functions import Length, Substr
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from requests_app import labels, selectors
 from requests_app.domain.clock import Ruling
 from requests_app.domain.enums import Channel, Direction, Intent, MessageState, SuspensionKind
-from requests_app.models import Case, Message
+from requests_app.models import Attachment, Case, Message
 from requests_app.services import clock, excision
-from requests_app.services.sending import COMES_BACK, SECRET
-from requests_app.templatetags import ui
+from requests_app.services.sending import SECRET
 
-from . import delivery_words, documents, history_words, systems
+from . import delivery_state, documents, history_words, quotation, systems
 
 LONGEST_SHOWN = 20_000  # characters of one message
 
@@ -32,31 +31,6 @@ SHOW: dict[str, Promise] = {
     "notes": _("Notes"),
     "system": pgettext_lazy("timeline", "Steps"),
 }
-UNSENT = (MessageState.FAILED, MessageState.BOUNCED, MessageState.UNCERTAIN)
-DELIVERY: dict[MessageState, Promise] = {
-    MessageState.RECEIVED: pgettext_lazy("message", "Received"),
-    MessageState.QUEUED: _("Waits to be sent to %(to)s"),
-    MessageState.SENDING: _("Is being sent to %(to)s"),
-    MessageState.SENT: _("Sent to %(to)s"),
-    MessageState.BOUNCED: _("Came back from %(to)s"),
-    MessageState.FAILED: _("Not sent to %(to)s"),
-    MessageState.UNCERTAIN: _("Perhaps sent to %(to)s"),
-    MessageState.PAPER: _("On paper, to be posted or handed over"),
-    MessageState.DROPPED: _("Not sent to %(to)s: it was no longer needed"),
-}
-ALARMS: dict[MessageState, Promise] = {
-    MessageState.BOUNCED: _("This message came back. The person does not have it."),
-    MessageState.FAILED: _("The mail system refused this message. The person does not have it."),
-    MessageState.UNCERTAIN: _(
-        "Nobody knows whether this message went: the mail system did not say so in the end. Sent again, it may "
-        "reach the person twice."
-    ),
-}
-NOTHING_SENT_THERE = _(
-    "Not sent: an earlier message to this address came back, since there is no such address. Bring this one to the "
-    "person by another way, or send it all the same."
-)
-STILL_IN_MAILBOX = _("This mail still lies in our mailbox with what was removed here. Delete it there.")
 STANDS: dict[str, Promise] = {
     SuspensionKind.IDENTITY: _("The clock stands still: we wait for the person to confirm their identity"),
     SuspensionKind.CLARIFICATION: _(
@@ -81,6 +55,8 @@ class File:
 class Entry:
     """One line; `alarm` says in words what went wrong with it, `again` is where it can be sent once more.
 
+    `waits` says why a message has not gone yet, and when it is tried next.
+
     The text of a `folded` one is shown on demand: nobody reads our own standard letters twice.
     """
 
@@ -91,15 +67,16 @@ class Entry:
     text: str = ""
     state: str = ""
     alarm: str = ""
+    waits: str = ""
     again: str = ""
     folded: bool = False
     files: tuple[File, ...] = ()
 
 
-def entries(case: Case, show: str = "all") -> list[Entry]:
-    """Return the timeline of a case, the latest first; `show` is a key of SHOW."""
+def entries(case: Case, show: str = "all", *, writes: bool = False) -> list[Entry]:
+    """Return the timeline of a case, the latest first; `show` is a key of SHOW. Whoever `writes` may quote from it."""
     sources: dict[str, Iterable[Entry]] = {
-        "messages": _messages(case),
+        "messages": _messages(case, writes=writes),
         "notes": _notes(case),
         "system": [*_clock(case), *_history(case)],
     }
@@ -112,33 +89,43 @@ def staff_names() -> dict[int, str]:
     return {user.pk: user.name for user in get_user_model().objects.only("pk", "name")}
 
 
-def _messages(case: Case) -> Iterator[Entry]:
-    rows = (
+def _messages(case: Case, *, writes: bool) -> Iterator[Entry]:
+    rows = list(
         case.messages.defer("body")
         .annotate(shown=Substr("body", 1, LONGEST_SHOWN), length=Length("body"))
         .annotate(
             sender=F("inquiry__sender_address"), attached=F("inquiry__attachments"), channel=F("inquiry__channel")
         )
         .select_related("author")
-        .prefetch_related("reports")
+        .prefetch_related("reports", Prefetch("attachments", Attachment.objects.light()))
     )
     owed = set(excision.originals().filter(case=case).values_list("pk", flat=True))
+    next_tries = selectors.next_tries(row.pk for row in rows if row.state == MessageState.QUEUED)
+    quotable = set(quotation.messages(case).values_list("pk", flat=True)) if writes else set()
     for row in rows:
-        yield _received(row, case, owed=row.inquiry_id in owed) if row.direction == Direction.IN else _sent(row, case)
+        if row.direction == Direction.IN:
+            yield _received(row, case, owed=row.inquiry_id in owed, quotable=row.pk in quotable)
+        else:
+            yield _sent(row, case, next_tries)
 
 
-def _received(row: Message, case: Case, *, owed: bool) -> Entry:
+def _received(row: Message, case: Case, *, owed: bool, quotable: bool) -> Entry:
     return Entry(
         kind="message_in",
         when=row.created_at,
         who=_writer(row, case),
         title=_titled(row),
         text=_text(row),
-        files=_original(row),
+        files=(*_original(row), *(_quote(row) if quotable else ())),
         alarm=gettext("This mail still lies in our mailbox with what was removed here. Delete it there.")
         if owed
         else "",
     )
+
+
+def _quote(row: Message) -> tuple[File, ...]:
+    """Where an answer begins that quotes this message."""
+    return (File(gettext("Quote in an answer"), f"?quote={row.pk}#write"),)
 
 
 def _writer(row: Message, case: Case) -> str:
@@ -147,22 +134,33 @@ def _writer(row: Message, case: Case) -> str:
     return _person(case) if sender.lower() in ("", case.person_email.lower()) else sender
 
 
-def _sent(row: Message, case: Case) -> Entry:
+def _sent(row: Message, case: Case, next_tries: Mapping[int, datetime]) -> Entry:
     if row.intent == Intent.OUTSIDE:
         return _outside(row)
-    state = MessageState(row.state)
-    again = state in UNSENT and row.intent != Intent.ONE_TIME_CODE
+    told = delivery_state.of(row, next_tries)
     return Entry(
         kind="message_out",
         when=row.sent_at or row.created_at,
         who=row.author.name if row.author else "Datarett",
         title=_titled(row),
         text=SECRET.sub(gettext("[personal link or code, only in the mail itself]"), _text(row)),
-        state=str(DELIVERY[state]) % {"to": row.to_address},
+        state=told.state,
         folded=row.intent != Intent.STAFF_MESSAGE,
-        alarm=_alarm(row, state),
-        again=reverse("requests:desk:again", args=[case.reference, row.pk]) if again else "",
-        files=(*_for_the_post(row, case), *_reported(row)),
+        alarm=told.alarm,
+        waits=told.waits,
+        again=reverse("requests:desk:again", args=[case.reference, row.pk]) if told.again else "",
+        files=(*_attached(row, case), *_for_the_post(row, case), *_reported(row)),
+    )
+
+
+def _attached(row: Message, case: Case) -> tuple[File, ...]:
+    """The files that went with a message."""
+    return tuple(
+        File(
+            gettext("%(name)s (%(size)s)") % {"name": one.name, "size": filesizeformat(one.size)},
+            reverse("requests:desk:attachment", args=[case.reference, one.pk]),
+        )
+        for one in row.attachments.all()
     )
 
 
@@ -174,7 +172,7 @@ def _outside(row: Message) -> Entry:
         who=gettext("A colleague"),
         title=_titled(row),
         text=_text(row),
-        state=str(DELIVERY[MessageState.SENT]) % {"to": row.to_address},
+        state=str(delivery_state.DELIVERY[MessageState.SENT]) % {"to": row.to_address},
     )
 
 
@@ -194,20 +192,6 @@ def _reported(row: Message) -> tuple[File, ...]:
         )
         for one in row.reports.all()
     )
-
-
-def _alarm(row: Message, state: MessageState) -> str:
-    if state is MessageState.BOUNCED:
-        back = [one for one in row.reports.all() if one.came_back]
-        return f"{ALARMS[state]} {delivery_words.why(back[-1].status if back else '')}"
-    if state is MessageState.FAILED and row.error == COMES_BACK:
-        return str(NOTHING_SENT_THERE)
-    if state in (MessageState.QUEUED, MessageState.SENDING):
-        if row.queued_at is None or row.queued_at >= timezone.now() - selectors.WAITS_TOO_LONG:
-            return ""
-        since = ui.moment(timezone.localtime(row.queued_at))
-        return gettext("This message has been waiting since %(since)s: the mail system is away.") % {"since": since}
-    return str(ALARMS[state]) if state in UNSENT else ""
 
 
 def _titled(row: Message) -> str:

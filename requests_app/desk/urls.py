@@ -48,6 +48,7 @@ urlpatterns = [
     path("organisation/edit/", organisation.edit, name="organisation-edit"),
     path("cases/<reference:reference>/", case.case, name="case"),
     path("cases/<reference:reference>/message/", writing.message, name="message"),
+    path("cases/<reference:reference>/attachments/<int:pk>/", writing.attachment, name="attachment"),
     path("cases/<reference:reference>/note/", writing.note, name="note"),
     path("cases/<reference:reference>/acknowledge/", writing.acknowledge, name="acknowledge"),
     path("cases/<reference:reference>/read/", writing.read, name="read"),

@@ -21,6 +21,7 @@ from . import attachments, collision, rows, wording
 from .intake import LINK_PURPOSE
 from .wording import Words as Words
 
+STAFF_MESSAGE = "requests_app/mail/staff_message"
 STAFF_TOKEN = "staff"  # noqa: S105 - the place of the case in the Message-ID of a notice
 
 
@@ -125,7 +126,7 @@ def write_to_person(
         going = attachments.take(case, draft, files, author=actor.user_id) if draft and actor.user_id else []
         last = case.messages.filter(direction=Direction.IN).exclude(message_id="").order_by("-created_at").first()
         message = queue(
-            case, Intent.STAFF_MESSAGE, "requests_app/mail/staff_message", {"subject": subject, "text": body},
+            case, Intent.STAFF_MESSAGE, STAFF_MESSAGE, {"subject": subject, "text": body},
             key=key, secrets={"link": status_link_secret(case)}, in_reply_to=last.message_id if last else "",
         )  # fmt: skip
         Message.objects.filter(pk=message.pk).update(author=actor.user_id)
@@ -134,6 +135,17 @@ def write_to_person(
         collision.touch(case.pk)
         audit.record("message.written", f"case:{case.pk}", actor, message=message.pk, files=len(going))
         return message
+
+
+def preview_to_person(case: Case, *, subject: str, body: str, link: str) -> Words:
+    """Return a message of the staff as it would go, with its greeting and sign-off; `link` stands for the secret one.
+
+    Raises ActionRefused when the organisation's own words for it cannot be filled in.
+    """
+    try:
+        return preview(case, STAFF_MESSAGE, {"subject": subject, "text": body}, secrets={"link": link})
+    except wording.Unresolved as error:
+        raise ActionRefused(error.reason) from error
 
 
 def receive(

@@ -124,3 +124,19 @@ def test_a_worker_killed_between_the_mail_and_the_answer(installation: Installat
     house.assert_each_once(installation, opened, mail="uncertain")
     assert len(message_ids(server)) == 1
     assert "Nobody knows whether this message went" in house.said(installation, _PAGE, "alarm")[0]
+
+
+@fault(
+    breaks="kill -9 of the worker after the mail server said that it took the mail, before that is written down",
+    then="the next worker does not send it again; staff see that nobody knows whether it went",
+)
+def test_a_worker_killed_between_the_answer_and_its_record(installation: Installation, server: Script) -> None:
+    server.on_quit = lambda: installation.kill("worker")
+    opened = begin(installation, server)
+    eventually(lambda: not house.alive(installation, "worker"), "the end of the worker")
+    server.on_quit = lambda: None
+    installation.start("worker", **house.ONE_THREAD)
+    house.wait_settled(installation)
+    house.assert_each_once(installation, opened, mail="uncertain")
+    assert len(message_ids(server)) == 1
+    assert "Nobody knows whether this message went" in house.said(installation, _PAGE, "alarm")[0]

@@ -26,7 +26,8 @@ class Script:
     """What the server answers, and what it took.
 
     `answers` maps a verb (GREETING, EHLO, MAIL, RCPT, DATA, BODY for the end of the mail, QUIT) to an answer such as
-    "450 later"; an empty answer cuts the connection there. `on_body` is called with the mail before BODY is answered.
+    "450 later"; an empty answer cuts the connection there. `on_body` is called with the mail before BODY is answered,
+    `on_quit` when the client has had that answer and says good-bye.
     With `opens` (user, token) it wants to be logged in to by AUTH XOAUTH2; `logins` are those it was asked to let in.
     """
 
@@ -34,6 +35,7 @@ class Script:
     on_body: Callable[[Taken], object] = lambda taken: None
     opens: Callable[[str, str], bool] | None = None
     logins: list[str] = field(default_factory=list)
+    on_quit: Callable[[], object] = lambda: None
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
     url: str = ""
@@ -76,6 +78,7 @@ class _Talk(socketserver.StreamRequestHandler):
                     if self._answer(verb, "354 go on").startswith("354"):
                         self._body(sender, options, recipient)
                 elif verb == "QUIT":
+                    self.script.on_quit()
                     self._answer(verb, "221 bye")
                     return
                 else:

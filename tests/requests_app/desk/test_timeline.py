@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from requests_app import audit
-from requests_app.desk import history_words, timeline
+from requests_app.desk import delivery_state, history_words, timeline
 from requests_app.domain.enums import Action, Right, SuspensionKind
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
 from requests_app.models import AuditEntry, Case, Message, Suspension
@@ -105,11 +105,11 @@ def test_our_own_letters_are_folded_and_what_people_wrote_is_not(busy: Case) -> 
 
 
 def test_each_state_of_delivery_has_its_words(busy: Case) -> None:
-    for state, words in timeline.DELIVERY.items():
+    for state, words in delivery_state.DELIVERY.items():
         Message.objects.filter(case=busy, intent="staff_message").update(state=state.value, sent_at=timezone.now())
         entry = next(entry for entry in timeline.entries(busy, "messages") if entry.title.startswith("Message: "))
         assert entry.state == str(words) % {"to": "kari.holm@example.com"}
-        assert bool(entry.alarm) == bool(entry.again) == (state in timeline.UNSENT)
+        assert bool(entry.alarm) == bool(entry.again) == (state in delivery_state.UNSENT)
 
 
 def test_a_very_long_message_is_cut_and_leads_to_the_whole(busy: Case) -> None:

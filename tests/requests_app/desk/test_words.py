@@ -9,7 +9,16 @@ import pytest
 from django.utils import translation
 
 from requests_app import labels
-from requests_app.desk import authenticity_words, clock_words, deadline, delivery_words, history_words, status, timeline
+from requests_app.desk import (
+    authenticity_words,
+    clock_words,
+    deadline,
+    delivery_state,
+    delivery_words,
+    history_words,
+    status,
+    timeline,
+)
 from requests_app.domain import clock, enums, steps
 from requests_app.mailbox import authenticity, autoreply, parsed
 from requests_app.management.commands.deadline import ENGLISH
@@ -122,7 +131,7 @@ def test_every_problem_of_a_mail_has_words() -> None:
         (labels.ROLES, enums.Role), (labels.INTENTS, enums.Intent), (labels.MESSAGE_STATES, enums.MessageState),
         (labels.REQUIREMENTS, enums.RequirementKind), (labels.ACTIONS, enums.Action),
         (status.WAITING, enums.SuspensionKind), (timeline.STANDS, enums.SuspensionKind),
-        (timeline.DELIVERY, enums.MessageState), (authenticity_words.VERDICTS, authenticity.Authenticity),
+        (delivery_state.DELIVERY, enums.MessageState), (authenticity_words.VERDICTS, authenticity.Authenticity),
         (authenticity_words.REASONS, authenticity.Why),
     ],
 )  # fmt: skip
