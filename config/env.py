@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVELOPES = ("null", "bounce", "from")
+REPLY_ADDRESSES = ("plus", "plain")
 
 
 class BadEnvironment(SystemExit):
@@ -39,6 +40,7 @@ class Environment:
     mailbox_urls: tuple[str, ...]
     smtp_url: str
     envelope_sender: str
+    reply_address: str
     confirm_unaddressed: bool
     files_url: str
     oauth_tenant: str
@@ -79,6 +81,7 @@ NAMES = (
     "DATARETT_MAILBOX_URLS",
     "DATARETT_SMTP_URL",
     "DATARETT_ENVELOPE_SENDER",
+    "DATARETT_REPLY_ADDRESS",
     "DATARETT_CONFIRM_UNADDRESSED",
     "DATARETT_FILES_URL",
     "DATARETT_OAUTH_TENANT",
@@ -145,6 +148,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         mailbox_urls=tuple(value("DATARETT_MAILBOX_URLS", f"maildir:{var / 'mailbox'}").split()),
         smtp_url=value("DATARETT_SMTP_URL"),
         envelope_sender=_one_of("DATARETT_ENVELOPE_SENDER", value("DATARETT_ENVELOPE_SENDER", "null"), ENVELOPES),
+        reply_address=_one_of("DATARETT_REPLY_ADDRESS", value("DATARETT_REPLY_ADDRESS", "plus"), REPLY_ADDRESSES),
         confirm_unaddressed=_one_of(
             "DATARETT_CONFIRM_UNADDRESSED", value("DATARETT_CONFIRM_UNADDRESSED", "no"), ("yes", "no")
         )

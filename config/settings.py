@@ -243,6 +243,7 @@ OAUTH_CLIENT_SECRET = ENV.oauth_client_secret
 OAUTH_SECRET_ENDS = ENV.oauth_secret_ends
 MICROSOFT_LOGIN = "https://login.microsoftonline.com"
 ENVELOPE_SENDER = ENV.envelope_sender
+REPLY_ADDRESS = ENV.reply_address
 CONFIRM_UNADDRESSED = ENV.confirm_unaddressed
 ALARM_WEBHOOK = ENV.alarm_webhook
 ALARM_WEBHOOK_SECRET = ENV.alarm_webhook_secret

@@ -102,6 +102,19 @@ class SmtpSink:
         finally:
             _leave(server)
 
+    def would_take(self, *, sender: str, recipient: str) -> None:
+        """Log in and name both ends of a mail, and send none; raises TransportError like `deliver`."""
+        server = self._connect()
+        try:
+            _announce(server, sender, recipient)
+            server.rset()
+        except smtplib.SMTPResponseException as error:
+            raise TransportError(f"SMTP {error.smtp_code}", permanent=error.smtp_code >= 500) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise TransportError(type(error).__name__) from None
+        finally:
+            _leave(server)
+
     def _connect(self) -> smtplib.SMTP:
         """Return a connection that is ready for mail; a server that turns us away says nothing about the mail."""
         at = self.server

@@ -105,6 +105,18 @@ def message_of_bounce_address(keys: Sequence[bytes], address: str) -> UUID | Non
     return UUID(bytes=base64.b32decode(f"{found[1].upper()}======"))
 
 
+def make_probe_mark(keys: Sequence[bytes], token: str) -> str:
+    """Return TOKEN.MAC, by which we know a mail that tries out the mailbox (`probe`). Raises ValueError likewise."""
+    _check(keys, token)
+    return f"{token}.{_mac(keys[0], 'probe', token, size=_MESSAGE_ID_BYTES)}"
+
+
+def probe_of_mark(keys: Sequence[bytes], value: str) -> str | None:
+    """Return the token of a mark that one of the keys signed, else None."""
+    token, _, mac = value.strip().lower().partition(".")
+    return token if _TOKEN.fullmatch(token) and _signed(keys, mac, "probe", token, size=_MESSAGE_ID_BYTES) else None
+
+
 def marked_case(keys: Sequence[bytes], mail: ParsedMail) -> tuple[str, Mark] | None:
     """Return the case token that a mail carries by a mark of ours: reply address before Message-ID."""
     token = _first(case_of_address(keys, one) for one in (*mail.to, *mail.cc, *mail.facts.delivered_to))

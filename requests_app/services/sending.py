@@ -215,10 +215,13 @@ def _reports_to(message: Message, organisation: Organisation) -> str:
 def _reply_to(message: Message, contact: str) -> str:
     """Return the signed reply address of the case, or nothing where it would not fit (the Message-ID still joins).
 
-    An answer to a receipt that belongs to no case yet comes to where people write about their rights.
+    Where the mailbox takes no plus-addresses, an answer comes to where people write about their rights, as does one to
+    a receipt that belongs to no case yet.
     """
     if message.case is None:
         return contact if message.inquiry_id else ""
+    if settings.REPLY_ADDRESS == "plain":
+        return contact
     with suppress(ValueError):
         return threading.make_reply_address(ring().all("mail"), message.case.uuid.hex, contact)
     return ""

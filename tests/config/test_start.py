@@ -90,6 +90,7 @@ def test_a_run_file_that_says_nothing_leaves_the_default(spoiled: str, tmp_path:
         *(("DATARETT_DIGEST_AT", text) for text in ("seven", "7", "25:00", "07:00+01:00")),
         *(("DATARETT_OAUTH_SECRET_ENDS", text) for text in ("soon", "31.05.2027", "2027-02-30")),
         *(("DATARETT_ENVELOPE_SENDER", text) for text in ("<>", "verp", "info@example.com")),
+        ("DATARETT_REPLY_ADDRESS", "none"),
         *(("DATARETT_CONFIRM_UNADDRESSED", text) for text in ("true", "1")),
         *(("DATARETT_SUMMER_WEEKS", text) for text in ("28", "30-28", "0-2", "28-53", "june-july")),
     ],

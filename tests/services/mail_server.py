@@ -48,7 +48,7 @@ class MailServer:
         return "250 taken"
 
 
-class _OnAnyPort(Controller):
+class OnAnyPort(Controller):
     """A controller that finds out which port it was given."""
 
     def _trigger_server(self) -> None:
@@ -63,7 +63,7 @@ def mail_server(folder: Path, *, tls: bool) -> Iterator[MailServer]:
     server = MailServer(lay_certificates(folder), tls=tls)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(server.certificates.server, server.certificates.key)
-    controller = _OnAnyPort(
+    controller = OnAnyPort(
         server, hostname="127.0.0.1", port=0,
         ssl_context=context if tls else None, tls_context=None if tls else context, require_starttls=not tls,
         authenticator=_authenticate, auth_required=not tls, auth_require_tls=not tls, auth_exclude_mechanism=["LOGIN"],
