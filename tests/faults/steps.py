@@ -1,12 +1,13 @@
 """The steps of a process, and its death before a chosen one.
 
 A step is a commit (ours or one in a system's database), a statement that commits by itself, a stored file, a
-handed-over mail, a hint of the timetable, or the answer to a browser: between two of them nothing outside the
-process's own memory changes. `var/fault` holds `SCOPE:N`: whoever is at work in that scope is ended with SIGKILL before
+handed-over mail, a command to an IMAP server (unless by TLS), a hint of the timetable, or the answer to a browser:
+between two of them nothing outside the process's own memory changes. `var/fault` holds `SCOPE:N`: whoever is at work in that scope is ended with SIGKILL before
 its N-th step is taken, once.
 """
 
 import functools
+import imaplib
 import os
 import signal
 import threading
@@ -54,7 +55,7 @@ def install() -> None:
     FileSink.deliver = _counted(FileSink.deliver)  # type: ignore[method-assign]
     for owner, name in (
         (BaseDatabaseWrapper, "commit"), (vault, "store"), (FileSink, "deliver"), (SmtpSink, "deliver"),
-        (beat.Scheduler, "apply_async"),
+        (beat.Scheduler, "apply_async"), (imaplib.IMAP4, "send"),
     ):  # fmt: skip
         setattr(owner, name, _before(getattr(owner, name)))
     event.listen(Engine, "commit", lambda connection: step())  # of a system that is not ours

@@ -39,6 +39,7 @@ class Relay:
             for line in lines:
                 self.said += line
                 if self.cut and self.cut in line:
+                    client.shutdown(socket.SHUT_RDWR)  # at once, though somebody still listens to it
                     return
                 for said, instead in self.garbled.items():
                     line = line.replace(said, instead)

@@ -62,3 +62,8 @@ def _open(tag: int, *contents: bytes) -> bytes:
 def _told(tag: int, content: bytes) -> bytes:
     assert len(content) < 128
     return bytes([tag, len(content)]) + content
+
+
+def endless(levels: int) -> bytes:
+    """A signed container whose content begins over and over again and never ends."""
+    return bytes.fromhex("30800609 2a864886f70d010702 a080 3080") + b"\x24\x80" * levels

@@ -12,6 +12,7 @@ from requests_app.mailbox import bounded
 from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parse import parse
 
+from . import smime
 from .mails import DEV, mail
 
 ROOT = Path(__file__).parents[3]
@@ -21,6 +22,12 @@ def nested(levels: int) -> bytes:
     """Multiparts inside multiparts."""
     opened = (f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n--b{n}\r\n' for n in range(levels))
     return mail().partition(b"\r\n\r\n")[0] + f"\r\n{''.join(opened)}Content-Type: text/plain\r\n\r\nHei".encode()
+
+
+def sealed(container: bytes) -> bytes:
+    """A mail that is one S/MIME container."""
+    *head, text = smime.part(container)
+    return mail(*head, body=text)
 
 
 def child_pid() -> int:
@@ -43,6 +50,9 @@ HOSTILE = {
     "a million fields": mail(*["X: a"] * 1_000_000),
     "100,000 nested divs": mail("Content-Type: text/html", body="<div>" * 100_000 + "Hei"),
     "a header word without end": mail("Subject: " + "=?utf-8?Q?" * 100_000),
+    "50 MB of header": mail(*[f"X-Fill: {'x' * 990}"] * 50_000),
+    "a million signed contents in each other": sealed(smime.endless(1_000_000)),
+    "a signed content in a million pieces": sealed(smime.streamed(b"x" * 1_000_000, chunk=1)),
     "25 MB in one line": mail(body="x" * 25_000_000),
 }
 
@@ -64,6 +74,16 @@ def test_overrunning_the_time_leaves_the_headers() -> None:
     found = parse_bounded(mail(body="Slett meg"), seconds=0)
     assert (found.from_address, found.subject, found.text) == ("kari@example.com", "Hei", "")
     assert found.problems == ("unreadable", "timeout")
+    assert parse_bounded(mail(body="Slett meg")).text == "Slett meg"
+
+
+def test_a_reader_that_hangs_is_ended_and_replaced() -> None:
+    parse_bounded(mail())
+    first = child_pid()
+    os.kill(first, signal.SIGSTOP)
+    found = parse_bounded(mail(body="Slett meg"), seconds=1)
+    assert (found.from_address, found.problems) == ("kari@example.com", ("unreadable", "timeout"))
+    assert not Path(f"/proc/{first}").exists()
     assert parse_bounded(mail(body="Slett meg")).text == "Slett meg"
 
 

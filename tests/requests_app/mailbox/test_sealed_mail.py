@@ -93,8 +93,7 @@ def test_a_text_signed_by_pgp_is_read() -> None:
     ],
     ids=[
         "S/MIME", "S/MIME by its bytes", "S/MIME beside a text", "encrypted, then signed", "PGP/MIME",
-        "PGP as the text",
-        "PGP below a text", "PGP as a file", "PGP in a mail that was passed on",
+        "PGP as the text", "PGP below a text", "PGP as a file", "PGP in a mail that was passed on",
     ],
 )  # fmt: skip
 def test_an_encrypted_mail_says_so_and_is_kept_for_a_person(raw: bytes) -> None:

@@ -270,7 +270,10 @@ def test_eight_bit_headers_and_empty_mails_are_kept_byte_for_byte(server: Doveco
     assert {bytes(raw) for raw in Inquiry.objects.values_list("raw", flat=True)} == {odd, b"Subject: tom\r\n\r\n"}
 
 
-def test_two_hundred_mails(server: Dovecot, once: Callable[..., str]) -> None:
+def test_two_hundred_mails_of_which_a_command_names_sixty(
+    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("requests_app.mailbox.imap.AT_ONCE", 60)
     server.deliver(*(letter(f"Nummer {number}") for number in range(200)))
     assert once(server.url()) == said(new=200)
     assert all(flags == MARKED for flags in server.flags().values())
@@ -347,6 +350,30 @@ def test_a_mail_left_out_is_asked_for_once(
         patched.setattr(ImapMailbox, "read", None)
         assert capture(mailbox.name, mailbox.source) == Captured(left_out=1)
     mailbox.close()
+
+
+@fault(
+    breaks="the IMAP server drops the connection in the middle of a mail",
+    then="nothing of half a mail is kept; at the next look every mail is, once, and bears its mark",
+)
+@pytest.mark.parametrize("options", [{}, {"move": "Datarett"}], ids=["keyword", "move"])
+def test_a_server_that_falls_silent_in_the_middle_of_a_mail(
+    server: Dovecot, once: Callable[..., str], options: dict[str, str]
+) -> None:
+    mails = [letter(f"Nummer {number}\r\nog dette er slutten på {number}") for number in range(3)]
+    server.deliver(*mails)
+    with garbling(server.port) as relay:
+        relay.cut = "slutten på 1".encode()
+        url = server.url(tls=False, **options).replace(f":{server.port}/", f":{relay.port}/")
+        with pytest.raises(CommandError, match="is away"):
+            once(url)
+        assert b"Nummer 1" in relay.said
+        assert texts() == [mails[0].decode()]
+        relay.cut = b""
+        assert once(url) == said() + said(new=2)  # what it printed both times
+    assert texts() == sorted(raw.decode() for raw in mails)
+    left = server.flags("Datarett" if options else "INBOX")
+    assert list(left.values()) == [set() if options else MARKED] * 3
 
 
 @fault(
