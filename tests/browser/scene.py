@@ -23,7 +23,7 @@ from requests_app.models import Case
 from requests_app.services import correspondence, letter_texts, notes, still_waiting, undo_link, unsubscribe
 from tests.browser.trial import MARK, PASSWORD
 
-from . import scene_clock, scene_corrections, scene_erasure, scene_fees, scene_mailbox, scene_rights
+from . import scene_clock, scene_corrections, scene_erasure, scene_fees, scene_mailbox, scene_outside, scene_rights
 from .scene_acts import answer_by_hand, answered, days_ago, drafted, effects, form, manual, website_without
 from .scene_places import Places, names
 
@@ -84,6 +84,7 @@ def lay() -> None:
     narrowed = scene_clock.lay(hanne)
     rights = scene_rights.lay(hanne, astrid)
     fees = scene_fees.lay(hanne, astrid)
+    by_hand = scene_outside.lay(hanne)
     rectified = scene_corrections.lay(hanne)
     erased = scene_erasure.lay(hanne, astrid)
     asked = {"waiting": waiting, "asked_nb": asked_nb, "asked_en": asked_en}
@@ -98,7 +99,7 @@ def lay() -> None:
         overdue=overdue, over=over, held=held, released_nb=fetched, released_en=released, waiting=waiting, review=review
     )
     places.case(draft=draft, working=working, several=several, unsure=unsure, new=new, mailed=mailed)
-    places.case(silent=silent, agent=agent, narrowed=narrowed, **rights, **fees, **erased)
+    places.case(silent=silent, agent=agent, narrowed=narrowed, **rights, **fees, **by_hand, **erased)
     places.rectifications(**rectified)
     places.erasures(**erased)
     places.inquiries()

@@ -132,6 +132,9 @@ ANSWERS = (
     Stop("case-add-right-error", on(case_of("several"), "form[action$='/requests/']"), HANDLER, status=422),
 )  # fmt: skip
 FEES = (
+    Stop("outside", unfolded(case_of("outside")), HANDLER),
+    Stop("outside-approver", unfolded(case_of("outside_answer")), APPROVER),
+    Stop("outside-answer", case_of("outside_answer"), HANDLER),
     Stop("fee-proposed", case_of("fee_proposed"), HANDLER),
     Stop("fee-proposed-approver", unfolded(case_of("fee_proposed")), APPROVER),
     Stop("fee-told", unfolded(case_of("fee_told")), HANDLER),
