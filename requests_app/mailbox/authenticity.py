@@ -113,9 +113,18 @@ def aligned(found: str, domain: str) -> bool:
     week: two domains side by side below a third (mail.example.com, www.example.com) are taken for strangers, and so
     is a top-level domain. Our server's own DMARC result, which knows the list, comes before this.
     """
+    found, domain = _ascii(found), _ascii(domain)
     if found.count(".") + 1 < _MORE_THAN_TOP_LEVEL or domain.count(".") + 1 < _MORE_THAN_TOP_LEVEL:
         return False
     return found == domain or domain.endswith(f".{found}") or found.endswith(f".{domain}")
+
+
+def _ascii(domain: str) -> str:
+    """The domain as servers write it (RFC 5891): xn--blbr-roah.example for blåbær.example; else as it is."""
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return domain
 
 
 def _unknown(*codes: Why) -> Judgement:
@@ -178,7 +187,7 @@ def _by_exchange_online(mail: ParsedMail, blocks: list[Block], domain: str) -> J
     if top.authserv_id or not exchange_online.came_in(facts.received_above, facts.received_below):
         return _unknown(Why.NOT_OUR_HOP)
     about = next((one.domain("header.from") for one in top.of("dmarc")), "")
-    if about and about != domain:
+    if about and _ascii(about) != _ascii(domain):
         return Judgement(Authenticity.UNKNOWN, (Reason(Why.OTHER_FROM, about),))
     found = _weigh(top, domain)
     composite = exchange_online.composite(top)

@@ -111,6 +111,10 @@ def test_a_field_may_be_folded_commented_and_written_in_any_case(result: str) ->
         ("com", "kari@example.com", UNKNOWN),
         ("thief.com", "kari@com", UNKNOWN),
         ("ample.com", "kari@example.com", UNKNOWN),
+        ("xn--blbr-roah.example", "kari@blåbær.example", PASSED),
+        ("blåbær.example", "kari@xn--blbr-roah.example", PASSED),
+        ("xn--blbr-roah.example", "kari@blabar.example", UNKNOWN),
+        (".." + "a" * 70, "kari@example.com", UNKNOWN),
     ],
 )
 def test_a_domain_speaks_for_those_above_and_below_it(signed: str, sender: str, expected: Authenticity) -> None:

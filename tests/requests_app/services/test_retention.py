@@ -96,11 +96,13 @@ def test_whose_mail_a_colleague_passed_on_is_forgotten_too() -> None:
     Inquiry.objects.filter(pk=inquiry.pk).update(
         forwarded=True, forwarded_name="Kari Holm", forwarded_address="kari.holm@example.com",
         forwarded_date="1. juni 2026", forwarded_on=NOW.date(),
+        authenticity={"verdict": "passed", "reasons": [{"code": "dkim_good", "detail": "karis.example"}]},
     )  # fmt: skip
     sweep(NOW + 91 * DAY)
     inquiry.refresh_from_db()
     assert (inquiry.forwarded_name, inquiry.forwarded_address) == ("", "")
     assert (inquiry.forwarded_date, inquiry.forwarded_on) == ("", None)
+    assert inquiry.authenticity == {}
 
 
 def test_the_same_mail_is_still_known_when_it_comes_again() -> None:

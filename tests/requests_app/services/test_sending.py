@@ -122,6 +122,12 @@ def test_where_word_of_a_failure_goes_is_a_setting(
     assert "+sak-" in acknowledgement["Reply-To"]
 
 
+def test_where_the_mailbox_takes_no_plus_answers_come_to_it_as_it_is(server: Script, settings: Settings) -> None:
+    settings.REPLY_ADDRESS = "plain"
+    sending.send(queued().pk)
+    assert "<info@optimar.no>" in message_from_bytes(server.taken[0].data)["Reply-To"]
+
+
 def test_a_mailbox_whose_name_leaves_no_room_for_a_signature_takes_reports_itself(
     server: Script, settings: Settings
 ) -> None:
