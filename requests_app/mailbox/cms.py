@@ -22,6 +22,7 @@ _KINDS = re.compile(
 _SEQUENCE, _OCTETS, _CHUNKED_OCTETS, _FIRST = 0x30, 0x04, 0x24, 0xA0
 _INDEFINITE = 0x80
 _CHUNKS_IN_CHUNKS = 3
+_MOST_PIECES = 200_000  # of contents without a length; programs write pieces of a kilobyte or more
 
 
 class _NotCmsError(ValueError):
@@ -103,7 +104,7 @@ def _element(data: bytes, at: int) -> _Element:
 def _end_of_contents(data: bytes, at: int) -> int:
     """Where the mark stands that ends what began before `at` without a length."""
     opened = 1
-    while True:
+    for _ in range(_MOST_PIECES):
         tag, start, length = _head(data, at)
         if length is None:
             opened, at = opened + 1, start
@@ -114,6 +115,7 @@ def _end_of_contents(data: bytes, at: int) -> int:
             at = start
         else:
             at = start + length
+    raise _NotCmsError
 
 
 def _head(data: bytes, at: int) -> tuple[int, int, int | None]:

@@ -1,4 +1,4 @@
-"""One pass of the ingest in a process of its own that may be killed: a fork, for a new program takes seconds to start."""
+"""One pass of the ingest in a process of its own that may be killed: a fork, as a new program takes long to start."""
 
 import os
 import resource

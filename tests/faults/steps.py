@@ -2,8 +2,8 @@
 
 A step is a commit (ours or one in a system's database), a statement that commits by itself, a stored file, a
 handed-over mail, a command to an IMAP server (unless by TLS), a hint of the timetable, or the answer to a browser:
-between two of them nothing outside the process's own memory changes. `var/fault` holds `SCOPE:N`: whoever is at work in that scope is ended with SIGKILL before
-its N-th step is taken, once.
+between two of them nothing outside the process's own memory changes. `var/fault` holds `SCOPE:N`: whoever is at work
+in that scope is ended with SIGKILL before its N-th step is taken, once.
 """
 
 import functools

@@ -246,8 +246,8 @@ def test_a_mail_that_the_server_fails_to_hand_out_is_left_alone_and_dated_until_
     server.deliver(raw, at=ARRIVED)
     note = (
         "From: Microsoft Exchange Server 2010\r\n"
-        "Subject: Retrieval using the IMAP4 protocol failed for the following\r\n"
-        " message: 1\r\nDate: {}\r\n\r\nThe mail is still there.\r\n"
+        "Subject: Retrieval using the IMAP4 protocol failed for the following\r\n message: 1\r\n"
+        "Date: {}\r\n\r\nThe mail is still there.\r\n"
     )
     given = iter(range(9))
     with monkeypatch.context() as exchange:
