@@ -11,8 +11,6 @@ from requests_app.labels import right_label
 from requests_app.mailbox import language
 from requests_app.models import Inquiry
 
-from . import inbox
-
 _LONGEST_QUOTE = 160  # characters; the whole sentence is one click away
 
 _REQUEST = _("It reads like a request.")
@@ -45,7 +43,6 @@ class Guess:
 
     words: Promise
     percent: int
-    language: Promise | str
     spoken: tuple[Spoken, ...]
 
 
@@ -55,8 +52,7 @@ def of(inquiry: Inquiry) -> Guess | None:
         return None
     return Guess(
         words=_words(inquiry),
-        percent=round(100 * inquiry.request_probability),
-        language=inbox.language_in_words(inquiry.language),
+        percent=min(99, max(1, round(100 * inquiry.request_probability))),  # no guess is ever certain
         spoken=tuple(_spoken(inquiry)),
     )
 
