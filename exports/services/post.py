@@ -36,6 +36,12 @@ def printed(message: Message, *, actor: Actor) -> bytes:
     return content
 
 
+def _enclosed(message: Message) -> str:
+    """Name the files that went with the mail, for whoever puts them into the envelope; "" without any."""
+    names = list(message.attachments.values_list("name", flat=True))
+    return _("Enclosed: %(files)s") % {"files": ", ".join(names)} if names else ""
+
+
 def _page(message: Message) -> dict[str, object]:
     """What `exports/pdf/mail.html` draws."""
     case, organisation, language = message.case, selectors.organisation(), message.language
@@ -50,7 +56,9 @@ def _page(message: Message) -> dict[str, object]:
             "created": said.astimezone(UTC).replace(microsecond=0).isoformat(),
             "heading": line(message.subject),
             "paragraphs": [
-                [text(part) for part in paragraph.splitlines()] for paragraph in body.split("\n\n") if paragraph.strip()
+                [text(part) for part in paragraph.splitlines()]
+                for paragraph in [*body.split("\n\n"), _enclosed(message)]
+                if paragraph.strip()
             ],
             "trial": organisation.trial,
             "received_on": long_day(clock.calendar().local_date(case.received_at), language),

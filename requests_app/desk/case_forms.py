@@ -30,7 +30,7 @@ class SeveralFiles(forms.FileInput):
 class MessageForm(forms.Form):
     """A message to the person; `version` guards against writing on top of news, `key` against a double click.
 
-    What is chosen as `files` is kept under the `key` by itself (`reply.keep_files`), so that no error loses it.
+    What is chosen as `upload` is kept under the `key` by itself (`reply.keep_files`), so that no error loses it.
     """
 
     subject = forms.CharField(
@@ -44,7 +44,7 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9}),
         error_messages=text_errors(_("Write a message.")),
     )
-    files = forms.FileField(
+    upload = forms.FileField(
         label=_("Files"),
         help_text=_("PDF, picture, spreadsheet, document or text. At most 10 files, 10 MB each and 15 MB together."),
         required=False,

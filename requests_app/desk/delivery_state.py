@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import selectors
 from requests_app.domain.enums import Intent, MessageState
+from requests_app.mailbox.delivery import SERVER_TOO_SMALL
 from requests_app.models import Message
 from requests_app.services import sending
 from requests_app.templatetags import ui
@@ -51,7 +52,7 @@ _OURS: dict[str, Promise] = {
         "Not sent: with its files, the message is larger than mail servers take. Write another one with fewer or "
         "smaller files."
     ),
-    sending.SERVER_TOO_SMALL: _(
+    SERVER_TOO_SMALL: _(
         "Not sent: with its files, the message is larger than our mail server takes. Write another one with fewer or "
         "smaller files."
     ),

@@ -1,14 +1,14 @@
 """The form of an answer to the person, as it stands between two presses of its buttons: its text and its files."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext
 
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.evidence import LARGEST
@@ -21,6 +21,7 @@ from . import quotation
 from .case_forms import LONGEST_SUBJECT, MessageForm
 
 _DRAFT = re.compile(r"[0-9a-f]{32}")
+_LONGEST_NUMBER = 19  # digits
 _SHOWN = 160  # characters of a paragraph in the list of what can be quoted
 
 
@@ -34,13 +35,13 @@ class Quotable:
 
 def blank(case: Case, quote: str) -> MessageForm:
     """Return the form of a new answer; `quote` is the number of a message that it quotes, "" for none."""
-    last = quotation.messages(case).exclude(subject="").first()
     wanted = quotation.chosen(case, quote) if quote else None
+    answered = wanted or quotation.messages(case).exclude(subject="").first()
     return MessageForm(
         initial={
             "version": case.version,
             "key": uuid4().hex,
-            "subject": quotation.subject(wanted or last)[:LONGEST_SUBJECT] if wanted or last else "",
+            "subject": quotation.subject(answered)[:LONGEST_SUBJECT] if answered else "",
             "body": f"{quotation.quoted(wanted, case.language)}\n\n" if wanted else "",
         },
         auto_id="message-%s",
@@ -50,35 +51,34 @@ def blank(case: Case, quote: str) -> MessageForm:
 def unfinished(case: Case, posted: QueryDict) -> MessageForm:
     """Return the form as it was filled in, nothing of it judged yet; with a quotation when its button was pressed."""
     given = {name: posted.get(name, "") for name in ("subject", "body", "version", "key")}
-    if "quote" in posted and (message := quotation.chosen(case, posted["quote"])):
-        only = [int(at) for at in posted.getlist("part") if at.isdecimal()]
+    if "quote" in posted and (message := quotation.chosen(case, str(posted["quote"]))):
+        only = [int(at) for at in posted.getlist("part") if at.isdecimal() and len(at) < _LONGEST_NUMBER]
         before = f"{given['body'].rstrip()}\n\n" if given["body"].strip() else ""
         given["body"] = f"{before}{quotation.quoted(message, case.language, only)}\n\n"
     return MessageForm(initial=given, auto_id="message-%s")
 
 
 def keep_files(case: Case, posted: QueryDict, files: Sequence[UploadedFile], *, author: int) -> list[str]:
-    """Keep what was chosen, throw away what was struck out; return why what is not kept is not, file by file."""
+    """Keep what was chosen, throw away what was unticked; return why what is not kept is not, file by file."""
     draft, refused = _draft(posted.get("key")), []
-    if not draft:
+    if not draft or "send" in posted:
         return []
-    if (struck := posted.get("remove", "")).isdecimal():
-        attachments.remove(case.pk, draft, int(struck), author=author)
+    attachments.keep_only(case.pk, draft, attached(posted), author=author)
     for file in files:
         name = file.name or ""
         try:
             attachments.keep(case.pk, draft, name, file.read(LARGEST + 1), author=author)
         except ActionRefused as error:
-            refused.append(gettext("%(file)s: %(why)s") % {"file": name, "why": sentence(error.reason)})
+            refused.append(f"{name}: {sentence(error.reason)}")
     return refused
 
 
-def shown(posted: Mapping[str, Any]) -> list[int]:
-    """Return the numbers of the files that the writer was shown before pressing "send"."""
-    return [int(one) for one in str(posted.get("attached", "")).split() if one.isdecimal()]
+def attached(posted: QueryDict) -> list[int]:
+    """Return the numbers of the files that the writer was shown, and left ticked."""
+    return [int(one) for one in posted.getlist("attached") if one.isdecimal() and len(one) < _LONGEST_NUMBER]
 
 
-def context(case: Case, form: MessageForm, *, author: int) -> dict[str, Any]:
+def context(case: Case, form: forms.Form, *, author: int) -> dict[str, Any]:
     """Return what the form shows beside its fields."""
     draft = _draft(form["key"].value())
     message = quotation.chosen(case, "")

@@ -157,7 +157,7 @@ def _attached(row: Message, case: Case) -> tuple[File, ...]:
     """The files that went with a message."""
     return tuple(
         File(
-            gettext("%(name)s (%(size)s)") % {"name": one.name, "size": filesizeformat(one.size)},
+            f"{one.name} ({filesizeformat(one.size)})",
             reverse("requests:desk:attachment", args=[case.reference, one.pk]),
         )
         for one in row.attachments.all()

@@ -20,7 +20,7 @@ from requests_app.services import acknowledgements, attachments, correspondence,
 from . import case_page, reply
 from .case_forms import MessageForm, NoteForm
 
-_STEPS_BACK = frozenset({"change", "quote", "remove"})  # buttons that lead back to the form
+_STEPS_BACK = frozenset({"change", "quote"})  # buttons that lead back to the form
 
 
 @require_POST
@@ -31,12 +31,12 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
     Files that were chosen are kept whatever else is wrong, and so is the text.
     """
     case, user = case_page.find(reference), staff(request)
-    refused = reply.keep_files(case, request.POST, request.FILES.getlist("files"), author=user.pk)
+    refused = reply.keep_files(case, request.POST, request.FILES.getlist("upload"), author=user.pk)
     if not refused and not _STEPS_BACK.isdisjoint(request.POST):
         return case_page.show(request, case, bound={"message": reply.unfinished(case, request.POST)})
     form = MessageForm(request.POST, auto_id="message-%s")
     for why in refused:
-        form.add_error("files", why)
+        form.add_error("upload", why)
     if not form.is_valid():
         return case_page.show(request, case, bound={"message": form}, code=case_page.INVALID)
     if "send" not in request.POST:
@@ -50,7 +50,7 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
             actor=user.as_actor(),
             key=given["key"],
             version=given["version"],
-            files=reply.shown(request.POST),
+            files=reply.attached(request.POST),
         )
     except ActionRefused as refusal:
         return _refused(request, case, "message", form, refusal)

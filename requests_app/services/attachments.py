@@ -60,10 +60,10 @@ def waiting(case: Case, draft: str, *, author: int) -> AttachmentQuerySet:
     return Attachment.objects.light().filter(case=case, draft=draft, author=author, message__isnull=True)
 
 
-def remove(case_id: int, draft: str, pk: int, *, author: int) -> None:
-    """Throw away a file that waits; one that went with its message stays."""
+def keep_only(case_id: int, draft: str, wanted: Collection[int], *, author: int) -> None:
+    """Throw away the files that wait for the message of a form and are not wanted any more."""
     with transaction.atomic():
-        waiting(rows.lock_case(case_id), draft, author=author).filter(pk=pk).delete()
+        waiting(rows.lock_case(case_id), draft, author=author).exclude(pk__in=wanted).delete()
 
 
 def take(case: Case, draft: str, shown: Collection[int], *, author: int) -> list[Attachment]:

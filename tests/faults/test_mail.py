@@ -131,9 +131,15 @@ def test_a_worker_killed_between_the_mail_and_the_answer(installation: Installat
     then="the next worker does not send it again; staff see that nobody knows whether it went",
 )
 def test_a_worker_killed_between_the_answer_and_its_record(installation: Installation, server: Script) -> None:
-    server.on_quit = lambda: installation.kill("worker")
+    killed: list[str] = []
+
+    def kill() -> None:
+        installation.kill("worker")
+        killed.append("worker")
+
+    server.on_quit = kill
     opened = begin(installation, server)
-    eventually(lambda: not house.alive(installation, "worker"), "the end of the worker")
+    eventually(lambda: killed, "the end of the worker")
     server.on_quit = lambda: None
     installation.start("worker", **house.ONE_THREAD)
     house.wait_settled(installation)

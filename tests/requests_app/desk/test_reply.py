@@ -53,7 +53,12 @@ def post(browser: DeskClient, case: Case, key: str, *files: tuple[str, bytes], *
     """Press a button of the form of the answer."""
     data = {"subject": "Ett spørsmål", "body": "Hvilken butikk?", "key": key, "version": str(current(case).version)}
     chosen = [SimpleUploadedFile(name, content) for name, content in files]
-    return browser.post(f"/desk/cases/{case.reference}/message/", {**data, "files": chosen, **given})
+    return browser.post(f"/desk/cases/{case.reference}/message/", {**data, "upload": chosen, **given})
+
+
+def ticked(page: str) -> list[str]:
+    """The files that go with the message as the form stands."""
+    return re.findall(r'name="attached"[^>]* checked>\s*<label[^>]*>(.+?) \(', page)
 
 
 def current(case: Case) -> Case:
@@ -159,8 +164,8 @@ def test_the_last_look_shows_the_mail_whole_with_its_files() -> None:
         assert words in page
     assert "{{secret" not in page
     file = Attachment.objects.get()
-    assert f'name="attached" value="{file.pk} "' in page
-    assert post(browser, case, key, attached=f"{file.pk} ", send="1").status_code == 302
+    assert f'<input type="hidden" name="attached" value="{file.pk}">' in page
+    assert post(browser, case, key, attached=file.pk, send="1").status_code == 302
     assert written(case)[0].attachments.get() == file
 
 
@@ -172,26 +177,36 @@ def test_a_file_that_is_refused_says_why_and_text_and_good_files_stay() -> None:
     assert "program.pdf: Files of this kind are not accepted." in page
     assert "tom.txt: " in page
     assert "Hvilken butikk?" in field(page, "body")
-    assert "Leave out faktura.pdf" in page
+    assert ticked(page) == ["faktura.pdf"]
     assert written(case) == []
-    assert text(post(browser, case, key)).count(">faktura.pdf</a>") == 1
+    again = text(post(browser, case, key, attached=Attachment.objects.get().pk))
+    assert again.count(">faktura.pdf</a>") == 1
 
 
 def test_a_missing_subject_loses_no_file() -> None:
     case, browser, key = mailed(), desk_client(), uuid4().hex
     page = text(post(browser, case, key, ("a.pdf", PDF), subject=""))
     assert "Write a subject." in page
-    assert "Leave out a.pdf" in page
+    assert ticked(page) == ["a.pdf"]
 
 
 def test_a_file_can_be_left_out_again() -> None:
     case, browser, key = mailed(), desk_client(), uuid4().hex
     post(browser, case, key, ("a.pdf", PDF), ("b.txt", b"tekst"))
-    first = Attachment.objects.earliest("pk")
-    page = text(post(browser, case, key, remove=first.pk))
-    assert "Leave out a.pdf" not in page
-    assert "Leave out b.txt" in page
+    kept = Attachment.objects.get(name="b.txt").pk
+    page = text(post(browser, case, key, change="1", attached=kept))
+    assert ticked(page) == ["b.txt"]
     assert "Hvilken butikk?" in field(page, "body")
+    page = text(post(browser, case, key, ("a.pdf", PDF), attached=kept))
+    assert re.findall(r">(a.pdf|b.txt)</a>", page) == ["b.txt", "a.pdf"]
+
+
+def test_enter_in_the_subject_looks_the_message_through_and_quotes_nothing() -> None:
+    case = mailed()
+    form = desk_client().read(f"/desk/cases/{case.reference}/").partition(f"/{case.reference}/message/")[2]
+    first = re.search(r"<button[^>]*>[^<]*", form.partition("</form>")[0])
+    assert first is not None
+    assert "Look through and send" in first.group()
 
 
 def test_a_file_that_ran_out_stops_the_message_and_the_text_stays() -> None:
