@@ -306,6 +306,7 @@ NOT_ACKNOWLEDGED: dict[str, Promise] = {
     "confirmed_subject": _("The address just got a confirmation for the same subject. It follows by itself."),
     "import": _("It was imported with other old mail."),
     "answer": _("It answers a mail of ours, so a person has to look first."),
+    "junk": _("It lies in the spam folder, so a person has to look first."),
     "letter_part_missing": _("Its text lacks something that it must say."),
     "words_unresolved": _("Its text cannot be filled in: the template asks for something unknown."),
 }

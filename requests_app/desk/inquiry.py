@@ -30,7 +30,7 @@ from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import clock, correspondence, intake, retention, triage
 from requests_app.services import unsorted as unsorted_mail
-from requests_app.services.reading import ANSWER
+from requests_app.services.reading import LOOKED_AT_FIRST
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 from requests_app.templatetags import ui
 
@@ -341,7 +341,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
 def _gets_no_answer(row: Inquiry) -> bool:
     if row.channel != Channel.MAIL or row.parsed_at is None:
         return False
-    return not row.auto_reply_allowed or (row.auto_reply_reason == ANSWER and row.verdict == Verdict.UNSORTED)
+    return not row.auto_reply_allowed or (row.auto_reply_reason in LOOKED_AT_FIRST and row.verdict == Verdict.UNSORTED)
 
 
 def _candidates(row: Inquiry) -> list[Case]:

@@ -40,6 +40,7 @@ class Candidate:
     uidvalidity: str = ""
     marked: bool = True
     sent: bool = False
+    junk: bool = False
 
     @property
     def stamped(self) -> bool:

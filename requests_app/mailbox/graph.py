@@ -55,6 +55,7 @@ class RemoteMail:
     mtime: float | None
     marked: bool
     sent: bool
+    junk: bool
     categories: tuple[str, ...] = field(repr=False)
     etag: str = field(repr=False)
     sender: str = field(repr=False)
@@ -291,6 +292,7 @@ class GraphMailbox:
             mtime=_arrival(said.get("receivedDateTime")),
             marked=folder.sent if self.address.move else bears,
             sent=folder.sent,
+            junk=folder.junk,
             categories=categories,
             etag=etag if isinstance(etag, str) and etag.isascii() and etag.isprintable() else "",
             sender=_sender(said.get("from")),

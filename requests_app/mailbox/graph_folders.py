@@ -25,13 +25,14 @@ class Folder:
     """A folder to read. `key`: its id or the name that the interface has for it, "" for one that is not there.
 
     `name` is what people know it by; `expected`: that it is closed to us is a failure. `sent`: what is in it was
-    written here, by hand.
+    written here, by hand. `junk`: the server lays there what it takes for spam.
     """
 
     key: str
     name: str
     expected: bool
     sent: bool = False
+    junk: bool = False
 
 
 def to_read(connection: Connection, address: GraphAddress) -> list[Folder]:
@@ -40,11 +41,14 @@ def to_read(connection: Connection, address: GraphAddress) -> list[Folder]:
     keys = {WELL_KNOWN.get(name, "") for name in left_out}
     if address.folders == (EVERY_FOLDER,):
         ids = {_id_of(connection, key) for key in (*_NOT_INCOMING, *filter(None, keys))}
-        found = [Folder(key, name, expected=False) for key, name in tree(connection) if key not in ids]
+        spam = _id_of(connection, JUNK)
+        found = [
+            Folder(key, name, expected=False, junk=key == spam) for key, name in tree(connection) if key not in ids
+        ]
     elif address.folders:
         found = list(_chosen(connection, address.folders))
     else:
-        found = [Folder(INBOX, "Inbox", expected=True), Folder(JUNK, "Junk", expected=False)]
+        found = [Folder(INBOX, "Inbox", expected=True), Folder(JUNK, "Junk", expected=False, junk=True)]
     wanted = [one for one in found if one.name.casefold() not in left_out and one.key not in keys - {""}]
     if address.sent:
         key = SENT.get(address.sent.casefold())
@@ -91,7 +95,8 @@ def _chosen(connection: Connection, names: tuple[str, ...]) -> Iterator[Folder]:
     if any(name.casefold() not in WELL_KNOWN for name in names):
         listed = {name.casefold(): key for key, name in tree(connection)}
     for name in names:
-        yield Folder(WELL_KNOWN.get(name.casefold()) or listed.get(name.casefold(), ""), name, expected=True)
+        key = WELL_KNOWN.get(name.casefold()) or listed.get(name.casefold(), "")
+        yield Folder(key, name, expected=True, junk=key == JUNK)
 
 
 def _id_of(connection: Connection, well_known: str) -> str:

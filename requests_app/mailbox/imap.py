@@ -23,6 +23,7 @@ from . import addresses, imap_folders, imap_idle, withheld
 from .address_options import EVERY_FOLDER
 from .imap_address import ImapAddress
 from .imap_connection import Connection
+from .imap_folders import Folder
 from .parse import parse_headers
 from .sources import (
     HEADER_BYTES,
@@ -58,6 +59,7 @@ class RemoteMail:
     mtime: float | None
     marked: bool
     sent: bool
+    junk: bool
     mailbox: "ImapMailbox" = field(repr=False, compare=False)
 
     @property
@@ -102,7 +104,7 @@ class _State:
 
 
 @dataclass
-class _Folder:
+class _Known:
     """What is remembered of a folder between two looks. `open_ends`: mails nobody has said are safe."""
 
     state: _State
@@ -118,7 +120,7 @@ class ImapMailbox:
         self.every = address.every
         self._clock = clock
         self._connection = Connection(address)
-        self._known: dict[str, _Folder] = {}
+        self._known: dict[str, _Known] = {}
         self._left_out: set[tuple[str, str, str]] = set()
 
     @property
@@ -141,10 +143,10 @@ class ImapMailbox:
                 except (IMAPClientAbortError, ProtocolError):
                     raise
                 except IMAPClientError:  # one folder that is closed to us must not hide the others
-                    self._known.pop(folder, None)
+                    self._known.pop(folder.name, None)
                     self._connection.selected = ""
-                    refused = (Refused(Path(folder), f"the folder {folder!r} cannot be opened"),)
-                    found += Look(refused=refused, fault=self._closed(folder))
+                    refused = (Refused(Path(folder.name), f"the folder {folder.name!r} cannot be opened"),)
+                    found += Look(refused=refused, fault=self._closed(folder.name))
             if not opened:
                 raise SourceError(f"the mailbox {self.name} opens none of its folders", MailboxFault.NO_FOLDER)
             return found + Look(left_out=len(self._left_out))
@@ -222,39 +224,40 @@ class ImapMailbox:
             return None
         return SourceError(f"the folder {folder!r} of the mailbox {self.name} cannot be opened", MailboxFault.NO_FOLDER)
 
-    def _look_into(self, client: IMAPClient, folder: str) -> Iterator[RemoteMail]:
-        state = _State.of(client.select_folder(folder), self.address.keyword)
-        self._connection.selected, now = folder, self._clock()
-        before = self._known.get(folder)
+    def _look_into(self, client: IMAPClient, folder: Folder) -> Iterator[RemoteMail]:
+        state = _State.of(client.select_folder(folder.name), self.address.keyword)
+        self._connection.selected, now = folder.name, self._clock()
+        before = self._known.get(folder.name)
         if before and before.state == state and not before.open_ends and now - before.looked_at < WHOLE_LOOK:
             return
         uids = client.search() if state.exists else []
         if self._left_out:
-            here = {(folder, state.uidvalidity, str(uid)) for uid in uids}
-            self._left_out = {one for one in self._left_out if one[0] != folder or one in here}
+            here = {(folder.name, state.uidvalidity, str(uid)) for uid in uids}
+            self._left_out = {one for one in self._left_out if one[0] != folder.name or one in here}
         chunks = [uids[at : at + AT_ONCE] for at in range(0, len(uids), AT_ONCE)]
         facts = [one for chunk in chunks for one in sorted(client.fetch(chunk, _FACTS).items())]
         mails = [mail for uid, said in facts if (mail := self._mail(folder, state, uid, said))]
-        self._known[folder] = _Folder(state, now, {mail.uid for mail in mails})
+        self._known[folder.name] = _Known(state, now, {mail.uid for mail in mails})
         yield from mails
 
-    def _mail(self, folder: str, state: _State, uid: int, said: dict[bytes, Any]) -> RemoteMail | None:
+    def _mail(self, folder: Folder, state: _State, uid: int, said: dict[bytes, Any]) -> RemoteMail | None:
         """A line of the answer as a mail; None for lines that tell of something else, and for excluded senders."""
         if not {b"RFC822.SIZE", b"INTERNALDATE"} <= said.keys():
             return None
-        if (folder, state.uidvalidity, str(uid)) in self._left_out:
+        if (folder.name, state.uidvalidity, str(uid)) in self._left_out:
             return None
         keyword = self.address.keyword.lower().encode("ascii")
-        sent = folder == self.address.sent
+        sent = folder.name == self.address.sent
         bears = not state.keywords or keyword in imap_folders.lowered(said.get(b"FLAGS"))
         return RemoteMail(
-            folder=folder,
+            folder=folder.name,
             uidvalidity=state.uidvalidity,
             uid=str(uid),
             size=_number(said, b"RFC822.SIZE", _MOST_BYTES),
             mtime=_arrival(said[b"INTERNALDATE"]),
             marked=sent if self.address.move else bears,
             sent=sent,
+            junk=folder.junk,
             mailbox=self,
         )
 

@@ -1,6 +1,7 @@
 """Which folders of a mailbox hold incoming mail, by what the server and the operator say of them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from imapclient import IMAPClient
 
@@ -15,18 +16,27 @@ _NOT_INCOMING = frozenset({b"\\sent", b"\\drafts", b"\\all", _NOSELECT})
 Listed = list[tuple[set[bytes], str]]  # flags in lower case, and the name
 
 
-def to_read(client: IMAPClient, address: ImapAddress) -> list[str]:
+@dataclass(frozen=True)
+class Folder:
+    """A folder to read. `junk`: the server lays there what it takes for spam."""
+
+    name: str
+    junk: bool = False
+
+
+def to_read(client: IMAPClient, address: ImapAddress) -> list[Folder]:
     """Return the folders to read, in the order of the setting, sent mail last.
 
     Raises ValueError for names that nobody can keep.
     """
-    wanted = list(address.folders)
-    if not wanted or wanted == [EVERY_FOLDER]:
-        listed = [(lowered(flags), name) for flags, _, name in client.list_folders()]
-        wanted = list(_incoming(listed) if wanted else _usual(listed))
+    listed = [(lowered(flags), name) for flags, _, name in client.list_folders()]
+    junk = set(_junk(listed))
+    wanted = list(address.folders) or ["INBOX", *_junk(listed)]
+    if wanted == [EVERY_FOLDER]:
+        wanted = list(_incoming(listed))
     left_out = address.exclude | {address.move, address.sent}
     incoming = [name for name in wanted if name not in left_out]
-    return [_checked(name) for name in (*incoming, *filter(None, [address.sent]))]
+    return [Folder(_checked(name), name in junk) for name in (*incoming, *filter(None, [address.sent]))]
 
 
 def lowered(flags: object) -> set[bytes]:
@@ -35,11 +45,10 @@ def lowered(flags: object) -> set[bytes]:
     return {flag.lower() for flag in given if isinstance(flag, bytes)}
 
 
-def _usual(listed: Listed) -> Iterator[str]:
-    """INBOX, and junk: mail in the spam folder has been received."""
-    yield "INBOX"
+def _junk(listed: Listed) -> list[str]:
+    """The spam folder, which is read by default: mail there has been received."""
     marked = [name for flags, name in listed if _JUNK in flags and _NOSELECT not in flags]
-    yield from marked or [name for flags, name in listed if name in _JUNK_NAMES and _NOSELECT not in flags]
+    return marked or [name for flags, name in listed if name in _JUNK_NAMES and _NOSELECT not in flags]
 
 
 def _incoming(listed: Listed) -> Iterator[str]:

@@ -68,7 +68,7 @@ class Found(Protocol):
 
     `mtime` is None where nothing there says when it came; `stamped` is whether a mail server of ours says so, which is
     believed before anything that stands in the message. `uidvalidity` is "" where `uid` never means another message.
-    `sent`: somebody here wrote it, by hand.
+    `sent`: somebody here wrote it, by hand. `junk`: a filter laid it where spam goes.
     `name` is what staff can look for it by; `marked` is whether it bears our mark, or nothing there can bear one.
     """
 
@@ -90,6 +90,8 @@ class Found(Protocol):
     def marked(self) -> bool: ...
     @property
     def sent(self) -> bool: ...
+    @property
+    def junk(self) -> bool: ...
 
     def read(self, *, limit: int) -> Content:
         """Return the content. Raises UnreadableFileError, NotWantedError, SourceError."""

@@ -131,6 +131,7 @@ class Sighting(models.Model):
     mailbox = models.CharField(max_length=300)
     folder = models.CharField(max_length=300)
     uidvalidity = models.CharField(max_length=40, blank=True)
+    junk = models.BooleanField(default=False)
     uid = models.CharField(max_length=300)
     seen_at = models.DateTimeField(auto_now_add=True)
 

@@ -181,7 +181,7 @@ def _note_place(mailbox: str, candidate: sources.Found, uid: str, **mail: Inquir
     place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
     if _renumbered(mailbox, mail, place):
         return None
-    seen, _ = Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults=mail)
+    seen, _ = Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults=mail | {"junk": candidate.junk})
     return seen
 
 

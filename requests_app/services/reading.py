@@ -49,10 +49,13 @@ from . import bounces, clock, correspondence, intake, mail_access, rows, suppres
 BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
 
-
 ANSWER = "answer"
 """Why nobody is told by itself that a mail has arrived: it bears a mark of a mail of ours, and two machines that
 confirm each other's mail would never end."""
+JUNK = "junk"
+"""Why, where a filter of ours took it for spam: the sender of such mail is often made up."""
+LOOKED_AT_FIRST = frozenset({ANSWER, JUNK})
+"""Reasons that end when a person has sorted the mail."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,19 @@ def read_inquiry(inquiry_id: int) -> None:
     place = _place(mail, proven=SENDER_UNPROVEN not in fields["problems"])
     if fields["auto_reply_allowed"] and threading.marked_case(ring().all("mail"), mail) and not (place and place.joins):
         fields["auto_reply_reason"] = ANSWER
+    elif fields["auto_reply_allowed"] and _lies_in_junk(inquiry):
+        fields["auto_reply_reason"] = JUNK
     _store(inquiry, fields, place, body=body, robot=mail.automatic)
 
 
 def _is_backlog(inquiry: Inquiry) -> bool:
     return _first_seen(inquiry) == BACKLOG
+
+
+def _lies_in_junk(inquiry: Inquiry) -> bool:
+    """Whether a filter took it for spam wherever it was seen; received it is all the same."""
+    seen = set(inquiry.sightings.values_list("junk", flat=True))
+    return seen == {True}
 
 
 def _first_seen(inquiry: Inquiry) -> str:

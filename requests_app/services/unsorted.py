@@ -51,7 +51,7 @@ def _waiting(now: datetime) -> QuerySet[Inquiry]:
         .filter(mail_or_api, maybe_request=True, parsed_at__isnull=False, received_at__lte=now - SHORTEST_WAIT)
         .filter(ingested_at__lte=F("received_at") + BACKLOG)
         .exclude(sender_address="")
-        .exclude(auto_reply_reason=reading.ANSWER)
+        .exclude(auto_reply_reason__in=reading.LOOKED_AT_FIRST)
         .exclude(Exists(confirmed))
     )
 

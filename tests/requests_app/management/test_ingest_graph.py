@@ -206,6 +206,7 @@ def test_a_mail_that_moves_while_we_look_is_one(server: Graph, once: Callable[..
 def test_a_folder_that_is_named_twice_is_read_once(server: Graph, once: Callable[..., str]) -> None:
     server.deliver(letter(), folder=JUNK)
     assert once(server.url(folders="Junk,Junk Email,junkemail")) == said(new=1)
+    assert Sighting.objects.get().junk
 
 
 def test_two_processes_at_once_keep_a_mail_once(
@@ -449,6 +450,7 @@ def test_every_folder_but_what_we_wrote(server: Graph, once: Callable[..., str])
         server.deliver(letter(folder), folder=folder)
     assert once(server.url(folders="*", exclude="Junk")) == said(new=1)
     assert once(server.url(folders="*")) == said(new=1)
+    assert list(Sighting.objects.order_by("id").values_list("junk", flat=True)) == [False, True]
 
 
 def test_a_folder_that_is_missing_is_told_and_the_others_are_read(server: Graph, once: Callable[..., str]) -> None:

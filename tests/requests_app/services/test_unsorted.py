@@ -8,7 +8,7 @@ from time_machine import travel
 
 from requests_app.domain import calendars
 from requests_app.domain.enums import Direction, Intent, Right, Verdict
-from requests_app.models import AuditEntry, Inquiry, Message
+from requests_app.models import AuditEntry, Inquiry, Message, Sighting
 from requests_app.services import acknowledgements, confirmations, reading, triage, unsorted
 from tests import factories
 from tests.desk_client import desk_client
@@ -156,6 +156,21 @@ def test_what_answers_a_receipt_gets_no_second_one_by_itself() -> None:
     assert confirm(THURSDAY + 30 * DAY) == 0
     assert "a person has to look first" in desk_client().read(f"/desk/inbox/{answer.pk}/")
     case = triage.sort_as_request(answer.pk, [Right.ACCESS], actor=factories.staff().as_actor())
+    acknowledgements.acknowledge(case.pk)
+    assert case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).exists()
+
+
+def test_what_a_filter_took_for_spam_everywhere_waits_for_a_person() -> None:
+    spam, also_in_the_inbox = captured(letter(), at=THURSDAY), captured(letter(Cc="x@y.example"), at=THURSDAY)
+    for uid, (inquiry, junk) in enumerate([(spam, True), (also_in_the_inbox, True), (also_in_the_inbox, False)]):
+        Sighting.objects.create(inquiry=inquiry, mailbox="imaps://x", folder="F", uidvalidity="1", uid=uid, junk=junk)
+    with travel(THURSDAY, tick=False):
+        reading.read_inquiry(spam.pk)
+        reading.read_inquiry(also_in_the_inbox.pk)
+    assert confirm(THURSDAY + 30 * DAY) == 1
+    assert Message.objects.get().inquiry == also_in_the_inbox
+    assert "spam folder" in desk_client().read(f"/desk/inbox/{spam.pk}/")
+    case = triage.sort_as_request(spam.pk, [Right.ERASURE], actor=factories.staff().as_actor())
     acknowledgements.acknowledge(case.pk)
     assert case.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).exists()
 
