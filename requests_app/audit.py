@@ -1,6 +1,6 @@
 """Append to the audit chain, in the transaction of the fact."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.db import connection
@@ -11,41 +11,41 @@ from requests_app.domain.snapshot import Actor
 from requests_app.keyring import ring
 from requests_app.models import AuditEntry, AuditHead
 
+Details = str | int | bool | list[str] | None
 
-def record(action: str, subject: str, actor: Actor, **details: str | int | bool | list[str] | None) -> AuditEntry:
+
+def record(action: str, subject: str, actor: Actor, **details: Details) -> AuditEntry:
     """Seal and append one entry; must be called inside the transaction of the fact it tells of.
 
     `subject` names a row ("case:12", "dsr:7"); `details` hold codes, numbers, dates as text and hashes, never
     personal data. The head of the chain is the last lock of a transaction: rows come before it, in the order of
     `services.rows`.
     """
+    return record_all(action, [(subject, details)], actor)[0]
+
+
+def record_all(action: str, facts: Iterable[tuple[str, dict[str, Details]]], actor: Actor) -> list[AuditEntry]:
+    """Do what `record` does for several facts of one kind, each with its subject and details, in their order."""
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry belongs into the transaction of its fact")
     head = AuditHead.objects.select_for_update().get(pk=1)
-    keys = ring()
-    entry = audit.Entry(
-        number=head.number + 1,
-        at=timezone.now(),
-        actor=actor.label,
-        action=action,
-        subject=subject,
-        details=dict(details),
-        key_id=keys.active,
-        previous=head.seal,
-    )
-    entry = replace(entry, seal=audit.seal(keys, entry))
-    AuditHead.objects.filter(pk=1).update(number=entry.number, seal=entry.seal)
-    return AuditEntry.objects.create(
-        number=entry.number,
-        at=entry.at,
-        actor=entry.actor,
-        action=entry.action,
-        subject=entry.subject,
-        details=entry.details,
-        key_id=entry.key_id,
-        previous=entry.previous,
-        seal=entry.seal,
-    )
+    keys, number, seal, rows = ring(), head.number, head.seal, []
+    for subject, details in facts:
+        entry = audit.Entry(
+            number=number + 1,
+            at=timezone.now(),
+            actor=actor.label,
+            action=action,
+            subject=subject,
+            details=dict(details),
+            key_id=keys.active,
+            previous=seal,
+        )
+        entry = replace(entry, seal=audit.seal(keys, entry))
+        number, seal = entry.number, entry.seal
+        rows.append(AuditEntry(**vars(entry)))
+    AuditHead.objects.filter(pk=1).update(number=number, seal=seal)
+    return AuditEntry.objects.bulk_create(rows)
 
 
 def entries() -> Iterator[audit.Entry]:

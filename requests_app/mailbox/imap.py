@@ -6,10 +6,12 @@ the server's flags: people read the mailbox too, and back-ups of either side are
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -37,6 +39,7 @@ from .sources import (
 )
 
 AT_ONCE = 500  # numbers in one command: servers cut long lines
+AHEAD_BYTES = 256 * 1024  # of a mail that is fetched together with others; bigger ones come by themselves
 WHOLE_LOOK = 600.0  # seconds after which even a folder that says it has not changed is compared again
 
 _FACTS = ["RFC822.SIZE", "INTERNALDATE", "FLAGS"]
@@ -122,6 +125,7 @@ class ImapMailbox:
         self._connection = Connection(address)
         self._known: dict[str, _Known] = {}
         self._left_out: set[tuple[str, str, str]] = set()
+        self._ahead: dict[RemoteMail, bytes] = {}
 
     @property
     def name(self) -> str:
@@ -151,6 +155,18 @@ class ImapMailbox:
                 raise SourceError(f"the mailbox {self.name} opens none of its folders", MailboxFault.NO_FOLDER)
             return found + Look(left_out=len(self._left_out))
 
+    def read_ahead(self, mails: Sequence[RemoteMail], *, limit: int) -> None:
+        """Fetch the small ones of these mails in one go, for `read` to hand out; what it did before is forgotten.
+
+        What does not come this way is asked for by itself. Raises SourceError when the connection is lost.
+        """
+        self._ahead = {}
+        if self.address.exclude_from:  # of these nothing but the sender may leave the server
+            return
+        small = [mail for mail in mails if mail.size <= min(AHEAD_BYTES, limit)]
+        for _, together in groupby(small, attrgetter("folder", "uidvalidity")):
+            self._ahead |= self._fetched(list(together))
+
     def read(self, mail: RemoteMail, limit: int) -> Content:
         """Return the content of a mail; of an excluded sender's, nothing but the sender leaves the server.
 
@@ -160,7 +176,9 @@ class ImapMailbox:
             self._left_out.add((mail.folder, mail.uidvalidity, mail.uid))
             self._settle(mail)
             raise NotWantedError
-        if mail.size > limit:
+        if (ahead := self._ahead.pop(mail, None)) is not None:
+            raw, oversize = ahead, False
+        elif mail.size > limit:
             raw, oversize = cut_to_headers(self._fetch(mail, f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>")), True
         else:  # the size is the server's word: never more than the limit is taken, whatever comes
             raw = self._fetch(mail, f"BODY.PEEK[]<0.{limit + 1}>")
@@ -181,15 +199,19 @@ class ImapMailbox:
             return
         with self._connection.lent() as client, suppress(UnreadableFileError):
             self._open(client, mail)
-            try:
-                if not self.address.move:
-                    client.add_flags([int(mail.uid)], [self.address.keyword], silent=True)
-                elif not stays:
-                    self._move(client, int(mail.uid))
-            except IMAPClientAbortError:
-                raise
-            except IMAPClientError:
-                return
+            if not self.address.move or not stays:
+                self._do_mark(client, [int(mail.uid)])
+
+    def all_taken(self, mails: Sequence[RemoteMail], *, limit: int) -> None:
+        """Mark mails that are safe, those of a folder in one go. Raises SourceError when the connection is lost."""
+        waiting = [mail for mail in mails if not mail.marked and not (self.address.move and mail.size > limit)]
+        for mail in mails:
+            self._settle(mail)
+        for _, together in groupby(waiting, attrgetter("folder", "uidvalidity")):
+            batch = list(together)
+            if not self._mark_together(batch):
+                for mail in batch:  # one that is gone must not keep the others from their mark
+                    mail.taken(limit=limit)
 
     def rest(self, seconds: float, stop: Event) -> bool:
         """Wait until the next look is due, or the server says that mail has come; tell whether we are to stop.
@@ -261,6 +283,19 @@ class ImapMailbox:
             mailbox=self,
         )
 
+    def _fetched(self, mails: list[RemoteMail]) -> dict[RemoteMail, bytes]:
+        """The bytes of mails of one folder, as far as the server hands them out and they are as small as it said."""
+        with self._connection.lent() as client:
+            try:
+                self._open(client, mails[0])
+                said = client.fetch([int(mail.uid) for mail in mails], [f"BODY.PEEK[]<0.{AHEAD_BYTES + 1}>"])
+            except IMAPClientAbortError:
+                raise
+            except (IMAPClientError, UnreadableFileError):
+                return {}
+        found = ((mail, _body(said.get(int(mail.uid), {}))) for mail in mails)
+        return {mail: raw for mail, raw in found if raw and len(raw) <= AHEAD_BYTES}
+
     def _fetch(self, mail: RemoteMail, what: str) -> bytes:
         raw = self._section(mail, what)
         if raw is None or (not raw and mail.size):
@@ -277,8 +312,7 @@ class ImapMailbox:
                 raise
             except IMAPClientError:
                 raise UnreadableFileError("the server does not hand out the mail") from None
-        raw = next((value for key, value in said.items() if key.startswith(b"BODY[")), None)
-        return raw if isinstance(raw, bytes) else None
+        return _body(said)
 
     def _open(self, client: IMAPClient, mail: RemoteMail) -> None:
         """Go to the folder of a mail, unless its numbers mean other mails by now."""
@@ -295,13 +329,35 @@ class ImapMailbox:
             raise UnreadableFileError("the folder was renumbered")
         self._connection.selected = mail.folder
 
-    def _move(self, client: IMAPClient, uid: int) -> None:
+    def _mark_together(self, mails: list[RemoteMail]) -> bool:
+        """Mark mails of one folder in one go; False when the server would not."""
+        with self._connection.lent() as client:
+            try:
+                self._open(client, mails[0])
+            except UnreadableFileError:
+                return False
+            return self._do_mark(client, [int(mail.uid) for mail in mails])
+
+    def _do_mark(self, client: IMAPClient, uids: list[int]) -> bool:
+        """Mark or move; False when the server refuses."""
+        try:
+            if self.address.move:
+                self._move(client, uids)
+            else:
+                client.add_flags(uids, [self.address.keyword], silent=True)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            return False
+        return True
+
+    def _move(self, client: IMAPClient, uids: list[int]) -> None:
         if client.has_capability("MOVE"):
-            client.move([uid], self.address.move)
+            client.move(uids, self.address.move)
         elif client.has_capability("UIDPLUS"):  # without it EXPUNGE would also take what other people have deleted
-            client.copy([uid], self.address.move)
-            client.delete_messages([uid], silent=True)
-            client.uid_expunge([uid])
+            client.copy(uids, self.address.move)
+            client.delete_messages(uids, silent=True)
+            client.uid_expunge(uids)
 
     def _settle(self, mail: RemoteMail) -> None:
         folder = self._known.get(mail.folder)
@@ -319,6 +375,12 @@ class ImapMailbox:
             return False
         sender = addresses.normal(parse_headers(fields).from_address)
         return bool(sender) and not self.address.exclude_from.isdisjoint({sender, f"@{addresses.domain(sender)}"})
+
+
+def _body(said: dict[bytes, Any]) -> bytes | None:
+    """The section of a mail that an answer holds, if it holds one."""
+    raw = next((value for key, value in said.items() if key.startswith(b"BODY[")), None)
+    return raw if isinstance(raw, bytes) else None
 
 
 def _arrival(said: object) -> float | None:

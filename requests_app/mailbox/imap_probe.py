@@ -48,7 +48,8 @@ class ImapProbe:
         """Log in and open every folder; mail that comes from now on is what `arrivals` sees."""
         closed, keywords = [], True
         with self._connection.lent() as client:
-            for folder in [*imap_folders.to_read(client, self.address), *filter(None, [self.address.move])]:
+            to_read = [folder.name for folder in imap_folders.to_read(client, self.address)]
+            for folder in [*to_read, *filter(None, [self.address.move])]:
                 try:
                     said = client.select_folder(folder)
                     self._next[folder] = int(client.folder_status(folder, ["UIDNEXT"])[b"UIDNEXT"])

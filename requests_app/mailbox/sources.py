@@ -5,7 +5,7 @@ A source only looks and reads; what was taken is remembered by whoever calls.
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
@@ -151,6 +151,17 @@ class Resuming(Protocol):
 
     def positions(self) -> dict[str, str]:
         """Return what to keep after a look: for each folder of which all that was found is safe by now."""
+
+
+@runtime_checkable
+class Batching(Protocol):
+    """A source that does several mails in one go for the price of one; each can still be read and marked by itself."""
+
+    def read_ahead(self, mails: Sequence[Any], *, limit: int) -> None:
+        """Hear which mails are read next. Raises SourceError."""
+
+    def all_taken(self, mails: Sequence[Any], *, limit: int) -> None:
+        """Hear that these mails are safe with us. Raises SourceError."""
 
 
 def cut_to_headers(raw: bytes) -> bytes:

@@ -1,13 +1,13 @@
 """Capture: the raw bytes of each message become one committed row, before anything else is done with them."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models.functions import Coalesce
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from requests_app import selectors
@@ -16,14 +16,22 @@ from requests_app.keyring import ring
 from requests_app.mailbox import probe, received, sources
 from requests_app.models import Inquiry, RefusedFile, SentMail, Sighting
 
-from . import mailbox_health, read_positions, sent_mail
-from .intake import record_inquiry
+from . import mailbox_health, read_positions, sent_mail, sightings
+from .intake import Arrival, record_inquiries, record_inquiry
 
 log = structlog.get_logger(__name__)
 
-BATCH = 500
-OFTEN = 20  # mails after which a look that takes long shows that it goes on
-Place = tuple[str, str, str, int]  # folder, validity and number in a mailbox, and the size
+TOGETHER = 50  # mails at most that are fetched, committed and marked in one go
+TOGETHER_BYTES = 4 * 1024 * 1024  # of them at most, but for the last
+
+
+@dataclass(frozen=True)
+class Read:
+    """A message that was read and is to be kept, and the uid under which it is to be remembered."""
+
+    found: sources.Found
+    content: sources.Content
+    uid: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ class Captured:
     left_out: int = 0
 
 
-def capture(mailbox: str, source: sources.Source, known: set[Place] | None = None) -> Captured:
+def capture(mailbox: str, source: sources.Source, known: set[sightings.Place] | None = None) -> Captured:
     """Look at a mailbox once and keep every message that was not seen before.
 
     `mailbox` names it in the sightings and must hold no credentials. Whoever looks again and again hands in the same
@@ -60,36 +68,40 @@ def capture(mailbox: str, source: sources.Source, known: set[Place] | None = Non
     unread: list[sources.Found] = []
     new = seen_before = 0
     left_out = look.left_out
-    compared = _compared(mailbox, look.candidates, places)
-    for number, (candidate, uid) in enumerate(compared, 1):
-        if number % OFTEN == 0:
+    compared = sightings.compared(mailbox, look.candidates, places)
+    for number, batch in enumerate(_batches(compared)):
+        if number:
             mailbox_health.went_on(mailbox)
-        if uid is not None:
-            try:
-                content = candidate.read(limit=settings.MAIL_SIZE_LIMIT)
-            except sources.NotWantedError:
-                left_out += 1
-                continue
-            except sources.UnreadableFileError as error:
-                refused[candidate.name] = error.reason
-                unread.append(candidate)
-                continue
-            except sources.SourceError as error:
-                rest = (one for one, unknown in compared if unknown is not None)
-                error.waiting_since = _oldest([*unread, candidate, *rest])
-                raise
-            if probe.token_of(ring().all("mail"), content.raw):  # of `manage.py doctor`, which takes it away
-                places.add(_place(candidate))
-                candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
-                continue
-            if content.withheld:
-                new += _keep_note(mailbox, candidate, content, uid)
-                continue
-            put_by = keep_sent if candidate.sent else keep
-            _, is_new = put_by(mailbox, candidate, content, uid=uid)
-            places.add(_place(candidate))
-            new, seen_before = new + is_new, seen_before + (not is_new)
-        candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
+        safe = [candidate for candidate, uid in batch if uid is None]
+        wanted = [(candidate, uid) for candidate, uid in batch if uid is not None]
+        read: list[Read] = []
+        away: sources.SourceError | None = None
+        try:
+            if isinstance(source, sources.Batching) and len(wanted) > 1:
+                source.read_ahead([candidate for candidate, _ in wanted], limit=settings.MAIL_SIZE_LIMIT)
+            while wanted:
+                candidate, uid = wanted[0]
+                try:
+                    read.append(Read(candidate, candidate.read(limit=settings.MAIL_SIZE_LIMIT), uid))
+                except sources.NotWantedError:
+                    left_out += 1
+                except sources.UnreadableFileError as error:
+                    refused[candidate.name] = error.reason
+                    unread.append(candidate)
+                wanted = wanted[1:]
+        except sources.SourceError as error:
+            rest = [one for one, unknown in compared if unknown is not None]
+            error.waiting_since = _oldest([*unread, *(one for one, _ in wanted), *rest])
+            away = error
+        for note in (one for one in read if one.content.withheld):
+            new += _keep_note(mailbox, note)
+        handed_out = [one for one in read if not one.content.withheld]
+        is_new = _keep_all(mailbox, handed_out)
+        places.update(sightings.place(one.found) for one in handed_out)
+        new, seen_before = new + sum(is_new), seen_before + len(is_new) - sum(is_new)
+        if away:
+            raise away
+        _tell_taken(source, [*safe, *(one.found for one in handed_out)])
     _remember_refused(mailbox, refused)
     if isinstance(source, sources.Resuming):  # last: what a position leaves behind must be safe
         read_positions.keep(mailbox, source.positions(), known=positions)
@@ -103,6 +115,30 @@ def _resume(mailbox: str, source: sources.Source) -> dict[str, str]:
     positions = read_positions.of(mailbox)
     source.resume(positions)
     return positions
+
+
+def _batches(
+    compared: Iterator[tuple[sources.Found, str | None]],
+) -> Iterator[list[tuple[sources.Found, str | None]]]:
+    """Yield what is done in one go; what is to be read of it fits into memory. Who knows no sizes gets one by one."""
+    batch: list[tuple[sources.Found, str | None]] = []
+    size = 0
+    for candidate, uid in compared:
+        batch.append((candidate, uid))
+        size += 0 if uid is None else candidate.size or TOGETHER_BYTES
+        if len(batch) >= TOGETHER or size >= TOGETHER_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _tell_taken(source: sources.Source, safe: list[sources.Found]) -> None:
+    if isinstance(source, sources.Batching):
+        source.all_taken(safe, limit=settings.MAIL_SIZE_LIMIT)
+        return
+    for candidate in safe:
+        candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
 
 
 def _oldest(mails: list[sources.Found]) -> float | None:
@@ -121,6 +157,62 @@ def _remember_refused(mailbox: str, refused: Mapping[str, str]) -> None:
         if before.get(name) != reason:
             row, _ = RefusedFile.objects.update_or_create(mailbox=mailbox, name=name, defaults={"reason": reason})
             log.warning("mail_file_refused", file=row.pk, reason=reason)
+
+
+def _keep_all(mailbox: str, read: Sequence[Read]) -> list[bool]:
+    """Commit what was read, each kind in its own way; return of each inquiry and sent mail whether it is new.
+
+    The mails of `manage.py doctor` are left to it, which takes them away.
+    """
+    own = [one for one in read if not probe.token_of(ring().all("mail"), one.content.raw)]
+    sent = [keep_sent(mailbox, one.found, one.content, uid=one.uid)[1] for one in own if one.found.sent]
+    return [*sent, *keep_together(mailbox, [one for one in own if not one.found.sent])]
+
+
+def keep_together(mailbox: str, read: Sequence[Read]) -> list[bool]:
+    """Commit several messages and where they were seen, in one transaction; return of each whether it is new.
+
+    Where the database refuses one of them, or somebody else keeps it at the same time, each is kept by itself: one
+    mail must not keep out the others.
+    """
+    if len(read) > 1:
+        try:
+            with transaction.atomic():
+                return _kept_together(mailbox, read)
+        except (IntegrityError, DataError):
+            pass
+    return [keep(mailbox, one.found, one.content, uid=one.uid)[1] for one in read]
+
+
+def _kept_together(mailbox: str, read: Sequence[Read]) -> list[bool]:
+    hashes = [hashlib.sha256(one.content.raw).hexdigest() for one in read]
+    arrivals: dict[str, Arrival] = {}
+    for sha256, one in zip(hashes, read, strict=True):
+        arrivals.setdefault(sha256, _arrival(one))
+    fresh = record_inquiries(Channel.MAIL, arrivals)
+    firsts = {sha256: number for number, sha256 in reversed(list(enumerate(hashes))) if sha256 in fresh}
+    Sighting.objects.bulk_create(
+        Sighting(
+            inquiry=fresh[sha256],
+            mailbox=mailbox,
+            folder=read[number].found.folder,
+            uidvalidity=read[number].found.uidvalidity,
+            uid=read[number].uid,
+            junk=read[number].found.junk,
+        )
+        for sha256, number in sorted(firsts.items(), key=lambda one: one[1])
+    )
+    new = [firsts.get(sha256) == number for number, sha256 in enumerate(hashes)]
+    for one, is_new in zip(read, new, strict=True):
+        if not is_new:
+            keep(mailbox, one.found, one.content, uid=one.uid)
+    return new
+
+
+def _arrival(one: Read) -> Arrival:
+    return Arrival(
+        _received_at(one.found, one.content), one.content.raw, one.content.oversize, one.content.size or one.found.size
+    )
 
 
 def keep(
@@ -144,7 +236,7 @@ def keep(
                 oversize=content.oversize,
                 size=content.size or candidate.size,
             )
-            seen = _note_place(mailbox, candidate, uid, inquiry=inquiry)
+            seen = sightings.note(mailbox, candidate, uid, inquiry=inquiry)
             other = seen.inquiry if seen else None
             if new and other and other != inquiry and content.varies:
                 raise _SeenMeanwhile(other)
@@ -172,98 +264,19 @@ def keep_sent(
             oversize=content.oversize,
             size=content.size or candidate.size,
         )
-        _note_place(mailbox, candidate, uid, sent_mail=row)
+        sightings.note(mailbox, candidate, uid, sent_mail=row)
         return row, new
 
 
-def _note_place(mailbox: str, candidate: sources.Found, uid: str, **mail: Inquiry | SentMail) -> Sighting | None:
-    """Write down where a mail was seen. Returns the sighting of that place; None if an older one was renumbered."""
-    place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
-    if _renumbered(mailbox, mail, place):
-        return None
-    seen, _ = Sighting.objects.get_or_create(mailbox=mailbox, **place, defaults=mail | {"junk": candidate.junk})
-    return seen
-
-
-def _keep_note(mailbox: str, candidate: sources.Found, content: sources.Content, uid: str) -> bool:
+def _keep_note(mailbox: str, note: Read) -> bool:
     """Keep what a server says in place of a mail, once; return whether that is new.
 
     The mail is neither marked nor moved nor known from then on, so it is taken once the server does hand it out.
     """
-    place = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid}
-    if Sighting.objects.filter(mailbox=mailbox, **place).exists():
+    where = {"folder": note.found.folder, "uidvalidity": note.found.uidvalidity, "uid": note.uid}
+    if Sighting.objects.filter(mailbox=mailbox, **where).exists():
         return False
-    return keep(mailbox, candidate, content, uid=uid)[1]
-
-
-def _place(one: sources.Found) -> Place:
-    return one.folder, one.uidvalidity, one.uid, one.size
-
-
-def _renumbered(mailbox: str, mail: Mapping[str, Inquiry | SentMail], place: dict[str, str]) -> bool:
-    """Give a sighting of the same mail its new number, if the server has numbered the folder anew.
-
-    Otherwise a server that does so at every look would leave a row for each mail and look.
-    """
-    if not place["uidvalidity"]:
-        return False
-    before = Sighting.objects.filter(mailbox=mailbox, folder=place["folder"], **mail).exclude(
-        uidvalidity=place["uidvalidity"]
-    )
-    row = before.order_by("id").first()
-    taken = Sighting.objects.filter(mailbox=mailbox, **place).exists()
-    if row is None or taken:
-        return False
-    Sighting.objects.filter(pk=row.pk).update(
-        uidvalidity=place["uidvalidity"], uid=place["uid"], seen_at=timezone.now()
-    )
-    return True
-
-
-def _compared(
-    mailbox: str, candidates: tuple[sources.Found, ...], known: set[Place]
-) -> Iterator[tuple[sources.Found, str | None]]:
-    """Yield each message with the uid under which it is to be remembered, None for those that are safe already.
-
-    `known` keeps what has a sighting and is still there. A number on a server is believed only together with the
-    size and our mark: servers have given one number to two mails. The second is remembered as `number~size`; one of
-    the same size lacks the mark that the first was given, so it is read, and its bytes tell whether it is new.
-    """
-    known.intersection_update(map(_place, candidates))
-    safe = [one for one in candidates if _place(one) in known]
-    yield from ((one, None) for one in safe)
-    fresh = [one for one in candidates if _place(one) not in known]
-    for start in range(0, len(fresh), BATCH):
-        batch = fresh[start : start + BATCH]
-        seen = _sighted(mailbox, batch)
-        for one in batch:
-            uid = _new_uid(one, seen)
-            if uid is None:
-                known.add(_place(one))
-            yield one, uid
-
-
-def _sighted(mailbox: str, batch: list[sources.Found]) -> dict[tuple[str, str, str], int]:
-    """The sizes of what was seen under these numbers, by folder, validity and number."""
-    numbers = [number for one in batch for number in (one.uid, _second(one))]
-    rows = Sighting.objects.filter(mailbox=mailbox, uid__in=numbers)
-    found = rows.values_list("folder", "uidvalidity", "uid", Coalesce("inquiry__size", "sent_mail__size"))
-    return {(folder, validity, uid): size for folder, validity, uid, size in found}
-
-
-def _new_uid(one: sources.Found, seen: dict[tuple[str, str, str], int]) -> str | None:
-    size = seen.get((one.folder, one.uidvalidity, one.uid))
-    if size is None:
-        return one.uid
-    if not one.uidvalidity:
-        return None
-    if size == one.size:
-        return None if one.marked else one.uid
-    return None if (one.folder, one.uidvalidity, _second(one)) in seen else _second(one)
-
-
-def _second(one: sources.Found) -> str:
-    return f"{one.uid}~{one.size}"
+    return keep(mailbox, note.found, note.content, uid=note.uid)[1]
 
 
 def _received_at(candidate: sources.Found, content: sources.Content) -> datetime:

@@ -1,7 +1,7 @@
 """Intake: a message becomes a case with its requests, dated on the day it reached us."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,6 +68,38 @@ def record_inquiry(
             audit.record("inquiry.received", f"inquiry:{inquiry.pk}", SYSTEM, channel=channel.value, sha256=sha256)
             outbox.publish(events.InquiryReceived(inquiry.pk), key=f"inquiry:{inquiry.pk}")
         return inquiry, new
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message as it came: when, its bytes, whether these are only its headers, and the size of the whole."""
+
+    received_at: datetime
+    raw: bytes
+    oversize: bool
+    size: int
+
+
+def record_inquiries(channel: Channel, arrivals: Mapping[str, Arrival]) -> dict[str, Inquiry]:
+    """Do what `record_inquiry` does for several messages, by the hash of their bytes (SHA-256 in hex).
+
+    Returns those that are new; what is here already is left out. Needs a transaction. Raises IntegrityError when
+    somebody else keeps one of them at the same time.
+    """
+    known = set(Inquiry.objects.filter(sha256__in=list(arrivals)).values_list("sha256", flat=True))
+    rows = Inquiry.objects.bulk_create(
+        Inquiry(channel=channel.value, sha256=sha256, **vars(arrival))
+        for sha256, arrival in arrivals.items()
+        if sha256 not in known
+    )
+    if rows:
+        audit.record_all(
+            "inquiry.received",
+            [(f"inquiry:{row.pk}", {"channel": channel.value, "sha256": row.sha256}) for row in rows],
+            SYSTEM,
+        )
+        outbox.publish_all((events.InquiryReceived(row.pk), f"inquiry:{row.pk}") for row in rows)
+    return {row.sha256: row for row in rows}
 
 
 def open_case(

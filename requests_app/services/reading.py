@@ -46,6 +46,7 @@ from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNE
 
 from . import bounces, clock, correspondence, intake, mail_access, rows, suppression
 
+_DECIDED = ("parsed_at", "case", "verdict", "received_at", "channel")
 BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
 
@@ -127,7 +128,8 @@ def _store(
     with transaction.atomic():
         if place:
             place = replace(place, case=rows.lock_case(place.case.pk))
-        row = Inquiry.objects.select_for_update(of=("self",)).light().get(pk=inquiry.pk)
+        # What else stands in the row is not read before this transaction has written it.
+        row = Inquiry.objects.select_for_update(of=("self",)).only(*_DECIDED).get(pk=inquiry.pk)
         if row.parsed_at is not None:
             return
         fields["parsed_at"] = timezone.now()
@@ -280,6 +282,8 @@ def _marked(mail: ParsedMail) -> Case | None:
 
 def _answered(mail: ParsedMail) -> Case | None:
     named: Sequence[str] = [one for one in (*mail.in_reply_to, *mail.references) if one]
+    if not named:
+        return None
     ours = Q(case__isnull=False) | Q(inquiry__case__isnull=False)  # the latter: confirmed before it was sorted
     message = Message.objects.filter(ours, message_id__in=named).select_related("case", "inquiry__case").first()
     if message is None:

@@ -194,3 +194,24 @@ def test_a_sign_of_life_from_the_future_is_none(client: Client) -> None:
     for off, status in ((timedelta(), 200), (timedelta(hours=2), 503), (timedelta(hours=-2), 503)):
         Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now() + off})
         assert client.get("/healthz").status_code == status
+
+
+def beat_for_long(inquiry_id: int) -> None:
+    """A handler that takes half of the lease and more, by the clock of the relay."""
+    Heartbeat.objects.create(name=f"seen-{inquiry_id}", at=timezone.now())
+    _passed[0] += settings.OUTBOX_LEASE.total_seconds() / 2 + 1
+
+
+_passed = [0.0]
+
+
+@wired("beat_for_long")
+def test_rows_that_would_outlive_their_lease_are_given_back_and_run_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("requests_app.outbox.time.monotonic", lambda: _passed[0])
+    for number in range(3):
+        publish(number)
+    rows = outbox.claim(3)
+    assert outbox._run_in_time(rows) == 1
+    assert list(OutboxEvent.objects.order_by("id").values_list("lease_until", flat=True)) == [None] * 3
+    assert outbox.relay() == 2
+    assert Heartbeat.objects.count() == 3

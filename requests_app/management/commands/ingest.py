@@ -15,7 +15,8 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from requests_app.mailbox.mailboxes import Mailbox, open_mailbox
 from requests_app.mailbox.sources import SourceError
 from requests_app.services import mail_access, mailbox_health
-from requests_app.services.capture import Captured, Place, capture
+from requests_app.services.capture import Captured, capture
+from requests_app.services.sightings import Place
 
 log = structlog.get_logger(__name__)
 

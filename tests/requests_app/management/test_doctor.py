@@ -14,7 +14,8 @@ from requests_app.mailbox.imap_probe import ImapProbe
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.models import Inquiry, Organisation
 from requests_app.services import doctor_mail
-from requests_app.services.capture import Place, capture
+from requests_app.services.capture import capture
+from requests_app.services.sightings import Place
 from tests import factories
 from tests.requests_app.mailbox.test_authenticity import ALIGNED, DOOR, INSIDE, results
 from tests.requests_app.services.post import ARRIVED, letter

@@ -15,10 +15,12 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 from pytest_django.fixtures import Settings
 
+from requests_app import audit
+from requests_app.mailbox import imap
 from requests_app.mailbox.imap import ImapMailbox
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.parsed import OVERSIZE, WITHHELD
-from requests_app.models import Inquiry, MailboxHealth, Sighting
+from requests_app.models import Inquiry, MailboxHealth, OutboxEvent, Sighting
 from requests_app.services import mailbox_health
 from requests_app.services.capture import Captured, capture
 from tests import factories
@@ -39,22 +41,25 @@ django.setup()
 from django.core.management import call_command
 from requests_app.mailbox.imap import ImapMailbox
 from requests_app.services import capture
-record, mark, left = capture.record_inquiry, ImapMailbox.mark, [{mails}]
+single, several, mark, left = capture.record_inquiry, capture.record_inquiries, ImapMailbox._do_mark, [{times}]
+capture.TOGETHER = {together}
 def die():
     left[0] -= 1
     if left[0] < 0:
         os.kill(os.getpid(), signal.SIGKILL)
-def recording(**given):
-    done = record(**given)
+def dying(record):
+    def recording(*args, **given):
+        done = record(*args, **given)
+        die()
+        return done
+    return recording
+def marking(self, *args):
     die()
-    return done
-def marking(self, mail, **given):
-    die()
-    mark(self, mail, **given)
+    return mark(self, *args)
 if {where!r} == "commit":
-    capture.record_inquiry = recording
+    capture.record_inquiry, capture.record_inquiries = dying(single), dying(several)
 else:
-    ImapMailbox.mark = marking
+    ImapMailbox._do_mark = marking
 call_command("ingest", "--once")
 """
 
@@ -184,11 +189,12 @@ def test_a_mailbox_that_opens_none_of_its_folders_cannot_be_used(server: Dovecot
 def test_a_look_that_takes_long_shows_that_it_goes_on(
     server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("requests_app.services.capture.TOGETHER", 20)
     server.deliver(*(letter(f"Nummer {number}") for number in range(45)))
     noted: list[int] = []
     monkeypatch.setattr(mailbox_health, "went_on", lambda _: noted.append(Inquiry.objects.count()))
     assert once(server.url()) == said(new=45)
-    assert noted == [0, 19, 39]
+    assert noted == [0, 20, 40]
 
 
 def test_a_database_that_refuses_one_mail_shows_that_somebody_is_at_work(
@@ -206,6 +212,38 @@ def test_a_database_that_refuses_one_mail_shows_that_somebody_is_at_work(
     mailbox.close()
     health = MailboxHealth.objects.get()
     assert (health.fetched_at, mailbox_health.at_work(health)) == (None, True)
+
+
+def test_mails_that_the_database_refuses_together_are_kept_one_by_one(
+    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_: object) -> None:
+        raise DataError
+
+    server.deliver(letter("Én"), letter("To"), letter("Tre"))
+    monkeypatch.setattr("requests_app.services.capture.record_inquiries", refusing)
+    assert once(server.url()) == said(new=3)
+    assert server.flags() == {1: MARKED, 2: MARKED, 3: MARKED}
+
+
+def test_copies_of_a_mail_that_come_together_are_one_inquiry_seen_in_many_places(
+    server: Dovecot, once: Callable[..., str]
+) -> None:
+    server.deliver(letter("Først"), *[letter("Kopi")] * 60, letter("Sist"))
+    assert once(server.url()) == said(new=3, known=59)
+    assert (Inquiry.objects.count(), Sighting.objects.count()) == (3, 62)
+    assert OutboxEvent.objects.filter(name="InquiryReceived").count() == 3
+    assert audit.verify() == (3, None)
+
+
+def test_a_mail_that_is_too_big_to_come_with_others_comes_by_itself(server: Dovecot, once: Callable[..., str]) -> None:
+    big = letter("Stor", body="x" * 70 + "\n" * 1) + b"y" * imap.AHEAD_BYTES
+    server.deliver(letter("Liten"), big, letter("Også liten"))
+    assert once(server.url()) == said(new=3)
+    assert max(Inquiry.objects.values_list("size", flat=True)) == max(
+        len(bytes(raw)) for raw in Inquiry.objects.values_list("raw", flat=True)
+    )
+    assert server.flags() == {1: MARKED, 2: MARKED, 3: MARKED}
 
 
 def test_another_keyword_by_setting(server: Dovecot, once: Callable[..., str]) -> None:
@@ -500,6 +538,7 @@ def test_a_server_that_restarts_between_two_mails_is_met_again(
     server: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.organisation()
+    monkeypatch.setattr(imap, "AHEAD_BYTES", 0)  # each of them by itself
     server.deliver(*(letter(f"Nummer {number}") for number in range(5)))
     mailbox = open_mailbox(server.url())
     assert isinstance(mailbox.source, ImapMailbox)
@@ -515,7 +554,7 @@ def test_a_server_that_restarts_between_two_mails_is_met_again(
         capture(mailbox.name, mailbox.source)
     assert Inquiry.objects.count() == 2
     server.start()
-    assert capture(mailbox.name, mailbox.source) == Captured(new=3)
+    assert capture(mailbox.name, mailbox.source) == Captured(new=3, known=2)  # these lack their mark
     mailbox.close()
     assert set(map(frozenset, server.flags().values())) == {frozenset(MARKED)}
 
@@ -538,22 +577,31 @@ def test_a_folder_in_which_nothing_changed_is_not_listed_again(server: Dovecot) 
     then="every mail is kept once and bears its mark",
 )
 @pytest.mark.services
-@pytest.mark.parametrize("where", ["commit", "mark"])
+@pytest.mark.parametrize(
+    "where,together,times,safe,marked",
+    [
+        ("commit", 1, 1, 1, 1),
+        ("commit", 2, 0, 0, 0),
+        ("commit", 2, 1, 2, 2),
+        ("mark", 1, 1, 2, 1),
+        ("mark", 2, 0, 2, 0),
+        ("mark", 2, 1, 3, 2),
+    ],
+)
 def test_a_power_cut_anywhere_loses_and_doubles_nothing(
-    installation: Installation, server: Dovecot, where: str
+    installation: Installation, server: Dovecot, where: str, together: int, times: int, safe: int, marked: int
 ) -> None:
     server.deliver(*(letter(f"Nummer {number}") for number in range(3)))
     environ = installation.environ | {
         "DATARETT_MAILBOX_URLS": server.url(), "DJANGO_SETTINGS_MODULE": "config.settings",
     }  # fmt: skip
-    code = _DYING.format(mails=1, where=where)
+    code = _DYING.format(where=where, together=together, times=times)
     died = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, check=False)
     assert died.returncode == -signal.SIGKILL, died.stderr
-    safe = {"commit": 1, "mark": 2}[where]
     assert installation.manage("inquiries", "--json").count("sha256") == safe
-    assert sorted(map(len, server.flags().values())) == [0, 0, 1]
+    assert sorted(map(len, server.flags().values())) == [0] * (3 - marked) + [1] * marked
     installation.environ["DATARETT_MAILBOX_URLS"] = server.url()
-    assert installation.manage("ingest", "--once") == said(new=3 - safe, known=safe - 1)  # what lacks its mark
+    assert installation.manage("ingest", "--once") == said(new=3 - safe, known=safe - marked)  # what lacks its mark
     assert installation.manage("inquiries", "--json").count("sha256") == 3
     assert server.flags() == {1: MARKED, 2: MARKED, 3: MARKED}
 

@@ -18,7 +18,8 @@ from requests_app.mailbox.files import Candidate, LocalMailbox
 from requests_app.mailbox.parsed import EMPTY, NO_HEADERS, OVERSIZE
 from requests_app.mailbox.sources import Look
 from requests_app.models import AuditEntry, Inquiry, OutboxEvent, RefusedFile, Sighting
-from requests_app.services.capture import Captured, Place, capture
+from requests_app.services.capture import Captured, capture
+from requests_app.services.sightings import Place
 from tests import factories
 
 from .post import LONG_AGO, being_written, drop, letter, read
