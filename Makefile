@@ -21,10 +21,11 @@ test: ## set up, check and run every test on both stacks
 faults: ## kill, stop, fill and mislead everything on both stacks, and print the fault table
 	@exec $(PYTHON) -m scripts.faults
 
-bench: ## deadlines a second, the sweep of the reminders over a million cases, the triage of a mail (a minute or more)
+bench: ## deadlines, the sweep of the reminders, the triage, and mail beside django-helpdesk (minutes)
 	@$(PYTHON) -m scripts.setup --tests
 	@.venv/bin/python bench/clock.py
-	@exec .venv/bin/python bench/triage.py
+	@.venv/bin/python bench/triage.py
+	@exec .venv/bin/python bench/mail.py
 
 setup-test: ## the set-up of `make test`, without testing
 	@exec $(PYTHON) -m scripts.setup --tests

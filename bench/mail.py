@@ -33,7 +33,7 @@ from scripts.terminal import say, stop  # noqa: E402
 from scripts.test import terminated  # noqa: E402
 from tests.services.databases import fresh_database  # noqa: E402
 from tests.services.dovecot import OWNER, USER, Dovecot, dovecot  # noqa: E402
-from tests.services.postgres import postgres  # noqa: E402
+from tests.services.postgres import postgres_server  # noqa: E402
 
 TIME_LIMIT = 900  # seconds for one contender on one database
 WARM_UP = 20  # mails before those that count
@@ -128,7 +128,7 @@ def measure(options: argparse.Namespace) -> tuple[list[Figure], int]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="datarett-bench-mail-")))
         server = stack.enter_context(dovecot(SIMPLE_LOGIN))
         bench = Bench(server, folder / "a", options.mails)
-        url = stack.enter_context(postgres())
+        url = stack.enter_context(postgres_server(durable=True)).url
         figures = []
         for name, database in (("SQLite", ""), ("PostgreSQL", url)):
             figures += contest(name, bench, database, helpdesk=not options.without_helpdesk)

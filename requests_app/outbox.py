@@ -5,10 +5,10 @@ dies lets its lease run out and another takes over. A finished row is marked onl
 the latest (`attempts` is the fence), so that a worker that slept through its lease cannot undo newer work.
 """
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import ParamSpec
 from uuid import uuid4
 
@@ -129,9 +129,9 @@ def relay(limit: int | None = None) -> int:
 
 def _run_in_time(rows: list[OutboxEvent]) -> int:
     """Run claimed rows; those that would begin when half of the lease is over are given back. Returns how many ran."""
-    begun = time.monotonic()
+    begun = monotonic()
     for number, row in enumerate(rows):
-        if number and time.monotonic() - begun > settings.OUTBOX_LEASE.total_seconds() / 2:
+        if number and monotonic() - begun > settings.OUTBOX_LEASE.total_seconds() / 2:
             for late in rows[number:]:
                 OutboxEvent.objects.filter(pk=late.pk, attempts=late.attempts).update(lease_until=None)
             return number

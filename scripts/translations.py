@@ -9,7 +9,7 @@ from scripts.terminal import say, stop
 
 LOCALE = ROOT / "locale"
 # What is skipped when looking for texts: code of others, and texts that nobody but us reads.
-IGNORED = (".venv/*", "var/*", "static/vendor/*", "tests/*", "scripts/*")
+IGNORED = (".venv/*", ".venv-bench/*", "var/*", "static/vendor/*", "tests/*", "scripts/*")
 
 
 def catalogues() -> list[Path]:

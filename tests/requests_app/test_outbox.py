@@ -207,7 +207,7 @@ _passed = [0.0]
 
 @wired("beat_for_long")
 def test_rows_that_would_outlive_their_lease_are_given_back_and_run_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("requests_app.outbox.time.monotonic", lambda: _passed[0])
+    monkeypatch.setattr("requests_app.outbox.monotonic", lambda: _passed[0])
     for number in range(3):
         publish(number)
     rows = outbox.claim(3)

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from tests.services.process import ServiceFailed, end, free_port, tail, until
 OLDEST = 15
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "fsync": "off",  # only a power cut would notice; a killed process does not lose what the kernel has
-    "full_page_writes": "off",
     "max_connections": "60",
     "shared_buffers": "64MB",
     "log_min_messages": "fatal",
     "timezone": "UTC",
 }
+
+# Only a power cut would notice; a killed process does not lose what the kernel has.
+HASTY = {"fsync": "off", "full_page_writes": "off"}
 
 INITDB = ["--username=datarett", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
 ATTEMPTS = 5
@@ -31,8 +32,9 @@ ATTEMPTS = 5
 class Postgres:
     """A server that may be stopped and started again; it comes back on the same port with what it held."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         self.folder = folder
+        self._settings = settings
         self.port = 0
         self._programs = _programs()
         self._password = secrets.token_hex(16)
@@ -66,7 +68,7 @@ class Postgres:
         """Run it, for the first time on a free port; another process may take that first, so try again."""
         for _ in range(ATTEMPTS):
             port = self.port or free_port()
-            options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+            options = [f"--{name}={value}" for name, value in self._settings.items()]
             options += [f"--port={port}", f"--unix_socket_directories={self.folder}"]
             with (self.folder / "log").open("ab") as log:
                 self._server = subprocess.Popen(
@@ -97,11 +99,11 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_server(*, wal_segment: int = 16) -> Iterator[Postgres]:
-    """Yield the server itself, running; see `postgres`."""
+def postgres_server(*, wal_segment: int = 16, durable: bool = False) -> Iterator[Postgres]:
+    """Yield the server itself, running; see `postgres`. `durable`: what is committed is on the disk, as in earnest."""
     folder = Path(tempfile.mkdtemp(prefix="datarett-postgres-"))
     try:
-        server = Postgres(folder)
+        server = Postgres(folder, SETTINGS if durable else SETTINGS | HASTY)
         server.lay(wal_segment=wal_segment)
         try:
             server.start()
