@@ -269,14 +269,15 @@ def keep_sent(
 
 
 def _keep_note(mailbox: str, note: Read) -> bool:
-    """Keep what a server says in place of a mail, once; return whether that is new.
+    """Keep what a server says in place of a mail, once, as `number~note`; return whether that is new.
 
-    The mail is neither marked nor moved nor known from then on, so it is taken once the server does hand it out.
+    The number itself stays unknown, and the mail is neither marked nor moved: it is taken once the server hands it out.
     """
-    where = {"folder": note.found.folder, "uidvalidity": note.found.uidvalidity, "uid": note.uid}
+    uid = f"{note.uid}~note"
+    where = {"folder": note.found.folder, "uidvalidity": note.found.uidvalidity, "uid": uid}
     if Sighting.objects.filter(mailbox=mailbox, **where).exists():
         return False
-    return keep(mailbox, note.found, note.content, uid=note.uid)[1]
+    return keep(mailbox, note.found, note.content, uid=uid)[1]
 
 
 def _received_at(candidate: sources.Found, content: sources.Content) -> datetime:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from requests_app.models import Inquiry, MailboxHealth, OutboxEvent, Sighting
 from requests_app.services import mailbox_health
 from requests_app.services.capture import Captured, capture
 from tests import factories
+from tests.faults import mailboxes
 from tests.faults.table import fault
 from tests.requests_app.services.post import letter, read
 from tests.services.dovecot import PASSWORD, Dovecot, dovecot
@@ -276,29 +278,31 @@ def test_a_mail_over_the_limit_leaves_its_headers_here_and_stays_there(
     assert once(server.url(move="Datarett")) == said(known=1)  # it bears no mark, so who starts anew looks again
 
 
-@pytest.mark.parametrize("options", [{}, {"move": "Datarett"}], ids=["keyword", "move"])
-def test_a_mail_that_the_server_fails_to_hand_out_is_left_alone_and_dated_until_it_does(
-    server: Dovecot, once: Callable[..., str], monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+@pytest.mark.parametrize("way", [mailboxes.marked, mailboxes.moved, mailboxes.by_number])
+def test_a_mail_that_the_server_fails_to_hand_out_is_dated_and_left_alone_until_it_does(
+    once: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: Callable[..., Any]
 ) -> None:
     raw = letter("Slett meg")
-    server.deliver(raw, at=ARRIVED)
     note = (
         "From: Microsoft Exchange Server 2010\r\n"
         "Subject: Retrieval using the IMAP4 protocol failed for the following\r\n message: 1\r\n"
         "Date: {}\r\n\r\nThe mail is still there.\r\n"
     )
     given = iter(range(9))
-    with monkeypatch.context() as exchange:
-        exchange.setattr(ImapMailbox, "_fetch", lambda *_: note.format(next(given)).encode())
-        assert once(server.url(**options)) == said(new=1)
-        assert once(server.url(**options)) == said()
-    stands_in = Inquiry.objects.get()
-    assert stands_in.received_at == ARRIVED
-    assert WITHHELD in read(stands_in).problems
-    assert server.flags() == {1: set()}
-    assert once(server.url(**options)) == said(new=1)
-    assert raw in [bytes(one.raw) for one in Inquiry.objects.all()]
-    assert server.flags("Datarett" if options else "INBOX") == {1: set() if options else MARKED}
+    with way(tmp_path) as mailbox:
+        mailbox.deliver(raw, at=ARRIVED)
+        with monkeypatch.context() as exchange:
+            exchange.setattr(ImapMailbox, "_fetch", lambda *_: note.format(next(given)).encode())
+            assert once(mailbox.url) == said(new=1)
+            assert once(mailbox.url) == said()
+        assert not mailbox.left(1) or way is mailboxes.by_number
+        stands_in = Inquiry.objects.get()
+        assert stands_in.received_at == ARRIVED
+        assert WITHHELD in read(stands_in).problems
+        assert once(mailbox.url) == said(new=1)
+        assert raw in [bytes(one.raw) for one in Inquiry.objects.all()]
+        assert mailbox.left(1)
+        assert once(mailbox.url) == said()
 
 
 def test_eight_bit_headers_and_empty_mails_are_kept_byte_for_byte(server: Dovecot, once: Callable[..., str]) -> None:
@@ -394,15 +398,15 @@ def test_a_mail_left_out_is_asked_for_once(
     breaks="the IMAP server drops the connection in the middle of a mail",
     then="nothing of half a mail is kept; at the next look every mail is, once, and bears its mark",
 )
-@pytest.mark.parametrize("options", [{}, {"move": "Datarett"}], ids=["keyword", "move"])
+@pytest.mark.parametrize("move", ["", "Datarett"], ids=["keyword", "move"])
 def test_a_server_that_falls_silent_in_the_middle_of_a_mail(
-    server: Dovecot, once: Callable[..., str], options: dict[str, str]
+    server: Dovecot, once: Callable[..., str], move: str
 ) -> None:
     mails = [letter(f"Nummer {number}\r\nog dette er slutten på {number}") for number in range(3)]
     server.deliver(*mails)
     with garbling(server.port) as relay:
         relay.cut = "slutten på 1".encode()
-        url = server.url(tls=False, **options).replace(f":{server.port}/", f":{relay.port}/")
+        url = server.url(tls=False, move=move).replace(f":{server.port}/", f":{relay.port}/")
         with pytest.raises(CommandError, match="is away"):
             once(url)
         assert b"Nummer 1" in relay.said
@@ -410,8 +414,8 @@ def test_a_server_that_falls_silent_in_the_middle_of_a_mail(
         relay.cut = b""
         assert once(url) == said() + said(new=2)  # what it printed both times
     assert texts() == sorted(raw.decode() for raw in mails)
-    left = server.flags("Datarett" if options else "INBOX")
-    assert list(left.values()) == [set() if options else MARKED] * 3
+    left = server.flags(move or "INBOX")
+    assert list(left.values()) == [set() if move else MARKED] * 3
 
 
 @fault(
