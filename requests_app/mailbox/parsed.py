@@ -124,7 +124,8 @@ class ParsedMail:
     @property
     def unread(self) -> bool:
         """Whether it says something that we cannot read: sealed, lost, or in its attachments alone."""
-        return not _UNREAD.isdisjoint(self.problems) or (bool(self.attachments) and not self.text_to_sort.strip())
+        in_files = bool(self.attachments) and not self.facts.has_report and not self.text_to_sort.strip()
+        return in_files or not _UNREAD.isdisjoint(self.problems)
 
     @property
     def automatic(self) -> bool:

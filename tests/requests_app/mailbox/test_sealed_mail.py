@@ -116,6 +116,7 @@ def test_a_scanned_letter_without_a_word_is_unread() -> None:
     found = parse(multipart("mixed", "Content-Type: application/pdf\r\n\r\n%PDF-1.7"))
     assert found.unread
     assert not parse(mail(body="Se vedlegget")).unread
+    assert not parse(multipart("report", "Content-Type: message/delivery-status\r\n\r\nAction: failed")).unread
 
 
 def test_what_is_told_of_a_container() -> None:
