@@ -71,6 +71,8 @@ def begin_with(case: Case, dsrs: Sequence[DataSubjectRequest], received_at: date
     first = case.received_at
     if not first - LONGEST_UNNOTICED <= received_at < first or actor.user_id is None:
         return False
+    if actor.user_id is None:
+        raise ValueError("only a person says that two messages are one matter")
     begun = [dsr for dsr in dsrs if dsr.received_at == first]
     for dsr in begun:
         row = _correct(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from identity.models import User
 from requests_app.domain.enums import Right, Verdict
 from requests_app.models import Case, Inquiry
-from requests_app.services import triage
+from requests_app.services import excision, triage
 
 from .scene_acts import effects
 
@@ -23,6 +23,8 @@ def lay(working: Case, hanne: User) -> Case:
     letters = [_mail(*letter, days_ago=number) for number, letter in enumerate(_LETTERS)]
     letters[0].add_alternative("<p>Hei, kan dere <b>slette</b> alt dere har om meg?</p>", subtype="html")
     letters[0].add_attachment(b"%PDF-1.4 nothing in it", maintype="application", subtype="pdf", filename="avtale.pdf")
+    for number, name in ((5, "forerkort.jpg"), (6, "pass.jpg")):
+        letters[number].add_attachment(b"\xff\xd8\xff no picture", maintype="image", subtype="jpeg", filename=name)
     letters.append(_mail(*_FORWARD))
     letters.append(_mail("Tor Lund <tor.lund@partner.example>", "Kom til oss", "Hei, denne er visst til dere."))
     letters[-1].add_attachment(_mail("Eva Moen <eva.moen@example.com>", "Sletting", "Hei, slett alt om meg."))
@@ -32,6 +34,7 @@ def lay(working: Case, hanne: User) -> Case:
     (folder / "broken.eml").write_bytes(b"\x00\x01\x02 this is no mail at all \xff\xfe" * 40)
     call_command("ingest", once=True, verbosity=0)
     effects()
+    excision.remove_attachment(_subject("Reklame").pk, 0, actor=hanne.as_actor())
     triage.sort_as_other(_subject(_OFFER).pk, Verdict.NOT_A_REQUEST, actor=hanne.as_actor())
     case = triage.sort_as_request(_subject(_ACCESS).pk, [Right.ACCESS], actor=hanne.as_actor())
     effects()

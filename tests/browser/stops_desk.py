@@ -150,6 +150,8 @@ QUEUE = (
     Stop("inquiry-attached", unfolded(_inquiry("Kom til oss")), HANDLER),
     Stop("inquiry-attached-nobody",
          on(_inquiry("Kom til oss"), "form[action$='/sort/']", by="[value=request]"), HANDLER, status=422),
+    Stop("inquiry-document", unfolded(_inquiry("Feil telefon")), HANDLER),
+    Stop("inquiry-document-removed", _inquiry("Reklame"), HANDLER),
     Stop("inquiry-unreadable", _inquiry("without subject"), HANDLER),
     Stop("inquiry-sorted", _inquiry("Innsyn i egne"), HANDLER),
     Stop("inquiry-other", _inquiry("Tilbud"), HANDLER),
