@@ -23,6 +23,7 @@ from requests_app.services import (
     clarification,
     correspondence,
     drafts,
+    excision,
     extension,
     notes,
     portal_access,
@@ -101,6 +102,19 @@ def attach(case: Case, actor: Actor) -> object:
     return triage.attach(factories.inquiry().pk, case.pk, actor=actor, confirmed=True)
 
 
+def attach_an_earlier_one(case: Case, actor: Actor) -> object:
+    """Staff put a mail on the case that reached us before the case began."""
+    earlier = factories.inquiry(received_at=case.received_at - timedelta(days=2))
+    return triage.attach(earlier.pk, case.pk, actor=actor, confirmed=True)
+
+
+def cut_a_document(case: Case, actor: Actor) -> object:
+    """Staff cut out what nobody had asked for."""
+    mail = factories.inquiry()
+    triage.attach(mail.pk, case.pk, actor=actor, confirmed=True)
+    return excision.keep_text_only(mail.pk, actor=actor)
+
+
 def assign(case: Case, actor: Actor) -> object:
     """Staff take the case."""
     return notes.assign(case.pk, actor.user_id, actor=actor)
@@ -128,7 +142,8 @@ def ask_what_is_wanted(case: Case, actor: Actor) -> object:
     [
         (acknowledge, write), (send_links, write), (send_links, send_links), (reply, add_right), (attach, write),
         (attach, reply), (assign, acknowledge), (correct_receipt, add_right), (correct_receipt, ask_what_is_wanted),
-        (ask_what_is_wanted, reply),
+        (ask_what_is_wanted, reply), (attach_an_earlier_one, add_right), (attach_an_earlier_one, attach_an_earlier_one),
+        (cut_a_document, write), (cut_a_document, reply), (cut_a_document, attach_an_earlier_one),
     ],
 )  # fmt: skip
 def test_two_things_happen_to_one_case(
