@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+from playwright.sync_api import FilePayload
+
 from tests.architecture.test_direction import ROOT
 
 from .stops import ADMINISTRATOR, APPROVER, HANDLER, Stop, Way, about, at, case_of, on, task_of, unfolded
 from .visit import Visit, give_password
 
+PDF = b"%PDF-1.7\nhello\nstartxref\n9\n%%EOF\n"
 SOON = (date.today() + timedelta(days=2)).isoformat()  # noqa: DTZ011 - two days on, so that no zone matters
 
 
@@ -23,6 +26,24 @@ def _unsort(visit: Visit) -> None:
 
 def _of_identity(case: str) -> Way:
     return lambda visit: visit.open(f"/desk/cases/{visit.trial.case(case)['reference']}/identity/address/")
+
+
+def _files_chosen(visit: Visit) -> None:
+    """A message with a file, looked through."""
+    case_of("working")(visit)
+    form = visit.page.locator("form[action$='/message/']")
+    form.locator("[name=subject]").fill("Svar")
+    form.locator("[name=body]").fill("Se vedlegg.")
+    pdf = FilePayload(name="En kvittering med et langt navn.pdf", mimeType="application/pdf", buffer=PDF)
+    form.locator("[name=upload]").set_input_files(pdf)
+    visit.send("form[action$='/message/']")
+
+
+def _files_kept(visit: Visit) -> None:
+    """The form of that message again, with a quotation to choose."""
+    _files_chosen(visit)
+    visit.send("form[action$='/message/']", by="[name=change]")
+    visit.unfold()
 
 
 def _late(visit: Visit) -> None:
@@ -177,6 +198,9 @@ CASE = (
     Stop("case-message-check",
          on(case_of("working"), "form[action$='/message/']", subject="Svar", body="Takk.\n\nVi ser på det."),
          HANDLER),
+    Stop("case-message-quoted", unfolded(case_of("mailed", "?quote=0#write")), HANDLER),
+    Stop("case-message-files", _files_chosen, HANDLER),
+    Stop("case-message-files-kept", _files_kept, HANDLER),
     Stop("case-note-error", on(case_of("working"), "form[action$='/note/']"), HANDLER, status=422),
     Stop("case-right-error", on(case_of("unsure"), "form[action$='/right/']"), HANDLER, status=422),
     Stop("outcome-error", _outcome_refused, HANDLER, status=422),
