@@ -71,7 +71,8 @@ def take(case: Case, draft: str, shown: Collection[int], *, author: int) -> list
 
     Raises ActionRefused when they are not those that its writer was shown: a file was thrown away meanwhile.
     """
-    found = list(waiting(case, draft, author=author).select_for_update(of=("self",)))
+    lying = Attachment.objects.select_for_update(of=("self",)).light()
+    found = list(lying.filter(case=case, draft=draft, author=author, message__isnull=True))
     if {one.pk for one in found} != set(shown):
         raise ActionRefused(Reason("attachments_changed"))
     return found

@@ -149,6 +149,7 @@ MAILS: tuple[StandardLetter, ...] = (
         In("Somebody writes on the page of the case", "Noen skriver på siden om saken"),
         Approval.STAFF,
         (
+            PERSON,
             Variable(
                 "subject", In("The subject that was typed", "Emnet som ble skrevet"), (In("Your case", "Saken din"),)
             ),
