@@ -109,7 +109,6 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "hold.set": ("decision", _("A legal hold was put on the case, to be looked at again by %(until)s")),
     "hold.lifted": ("decision", _("The legal hold was lifted")),
     "late.told": ("decision", _("Told the person that the answer is late and comes by %(until)s")),
-    "outside.found": ("system", _("Found among what was sent outside the system")),
     "outside.answer": ("decision", _("Counted as the answer, given outside the system on %(until)s")),
     "outside.confirmed": ("decision", _("Confirmed: answered outside the system on %(until)s")),
     "outside.correspondence": ("decision", _("What was sent outside the system on %(until)s is not the answer")),
@@ -133,7 +132,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
 SILENT = frozenset({
     "clarification.asked", "clock.resumed", "clock.suspended", "contact_point.recorded", "message.bounced",
     "message.dropped", "message.failed", "message.queued", "message.received", "message.sending", "message.sent",
-    "message.uncertain", "message.written", "note.added", "request.added", "task.results_purged",
+    "message.uncertain", "message.written", "note.added", "outside.found", "request.added", "task.results_purged",
 })  # fmt: skip
 
 # The same facts where somebody is told what others have just done.

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from requests_app.domain.enums import Outside
 from requests_app.domain.snapshot import Reason
@@ -76,6 +78,18 @@ def confirm(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Confirm as the second person that a mail is the answer."""
     said = _("Confirmed. Decide on the requests of the case, so that it can be closed.")
     return _pressed(request, reference, pk, service.confirm, said)
+
+
+@requires(Permission.VIEW_CASES)
+@require_safe
+@csp_replace({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]  # knows no view with arguments
+def raw(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Hand out a mail as it was sent, with what is attached to it: a file to keep, never a page of ours."""
+    row = get_object_or_404(SentMail, pk=pk, message__case__reference=reference, forgotten_at__isnull=True)
+    response = HttpResponse(bytes(row.raw), content_type="message/rfc822")
+    response.headers["Content-Disposition"] = f'attachment; filename="sent-{row.pk}.eml"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _pressed(request: HttpRequest, reference: str, pk: int, act: Callable[..., None], said: str) -> HttpResponse:

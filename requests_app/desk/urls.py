@@ -57,6 +57,7 @@ urlpatterns = [
     path("cases/<reference:reference>/marketing/lift/", marketing.lift, name="marketing-lift"),
     path("cases/<reference:reference>/marketing/block/", marketing.block, name="marketing-block"),
     path("cases/<reference:reference>/marketing/nobody/", marketing.nobody, name="marketing-nobody"),
+    path("cases/<reference:reference>/outside/<int:pk>/raw/", outside.raw, name="outside-raw"),
     path("cases/<reference:reference>/outside/<int:pk>/answer/", outside.answer, name="outside-answer"),
     path("cases/<reference:reference>/outside/<int:pk>/confirm/", outside.confirm, name="outside-confirm"),
     path("cases/<reference:reference>/outside/<int:pk>/other/", outside.correspondence, name="outside-other"),

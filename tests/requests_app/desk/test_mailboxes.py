@@ -94,7 +94,7 @@ def test_mail_that_waits_long_to_be_read_is_told_on_inbox_and_queue() -> None:
         assert "has not been read yet" not in desk_client().read(url)
     Inquiry.objects.filter(pk=row.pk).update(ingested_at=datetime(2026, 9, 1, 10, tzinfo=UTC))
     for url in ("/desk/inbox/", "/desk/"):
-        assert "not been read yet came in 1 Sep 2026, 12:00." in desk_client().read(url)
+        assert "not been read yet came in on 1 Sep 2026, 12:00." in desk_client().read(url)
     read(row)
     assert "has not been read yet" not in desk_client().read("/desk/inbox/")
 

@@ -65,6 +65,20 @@ def test_yes_by_one_and_confirmed_by_another(case: Case) -> None:
     assert "No, it is not the answer" not in shown
 
 
+def test_the_mail_can_be_had_as_it_was_sent_until_it_is_forgotten(case: Case) -> None:
+    row = SentMail.objects.get()
+    url, desk = reverse("requests:desk:outside-raw", args=[case.reference, row.pk]), desk_client(Role.APPROVER)
+    assert url in desk.read(page(case))
+    response = desk.get(url)
+    assert bytes(response.content) == bytes(row.raw)
+    assert response["Content-Type"] == "message/rfc822"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert desk_client(Role.AUDITOR).get(url).status_code == 403
+    assert desk.get(reverse("requests:desk:outside-raw", args=[factories.case().reference, row.pk])).status_code == 404
+    SentMail.objects.update(forgotten_at=row.sent_at)
+    assert desk.get(url).status_code == 404
+
+
 def test_whoever_said_so_sees_why_they_cannot_confirm(case: Case) -> None:
     both = desk_client(Role.HANDLER, Role.APPROVER)
     assert "Somebody else must confirm it." in press(both, "answer", case)
