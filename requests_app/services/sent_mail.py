@@ -58,6 +58,9 @@ def read(sent_mail_id: int) -> None:
     if _is_own(mail):
         forget(row.pk)
         return
+    # Written down before the cases are asked: one that is opened meanwhile finds the mail by it (`look_again`).
+    answered = next(iter((*mail.in_reply_to, *reversed(mail.references))), "")[:998]
+    SentMail.objects.filter(pk=row.pk, forgotten_at__isnull=True).update(in_reply_to=answered)
     case = next(_cases(mail), None) if _is_colleague(mail) else None
     with transaction.atomic():
         if case is not None:
@@ -66,10 +69,9 @@ def read(sent_mail_id: int) -> None:
         if row.message_id is not None or row.forgotten_at is not None:
             return
         row.parsed_at = timezone.now()
-        row.in_reply_to = next(iter((*mail.in_reply_to, *reversed(mail.references))), "")[:998]
         if case is not None and case.forgotten_at is None:
             row.message = _tie(case, row, mail)
-        row.save(update_fields=["parsed_at", "in_reply_to", "message"])
+        row.save(update_fields=["parsed_at", "message"])
 
 
 def look_again(case_id: int) -> None:

@@ -1,5 +1,6 @@
 """Mail that people here sent by hand: on which case it goes, what is never kept of it, and what it never does."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from requests_app.domain.enums import Intent, Outside, Right, Role, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
+from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import AuditEntry, Case, Inquiry, Message, OutboxEvent, SentMail
 from requests_app.selectors import CaseView
 from requests_app.services import acknowledgements, outside, retention, sent_mail, triage
@@ -237,3 +239,21 @@ def test_the_database_refuses_one_person_alone_and_a_decision_on_no_case(case: C
     for pk, values in ((row.pk, said | {"confirmed_by": alone, "confirmed_at": now}), (other.pk, said)):
         with pytest.raises(IntegrityError), transaction.atomic():
             SentMail.objects.filter(pk=pk).update(**values)
+
+
+def test_a_case_that_is_opened_while_the_mail_is_read_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Case] = []
+
+    def asked(mail: ParsedMail) -> Iterator[Case]:
+        """The cases before there is one; it is opened, and looks for the mail, while these are asked."""
+        yield from ()
+        opened.append(sorted_case())
+        sent_mail.look_again(opened[0].pk)
+
+    row = kept(letter(ANSWER, sender=COLLEAGUE, To=KARI, In_Reply_To=ASKED))
+    with monkeypatch.context() as patched:
+        patched.setattr("requests_app.services.sent_mail._cases", asked)
+        sent_mail.read(row.pk)
+    outbox.relay()
+    row.refresh_from_db()
+    assert row.message_id == outside_of(opened[0]).pk
