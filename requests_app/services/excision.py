@@ -23,7 +23,7 @@ from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Excision, Inquiry, Message
 
-from . import clock, reading, rows
+from . import clock, corrections, reading, rows
 
 
 def remove_attachment(inquiry_id: int, position: int, *, actor: Actor) -> Excision:
@@ -132,6 +132,7 @@ def _cut(
         if bytes(inquiry.raw) != bytes(before.raw) or inquiry.case_id != before.case_id:
             raise ActionRefused(Reason("inquiry_changed"))
         Inquiry.objects.filter(pk=inquiry_id).update(raw=raw, **words)
+        corrections.drop(inquiry)
         _rewrite_messages(inquiry, words, masked=kind is not ExcisionKind.ATTACHMENT)
         row = Excision.objects.create(
             inquiry=inquiry, kind=kind.value, position=position, sha256=hashlib.sha256(raw).hexdigest(),

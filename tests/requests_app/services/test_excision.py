@@ -16,7 +16,7 @@ from requests_app.domain.enums import ExcisionKind, Right, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
 from requests_app.mailbox import excise
-from requests_app.models import AuditEntry, Case, Excision, Inquiry, Message, Note, Sighting
+from requests_app.models import AuditEntry, Case, Correction, Excision, Inquiry, Message, Note, Sighting
 from requests_app.services import correspondence, excision, retention, triage
 from tests import factories
 
@@ -129,6 +129,16 @@ def test_a_number_is_gone_from_the_mail_the_case_and_what_we_quoted(actor: Actor
     assert inquiry.text == "Slett meg. Jeg er ***********."
     assert [one["name"] for one in inquiry.attachments] == ["Kari Holm pass.jpg", "avtale.pdf"]
     assert {"Slett meg. Jeg er ***********.", "***********!"} <= set(case.messages.values_list("body", flat=True))
+
+
+def test_the_first_guess_points_at_the_text_as_it_is_now_and_no_training_text_is_left(actor: Actor) -> None:
+    inquiry = arrived(letter(f"Jeg er {NUMBER}. Dere må slette alle opplysningene om meg."), at=ARRIVED)
+    Correction.objects.create(inquiry=inquiry, kept_at=ARRIVED, language="nb", text="Jeg er", probability=0.5)
+    excision.remove_numbers(inquiry.pk, actor=actor)
+    inquiry.refresh_from_db()
+    marked = {inquiry.text[one["start"] : one["end"]] for one in inquiry.passages if one["part"] == "text"}
+    assert "Dere må slette alle opplysningene om meg." in marked
+    assert not Correction.objects.exists()
 
 
 def test_a_number_in_words_that_cannot_be_masked_is_refused_and_only_the_words_are_kept(actor: Actor) -> None:
