@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 
 from . import graph_address
-from .delivery import SECONDS, TransportError
+from .delivery import SECONDS, SERVER_TOO_SMALL, TransportError
 from .oauth.microsoft import Application, needed
 from .oauth.tokens import TokenError
 from .retry_after import seconds
@@ -67,6 +67,8 @@ def _judge(answer: httpx.Response) -> None:
     if answer.is_success:
         return
     status = answer.status_code
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # 4 MB of base64 in one request
+        raise TransportError(SERVER_TOO_SMALL, permanent=True)
     raise TransportError(
         f"Microsoft Graph {status}",
         permanent=answer.is_client_error and status not in _OURS,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from requests_app.mailbox.delivery import TransportError
+from requests_app.mailbox.delivery import SERVER_TOO_SMALL, TransportError
 from requests_app.mailbox.graph_sink import GraphSink
 from requests_app.mailbox.oauth.microsoft import Application
 from requests_app.mailbox.secure_urls import BadAddressError
@@ -72,7 +72,13 @@ def test_what_says_nothing_of_the_mail_is_tried_again(server: Graph, status: int
     assert server.sent == []
 
 
-@pytest.mark.parametrize("status, code", [(400, "ErrorInvalidRecipients"), (413, "RequestEntityTooLarge")])
+def test_a_mail_larger_than_the_interface_takes_says_so(server: Graph) -> None:
+    with pytest.raises(TransportError) as error:
+        sink(server).deliver(key="a", sender="", recipient=PERSON, data=b"x" * (4 * 1024 * 1024))
+    assert (str(error.value), error.value.permanent) == (SERVER_TOO_SMALL, True)
+
+
+@pytest.mark.parametrize("status, code", [(400, "ErrorInvalidRecipients"), (405, "ErrorInvalidRequest")])
 def test_a_mail_that_is_refused_is_not_tried_again(server: Graph, status: int, code: str) -> None:
     server.fail("sendMail", status, code)
     error = refused(sink(server))
