@@ -29,6 +29,7 @@ def lay(working: Case, hanne: User) -> Case:
     letters.append(_mail("Tor Lund <tor.lund@partner.example>", "Kom til oss", "Hei, denne er visst til dere."))
     letters[-1].add_attachment(_mail("Eva Moen <eva.moen@example.com>", "Sletting", "Hei, slett alt om meg."))
     letters.append(_mail("Marit Sætre <ms@arbeid.example>", f"Utlandet {working.reference}", "Ja, også i utlandet."))
+    letters += _doubtful()
     for number, letter in enumerate(letters):
         (folder / f"letter{number}.eml").write_bytes(letter.as_bytes(policy=SMTP))
     (folder / "broken.eml").write_bytes(b"\x00\x01\x02 this is no mail at all \xff\xfe" * 40)
@@ -78,6 +79,22 @@ Hei, hvilke opplysninger har dere om meg? Jeg vil også ha slettet kontoen min.
 Vilde Haugland
 """,
 )
+
+
+_SIGNATURE = b"-----BEGIN PGP SIGNATURE-----"
+
+
+def _doubtful() -> list[EmailMessage]:
+    """A mail that is encrypted, with a web page that calls itself a PDF and a file of Outlook, and its double."""
+    text = "Hei, her er brevet mitt.\n\n-----BEGIN PGP MESSAGE-----\n\nhQEMA5vJ6oj1\n-----END PGP MESSAGE-----"
+    mails = [_mail("Kåre Li <kare.li@example.com>", subject, text) for subject in ("Sikkert brev", "Endret brev")]
+    for mail in mails:
+        mail.replace_header("Message-ID", "<doubtful.scene@mail.example.com>")
+        mail.add_attachment(b"<!DOCTYPE html><p>Hei", maintype="application", subtype="pdf", filename="faktura.pdf")
+        mail.add_attachment(b"\x78\x9f\x3e\x22", maintype="application", subtype="ms-tnef", filename="winmail.dat")
+        mail.add_attachment(_SIGNATURE, maintype="application", subtype="pgp-signature", filename="signature.asc")
+        mail.set_type("multipart/signed")
+    return mails
 
 
 def _subject(words: str) -> Inquiry:

@@ -174,6 +174,7 @@ QUEUE = (
     Stop("inquiry-document", unfolded(_inquiry("Feil telefon")), HANDLER),
     Stop("inquiry-document-removed", _inquiry("Reklame"), HANDLER),
     Stop("inquiry-unreadable", _inquiry("without subject"), HANDLER),
+    Stop("inquiry-doubtful", _inquiry("Sikkert brev"), HANDLER),
     Stop("inquiry-sorted", _inquiry("Innsyn i egne"), HANDLER),
     Stop("inquiry-other", _inquiry("Tilbud"), HANDLER),
     Stop("entry", at("/desk/inbox/new/"), HANDLER),
