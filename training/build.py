@@ -7,7 +7,9 @@ situations that the model has not seen. Deterministic: the same texts give the s
 
 import argparse
 import sys
+from array import array
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from sklearn.model_selection import GroupKFold
 
 from requests_app.domain.enums import Right
 from requests_app.mailbox import features, suggest, triage_model
+from requests_app.mailbox.features import Mail
 from training import texts
 from training.texts import Text
 
@@ -24,6 +27,8 @@ RIGHTS = [right.value for right in Right]
 REQUEST = "request"
 FOLDS = 10
 STRENGTH = 10.0  # the inverse of the regularisation
+RARITY = 0.7  # how much what is rare is worth more than what is frequent
+LEAST = 2  # mails that must hold a feature for it to count
 FOUND = 0.97  # of the requests in the folds that must be shown to people
 
 
@@ -31,15 +36,19 @@ def main() -> int:
     """Measure, train on everything, write; return the exit code."""
     extra = _options().extra
     known = texts.read(texts.TRAINING) + (texts.read(extra) if extra else [])
-    seen = matrix(known)
-    heads = measured(known, seen)
+    reads = [suggest.read(text.subject, text.body) for text in known]
+    mails = [features.of(*one) for one in reads]
+    heads = measured(known, mails, [sentences for _, sentences in reads])
     asked = np.array([text.is_request for text in known])
     scores = heads[REQUEST]
     unsure_from = float(np.quantile(scores[asked], 1 - FOUND))
     report("unseen families, by folds", known, heads, unsure_from)
+    rarity = rare(mails)
+    seen = matrix(mails, rarity)
     weights = {head: fitted(head, known, seen) for head in (REQUEST, *RIGHTS)}
     triage_model.write(
         triage_model.PATH,
+        rarity,
         {head: (model.coef_[0], float(model.intercept_[0])) for head, model in weights.items()},
         unsure_from=round(unsure_from, 3),
         made_from=texts.digest(extra),
@@ -51,14 +60,24 @@ def main() -> int:
 def judge(unseen: Sequence[Text]) -> None:
     """Print the scores of the weights as they were written, on mails that nobody trained or tuned on."""
     model = triage_model.load()
-    seen = [features.of(*suggest.read(text.subject, text.body)) for text in unseen]
-    heads = {head: np.array([model.probability(head, one) for one in seen]) for head in (REQUEST, *RIGHTS)}
+    reads = [suggest.read(text.subject, text.body) for text in unseen]
+    mails = [features.of(*one) for one in reads]
+    heads = {head: np.array([model.probability(mail, head) for mail in mails]) for head in RIGHTS}
+    judged = [suggest.judged(model, mail, sentences)[0] for mail, (_, sentences) in zip(mails, reads, strict=True)]
+    heads[REQUEST] = np.array(judged)
     report("mails for judging", unseen, heads, model.unsure_from)
 
 
-def matrix(known: Sequence[Text]) -> csr_matrix:
-    """Return the features of texts, a row each."""
-    rows = [features.of(*suggest.read(text.subject, text.body)) for text in known]
+def rare(mails: Sequence[Mail]) -> "array[int]":
+    """Return what each feature is worth, up to 255: the fewer mails hold it, the more; 0 for those of one or none."""
+    held = np.bincount([number for mail in mails for number in mail.numbers], minlength=features.SIZE)
+    worth = (np.log((len(mails) + 1) / (held + 1)) + 1) ** RARITY
+    return array("B", np.where(held >= LEAST, np.rint(worth / worth.max() * 255), 0).astype(int).tolist())
+
+
+def matrix(mails: Sequence[Mail], rarity: "array[int]") -> csr_matrix:
+    """Return the features of mails, a row each."""
+    rows = [features.weights(mail, rarity) for mail in mails]
     numbers = [number for row in rows for number in row]
     weights = [weight for row in rows for weight in row.values()]
     ends = np.cumsum([0, *map(len, rows)])
@@ -75,14 +94,28 @@ def fitted(head: str, known: Sequence[Text], seen: csr_matrix, rows: np.ndarray 
     return model.fit(seen[rows], truth)
 
 
-def measured(known: Sequence[Text], seen: csr_matrix) -> dict[str, np.ndarray]:
+def measured(known: Sequence[Text], mails: Sequence[Mail], sentences: Sequence[Sequence[str]]) -> dict[str, np.ndarray]:
     """Return the probabilities of each head for each text, by models that have not seen its family."""
     heads = {head: np.zeros(len(known)) for head in (REQUEST, *RIGHTS)}
+    parts = [[features.of(one, [one]) for one in mail] for mail in sentences]
     families = [text.family.removesuffix("_abroad") for text in known]
     for train, test in GroupKFold(FOLDS).split(known, groups=families):
+        rarity = rare([mails[row] for row in train])
+        seen = matrix(mails, rarity)
         for head, found in heads.items():
-            found[test] = fitted(head, known, seen, train).predict_proba(seen[test])[:, 1]
+            model = fitted(head, known, seen, train)
+            logits = model.decision_function(seen[test])
+            if head == REQUEST:
+                logits += triage_model.PEAK * peaks(model, [parts[row] for row in test], rarity)
+            found[test] = 1 / (1 + np.exp(-logits))
     return heads
+
+
+def peaks(model: LogisticRegression, parts: Sequence[Sequence[Mail]], rarity: "array[int]") -> np.ndarray:
+    """Return what the likeliest sentence of each mail says, as `suggest.judged` asks."""
+    spoken = model.decision_function(matrix([one for mail in parts for one in mail], rarity))
+    ends = np.cumsum([0, *map(len, parts)])
+    return np.array([max(spoken[begin:end], default=0.0) for begin, end in pairwise(ends)])
 
 
 def report(name: str, known: Sequence[Text], heads: dict[str, np.ndarray], unsure_from: float) -> None:

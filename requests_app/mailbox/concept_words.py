@@ -389,6 +389,167 @@ WORDS: Mapping[str, str] = {
         request please pls bitte kan_dere kan_de kan_dykk kan_ni kan_i could_you can_you would_you ønsker ønskjer
         ynskjer begär begärer verlange forlang* demand insist må_dere skal_ha
     """,
+    "login": """
+        logg* innlogg* pålogg* passord* password* log_in log_on login logged sign_in 2fa engangskode* kode kodea code
+        codes reset inlogg* lösenord* adgangskode* kennwort* anmelden einloggen freischalt* brukernavn* username
+        utestengt locked_out sperret låst gesperrt authenticator lenke link vpn portal* portalen zugang
+    """,
+    "call_back": """
+        ring_meg ring_oss ringe_meg ring_gjerne ringer_du ring_tilbake call_me call_us ring_me give_me_a_call
+        ring_mig rufen_sie_mich rückruf* ta_kontakt_med_meg get_back_to_me hører_fra høre_fra hear_from_you
+    """,
+    "transport": """
+        levering* lever* leveranse* frakt* pall pallen pallet* sending* shipment* ship crate* kasse* container* bud
+        ekspress* freight deliver* delivery sjåfør* driver lastebil* truck* toll customs hent* pick-up lieferung*
+        fracht* leverans* fragt* konteiner* pakkseddel* packing
+    """,
+    "parts": """
+        pakning* o-ring* lager* bolt* skive* filter* filtre* reim* belte* belt belts gasket* seal* bearing* blad*
+        knivblad* blade* kniver rotor* tannhjul* gearbox gir* kobling* coupling slange* hose ventil* valve* skrue*
+        del deler deles parts stk pcs styck stück artikkel* varenummer* serienummer* serial dichtung* keilriemen
+        packning* viftebl* motor* aksling*
+    """,
+    "money": """
+        kr kroner pris* prise* price* tilbud* tilbod* rabatt* betal* betale pay paid payment refusjon* refund*
+        erstatning* erstatt* kreditnota* credit_note vat moms* mva kost* cost* fakturer* invoice* faktura* euro eur
+        gbp pounds usd budget* budsjett* konto* bank* zahlen preis* regning* rekning* kvittering* receipt
+    """,
+    "when_where": """
+        møte* møtes meeting uke uka veke veka week vecka uge woche mandag* tirsdag* onsdag* torsdag* fredag* lørdag*
+        søndag* måndag* tysdag* laurdag* sundag* monday tuesday wednesday thursday friday saturday sunday montag
+        dienstag mittwoch donnerstag freitag klokka kl klokken o'clock befaring* besøk* visit hotell* hotel
+        parkering*
+    """,
+    "workday": """
+        skift* vakt* ferie* permisjon* timeliste* lønnsslipp* lønsset* egenmelding* payslip* shift* leave holiday
+        rota reiseregning* expenses utlegg* utlägg* udlæg* overtid* overtime vacation nøkkel* keys adgangskort*
+        arbeidstøy* oppsigelse* notice_period schicht* urlaub*
+    """,
+    "applying": """
+        søker_stillingen søker_på_stillingen søker_jobb søkjer søknad_og_cv cv_er_vedlagt cv_vedlagt vedlagt_søknad
+        ledig_stilling ansettelse* karakterutskrift* attest* referanse* reference* referee apply applying vacancy
+        my_cv_is cv_attached lærling* apprentic* praksisplass* summer_job bewerbe* söker_jobbet ansøgning_som
+        fagbrev* experience erfaring* førarkort
+    """,
+    "noise": """
+        støy* bråk* lukt* stank* noise smell* floodlight* lys lyset lärm* oväsen larm* larmet alarm* nabo* neighbour*
+        neighbor* grannar gjerde* fence velforening* beboer* residents planlegg* byggesak* reguleringsplan*
+    """,
+    "contract": """
+        avtale* avtala avtalen kontrakt* contract* clause punkt* bilag* vedlegg* annex signer* signatur* signed
+        undertegn* unterschr* vertrag* avtal aftale* betingelse* vilkår* terms anbud* tender bid leie* lease
+    """,
+    "technical": """
+        sensor* skjerm* screen alarm* feilkode* feil_på error program* oppdatering* update_of plc hmi firmware
+        parameter* kalibr* calibrat* spenning* motor* batch* oppskrift* recipe* logg_fra historian* server*
+        backup* nettverk* network reboot restart* omstart* trykk* temperatur* kapasitet* capacity linja linje
+    """,
+    "other_law": """
+        kjøpslov* kjøpsl* husleielov* offentleglov* offentliglov* miljøinformasjonslov* forbrukerkjøp* angrerett*
+        sale_of_goods freedom_of_information widerrufsrecht ångerrätt* patientjournal* anbudsregl* plan-_og_bygn*
+        informationsfreiheit* offentlighetsprincip* offentlighedslov* forvaltningslov*
+    """,
+    "fraud": """
+        bitcoin klikk_her click_below click_here verify bekreft_identiteten din_konto kontoen_din postkassen_din
+        your_account your_mailbox dear_user dear_customer kjære_kunde kjære_bruker suspended lottery inheritance
+        vant vunnet barrister seo leads ranking backlinks
+    """,
+    "absent": """
+        automatisk_svar out_of_office fravær fråvær ferie_til tilbake_i_kontoret leses_ikke videresendes_ikke
+        blir_ikke_videresendt limited_access abwesenheit* nicht_im_büro frånvaro away_until permisjon_til
+        no_longer_monitored undeliverable delivery_failed kunne_ikke_leveres not_be_delivered
+    """,
+    "company_we": """
+        vi oss vår vårt våre vores vi'll we our ours us we're we've wir uns unser* vårat våra rederi* firmaet
+        bedriften selskapet our_company as ltd gmbh aps ab
+    """,
+    "person_i": """
+        jeg eg jag ich i i'm i've i'd i'll je ej æ mi mitt min mine my mein* meg mig mich mir me
+    """,
+    "private_things": """
+        privatnummer* privat_nummer private_number private_mobil* privat_mobil* privat_adresse* privat_epost*
+        hjemmeadresse* home_address passkopi* kopi_av_pass* passport pass passet ausweis* førerkort* driving_licence
+        fødselsnummer* personnummer* kontonummer_mitt nummeret_mitt nummeret_hjem navnet_mitt namnet_mitt my_name
+        my_number my_address my_mobile my_phone my_email min_adresse adressen_min adressa_mi mailen_min
+        e-posten_min fødselsdatoen_min my_date_of_birth mitt_namn mitt_nummer mit_navn mit_nummer mein_name
+        meine_nummer visittkort* business_card fingeravtrykk* fingerprint* bildet_av_meg biletet_av_meg
+        bilder_av_meg bilete_av_meg picture_of_me pictures_of_me photo_of_me photos_of_me film_of_me opptak_av_meg
+        opptaket_av_meg foto_von_mir
+    """,
+    "sensitive": """
+        helse* helseopplysning* health syk* sjuk* sick illness sykdom* diagnos* kreft* cancer gravid* pregnan* psyk*
+        lege* doctor* medisin* skilt* skils* divorc* eks* ex eksmann* eksen religi* fagforening* union trans
+        krisesenter* adressesperre* protected_address gjeld debt inntekt* income rus alkohol* drink* drikker
+        sykemeld* sjukmeld* krankmeld* sygemeld*
+    """,
+    "written_down": """
+        notert notere noterer noterte skrevet_ned skrive_ned skriver_ned skrev_ned skrevet_om skrive_om skriv_om
+        står_det_om står_om står_jeg står_eg stå_i ført_opp oppført noted written_about wrote_down write_about
+        on_file filed_under tagged noteret antecknat aufgeschrieben steht_über liggende_om ligger_om ligger_det
+        ligg_det ligger_inne ligger_jeg sitter_på sitter_med sit_on hold_on_me have_on_me has_on_me have_me_down
+        am_i_in har_på_meg har_på_mæ har_om_meg har_liggende har_i_liggende
+    """,
+    "watched": """
+        gps spor spores sporet sporing* track* overvåk* monitor* overvak* måler måles målt measured filmer filmes
+        filmet filma filming kamera* camera* cctv avlytt* ansiktsgjenkjenning* face_recognition profiler*
+        ortung geortet mäter måle_mig statistikken_deres tavle* ranking ranger*
+    """,
+    "not_needed": """
+        trenger_dere_ikke dere_trenger_ikke trenger_ikke treng_de_ikkje de_treng_ikkje treng_ikkje ikke_bruk_for
+        don't_need no_longer_need no_longer_needed no_need_for no_reason_for_you no_reason_to_keep behöver_inte
+        behøver_ikke nicht_mehr_brauchen brauchen_sie_nicht ikke_lenger ikkje_lenger not_any_longer no_longer
+        slutta_i sluttet_i sluttet_hos ikke_kunde ikkje_kunde not_a_customer ferdig_med_dere done_with_you
+    """,
+    "away_with": """
+        vekk bort vekke kvitt makuler* brenn brenne hiv stryk stryke strykes stryk_meg stroke cross_off
+        cross_me_off get_rid bin_it bin shred wipe wiped disappear forsvinn* forsvinne tas_bort ta_bort ta_vekk
+        tas_vekk taken_down take_down take_it_down ta_ned tas_ned fjernes slettes deleted erased destroyed weg
+        verschwinde* försvinn* bränn nuke scrub expunge lose_my
+    """,
+    "had_enough": """
+        nok lei drittlei lei_av holder_nå held_no det_holder det_held holder_for enough fed_up sick_of tired_of
+        gi_dere gi_seg gje_dykk stop_it for_guds_skyld siste_gang last_time gang_på_gang stadig stadige again
+        igjen_og_igjen every_week hver_uke kvar_veke every_day hver_dag trakasser* harass* plag* mas maset bother*
+        skluss schluss genug nog_nu mister_tålmodighet*
+    """,
+    "once_agreed": """
+        ga_lov gav_lov sa_ja skrev_under skreiv_under underskrev gave_permission gave_my gave_you_my signed_that
+        i_signed i_agreed said_yes ticked krysset_av kryssa_av hukte_av takket_ja hadde_sagt_ja lot_dere let_you
+        okay_to ombestemt angrer angrar angret ångrat fortrudt fortryder anders_überlegt changed_my_mind
+        on_second_thoughts thought_it_over tenkt_meg_om gjelder_ikke gjeld_ikkje nicht_mehr_einverstanden
+        ta_tilbake tek_attende
+    """,
+    "exposed": """
+        alle_kan_se alle_kunne_se alle_så alle_ser for_alle for_everyone everyone_can everyone_could alle_andre
+        hele_bransjen whole_trade open_kopi åpen_kopi åpent_til i_klartekst på_tavla oppslagstavle* notice_board
+        hang_opp henger heng hängde leste_høyt read_out sendt_rundt går_rundt went_round passed_round lå_fremme
+        lå_åpent lying_open feil_person wrong_person feil_mottaker wrong_recipient kopimottaker* kopifeltet cc
+        cc-feltet sladr* gossip videresendt_til uvedkommende taushetsplikt* snoket holde_tett keep_quiet shared_with
+    """,
+    "instantly": """
+        på_sekundet på_ett_minutt etter_et_minutt etter_ett_minutt minutt_etter sekunder seconds within_a_minute
+        after_one_minute in_one_minute one_minute ingen_kan_ha_lest no_one_can_have nobody_looked nobody_has_looked
+        uten_at_noen without_anyone no_human no_person kein_mensch maskinen_sier computer_says systemet_sier
+        system_decided programmet_bestemmer automatisk_avslag automatically_rejected dataprogram* formel
+        formula kredittmotor* credit_engine kredittsjekk*
+    """,
+    "someone_to_look": """
+        se_på_den se_på_det ser_på_den sett_på_den look_at_it look_at_my looks_at_it take_a_look reads_it read_it
+        lese_den leser_den vurdere_den vurderer vurdere_på_nytt ny_vurdering reconsider* review_it reviewed
+        overprøv* omgjør* med_egne_øyne own_eyes saksbehandler* case_worker case_handler få_forklare forklare_meg
+        let_me_explain min_side my_side si_mitt my_say
+    """,
+    "take_along": """
+        med_meg ta_med få_med with_me take_along bring_with importer* imported import_it import_them lese_inn
+        les_inn read_in annet_system other_system another_system new_system ny_app new_app annen_app other_app
+        neuen_app ny_arbeidsgiver ny_arbeidsgjevar new_employer nytt_system send_videre straight_to direkte_til
+        directly_to
+    """,
+    "person_of_theirs": """
+        selgeren_deres selger_deres seljaren_dykkar your_salesman your_sales your_rep your_seller jeres_sælger
+        er_säljare ihr_verkäufer deres_ansatte your_staff your_colleague kollegaen_din vekter* guard resepsjon*
+        receptionist sjefen_min my_boss my_manager leiaren_min lederen_min vaktbua personalsjef* hr rekrutter*
+    """,
 }
 
 # Sentences that tell people of their rights, or ask the wrong reader to delete the mail, are nobody's request.

@@ -6,12 +6,13 @@ phrases are compared where their first word stands.
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
 from .concept_words import WORDS
 
+REMEMBERED = 20_000  # words whose concepts are kept, since most words of a mail are those of the last one
 GAP = 7  # words that a `…` may skip, one less
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _PIECE = re.compile(r"(_|…)")
@@ -37,21 +38,22 @@ class Matcher:
                 known.setdefault(first.removesuffix("*"), []).append(_Rest(concept, tuple(rest)))
         lengths = [len(one) for one in self._beginnings] or [0]
         self._shortest, self._longest = min(lengths), max(lengths)
+        self._begun = lru_cache(REMEMBERED)(self._begun_by)
 
     def of(self, sentence: str) -> list[str]:
         """Return the concepts of a sentence, sorted."""
         words = _WORD.findall(sentence.lower())
         found: set[str] = set()
         for at, word in enumerate(words):
-            for rest in self._begun_by(word):
-                if rest.concept not in found and _goes_on(words, at + 1, rest.words):
-                    found.add(rest.concept)
+            for concept, rest in self._begun(word):
+                if concept not in found and (not rest or _goes_on(words, at + 1, rest)):
+                    found.add(concept)
         return sorted(found)
 
-    def _begun_by(self, word: str) -> Iterable[_Rest]:
-        yield from self._words.get(word, ())
-        for length in range(self._shortest, min(len(word), self._longest) + 1):
-            yield from self._beginnings.get(word[:length], ())
+    def _begun_by(self, word: str) -> tuple[_Rest, ...]:
+        lengths = range(self._shortest, min(len(word), self._longest) + 1)
+        begun = (rest for length in lengths for rest in self._beginnings.get(word[:length], ()))
+        return (*self._words.get(word, ()), *begun)
 
 
 @cache
@@ -60,13 +62,13 @@ def matcher() -> Matcher:
     return Matcher(WORDS)
 
 
-def of(sentences: Iterable[str]) -> set[str]:
-    """Return the concepts of a mail, and every two that stand in one sentence (`a+b`)."""
-    found: set[str] = set()
+def of(sentences: Iterable[str]) -> set[tuple[str, ...]]:
+    """Return the concepts of a mail, each alone, and every two that stand in one sentence."""
+    found: set[tuple[str, ...]] = set()
     for sentence in sentences:
         concepts = matcher().of(sentence)
-        found.update(concepts)
-        found.update(f"{one}+{other}" for one, other in combinations(concepts, 2))
+        found.update((one,) for one in concepts)
+        found.update(combinations(concepts, 2))
     return found
 
 

@@ -1,61 +1,83 @@
-"""What the model of triage sees of a mail: pieces of words, words, and concepts, as numbered weights.
+"""What the model of triage sees of a mail: its words, pieces of them, neighbours, and concepts, as numbered weights.
 
-Training and judging use this very code, so that a mail looks the same to both.
+What a word is worth follows from the word alone, so that it is worked out once for all mails that hold it.
 """
 
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
-from math import log, sqrt
+from math import sqrt
+from typing import NamedTuple
 
 from . import concepts
 
-SIZE = 2**17
+SIZE = 2**18
 """How many numbers there are; two features that meet in one are told apart by their others."""
-READ = 12_000  # characters
-PIECES = (2, 3, 4)  # letters
-CONCEPT = 0.15
-"""What a concept weighs; the pieces of a mail weigh 1 together, as do its words."""
+PIECE = 4  # letters, anywhere in a word with a blank at either end
+BEGINNINGS = (3, 5, 6)  # letters
+WORDS, PIECES, CONCEPT = 1.5, 1.0, 0.15
+"""What the words and neighbours of a mail weigh together (Euclidean), the pieces together, each concept alone."""
+REMEMBERED = 20_000  # words
 
 _ADDRESS = re.compile(r"\S{1,100}@\S+|https?://\S+")
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]{1,60}|\d|[?!]")
 
 
-def of(text: str, sentences: Iterable[str], *, concept: float = CONCEPT) -> dict[int, float]:
-    """Return the weights of a mail by the numbers of its features (0 to SIZE - 1)."""
-    plain = _ADDRESS.sub(" ", _DIGIT.sub("0", text[:READ].lower()))
+class Mail(NamedTuple):
+    """What a mail holds, each once: its words, and the numbers (0 to SIZE - 1) of neighbours and of concepts."""
+
+    words: tuple[str, ...]
+    pairs: tuple[int, ...]
+    concepts: tuple[int, ...]
+
+    @property
+    def numbers(self) -> set[int]:
+        """The numbers of everything."""
+        words = (number for word in self.words for number in (word_number(word), *piece_numbers(word)))
+        return {*words, *self.pairs, *self.concepts}
+
+
+def of(text: str, sentences: Iterable[str]) -> Mail:
+    """Return what a mail holds: that of its text, and the concepts of its sentences."""
+    words = _WORD.findall(_ADDRESS.sub(" ", _DIGITS.sub("0", text.lower())))
+    pairs = dict.fromkeys(_number(f"w{one} {other}") for one, other in pairwise(words))
+    meant = dict.fromkeys(map(_concept, sorted(concepts.of(sentences))))
+    return Mail(tuple(dict.fromkeys(words)), tuple(pairs), tuple(meant))
+
+
+def weights(mail: Mail, rarity: Sequence[float]) -> dict[int, float]:
+    """Return the weights of a mail by number, given what each number is worth; for training (see `Model.logits`)."""
+    words = [*map(word_number, mail.words), *mail.pairs]
+    pieces = [number for word in mail.words for number in piece_numbers(word)]
     found: dict[int, float] = {}
-    words = _WORD.findall(plain)
-    _add(found, _share("w", Counter([*words, *map(" ".join, pairwise(words))])))
-    _add(found, _share("c", _pieces(plain.split())))
-    _add(found, ((_number(f"k{one}"), concept) for one in concepts.of(sentences)))
+    for numbers, together in ((words, WORDS), (pieces, PIECES)):
+        length = sqrt(sum(rarity[number] ** 2 for number in numbers)) or 1.0
+        for number in numbers:
+            found[number] = found.get(number, 0.0) + rarity[number] * together / length
+    for number in mail.concepts:
+        found[number] = found.get(number, 0.0) + CONCEPT * bool(rarity[number])
     return found
 
 
-def _pieces(words: Sequence[str]) -> Counter[str]:
-    """The pieces of words, with a blank at either end."""
-    counted: Counter[str] = Counter()
-    for word, times in Counter(words).items():
-        padded = f" {word} "
-        for length in PIECES:
-            for at in range(max(1, len(padded) - length + 1)):
-                counted[padded[at : at + length]] += times
-    return counted
+def word_number(word: str) -> int:
+    """Return the number of a word."""
+    return _number(f"w{word}")
 
 
-def _share(kind: str, counted: Counter[str]) -> Iterable[tuple[int, float]]:
-    """Weights that make 1 together (Euclidean), those of frequent ones damped."""
-    damped = {one: 1 + log(times) for one, times in counted.items()}
-    length = sqrt(sum(weight * weight for weight in damped.values())) or 1.0
-    return ((_number(kind + one), weight / length) for one, weight in damped.items())
+def piece_numbers(word: str) -> tuple[int, ...]:
+    """Return the numbers of the pieces of a word."""
+    padded = f" {word} "
+    pieces = (f"c{padded[at : at + PIECE]}" for at in range(max(1, len(padded) - PIECE + 1)))
+    begun = (f"p{word[:length]}" for length in BEGINNINGS if len(word) > length)
+    return tuple(dict.fromkeys(map(_number, (*pieces, *begun))))
 
 
-def _add(found: dict[int, float], weights: Iterable[tuple[int, float]]) -> None:
-    for number, weight in weights:
-        found[number] = found.get(number, 0.0) + weight
+@lru_cache(REMEMBERED)
+def _concept(names: tuple[str, ...]) -> int:
+    return _number("k" + "+".join(names))
 
 
 def _number(feature: str) -> int:

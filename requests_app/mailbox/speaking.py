@@ -56,10 +56,10 @@ def _spoken_for(suggestion: Suggestion) -> dict[str, list[str]]:
     return {one: rights[one] for one in seen if rights[one] or strength[triage_model.REQUEST][one] >= _WORTH_READING}
 
 
-def _strength(head: str, seen: Mapping[str, Mapping[int, float]]) -> dict[str, float]:
+def _strength(head: str, seen: Mapping[str, features.Mail]) -> dict[str, float]:
     """What each sentence says for a head, the strongest 1; all 0 where none speaks for it."""
     model = triage_model.load()
-    gains = {one: model.logit(head, weights) - model.biases[head] for one, weights in seen.items()}
+    gains = {one: model.logits(mail, (head,))[head] - model.biases[head] for one, mail in seen.items()}
     most = max(gains.values(), default=0.0)
     return {one: gain / most if most > 0 else 0.0 for one, gain in gains.items()}
 

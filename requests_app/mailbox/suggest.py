@@ -14,6 +14,7 @@ from .parsed import ParsedMail
 from .quoting import strip_reply
 
 MAX_READ = 50_000  # characters
+HEAD, TAIL = 6_000, 2_000  # characters: a longer mail is judged by its beginning and its end
 MAX_REASONS = 5
 REASON_LENGTH = 300
 
@@ -40,16 +41,26 @@ class Suggestion:
 
 def suggest(subject: str, text: str) -> Suggestion:
     """Return which rights a mail seems to be about, judged by its subject and the words of its writer."""
-    model, spoken = triage_model.load(), language.guess(f"{subject}\n{text[:MAX_READ]}")
+    model, spoken = triage_model.load(), language.guess(f"{subject}\n{text[:HEAD]}")
     words, sentences = read(subject, text)
-    seen = features.of(words, sentences)
-    probability = model.probability(triage_model.REQUEST, seen)
+    mail = features.of(words, sentences)
+    probability, spoken_for = judged(model, mail, sentences)
     if probability < model.unsure_from:
         return Suggestion((), spoken, (), probability, unsure=spoken == language.OTHER)
-    reasons = _reasons(model, sentences)
+    reasons = _reasons(model, spoken_for)
     if probability < triage_model.NAMED_FROM:
         return Suggestion((), spoken, reasons, probability, unsure=True)
-    return Suggestion(tuple(model.rights(seen)), spoken, reasons, probability)
+    return Suggestion(tuple(model.rights(mail)), spoken, reasons, probability)
+
+
+def judged(model: triage_model.Model, mail: features.Mail, sentences: list[str]) -> tuple[float, dict[str, float]]:
+    """Return how likely a mail is a request, and what each sentence says; of what is far from one, no sentence is."""
+    head = triage_model.REQUEST
+    logit = model.logits(mail, (head,))[head]
+    if logit < model.near:
+        return triage_model.probable(logit), {}
+    spoken = {one: model.logits(features.of(one, [one]), (head,))[head] for one in sentences}
+    return triage_model.probable(logit + triage_model.PEAK * max(spoken.values(), default=0.0)), spoken
 
 
 def read(subject: str, text: str) -> tuple[str, list[str]]:
@@ -61,9 +72,13 @@ def read(subject: str, text: str) -> tuple[str, list[str]]:
 
 
 def own_words(subject: str, text: str) -> str:
-    """Return what the writer wrote: without the quoted history, unless that is what is passed on."""
+    """Return what the writer wrote, of a long text its ends.
+
+    The quoted history is left out, unless it is what is passed on.
+    """
     text = text[:MAX_READ]
-    return text if _FORWARD.match(subject) else strip_reply(text) or text
+    own = text if _FORWARD.match(subject) else strip_reply(text) or text
+    return own if len(own) <= HEAD + TAIL else f"{own[:HEAD]}\n\n{own[-TAIL:]}"
 
 
 def of_mail(mail: ParsedMail) -> Suggestion:
@@ -77,9 +92,8 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub(" ", text)
 
 
-def _reasons(model: triage_model.Model, sentences: list[str]) -> tuple[str, ...]:
+def _reasons(model: triage_model.Model, spoken: dict[str, float]) -> tuple[str, ...]:
     """The sentences that speak most for a request, in the order of the mail."""
     bias = model.biases[triage_model.REQUEST]
-    spoken = {one: model.logit(triage_model.REQUEST, features.of(one, [one])) - bias for one in sentences}
-    best = sorted((one for one in spoken if spoken[one] > 0), key=lambda one: -spoken[one])[:MAX_REASONS]
+    best = sorted((one for one in spoken if spoken[one] > bias), key=lambda one: -spoken[one])[:MAX_REASONS]
     return tuple(one[:REASON_LENGTH] for one in spoken if one in best)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from requests_app import selectors
 from requests_app.domain.enums import Channel, Right
-from requests_app.mailbox import features, language, masking, suggest
+from requests_app.mailbox import language, masking, suggest
 from requests_app.models import Correction, Inquiry
 
 _HEAD = re.compile(r"(?m)^(?:== )+")  # what a text begins with in a file of several
@@ -84,6 +84,6 @@ def _lines(row: Correction) -> Iterator[str]:
 def _masked(inquiry: Inquiry) -> dict[str, str]:
     """The words that were judged, as far as the model reads, without what tells who wrote them."""
     known = (inquiry.sender_name, inquiry.sender_address, inquiry.forwarded_name, inquiry.forwarded_address)
-    own = suggest.own_words(inquiry.subject, inquiry.words)[: features.READ]
+    own = suggest.own_words(inquiry.subject, inquiry.words)
     subject, text = (masking.masked(one, known, inquiry.language).strip() for one in (inquiry.subject, own))
     return {"subject": subject, "text": text} if text else {"subject": "", "text": subject or masking.GONE}

@@ -60,6 +60,12 @@ def test_a_mail_of_any_length_is_judged_by_its_beginning() -> None:
     assert suggest("", text).rights == ("erasure",)
 
 
+def test_a_long_mail_is_judged_by_its_end_as_well() -> None:
+    talk = "Pumpa står fortsatt, og montøren kommer på torsdag med nye pakninger.\n\n" * 150
+    asked = "Kan dere slette meg og alt dere har om meg?"
+    assert suggest("", talk + asked).probability > suggest("", talk).probability
+
+
 def test_phrases_gaps_and_beginnings_of_words_are_found() -> None:
     matcher = concepts.Matcher({"stop": "slutt_å", "source": "hvor…nummer*", "delete": "slett*"})
     assert matcher.of("Slutt å ringe") == ["stop"]
@@ -69,9 +75,24 @@ def test_phrases_gaps_and_beginnings_of_words_are_found() -> None:
     assert matcher.of("Slettingen, takk") == ["delete"]
 
 
-def test_the_pieces_of_a_mail_weigh_one_together_as_do_its_words() -> None:
-    seen = features.of("Hei på dere", [])
-    assert sum(weight**2 for weight in seen.values()) == pytest.approx(2)
+def test_mails_are_judged_by_the_weights_they_are_trained_with() -> None:
+    model = triage_model.load()
+    mail = features.of("Hei, kan dere slette meg? Slett alt!", ["Kan dere slette meg?", "Slett alt!"])
+    weights = features.weights(mail, model.rarity)
+    for head, logit in model.logits(mail, tuple(model.weights)).items():
+        spoken = sum(model.weights[head][number] * weight for number, weight in weights.items())
+        assert logit == pytest.approx(spoken * model.scales[head] + model.biases[head])
+
+
+def test_the_words_of_a_mail_weigh_together_what_one_does_and_so_do_their_pieces() -> None:
+    mail = features.of("Hei på dere", [])
+    words = dict.fromkeys((*map(features.word_number, mail.words), *mail.pairs), 1)
+    rarity = [words.get(number, 0) for number in range(features.SIZE)]
+    assert sum(weight**2 for weight in features.weights(mail, rarity).values()) == pytest.approx(features.WORDS**2)
+
+
+def test_what_training_has_not_seen_weighs_nothing() -> None:
+    assert not any(features.weights(features.of("Hei på dere", []), [0] * features.SIZE).values())
 
 
 def test_nothing_heavy_is_loaded_before_the_first_mail() -> None:
