@@ -6,12 +6,15 @@ everything in a language it does not know.
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from . import features, language, triage_model
 from .concept_words import NOTICE
 from .concepts import Matcher
-from .parsed import ParsedMail
 from .quoting import strip_reply
+
+if TYPE_CHECKING:  # the training has none of the libraries that mails are read with
+    from .parsed import ParsedMail
 
 MAX_READ = 50_000  # characters
 HEAD, TAIL = 6_000, 2_000  # characters: a longer mail is judged by its beginning and its end
@@ -81,7 +84,7 @@ def own_words(subject: str, text: str) -> str:
     return own if len(own) <= HEAD + TAIL else f"{own[:HEAD]}\n\n{own[-TAIL:]}"
 
 
-def of_mail(mail: ParsedMail) -> Suggestion:
+def of_mail(mail: "ParsedMail") -> Suggestion:
     """Return the guess at a whole mail: one of which we cannot read everything is never put aside."""
     suggestion = suggest(mail.subject, mail.text_to_sort)
     return replace(suggestion, unsure=True) if mail.unread and not suggestion.rights else suggestion
