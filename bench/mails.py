@@ -13,7 +13,7 @@ from pathlib import Path
 
 ATTACHMENT_BYTES = 50_000
 ATTACHED_EVERY, ASKS_EVERY = 5, 10
-TEXT_CHARACTERS = 1_700
+TEXT_CHARACTERS = 1_070
 FIRST_DAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 TO = "info@optimar.no"
 LAIN_FOR = timedelta(days=2, hours=12)
