@@ -77,7 +77,7 @@ class Bench:
     def _folders(self) -> str:
         """Make two folders that nobody has read yet: Warm-NAME and Mails-NAME."""
         self._runs += 1
-        name = str(self._runs)
+        name = f"{self.folder.name}{self._runs}"  # there may be two of us on one server
         for part, source in (("Warm", "warm-up"), ("Mails", "mails")):
             mails.link(self.folder / source, self.server.maildir / f".{part}-{name}", self._owner)
         return name
