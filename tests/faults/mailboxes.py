@@ -25,7 +25,11 @@ class Mailbox:
 def marked(folder: Path) -> Iterator[Mailbox]:
     """On an IMAP server: what is safe stays and bears a keyword."""
     with dovecot() as server:
-        yield Mailbox(server.url(tls=False), server.deliver, lambda number: _flags(server) == [{"$Datarett"}] * number)
+        yield Mailbox(
+            server.url(tls=False, folders="INBOX"),
+            server.deliver,
+            lambda number: _flags(server) == [{"$Datarett"}] * number,
+        )
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def moved(folder: Path) -> Iterator[Mailbox]:
         return _flags(server) == [] and len(server.flags("Datarett")) == number
 
     with dovecot() as server:
-        yield Mailbox(server.url(tls=False, move="Datarett"), server.deliver, left)
+        yield Mailbox(server.url(tls=False, folders="INBOX", move="Datarett"), server.deliver, left)
 
 
 @contextmanager
@@ -48,7 +52,9 @@ def by_number(folder: Path) -> Iterator[Mailbox]:
         server.extra = _NO_KEYWORDS.format(rights)
         server.stop()
         server.start()
-        yield Mailbox(server.url(tls=False), server.deliver, lambda number: _flags(server) == [set()] * number)
+        yield Mailbox(
+            server.url(tls=False, folders="INBOX"), server.deliver, lambda number: _flags(server) == [set()] * number
+        )
 
 
 @contextmanager
