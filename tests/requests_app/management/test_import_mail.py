@@ -160,8 +160,9 @@ def test_triage_needs_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[
     )
     call_command("triage_mail", "--json", "--address", "info@optimar.no", "--authserv", "mx1", str(wish), str(robot))
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert 0.5 <= first.pop("probability") <= 1
     assert first == {
-        "file": str(wish), "is_request": True, "rights": ["access"], "language": "nb", "probability": 0.95,
+        "file": str(wish), "is_request": True, "rights": ["access"], "language": "nb",
         "unsure": False, "auto_reply_allowed": True, "auto_reply_reason": "ok",
     }  # fmt: skip
     assert (second["is_request"], second["auto_reply_reason"]) == (False, "auto_submitted")
