@@ -23,25 +23,26 @@ def test_the_weights_were_made_from_these_texts() -> None:
 
 
 def test_of_unseen_requests_nearly_all_are_shown_to_people(judged: list[tuple[Text, Suggestion]]) -> None:
-    """Measured: 107 of 110 as request or unsure."""
+    """Measured: 109 of 110 as request or unsure."""
     asked = [found for text, found in judged if text.is_request]
     assert sum(bool(found.rights) or found.unsure for found in asked) >= 0.95 * len(asked)
 
 
 def test_of_the_other_mails_most_are_put_aside(judged: list[tuple[Text, Suggestion]]) -> None:
-    """Measured: 72 of 130; half of what is not put aside makes a careful human hesitate, or is in another language."""
+    """Measured: 77 of 130, and 70 of the 111 that no careful human hesitates at."""
     others = [found for text, found in judged if not text.is_request]
-    assert sum(not found.rights and not found.unsure for found in others) >= 0.5 * len(others)
+    assert sum(not found.rights and not found.unsure for found in others) >= 0.55 * len(others)
 
 
 def test_the_rights_of_unseen_requests_are_named(judged: list[tuple[Text, Suggestion]]) -> None:
+    """Measured: F1 0.83 of the requests named."""
     hits = wrong = missed = 0
     for text, found in judged:
         if text.is_request and found.rights:
             nearest = min(text.accepted, key=lambda one: len(one ^ set(found.rights)))
             hits, wrong = hits + len(nearest & set(found.rights)), wrong + len(set(found.rights) - nearest)
             missed += len(nearest - set(found.rights))
-    assert 2 * hits / (2 * hits + wrong + missed) >= 0.72
+    assert 2 * hits / (2 * hits + wrong + missed) >= 0.78
 
 
 def test_no_text_for_judging_was_trained_on() -> None:
