@@ -98,7 +98,7 @@ def test_every_kind_has_its_drawing() -> None:
 
 def test_every_reason_against_an_automatic_answer_has_words() -> None:
     robots = {reason.value for reason in autoreply.Reason if reason is not autoreply.Reason.OK}
-    others = {"import", "answer", "no_address", "words_unresolved", "letter_part_missing"}
+    others = {"import", "answer", "junk", "no_address", "words_unresolved", "letter_part_missing"}
     assert set(labels.NOT_ACKNOWLEDGED) == robots | set(confirmations.Brake) | others
 
 

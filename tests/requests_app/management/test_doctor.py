@@ -87,23 +87,31 @@ def test_where_all_is_well_nothing_has_to_be_set_and_nothing_is_left(server: Dov
         (
             {"no_senders": {"<>"}},
             {},
-            ["to set  envelope sender <>: is refused (SMTP 550)", "-> set DATARETT_ENVELOPE_SENDER=bounce", "1 to set"],
+            [
+                "to set  envelope sender <>: is refused (SMTP 550 5.7.60)",
+                "-> set DATARETT_ENVELOPE_SENDER=bounce",
+                "1 to set",
+            ],
         ),
         (
             {"no_senders": {"<>", "+"}},
             {},
-            ["to set  envelope sender <>: is refused (SMTP 550)", "-> set DATARETT_ENVELOPE_SENDER=from", "1 to set"],
+            [
+                "to set  envelope sender <>: is refused (SMTP 550 5.7.60)",
+                "-> set DATARETT_ENVELOPE_SENDER=from",
+                "1 to set",
+            ],
         ),
         (
             {"no_senders": {"<>"}},
             {"ENVELOPE_SENDER": "from"},
-            ["refused envelope sender <>: is refused (SMTP 550); DATARETT_ENVELOPE_SENDER=from does without it"],
+            ["refused envelope sender <>: is refused (SMTP 550 5.7.60); DATARETT_ENVELOPE_SENDER=from does without it"],
         ),
         (
             {"no_senders": {"+"}},
             {"ENVELOPE_SENDER": "bounce"},
             [
-                "to set  envelope sender with a plus: is refused (SMTP 550)",
+                "to set  envelope sender with a plus: is refused (SMTP 550 5.7.60)",
                 "-> set DATARETT_ENVELOPE_SENDER=null",
                 "1 to set",
             ],
@@ -112,7 +120,7 @@ def test_where_all_is_well_nothing_has_to_be_set_and_nothing_is_left(server: Dov
             {"no_recipients": {"+"}},
             {},
             [
-                "to set  addresses with a plus: info+doctor@optimar.no is refused (SMTP 550)",
+                "to set  addresses with a plus: info+doctor@optimar.no is refused (SMTP 550 5.1.1)",
                 "-> set DATARETT_REPLY_ADDRESS=plain",
                 "1 to set",
             ],
@@ -162,7 +170,7 @@ def test_where_all_is_well_nothing_has_to_be_set_and_nothing_is_left(server: Dov
             {"no_senders": {"info@optimar.no"}},
             {},
             [
-                "to set  outgoing mail: the server refuses info@optimar.no as sender (SMTP 550)",
+                "to set  outgoing mail: the server refuses info@optimar.no as sender (SMTP 550 5.7.60)",
                 "-> set DATARETT_SMTP_URL, or the sender's address of the organisation",
                 "1 to set",
             ],
@@ -201,7 +209,7 @@ def test_what_a_provider_refuses_is_told_with_what_to_set(
 def test_without_sending_the_envelopes_are_tried_and_no_mail_goes(smtp: Provider, server: Dovecot, told: Told) -> None:
     smtp.no_senders = {"<>"}
     lines = told("--no-send")
-    assert "to set  envelope sender <>: is refused (SMTP 550)" in lines
+    assert "to set  envelope sender <>: is refused (SMTP 550 5.7.60)" in lines
     assert "fine    outgoing mail: the server lets us in and takes our address" in lines
     assert not any("Message-ID" in line for line in lines)
     assert (smtp.taken, mails_in(server)) == ([], 1)

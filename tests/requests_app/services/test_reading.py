@@ -116,12 +116,12 @@ def test_a_mail_that_nothing_proves_is_kept_as_such_and_alarms_nobody() -> None:
         ({}, "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEM", ["encrypted"]),
         ({"Content_Type": "application/pkcs7-mime"}, "0123", ["encrypted"]),
         ({"Content_Type": "application/pdf"}, "%PDF-1.7", []),
-        ({"Subject": "Retrieval using the IMAP4 protocol failed for the following message: 7"}, "Hei", ["withheld"]),
+        ({"subject": "Retrieval using the IMAP4 protocol failed for the following message: 7"}, "Hei", ["withheld"]),
     ],
 )
 def test_what_we_cannot_read_may_be_a_request(headers: dict[str, str], body: str, problems: list[str]) -> None:
     factories.organisation()
-    inquiry = arrived(letter(body, **{"Subject": "Hei", **headers}))
+    inquiry = arrived(letter(body, **{"subject": "Hei", **headers}))
     assert inquiry.problems == [*problems, SENDER_UNCHECKED]
     assert (inquiry.suggested_rights, inquiry.maybe_request) == ([], True)
 

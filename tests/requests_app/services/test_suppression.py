@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -29,7 +30,7 @@ from requests_app.services import (
 from tests import factories
 from tests.identity.together import together
 
-from .post import arrived, letter
+from .post import ARRIVED, arrived, letter
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +166,7 @@ def test_a_wrong_guess_never_lifts_what_stands() -> None:
 
 
 def test_a_reply_on_a_case_blocks_in_its_name() -> None:
-    case = factories.case(email=KARI)
+    case = factories.case(email=KARI, received_at=ARRIVED - timedelta(days=1))
     Case.objects.filter(pk=case.pk).update(person_email=KARI)
     arrived(letter(STOP, subject=f"Re: {case.reference}"))
     assert [(row.state, row.case) for row in Suppression.objects.all()] == [(PROVISIONAL, case)]
