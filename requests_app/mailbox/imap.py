@@ -8,7 +8,7 @@ the server's flags: people read the mailbox too, and back-ups of either side are
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -71,6 +71,11 @@ class RemoteMail:
         return bool(self.uidvalidity)
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it is: folder, validity and number."""
+        return self.folder, self.uidvalidity, self.uid
+
+    @property
     def name(self) -> str:
         """What staff can look for it by: folder and number."""
         return f"{self.folder} {self.uid}"
@@ -126,6 +131,7 @@ class ImapMailbox:
         self._known: dict[str, _Known] = {}
         self._left_out: set[tuple[str, str, str]] = set()
         self._ahead: dict[RemoteMail, bytes] = {}
+        self._breaking: set[tuple[str, str, str]] = set()
 
     @property
     def name(self) -> str:
@@ -153,27 +159,40 @@ class ImapMailbox:
                     found += Look(refused=refused, fault=self._closed(folder.name))
             if not opened:
                 raise SourceError(f"the mailbox {self.name} opens none of its folders", MailboxFault.NO_FOLDER)
-            return found + Look(left_out=len(self._left_out))
+            breaking_last = sorted(found.candidates, key=lambda mail: mail.place in self._breaking)
+            return replace(found, candidates=tuple(breaking_last)) + Look(left_out=len(self._left_out))
 
     def read_ahead(self, mails: Sequence[RemoteMail], *, limit: int) -> None:
         """Fetch the small ones of these mails in one go, for `read` to hand out; what it did before is forgotten.
 
-        What does not come this way is asked for by itself. Raises SourceError when the connection is lost.
+        What does not come this way is asked for by itself, also where the connection was lost: one mail on which it
+        breaks must not keep back those before it.
         """
         self._ahead = {}
         if self.address.exclude_from:  # of these nothing but the sender may leave the server
             return
-        small = [mail for mail in mails if mail.size <= min(AHEAD_BYTES, limit)]
-        for _, together in groupby(small, attrgetter("folder", "uidvalidity")):
-            self._ahead |= self._fetched(list(together))
+        small = [mail for mail in mails if mail.size <= min(AHEAD_BYTES, limit) and mail.place not in self._breaking]
+        with suppress(SourceError):
+            for _, together in groupby(small, attrgetter("folder", "uidvalidity")):
+                self._ahead |= self._fetched(list(together))
 
     def read(self, mail: RemoteMail, limit: int) -> Content:
         """Return the content of a mail; of an excluded sender's, nothing but the sender leaves the server.
 
-        Raises UnreadableFileError, NotWantedError and SourceError.
+        One on which the connection breaks comes last from then on, so that it keeps back no other. Raises
+        UnreadableFileError, NotWantedError and SourceError.
         """
+        try:
+            content = self._read(mail, limit)
+        except SourceError:
+            self._breaking.add(mail.place)
+            raise
+        self._breaking.discard(mail.place)
+        return content
+
+    def _read(self, mail: RemoteMail, limit: int) -> Content:
         if self.address.exclude_from and not mail.sent and self._excluded(mail):
-            self._left_out.add((mail.folder, mail.uidvalidity, mail.uid))
+            self._left_out.add(mail.place)
             self._settle(mail)
             raise NotWantedError
         if (ahead := self._ahead.pop(mail, None)) is not None:

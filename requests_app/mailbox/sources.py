@@ -158,7 +158,7 @@ class Batching(Protocol):
     """A source that does several mails in one go for the price of one; each can still be read and marked by itself."""
 
     def read_ahead(self, mails: Sequence[Any], *, limit: int) -> None:
-        """Hear which mails are read next. Raises SourceError."""
+        """Hear which mails are read next. What goes wrong is met again where one of them is read, by itself."""
 
     def all_taken(self, mails: Sequence[Any], *, limit: int) -> None:
         """Hear that these mails are safe with us. Raises SourceError."""

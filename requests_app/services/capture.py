@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 from django.conf import settings
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from requests_app import selectors
@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 TOGETHER = 50  # mails at most that are fetched, committed and marked in one go
 TOGETHER_BYTES = 4 * 1024 * 1024  # of them at most, but for the last
+
+Outcome = bool | DatabaseError | None
+"""What became of a mail: kept, and whether it is new; refused by the database; None for one that is not to be kept."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def capture(mailbox: str, source: sources.Source, known: set[sightings.Place] | 
     `known` each time: the places seen so far that are still there, so that only new ones are looked up. A message
     that cannot be read now is reported and looked at again next time. The source hears of each message that is safe,
     now or since earlier: what it does about it (a mark, a move) may have been cut off. Raises SourceError when the
-    mailbox itself cannot be used.
+    mailbox itself cannot be used, and what the database said of a mail that it does not take, once all others are safe.
     """
     places = set() if known is None else known
     mailbox_health.went_on(mailbox)
@@ -69,11 +72,12 @@ def capture(mailbox: str, source: sources.Source, known: set[sightings.Place] | 
     new = seen_before = 0
     left_out = look.left_out
     compared = sightings.compared(mailbox, look.candidates, places)
+    not_taken: DatabaseError | None = None
     for number, batch in enumerate(_batches(compared)):
-        if number:
-            mailbox_health.went_on(mailbox)
         safe = [candidate for candidate, uid in batch if uid is None]
         wanted = [(candidate, uid) for candidate, uid in batch if uid is not None]
+        if number and wanted:  # of what is known already, thousands take no time
+            mailbox_health.went_on(mailbox)
         read: list[Read] = []
         away: sources.SourceError | None = None
         try:
@@ -96,13 +100,25 @@ def capture(mailbox: str, source: sources.Source, known: set[sightings.Place] | 
         for note in (one for one in read if one.content.withheld):
             new += _keep_note(mailbox, note)
         handed_out = [one for one in read if not one.content.withheld]
-        is_new = _keep_all(mailbox, handed_out)
-        places.update(sightings.place(one.found) for one in handed_out)
-        new, seen_before = new + sum(is_new), seen_before + len(is_new) - sum(is_new)
+        outcomes = _keep_all(mailbox, handed_out)
+        kept = []
+        for one, outcome in zip(handed_out, outcomes, strict=True):
+            if isinstance(outcome, DatabaseError):
+                not_taken = outcome
+                refused[one.found.name] = "the database does not take the mail"
+            else:
+                kept.append(one.found)
+        places.update(map(sightings.place, kept))
+        new, seen_before = new + outcomes.count(True), seen_before + outcomes.count(False)
+        try:
+            _tell_taken(source, [*safe, *kept])
+        except sources.SourceError as error:
+            away = away or error
         if away:
             raise away
-        _tell_taken(source, [*safe, *(one.found for one in handed_out)])
     _remember_refused(mailbox, refused)
+    if not_taken:
+        raise not_taken
     if isinstance(source, sources.Resuming):  # last: what a position leaves behind must be safe
         read_positions.keep(mailbox, source.positions(), known=positions)
     return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread), look.fault, left_out)
@@ -159,18 +175,24 @@ def _remember_refused(mailbox: str, refused: Mapping[str, str]) -> None:
             log.warning("mail_file_refused", file=row.pk, reason=reason)
 
 
-def _keep_all(mailbox: str, read: Sequence[Read]) -> list[bool]:
-    """Commit what was read, each kind in its own way; return of each inquiry and sent mail whether it is new.
+def _keep_all(mailbox: str, read: Sequence[Read]) -> list[Outcome]:
+    """Commit what was read, each kind in its own way; return what became of each.
 
     The mails of `manage.py doctor` are left to it, which takes them away.
     """
-    own = [one for one in read if not probe.token_of(ring().all("mail"), one.content.raw)]
-    sent = [keep_sent(mailbox, one.found, one.content, uid=one.uid)[1] for one in own if one.found.sent]
-    return [*sent, *keep_together(mailbox, [one for one in own if not one.found.sent])]
+    outcomes: list[Outcome] = [None] * len(read)
+    own = [at for at, one in enumerate(read) if not probe.token_of(ring().all("mail"), one.content.raw)]
+    received = [at for at in own if not read[at].found.sent]
+    for at, outcome in zip(received, _keep_together(mailbox, [read[at] for at in received]), strict=True):
+        outcomes[at] = outcome
+    for at in own:
+        if read[at].found.sent:
+            outcomes[at] = _keep_one(mailbox, read[at])
+    return outcomes
 
 
-def keep_together(mailbox: str, read: Sequence[Read]) -> list[bool]:
-    """Commit several messages and where they were seen, in one transaction; return of each whether it is new.
+def _keep_together(mailbox: str, read: Sequence[Read]) -> Sequence[Outcome]:
+    """Commit several messages and where they were seen, in one transaction; return what became of each.
 
     Where the database refuses one of them, or somebody else keeps it at the same time, each is kept by itself: one
     mail must not keep out the others.
@@ -181,7 +203,16 @@ def keep_together(mailbox: str, read: Sequence[Read]) -> list[bool]:
                 return _kept_together(mailbox, read)
         except (IntegrityError, DataError):
             pass
-    return [keep(mailbox, one.found, one.content, uid=one.uid)[1] for one in read]
+    return [_keep_one(mailbox, one) for one in read]
+
+
+def _keep_one(mailbox: str, one: Read) -> Outcome:
+    """Commit one message; a database that is away is no refusal, and raises what it always raises."""
+    put_by = keep_sent if one.found.sent else keep
+    try:
+        return put_by(mailbox, one.found, one.content, uid=one.uid)[1]
+    except (IntegrityError, DataError) as error:
+        return error
 
 
 def _kept_together(mailbox: str, read: Sequence[Read]) -> list[bool]:

@@ -21,6 +21,7 @@ from requests_app.mailbox import imap
 from requests_app.mailbox.imap import ImapMailbox
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.parsed import OVERSIZE, WITHHELD
+from requests_app.mailbox.sources import SourceError
 from requests_app.models import Inquiry, MailboxHealth, OutboxEvent, Sighting
 from requests_app.services import mailbox_health
 from requests_app.services.capture import Captured, capture
@@ -416,6 +417,28 @@ def test_a_server_that_falls_silent_in_the_middle_of_a_mail(
     assert texts() == sorted(raw.decode() for raw in mails)
     left = server.flags(move or "INBOX")
     assert list(left.values()) == [set() if move else MARKED] * 3
+
+
+@fault(
+    breaks="the IMAP server goes away whenever it is asked for one of 60 mails",
+    then="those behind it wait for one look at most; the mailbox is told as away until the server hands out the last",
+)
+@pytest.mark.django_db
+def test_a_mail_on_which_the_server_breaks_keeps_back_no_other(server: Dovecot) -> None:
+    factories.organisation()
+    server.deliver(*(letter(f"Nummer {number}: dette er slutten") for number in range(60)))
+    with garbling(server.port) as relay:
+        relay.cut = b"Nummer 7: dette er slutten"
+        mailbox = open_mailbox(server.url(tls=False).replace(f":{server.port}/", f":{relay.port}/"))
+        for safe in (7, 59, 59):
+            with pytest.raises(SourceError, match="is away"):
+                capture(mailbox.name, mailbox.source)
+            assert Inquiry.objects.count() == safe
+            assert list(server.flags().values()).count(MARKED) == safe
+        relay.cut = b""
+        assert capture(mailbox.name, mailbox.source) == Captured(new=1)
+        mailbox.close()
+    assert list(server.flags().values()) == [MARKED] * 60
 
 
 @fault(

@@ -4,9 +4,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -19,6 +20,7 @@ from requests_app.mailbox.parsed import EMPTY, NO_HEADERS, OVERSIZE
 from requests_app.mailbox.sources import Look
 from requests_app.models import AuditEntry, Inquiry, OutboxEvent, RefusedFile, Sighting
 from requests_app.services.capture import Captured, capture
+from requests_app.services.intake import record_inquiry
 from requests_app.services.sightings import Place
 from tests import factories
 
@@ -282,3 +284,41 @@ def test_no_personal_data_in_the_audit_or_the_outbox(tmp_path: Path) -> None:
     read(only(tmp_path, letter("Jeg heter Kari Holm")))
     kept = str([*AuditEntry.objects.values_list(), *OutboxEvent.objects.values_list()])
     assert "kari" not in kept.lower()
+
+
+def test_a_mail_that_the_database_does_not_take_keeps_out_no_other_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*, raw: bytes, **given: Any) -> tuple[Inquiry, bool]:
+        if b"Nummer 1" in raw:
+            raise DataError
+        return record_inquiry(raw=raw, **given)
+
+    def none_together(*_: object) -> None:
+        raise DataError
+
+    monkeypatch.setattr("requests_app.services.capture.TOGETHER", 3)
+    monkeypatch.setattr("requests_app.services.capture.record_inquiry", refusing)
+    monkeypatch.setattr("requests_app.services.capture.record_inquiries", none_together)
+    for number in range(7):
+        drop(tmp_path, f"{number}.eml", letter(f"Nummer {number}"))
+    source, known = LocalMailbox(tmp_path), set[Place]()
+    for _ in range(2):
+        with pytest.raises(DataError):
+            capture("maildir:/post", source, known)
+        assert (Inquiry.objects.count(), len(known)) == (6, 6)
+    assert RefusedFile.objects.get().name == "1.eml"
+    monkeypatch.undo()
+    assert capture("maildir:/post", source, known) == Captured(new=1)
+    assert not RefusedFile.objects.exists()
+
+
+def test_ten_batches_that_are_known_ask_the_database_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("requests_app.services.capture.TOGETHER", 2)
+    for number in range(20):
+        drop(tmp_path, f"{number}.eml", letter(f"Nummer {number}"))
+    source, known = LocalMailbox(tmp_path), set[Place]()
+    assert capture("maildir:/post", source, known) == Captured(new=20)
+    with CaptureQueriesContext(connection) as queries:
+        assert capture("maildir:/post", source, known) == Captured()
+    assert len(queries) == 2  # that somebody looks, and which files could not be read before
