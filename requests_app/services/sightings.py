@@ -41,7 +41,13 @@ def compared(
 
 
 def note(mailbox: str, candidate: sources.Found, uid: str, **mail: Inquiry | SentMail) -> Sighting | None:
-    """Write down where a mail was seen. Returns the sighting of that place; None if an older one was renumbered."""
+    """Write down where a mail was seen. Returns the sighting of that place; None if an older one was renumbered.
+
+    None too for a file whose mail has been forgotten: its name, in which people write names, went with the content.
+    """
+    is_file = not (candidate.uidvalidity or candidate.stamped)
+    if is_file and any(one.forgotten_at is not None for one in mail.values()):
+        return None
     where = {"folder": candidate.folder, "uidvalidity": candidate.uidvalidity, "uid": uid or candidate.uid}
     if _renumbered(mailbox, mail, where):
         return None

@@ -10,12 +10,15 @@ from time_machine import travel
 
 from requests_app.domain.enums import Direction, Outcome, Verdict
 from requests_app.domain.errors import ActionRefused
+from requests_app.mailbox.files import LocalMailbox
 from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note, ReceiptCorrection, Sighting
 from requests_app.services import acknowledgements, correspondence, intake, notes, retention, sending, triage
+from requests_app.services.capture import Captured, capture
+from requests_app.services.sightings import Place
 from tests import factories
 from tests.desk_client import desk_client
 
-from .post import arrived, captured, letter
+from .post import arrived, captured, drop, letter
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +116,19 @@ def test_the_same_mail_is_still_known_when_it_comes_again() -> None:
     sweep(NOW + 91 * DAY)
     assert captured(raw, at=NOW + 100 * DAY) == inquiry
     assert Inquiry.objects.count() == 1
+
+
+def test_the_name_of_a_file_whose_mail_is_forgotten_does_not_come_back(tmp_path: Path) -> None:
+    drop(tmp_path, "Kari Holm CV.eml", letter("CV"))
+    with travel(NOW, tick=False):
+        assert capture("maildir:/post", LocalMailbox(tmp_path)).new == 1
+        triage.sort_as_other(Inquiry.objects.get().pk, Verdict.SPAM, actor=factories.staff().as_actor())
+    sweep(NOW + 91 * DAY)
+    assert not Sighting.objects.exists()
+    source, known = LocalMailbox(tmp_path), set[Place]()
+    assert capture("maildir:/post", source, known).known == 1
+    assert capture("maildir:/post", source, known) == Captured()
+    assert (Inquiry.objects.count(), Sighting.objects.exists()) == (1, False)
 
 
 def test_day_by_day_nothing_goes_before_its_ninety_days_are_over_and_then_at_once() -> None:
