@@ -4,12 +4,13 @@ import os
 import stat
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from requests_app.domain.enums import MailboxFault
 
 from .sources import (
+    JUNK_NAMES,
     MAX_BYTES,
     NOT_INCOMING,
     Content,
@@ -116,6 +117,7 @@ class Maildir:
     path: Path
     folder: str = "INBOX"
     sent: bool = False
+    junk: bool = False
 
     @staticmethod
     def is_one(path: Path) -> bool:
@@ -137,9 +139,8 @@ class Maildir:
                     refused.append(facts)
                 elif facts is not None:
                     uid = printable(entry.name.partition(":")[0])
-                    found.append(
-                        Candidate(self.folder, uid, Path(entry), facts.st_size, facts.st_mtime, sent=self.sent)
-                    )
+                    one = Candidate(self.folder, uid, Path(entry), facts.st_size, facts.st_mtime)
+                    found.append(replace(one, sent=self.sent, junk=self.junk))
         return Look(tuple(found), tuple(refused))
 
 
@@ -147,7 +148,8 @@ class Maildir:
 class LocalMailbox:
     """A folder that may be both: dropped `.eml` files, a Maildir, and Maildirs in its subfolders.
 
-    `sent` names the subfolder with what people here sent by hand, if it is to be read.
+    Of those whose names begin with a dot, as mail servers lay them (Maildir++), only the one for spam is read: mail in
+    it has been received. `sent` names the subfolder with what people here sent by hand, if it is to be read.
     """
 
     path: Path
@@ -172,9 +174,10 @@ class LocalMailbox:
             yield Maildir(self.path)
         for entry in _entries(self.path):
             sent = entry.name == self.sent
+            junk = entry.name.removeprefix(".") in JUNK_NAMES and not sent
             incoming = not entry.name.startswith(".") and entry.name not in self.excluded
-            if (sent or incoming) and entry.is_dir(follow_symlinks=False) and Maildir.is_one(Path(entry)):
-                yield Maildir(Path(entry), printable(entry.name), sent)
+            if (sent or junk or incoming) and entry.is_dir(follow_symlinks=False) and Maildir.is_one(Path(entry)):
+                yield Maildir(Path(entry), printable(entry.name), sent, junk)
 
 
 def read(candidate: Candidate, *, limit: int = MAX_BYTES) -> Content:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from . import received
 from .files import Candidate, Maildir, read
-from .sources import Content, SourceError, cut_to_headers
+from .sources import NOT_INCOMING, Content, SourceError, cut_to_headers
+
+log = structlog.get_logger(__name__)
 
 MBOX = "mbox"
 # The line between two mails of an mbox file ends with a date; a sentence that begins with "From " does not.
@@ -33,7 +37,8 @@ class Handed:
 def backlog(path: Path, *, limit: int, now: datetime) -> Iterator[Handed]:
     """Return every mail below a path, one at a time. Raises SourceError when there is nothing to read.
 
-    Above `limit` bytes only the headers of a mail are kept in memory. Links are not followed.
+    Above `limit` bytes only the headers of a mail are kept in memory. Links are not followed. Folders below the path
+    that hold no mail which reached us (`NOT_INCOMING`) are left out, which the log says.
     """
     if path.is_dir():
         yield from (Handed(candidate, None) for candidate in _in_folder(path))
@@ -52,7 +57,9 @@ def backlog(path: Path, *, limit: int, now: datetime) -> Iterator[Handed]:
 def _in_folder(root: Path) -> Iterator[Candidate]:
     for folder, below, names in os.walk(root):
         here = Path(folder)
-        below.sort()
+        for name in filter(_is_not_incoming, below):
+            log.info("folder_not_imported", folder=name)
+        below[:] = sorted(name for name in below if not _is_not_incoming(name))
         if Maildir.is_one(here):
             below[:] = [name for name in below if name not in ("cur", "new", "tmp")]
             yield from Maildir(here, here.name[:300]).look().candidates
@@ -60,6 +67,11 @@ def _in_folder(root: Path) -> Iterator[Candidate]:
             path = here / name
             if name.lower().endswith(".eml") and not name.startswith(".") and not path.is_symlink():
                 yield _file(path)
+
+
+def _is_not_incoming(name: str) -> bool:
+    """Tell it by the name of a folder; mail servers (Maildir++) put a dot before it."""
+    return name.removeprefix(".") in NOT_INCOMING
 
 
 def _file(path: Path) -> Candidate:

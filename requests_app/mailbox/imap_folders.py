@@ -7,10 +7,9 @@ from imapclient import IMAPClient
 
 from .address_options import EVERY_FOLDER
 from .imap_address import ImapAddress
-from .sources import LONGEST_FOLDER, NOT_INCOMING
+from .sources import JUNK_NAMES, LONGEST_FOLDER, NOT_INCOMING
 
 _JUNK, _NOSELECT = b"\\junk", b"\\noselect"
-_JUNK_NAMES = ("Junk", "Spam", "Junk E-mail", "Junk Email", "Søppelpost", "INBOX.Junk", "INBOX.Spam")
 _NOT_INCOMING = frozenset({b"\\sent", b"\\drafts", b"\\all", _NOSELECT})
 
 Listed = list[tuple[set[bytes], str]]  # flags in lower case, and the name
@@ -48,7 +47,7 @@ def lowered(flags: object) -> set[bytes]:
 def _junk(listed: Listed) -> list[str]:
     """The spam folder, which is read by default: mail there has been received."""
     marked = [name for flags, name in listed if _JUNK in flags and _NOSELECT not in flags]
-    return marked or [name for flags, name in listed if name in _JUNK_NAMES and _NOSELECT not in flags]
+    return marked or [name for flags, name in listed if name in JUNK_NAMES and _NOSELECT not in flags]
 
 
 def _incoming(listed: Listed) -> Iterator[str]:

@@ -13,8 +13,12 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 from requests_app.domain.enums import MailboxFault
 
 MAX_BYTES = 25 * 1024 * 1024
-# Folders that never hold mail which reached us. Trash and Junk may, so they are read.
-NOT_INCOMING = ("Sent", "Drafts", "Templates", "Outbox", "lost+found")
+# Folders that hold no mail which reached us, where no server says what they are. Trash and Junk may, so they are read.
+NOT_INCOMING = (
+    "Sent", "Sent Items", "Sent Messages", "Sendt", "Sendte elementer", "Drafts", "Utkast", "Templates", "Outbox",
+    "lost+found",
+)  # fmt: skip
+JUNK_NAMES = ("Junk", "Spam", "Junk E-mail", "Junk Email", "Søppelpost", "INBOX.Junk", "INBOX.Spam")
 LONGEST_NAME = 255  # characters; file systems allow as many octets
 LONGEST_FOLDER = 300  # octets, and so characters, of a folder's name
 

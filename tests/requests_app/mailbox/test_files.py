@@ -195,6 +195,16 @@ def test_one_folder_may_be_everything_at_once(tmp_path: Path) -> None:
     assert found == [("", "dropped.eml"), ("INBOX", "1.a.host"), ("Junk", "2.b.host")]
 
 
+@pytest.mark.parametrize("name", [".Junk", "Junk", ".Spam", ".INBOX.Junk"])
+def test_the_spam_folder_that_a_mail_server_lays_is_read_and_said_to_be_one(tmp_path: Path, name: str) -> None:
+    box = make_maildir(tmp_path / "box")
+    drop(box / "new", "1.a.host")
+    for folder in (name, ".Archive", ".Sent"):
+        drop(make_maildir(box / folder) / "new", "1.a.host")
+    found = [(one.folder, one.junk) for one in LocalMailbox(box).look(NOW).candidates]
+    assert found == [("INBOX", False), (name, True)]
+
+
 @pytest.mark.parametrize("closed", ["Junk", "Junk/cur"])
 def test_a_maildir_that_is_closed_is_a_failure_and_hides_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str

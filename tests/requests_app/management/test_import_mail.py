@@ -82,6 +82,16 @@ def test_a_folder_a_maildir_and_one_file(tmp_path: Path, imported: Imported) -> 
     assert set(Inquiry.objects.values_list("received_at", flat=True)) == {datetime.fromtimestamp(LONG_AGO, UTC)}
 
 
+def test_what_was_sent_or_only_drafted_did_not_reach_us(tmp_path: Path, imported: Imported) -> None:
+    for folder in ("", ".Sent", ".Drafts", "Utkast", ".Archive"):
+        for part in ("cur", "new", "tmp"):
+            (tmp_path / "box" / folder / part).mkdir(parents=True)
+        drop(tmp_path / "box" / folder / "new", "1.a.host", letter(f"I {folder}"))
+    drop(tmp_path / "box" / "Sent Items", "one.eml", letter("Svar"))
+    assert imported(tmp_path / "box") == numbers(read=2, new=2)
+    assert imported(tmp_path / "box" / "Sent Items") == numbers(read=1, new=1)  # whoever names it means it
+
+
 def test_what_cannot_be_read_is_kept_and_counted(tmp_path: Path, imported: Imported) -> None:
     drop(tmp_path, "a.eml", b"")
     drop(tmp_path, "b.eml", letter())
