@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import NamedTuple
 
-from . import forward, sender
-from .authenticity import Authenticity
+from . import addresses, forward, sender
+from .authenticity import Authenticity, aligned
 from .parsed import ParsedMail
 from .sender import Own
 
@@ -90,9 +90,15 @@ def auto_reply_allowed(
 
 
 def answer_address(mail: ParsedMail, *, own_addresses: Collection[str]) -> str:
-    """Return where an automatic answer goes: Return-Path (RFC 3834 section 4), for our contact form Reply-To."""
+    """Return where an automatic answer goes: Return-Path (RFC 3834 section 4), for our contact form Reply-To.
+
+    It holds the link to the case of whoever is named as the sender, so a Return-Path of another domain gets none: it
+    may be that of somebody who writes in their name, or of the machine of a service that sends for them.
+    """
     who = sender.who_asks(mail, own_addresses=own_addresses)
-    return who.address if who.form else mail.return_path or who.address
+    back = mail.return_path or ""
+    theirs = aligned(addresses.domain(back), addresses.domain(who.address))
+    return back if theirs and not who.form else who.address
 
 
 def _null_sender(mail: ParsedMail) -> bool:

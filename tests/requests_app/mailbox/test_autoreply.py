@@ -124,6 +124,12 @@ def test_an_answer_goes_to_the_return_path() -> None:
     assert answer_address(bare, own_addresses=OURS) == "kari@example.com"
 
 
+@pytest.mark.parametrize("back", ["per@example.net", "0100018f-kari@mail.service.example", "kari@example.com.example.net"])
+def test_a_return_path_of_another_domain_gets_nothing_that_is_meant_for_the_sender(back: str) -> None:
+    found = parse(mail(f"Return-Path: <{back}>", sender="kari@example.com"))
+    assert answer_address(found, own_addresses=OURS) == "kari@example.com"
+
+
 def test_reports_and_receipts_are_not_answered() -> None:
     assert (
         reason(multipart("report", "Content-Type: message/delivery-status\r\n\r\nStatus: 5.1.1")) is Reason.NULL_SENDER

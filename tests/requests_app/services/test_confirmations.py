@@ -137,6 +137,12 @@ def test_it_goes_to_the_return_path() -> None:
     assert case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value).to_address == "kari@post.example.com"
 
 
+def test_who_writes_in_the_name_of_somebody_else_gets_no_link_to_their_case() -> None:
+    case = mailed("Innsyn", Return_Path="<per.strand@example.net>")
+    acknowledgements.acknowledge(case.pk)
+    assert case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value).to_address == case.person_email
+
+
 def test_our_own_contact_form_is_answered_at_its_reply_to() -> None:
     headers = {"Reply_To": KARI, "Return_Path": "<info@optimar.no>"}
     case = mailed("Kontaktskjema", sender="Optimar <info@optimar.no>", **headers)
