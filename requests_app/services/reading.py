@@ -39,6 +39,7 @@ from requests_app.mailbox import (
 )
 from requests_app.mailbox.authenticity import Authenticity, Judgement
 from requests_app.mailbox.bounded import parse_bounded
+from requests_app.mailbox.outgoing import on_the_wire
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Inquiry, Message
@@ -46,6 +47,7 @@ from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNE
 
 from . import bounces, clock, correspondence, intake, mail_access, rows, suppression
 
+_MOST_ANSWERED = 50  # messages that are looked at for one answer
 _DECIDED = ("parsed_at", "case", "verdict", "received_at", "channel")
 BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
@@ -260,40 +262,47 @@ def _api_fields(raw: bytes) -> dict[str, Any]:
 def _place(mail: ParsedMail, *, proven: bool) -> Place | None:
     """Find the case of a reply: a mark of ours, a stored Message-ID, or a reference in the subject.
 
-    Only a known participant joins; everybody else, every robot, and whoever fails the authentication of their domain
-    (not `proven`) only gets a suggestion shown to staff.
+    Only a known participant joins; everybody else, every robot, whoever fails the authentication of their domain (not
+    `proven`), and a mail that names several senders, of whom no check says who wrote it, only gets a suggestion shown
+    to staff.
     """
-    case = next(cases_named(mail), None)
-    if case is None:
+    cases = next(_named(mail), None)
+    if cases is None:
         return None
-    joins = case.closed_at is None and proven and not mail.automatic and _takes_part(case, mail)
-    return Place(case, joins)
+    case = next((one for one in cases if one.closed_at is None and _takes_part(one, mail)), cases[0])
+    trusted = proven and not mail.automatic and not mail.facts.several_senders
+    return Place(case, trusted and case.closed_at is None and _takes_part(case, mail))
 
 
 def cases_named(mail: ParsedMail) -> Iterator[Case]:
     """Yield the cases that a mail points to, by the surest mark first. It proves nothing of who wrote it."""
+    for cases in _named(mail):
+        yield from cases
+
+
+def _named(mail: ParsedMail) -> Iterator[list[Case]]:
+    """The cases by each kind of mark. A stored Message-ID may stand on several: whoever sees one can write it again."""
     yield from filter(None, (find(mail) for find in (_marked, _answered, _referenced)))
 
 
-def _marked(mail: ParsedMail) -> Case | None:
+def _marked(mail: ParsedMail) -> list[Case]:
     found = threading.marked_case(ring().all("mail"), mail)
-    return Case.objects.filter(uuid=UUID(hex=found[0])).first() if found and len(found[0]) == 32 else None
+    return list(Case.objects.filter(uuid=UUID(hex=found[0]))) if found and len(found[0]) == 32 else []
 
 
-def _answered(mail: ParsedMail) -> Case | None:
+def _answered(mail: ParsedMail) -> list[Case]:
     named: Sequence[str] = [one for one in (*mail.in_reply_to, *mail.references) if one]
     if not named:
-        return None
+        return []
     ours = Q(case__isnull=False) | Q(inquiry__case__isnull=False)  # the latter: confirmed before it was sorted
-    message = Message.objects.filter(ours, message_id__in=named).select_related("case", "inquiry__case").first()
-    if message is None:
-        return None
-    return message.case or (message.inquiry.case if message.inquiry else None)
+    messages = Message.objects.filter(ours, message_id__in=named).select_related("case", "inquiry__case").order_by("pk")
+    found = (one.case or (one.inquiry.case if one.inquiry else None) for one in messages[:_MOST_ANSWERED])
+    return list(dict.fromkeys(filter(None, found)))
 
 
-def _referenced(mail: ParsedMail) -> Case | None:
+def _referenced(mail: ParsedMail) -> list[Case]:
     found = threading.reference_in_subject(mail)
-    return Case.objects.filter(reference=found).first() if found else None
+    return list(Case.objects.filter(reference=found)) if found else []
 
 
 def _takes_part(case: Case, mail: ParsedMail) -> bool:
@@ -302,7 +311,12 @@ def _takes_part(case: Case, mail: ParsedMail) -> bool:
     Somebody whose mail the staff once put on the case is no participant by that, nor is who passed on or attached what
     the person wrote.
     """
-    address = mail.from_address.lower()
+    address = _comparable(mail.from_address)
     own = case.messages.filter(intent=Intent.INQUIRY.value, inquiry__forwarded=False, inquiry__forwarded_address="")
     opening = own.values_list("inquiry__sender_address", flat=True)
-    return bool(address) and address in {case.person_email.lower(), *(one.lower() for one in opening if one)}
+    return bool(address) and address in {_comparable(case.person_email), *map(_comparable, opening)}
+
+
+def _comparable(address: str) -> str:
+    """An address as servers write its domain: people type the letters, and mail programs send the code for them."""
+    return on_the_wire(addresses.normal(address)).lower()

@@ -323,6 +323,24 @@ def test_the_address_that_opened_the_case_takes_part_although_the_case_has_anoth
     assert reply(case, own_id_mark).case == case
 
 
+@every_mark
+def test_a_mail_that_names_several_senders_only_points_to_the_case(case: Case, mark: Mark) -> None:
+    assert only_points(reply(case, mark, sender=f"{KARI}, {STRANGER}"), case)
+
+
+def test_whoever_used_the_message_id_of_a_person_before_does_not_draw_their_answers_to_another_case() -> None:
+    copied = {"Message_ID": FOREIGN_ID}
+    actor = factories.staff().as_actor()
+    triage.sort_as_request(arrived(letter(sender=STRANGER, **copied)).pk, [Right.ACCESS], actor=actor)
+    case = triage.sort_as_request(arrived(letter("Hei igjen", **copied)).pk, [Right.ERASURE], actor=actor)
+    assert reply(case, foreign_id_mark).case == case
+
+
+def test_a_domain_with_letters_of_ours_is_the_same_in_the_code_of_mail_programs(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(person_email="kari@blåbær.example")
+    assert reply(case, own_id_mark, sender="Kari <Kari@xn--blbr-roah.example>").case == case
+
+
 def test_another_address_is_put_on_the_case_only_when_somebody_confirms_it(case: Case) -> None:
     inquiry = reply(case, subject_mark, sender=STRANGER)
     with pytest.raises(ActionRefused) as refused:
