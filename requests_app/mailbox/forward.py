@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from . import addresses
 from .parsed import ParsedMail
-from .quoting import find_header_block
+from .quoting import header_blocks
 from .sender import Own, is_contact_form, is_robot
 
+MOST_HANDS = 20  # quoted mails that are looked at
 _NAMED = re.compile(r"\s*[*_]*(?:fra|frå|from|från|von)\s*:[*_]*\s*(.+)", re.IGNORECASE)
 _DATED = re.compile(r"\s*[*_]*(?:sendt|sent|dato|date|skickat|datum|gesendet)\s*:[*_]*\s*(.+)", re.IGNORECASE)
 _MAILTO = re.compile(r"<?mailto:([^\s<>\]]+)>?")
@@ -37,7 +39,7 @@ def original(mail: ParsedMail, *, own_addresses: Collection[str]) -> Original | 
         return None
     if mail.facts.has_report:  # a bounce carries what it returns
         return None
-    return next(_inside(mail, own), None) or _quoted(mail.text, own)
+    return next(_inside(mail, own), None) or _quoted(mail.text, own) or next(_quoted_inside(mail, own), None)
 
 
 def attached(mail: ParsedMail, *, own_addresses: Collection[str]) -> Original | None:
@@ -65,12 +67,24 @@ def _inside(mail: ParsedMail, own: Own) -> Iterator[Original]:
             yield Original(inner.from_name, inner.from_address, inner.date_header, text)
 
 
+def _quoted_inside(mail: ParsedMail, own: Own) -> Iterator[Original]:
+    """What is quoted in the attached mail of another colleague."""
+    for inner in mail.attached_mails:
+        if found := _quoted(inner.text, own):
+            yield replace(found, text="\n\n".join(filter(None, (inner.subject, inner.text))))
+
+
 def _quoted(text: str, own: Own) -> Original | None:
-    lines = find_header_block(text)
+    """The latest of the quoted mails that no colleague wrote: it may have gone through several hands here."""
+    found = (_in_block(lines) for lines in islice(header_blocks(text), MOST_HANDS))
+    return next((one for one in found if one and not own.is_colleague(one.address)), None)
+
+
+def _in_block(lines: list[str]) -> Original | None:
     named = next((found[1] for line in lines if (found := _NAMED.match(line))), "")
     sent = next((found[1].strip() for line in lines if (found := _DATED.match(line))), "")
     if not named:
         return None
     line = _MAILTO.sub(r"\1", named).replace("[", "<").replace("]", ">")
     writer = next(iter(addresses.read(line.encode(), 1)), addresses.Address(named.strip()[:200], ""))
-    return None if own.is_colleague(writer.address) else Original(writer.name, writer.address, sent[:100])
+    return Original(writer.name, writer.address, sent[:100])

@@ -4,7 +4,7 @@ When in doubt, text stays: a line too many is read in a second, a request cut aw
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 # Who wrote when, in the words of the mail programs: "Den 3. mai 2026 kl. 09:12 skrev Kari Nes <…>:"
 _OPENING = re.compile(
@@ -74,13 +74,12 @@ def strip_reply(text: str) -> str:
     return _tidy(kept) or text.strip()
 
 
-def find_header_block(text: str) -> list[str]:
-    """Return the lines of the first quoted header block (Fra, Sendt, Til, Emne …), or nothing."""
+def header_blocks(text: str) -> Iterator[list[str]]:
+    """Yield the lines of every quoted header block (Fra, Sendt, Til, Emne …): of the latest mail first."""
     lines = [re.sub(r"^[>\s]+", "", line) for line in text.splitlines()]
     for at in range(len(lines)):
         if _is_header_block(lines, at):
-            return [line for line in lines[at : at + 12] if line][:8]
-    return []
+            yield [line for line in lines[at : at + 12] if line][:8]
 
 
 def _history_begins(lines: Sequence[str], at: int) -> bool:

@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from requests_app.mailbox.quoting import find_header_block, strip_reply
+from requests_app.mailbox.quoting import header_blocks, strip_reply
 
 from .mails import DATA
 
@@ -67,8 +67,8 @@ def test_a_line_before_the_attribution_is_the_persons_own() -> None:
 def test_a_mere_forward_is_kept_whole() -> None:
     text = "Fra: Ola <ola@example.com>\nSendt: i går\nTil: Trine\nEmne: Hei\n\nSlett meg"
     assert strip_reply(text) == text
-    assert find_header_block(f"Se her\n\n{text}")[0] == "Fra: Ola <ola@example.com>"
-    assert find_header_block("Slett meg") == []
+    assert next(header_blocks(f"Se her\n\n{text}"))[0] == "Fra: Ola <ola@example.com>"
+    assert list(header_blocks("Slett meg")) == []
 
 
 def test_where_it_was_sent_from_is_nobodys_word() -> None:

@@ -75,6 +75,34 @@ def test_a_mail_as_attachment_is_a_forward_with_the_day_of_its_header() -> None:
     assert (row.forwarded_address, row.forwarded_on) == ("kari.holm@example.com", date(2026, 6, 26))
 
 
+THROUGH_TWO = PASSED_ON.replace(
+    "Hei, se under.\n",
+    """Tar du denne?
+
+Fra: Per Leder <per.leder@optimar.no>
+Sendt: fredag 26. juni 2026 09:00
+Til: Ola Selger
+Emne: VS: Hva vet dere om meg?
+
+Hei, se under.
+""",
+)
+
+
+def test_what_went_through_two_hands_here_is_still_the_persons_and_as_old_as_it_is() -> None:
+    row = passed_on(THROUGH_TWO)
+    assert (row.forwarded, row.forwarded_address) == (True, "kari.holm@example.com")
+    assert (row.forwarded_on, row.auto_reply_allowed) == (date(2026, 6, 25), False)
+
+
+def test_what_a_colleague_quotes_in_a_mail_that_another_one_attached_is_found_with_its_words() -> None:
+    inner = f"From: Per Leder <per.leder@optimar.no>\r\nSubject: VS: Hva\r\n\r\n{PASSED_ON}"
+    body = f"--cut\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--cut--\r\n"
+    row = passed_on(body, Content_Type="multipart/mixed; boundary=cut")
+    assert (row.forwarded_address, row.forwarded_on) == ("kari.holm@example.com", date(2026, 6, 25))
+    assert "Hvilke opplysninger" in row.forwarded_text
+
+
 @pytest.mark.parametrize("day", ["2. juli 2026", "25. juni 2019", "snart"])
 def test_a_day_that_cannot_be_is_not_proposed(day: str) -> None:
     row = passed_on(PASSED_ON.replace("25. juni 2026", day))
