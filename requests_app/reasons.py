@@ -455,6 +455,10 @@ SENTENCES: dict[str, Promise] = {
     "attachments_too_large": _(
         "All files of a message together can have at most 15 MB. Send the rest in another message."
     ),
+    "message_sent_before": _(
+        "A message was sent from this form before. What stands here now is not sent: look through it and send it as a "
+        "message of its own, with its files chosen again."
+    ),
     "attachments_changed": _(
         "The files are not the ones you looked at. Look through the message once more, and choose again what is gone."
     ),

@@ -1,5 +1,7 @@
 """Writing on a case: to the person, which leaves the house, and to each other, which never does."""
 
+from uuid import uuid4
+
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django import forms
@@ -148,6 +150,8 @@ def _refused(request: HttpRequest, case: Case, slot: str, form: forms.Form, refu
     seen = form.cleaned_data["version"]
     data = request.POST.copy()
     data["version"] = str(case.version)
+    if refused.reason.code == "message_sent_before":
+        data["key"] = uuid4().hex
     fresh = type(form)(data, auto_id=form.auto_id)
     fresh.add_error(None, sentence(refused.reason))
     news = case_page.news_since(case, seen) if refused.reason.code == "case_changed" else []

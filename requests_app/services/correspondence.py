@@ -112,21 +112,23 @@ def write_to_person(
     """Send a message of the staff to the person: the words go by mail, so they must not hold data from systems.
 
     The same `key` is sent once, however often the form comes; `files` are the numbers of those that wait under it
-    (`attachments`), as the writer was shown them. Raises ActionRefused without an address, or when the case or the
-    files are not as they were seen (`version`).
+    (`attachments`), as the writer was shown them. Raises ActionRefused without an address, when the case or the files
+    are not as they were seen (`version`), or when something else was sent under this `key` before.
     """
     draft, key = key, f"staff:{key or timezone.now().timestamp()}:{case_id}"
     with transaction.atomic():
         case = rows.lock_case(case_id)
-        if written := case.messages.filter(key=key).first():
-            return written
+        context: dict[str, object] = {"subject": subject, "text": body}
+        if sent := case.messages.filter(key=key).first():
+            _require_same(sent, case, context, files)
+            return sent
         collision.check(case, version)
         if not case.person_email:
             raise ActionRefused(Reason("no_address"))
         going = attachments.take(case, draft, files, author=actor.user_id) if draft and actor.user_id else []
         last = case.messages.filter(direction=Direction.IN).exclude(message_id="").order_by("-created_at").first()
         message = queue(
-            case, Intent.STAFF_MESSAGE, STAFF_MESSAGE, {"subject": subject, "text": body},
+            case, Intent.STAFF_MESSAGE, STAFF_MESSAGE, context,
             key=key, secrets={"link": status_link_secret(case)}, in_reply_to=last.message_id if last else "",
         )  # fmt: skip
         Message.objects.filter(pk=message.pk).update(author=actor.user_id)
@@ -135,6 +137,14 @@ def write_to_person(
         collision.touch(case.pk)
         audit.record("message.written", f"case:{case.pk}", actor, message=message.pk, files=len(going))
         return message
+
+
+def _require_same(sent: Message, case: Case, context: Mapping[str, object], files: Collection[int]) -> None:
+    """Raise ActionRefused unless a form that comes again holds what was sent from it: else a press would be lost."""
+    words = preview(case, STAFF_MESSAGE, dict(context), secrets={"link": _stand_in("link")})
+    went = set(sent.attachments.values_list("pk", flat=True))
+    if (sent.subject, sent.body) != (words.subject, words.body) or went != set(files):
+        raise ActionRefused(Reason("message_sent_before"))
 
 
 def preview_to_person(case: Case, *, subject: str, body: str, link: str) -> Words:
@@ -212,6 +222,11 @@ def _read(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(unread_since=None)
 
 
+def _stand_in(name: str) -> str:
+    """What stands in the stored words where the mail that leaves has a secret."""
+    return f"{{{{secret:{name}}}}}"
+
+
 def _common(case: Case | None) -> dict[str, object]:
     return {"organisation": selectors.organisation(), "case": case, "site_url": settings.SITE_URL}
 
@@ -240,7 +255,7 @@ def _write(
     on_paper: bool = False,
 ) -> Message:
     organisation = selectors.organisation()
-    names: dict[str, object] = {name: f"{{{{secret:{name}}}}}" for name in secrets}
+    names: dict[str, object] = {name: _stand_in(name) for name in secrets}
     context = _common(case) | context | names
     try:
         words = _words(template, language, context)

@@ -259,3 +259,28 @@ def test_more_than_ten_files_get_a_clear_word() -> None:
     page = text(post(browser, case, key, *files))
     assert "10.txt: A message can go with at most 10 files." in page
     assert Attachment.objects.count() == attachments.MOST
+
+
+def test_what_was_changed_after_a_message_went_is_not_taken_for_its_second_press() -> None:
+    """Back, change, send: the browser still holds the form whose message is gone."""
+    case, browser, key = mailed(), desk_client(), uuid4().hex
+    post(browser, case, key, send="1")
+    assert post(browser, case, key, send="1").status_code == 302
+    assert len(written(case)) == 1
+    refused = post(browser, case, key, body="Og en ting til.", send="1")
+    assert refused.status_code == 409
+    page = text(refused)
+    assert "A message was sent from this form before" in page
+    assert "Og en ting til." in field(page, "body")
+    assert post(browser, case, field(page, "key"), body="Og en ting til.", send="1").status_code == 302
+    assert [("Og en ting til." in one.body) for one in written(case)] == [False, True]
+
+
+def test_a_file_that_was_added_after_a_message_went_is_not_lost_in_silence() -> None:
+    case, browser, key = mailed(), desk_client(), uuid4().hex
+    post(browser, case, key, send="1")
+    page = text(post(browser, case, key, ("avtale.pdf", PDF)))
+    number = re.findall(r'name="attached" value="(\d+)"', page)
+    refused = post(browser, case, key, attached=number, send="1")
+    assert refused.status_code == 409
+    assert [one.attachments.count() for one in written(case)] == [0]
