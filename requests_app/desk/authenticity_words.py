@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.domain.enums import Channel
@@ -10,9 +11,9 @@ from requests_app.mailbox.authenticity import Authenticity, Why
 from requests_app.models import Case, Inquiry
 
 VERDICTS: dict[str, Promise] = {
-    Authenticity.PASSED: _("It comes from there. That shows who controls the address, not who writes."),
-    Authenticity.FAILED: _("It may be forged."),
-    Authenticity.UNKNOWN: _("Nothing proves it."),
+    Authenticity.PASSED: _("Yes. That shows who controls the address, not who writes."),
+    Authenticity.FAILED: _("Perhaps not: it may be forged."),
+    Authenticity.UNKNOWN: _("Not proven."),
 }
 # `detail` is a domain, or Microsoft's code of a reason.
 REASONS: dict[str, Promise] = {
@@ -55,7 +56,10 @@ def told(row: Inquiry | None) -> Told | None:
     found = row.authenticity if row else {}
     if not found:
         return None
-    reasons = [str(REASONS[one["code"]]) % {"detail": one["detail"] or "?"} for one in found["reasons"]]
+    reasons = [
+        str(REASONS[one["code"]]) % {"detail": one["detail"] or gettext("a domain that is not named")}
+        for one in found["reasons"]
+    ]
     return Told(VERDICTS[found["verdict"]], reasons)
 
 

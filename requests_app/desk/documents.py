@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from requests_app.domain.enums import ExcisionKind
@@ -96,9 +96,12 @@ def originals() -> list[Original]:
 @require_POST
 @requires(Permission.SORT)
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cut an attachment, the numbers or all that is attached out of a stored mail, at once."""
+    """Cut an attachment, the numbers or all that is attached out of a stored mail, once somebody has confirmed it."""
     row = get_object_or_404(Inquiry.objects.light(), pk=pk)
     actor, what = staff(request).as_actor(), request.POST.get("what", "")
+    if "confirmed" not in request.POST and (named := _named(row, what)):
+        context = {"inquiry": row, "what": what, "removed": named}
+        return render(request, "requests_app/desk/document_check.html", context)
     try:
         if what == ExcisionKind.NUMBERS:
             excision.remove_numbers(row.pk, actor=actor)
@@ -124,6 +127,17 @@ def original_deleted(request: HttpRequest, pk: int) -> HttpResponse:
     excision.original_deleted(row.pk, actor=staff(request).as_actor())
     messages.success(request, gettext("Noted: the mail is deleted in the mailbox, too."))
     return redirect(_url(row.pk))
+
+
+def _named(row: Inquiry, what: str) -> list[str]:
+    """What a press would remove, in words; nothing where it would be refused."""
+    there = of(row)
+    if there is None:
+        return []
+    if what == ExcisionKind.NUMBERS:
+        words = ngettext("an identity number", "%(n)s identity numbers", there.numbers) % {"n": there.numbers}
+        return [words] if there.numbers else []
+    return [file.name for file in there.files if what in (str(file.place), ExcisionKind.ALL_BUT_TEXT)]
 
 
 def _url(pk: int) -> str:

@@ -19,6 +19,7 @@ from requests_app.domain.calendars import Calendar
 from requests_app.domain.enums import Verdict
 from requests_app.labels import CHANNELS, SPOKEN, right_label
 from requests_app.models import Inquiry, RefusedFile
+from requests_app.models.inquiry import SENDER_UNPROVEN
 from requests_app.permissions import Permission, requires
 from requests_app.selectors import LATEST_RECEIVED, OLDEST_RECEIVED
 from requests_app.services import clock
@@ -29,7 +30,10 @@ from . import documents, keyset, mail_secret, mailboxes, menu
 SIZE = 25
 MOST_REFUSED = 20  # files that cannot be read; more are counted when these are seen to
 SORTED_WITHIN = 2  # working days after receipt
-_NOT_IN_FULL = {"unreadable", "oversize", "encrypted", "malformed", "empty", "tnef", "withheld"}
+_NOT_IN_FULL = {
+    "unreadable", "oversize", "encrypted", "malformed", "empty", "tnef", "withheld", "no_headers", "header_too_long",
+    "too_many_parts", "nested_too_deep",
+}  # fmt: skip
 
 VIEWS: dict[Verdict, Promise] = {
     Verdict.UNSORTED: _("Unsorted"),
@@ -41,7 +45,7 @@ VIEWS: dict[Verdict, Promise] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One inquiry as the list shows it."""
+    """One inquiry as the list shows it; `at_one_press`: it can become a case from here, nothing of it is in doubt."""
 
     inquiry: Inquiry
     age: Badge
@@ -50,6 +54,8 @@ class Row:
     language: Promise | str
     channel: Promise
     unreadable: bool
+    doubtful: bool
+    at_one_press: bool
 
 
 @require_safe
@@ -127,6 +133,7 @@ def _verdict(request: HttpRequest) -> Verdict:
 
 
 def _row(inquiry: Inquiry, calendar: Calendar, today: date) -> Row:
+    unreadable = bool(_NOT_IN_FULL & set(inquiry.problems))
     return Row(
         inquiry=inquiry,
         age=age(inquiry, calendar, today),
@@ -134,5 +141,13 @@ def _row(inquiry: Inquiry, calendar: Calendar, today: date) -> Row:
         unsure=inquiry.verdict == Verdict.UNSORTED and inquiry.maybe_request and not inquiry.suggested_rights,
         language=language_in_words(inquiry.language),
         channel=CHANNELS[inquiry.channel],
-        unreadable=bool(_NOT_IN_FULL & set(inquiry.problems)),
+        unreadable=unreadable,
+        doubtful=SENDER_UNPROVEN in inquiry.problems,
+        at_one_press=bool(inquiry.suggested_rights) and not unreadable and _is_plain(inquiry),
     )
+
+
+def _is_plain(inquiry: Inquiry) -> bool:
+    """Whether it is read, and clear who asks and that it belongs to no case yet."""
+    elsewhere = inquiry.suggested_case_id or inquiry.forwarded or inquiry.attached_original
+    return inquiry.parsed_at is not None and bool(inquiry.sender_address) and not elsewhere

@@ -23,7 +23,7 @@ from requests_app.domain.clock import compute_deadline
 from requests_app.domain.enums import Channel, Intent, Right, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
-from requests_app.mailbox import entry, html
+from requests_app.mailbox import entry, html, written_dates
 from requests_app.models import Case, DeliveryReport, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED, SIGNED
 from requests_app.permissions import Permission, may, requires, staff
@@ -334,8 +334,15 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "foreign": bool(row.case and not correspondence.wrote_it(row.case, row)),
         "stays": sentence(stays) if stays else "",
         "forwarded_from": row.forwarded_name or row.forwarded_address,
+        "forwarded_when": _written_on(row),
     }
     return render(request, "requests_app/desk/inquiry.html", context, status=code)
+
+
+def _written_on(row: Inquiry) -> str:
+    """When the mail inside was written: as we write it where its date is one of RFC 5322, else in its own words."""
+    found = written_dates.moment(row.forwarded_date)
+    return row.forwarded_date if found is None or found.tzinfo is None else ui.moment(found)
 
 
 def _gets_no_answer(row: Inquiry) -> bool:

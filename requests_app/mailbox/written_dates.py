@@ -1,7 +1,7 @@
 """Dates as mail programs write them into a forwarded mail, in the languages of the north, English and German."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
 _MONTHS = {
@@ -32,13 +32,18 @@ def day(text: str, *, zone: tzinfo) -> date | None:
     return _standard(text, zone) or _written(text.lower())
 
 
-def _standard(text: str, zone: tzinfo) -> date | None:
-    """RFC 5322, as in attached mails."""
+def moment(text: str) -> datetime | None:
+    """Return the moment that a date line of an attached mail names (RFC 5322); naive where it says no offset."""
     try:
-        moment: datetime = parsedate_to_datetime(text)
-        return moment.date() if moment.tzinfo is None else moment.astimezone(zone).date()
+        found: datetime = parsedate_to_datetime(text.strip()[:200])
+        return found if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _standard(text: str, zone: tzinfo) -> date | None:
+    found = moment(text)
+    return found if found is None else found.date() if found.tzinfo is None else found.astimezone(zone).date()
 
 
 def _written(text: str) -> date | None:

@@ -23,7 +23,16 @@ from requests_app.models import Case
 from requests_app.services import correspondence, letter_texts, notes, still_waiting, undo_link, unsubscribe
 from tests.browser.trial import MARK, PASSWORD
 
-from . import scene_clock, scene_corrections, scene_erasure, scene_fees, scene_mailbox, scene_outside, scene_rights
+from . import (
+    scene_clock,
+    scene_corrections,
+    scene_erasure,
+    scene_fees,
+    scene_mailbox,
+    scene_outside,
+    scene_returned,
+    scene_rights,
+)
 from .scene_acts import answer_by_hand, answered, days_ago, drafted, effects, form, manual, website_without
 from .scene_places import Places, names
 
@@ -95,11 +104,12 @@ def lay() -> None:
         places.found[place] = tokens.reveal(ring(), undo_link.secret(several, mailed_at))
     places.found["unsubscribe"] = {one: unsubscribe.link(f"leser.{one}@example.com", one) for one in ("nb", "en")}
     mailed = scene_mailbox.lay(working, hanne)
+    returned = scene_returned.lay(hanne)
     places.case(
         overdue=overdue, over=over, held=held, released_nb=fetched, released_en=released, waiting=waiting, review=review
     )
     places.case(draft=draft, working=working, several=several, unsure=unsure, new=new, mailed=mailed)
-    places.case(silent=silent, agent=agent, narrowed=narrowed, **rights, **fees, **by_hand, **erased)
+    places.case(silent=silent, agent=agent, narrowed=narrowed, **rights, **fees, **by_hand, **erased, **returned)
     places.rectifications(**rectified)
     places.erasures(**erased)
     places.inquiries()

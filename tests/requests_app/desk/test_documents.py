@@ -26,6 +26,11 @@ def _organisation() -> None:
     factories.organisation()
 
 
+def pressed(what: str) -> dict[str, str]:
+    """The form of a button whose question was answered with yes."""
+    return {"what": what, "confirmed": "1"}
+
+
 def mail_with(*names: str, text: str = "Hva vet dere om meg?") -> Inquiry:
     """A mail with pictures of these names, seen in a mailbox."""
     parts = [f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"]
@@ -48,12 +53,13 @@ def test_what_looks_like_one_is_pointed_out_and_other_files_are_only_offered() -
     quiet = browser.read(f"/desk/inbox/{mail_with('messe.jpg').pk}/")
     assert HINT not in quiet
     assert "Is a file one? Remove it" in quiet
+    assert "Identity documents nobody asked for" not in quiet
     assert "documents-heading" not in browser.read(f"/desk/inbox/{arrived(letter()).pk}/")
 
 
 def test_a_press_removes_it_and_the_page_says_what_is_left_to_do() -> None:
     inquiry, browser = mail_with("pass.jpg"), desk_client(name="Nora Vik")
-    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "0"}, follow=True).content.decode()
+    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed("0"), follow=True).content.decode()
     inquiry.refresh_from_db()
     assert PICTURE[:60] not in bytes(inquiry.raw).decode()
     assert "pass.jpg" not in told
@@ -64,9 +70,23 @@ def test_a_press_removes_it_and_the_page_says_what_is_left_to_do() -> None:
     assert HINT not in told
 
 
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [("0", ["pass.jpg"]), ("numbers", ["an identity number"]), ("all_but_text", ["pass.jpg", "a.jpg"])],
+)
+def test_nothing_is_removed_before_somebody_has_read_what_will_be(what: str, named: list[str]) -> None:
+    inquiry, browser = mail_with("pass.jpg", "a.jpg", text=f"Jeg er {NUMBER}."), desk_client()
+    asked = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": what}).content.decode()
+    assert "Remove this for good?" in asked
+    assert [one for one in ("pass.jpg", "a.jpg", "an identity number") if f"<li>{one}</li>" in asked] == named
+    assert not inquiry.excisions.exists()
+    browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed(what))
+    assert inquiry.excisions.exists()
+
+
 def test_the_original_stands_in_the_inbox_until_somebody_deleted_it() -> None:
     inquiry, browser = mail_with("pass.jpg"), desk_client()
-    browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "0"})
+    browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed("0"))
     listed = "still lies in the mailbox. Delete it there:"
     assert listed in browser.read("/desk/inbox/?view=spam")
     told = browser.post(f"/desk/inbox/{inquiry.pk}/original/", follow=True).content.decode()
@@ -77,7 +97,7 @@ def test_the_original_stands_in_the_inbox_until_somebody_deleted_it() -> None:
 def test_a_number_in_the_text_is_pointed_out_and_masked() -> None:
     inquiry, browser = arrived(letter(f"Slett meg. Jeg er {NUMBER}."), at=ARRIVED), desk_client()
     assert "The text holds a national identity number" in browser.read(f"/desk/inbox/{inquiry.pk}/")
-    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "numbers"}, follow=True).content.decode()
+    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed("numbers"), follow=True).content.decode()
     assert NUMBER not in told
     assert "Jeg er ***********." in told
 
@@ -90,7 +110,7 @@ def test_the_message_of_a_case_leads_there_and_tells_that_the_original_is_owed()
     assert f"/desk/inbox/{inquiry.pk}/#documents" in browser.read(url)
     assert "Remove the identity document nobody asked for" in browser.read(url)
     for what in ("numbers", "0"):
-        browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": what})
+        browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed(what))
     page = browser.read(url)
     assert NUMBER not in page
     assert "#documents" not in page
@@ -104,7 +124,7 @@ def test_the_message_of_a_case_leads_there_and_tells_that_the_original_is_owed()
 def test_what_cannot_be_removed_changes_nothing_and_says_so(what: str) -> None:
     inquiry, browser = mail_with("pass.jpg"), desk_client()
     before = bytes(inquiry.raw)
-    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": what}, follow=True).content.decode()
+    told = browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed(what), follow=True).content.decode()
     assert 'data-color="danger"' in told
     assert bytes(Inquiry.objects.get(pk=inquiry.pk).raw) == before
 
@@ -113,6 +133,6 @@ def test_what_cannot_be_removed_changes_nothing_and_says_so(what: str) -> None:
 def test_who_sorts_no_mail_removes_nothing(role: Role) -> None:
     inquiry = mail_with("pass.jpg")
     browser = desk_client(role)
-    assert browser.post(f"/desk/inbox/{inquiry.pk}/documents/", {"what": "0"}).status_code == 403
+    assert browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed("0")).status_code == 403
     assert browser.post(f"/desk/inbox/{inquiry.pk}/original/").status_code == 403
     assert not inquiry.excisions.exists()

@@ -197,3 +197,26 @@ def test_what_may_be_a_request_is_told_apart_from_what_is_none() -> None:
     assert "may be a request" in desk_client().read("/desk/inbox/")
     Inquiry.objects.filter(pk=row.pk).update(maybe_request=False)
     assert "may be a request" not in desk_client().read("/desk/inbox/")
+
+
+@pytest.mark.parametrize(
+    ("given", "offered"),
+    [
+        ({}, True),
+        ({"sender_address": ""}, False),
+        ({"problems": ["no_headers", "charset"]}, False),
+        ({"problems": ["encrypted"]}, False),
+        ({"problems": ["charset", "signed"]}, True),
+    ],
+)
+def test_one_press_makes_a_case_only_of_what_was_read_and_has_a_sender(given: dict[str, object], offered: bool) -> None:
+    factories.inquiry(suggested_rights=["access"], **given)
+    page = desk_client().read("/desk/inbox/")
+    assert ('name="verdict" value="request"' in page) is offered
+
+
+def test_the_list_says_whose_sender_is_in_doubt() -> None:
+    factories.inquiry()
+    assert "may be forged" not in desk_client().read("/desk/inbox/")
+    factories.inquiry(problems=["sender_unproven"])
+    assert desk_client().read("/desk/inbox/").count("may be forged") == 1

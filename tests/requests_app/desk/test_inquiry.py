@@ -343,3 +343,23 @@ def test_places_that_no_longer_fit_the_text_mark_nothing() -> None:
 
 def test_where_nothing_was_guessed_no_guess_is_shown() -> None:
     assert "First guess" not in desk_client().read(f"/desk/inbox/{factories.inquiry().pk}/")
+
+
+def test_who_wrote_stands_above_the_text_and_an_unknown_sender_is_said() -> None:
+    page = desk_client().read(f"/desk/inbox/{factories.inquiry().pk}/")
+    assert page.index("kari.holm@example.com") < page.index("What it says")
+    nobody = factories.inquiry(sender_name="", sender_address="")
+    assert "No sender is known." in desk_client().read(f"/desk/inbox/{nobody.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Fri, 27 Nov 2026 19:59:58 +0000", "27 Nov 2026, 20:59"),
+        ("mandag 9. november 2026 14:05", "mandag 9. november 2026 14:05"),
+        ("Fri, 99 Nov 2026", "Fri, 99 Nov 2026"),
+    ],
+)
+def test_the_date_of_an_attached_mail_is_written_as_ours_where_it_is_understood(written: str, shown: str) -> None:
+    row = factories.inquiry(forwarded_name="Eva", forwarded_address="eva@example.com", forwarded_date=written)
+    assert f"dated {shown}" in desk_client().read(f"/desk/inbox/{row.pk}/")

@@ -66,7 +66,7 @@ def test_staff_read_it_on_the_inquiry_and_on_the_case() -> None:
     said = "mx1.optimar.example; dkim=pass header.d=thief<b>x; dmarc=fail header.from=example.com"
     inquiry = arrived(letter(Authentication_Results=said))
     client = desk_client()
-    sentences = ("It may be forged.", "DMARC: failed for example.com.", "DKIM: signed by thief&lt;b&gt;x,")
+    sentences = ("Perhaps not: it may be forged.", "DMARC: failed for example.com.", "DKIM: signed by thief&lt;b&gt;x,")
     page = client.read(f"/desk/inbox/{inquiry.pk}/")
     assert [one for one in sentences if one not in page] == []
     case = triage.sort_as_request(inquiry.pk, [Right.ACCESS], actor=factories.staff().as_actor())
@@ -76,7 +76,7 @@ def test_staff_read_it_on_the_inquiry_and_on_the_case() -> None:
 
 def test_a_case_that_began_on_the_phone_says_nothing_of_it() -> None:
     case = factories.case()
-    assert "From its domain" not in desk_client().read(f"/desk/cases/{case.reference}/")
+    assert "Really from there?" not in desk_client().read(f"/desk/cases/{case.reference}/")
 
 
 def test_at_exchange_online_the_block_of_the_door_is_believed_and_the_signature_checked_again(zone: Zone) -> None:

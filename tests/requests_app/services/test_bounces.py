@@ -75,6 +75,13 @@ def test_a_mail_that_came_back_is_shown_with_its_reason_and_told() -> None:
     assert selectors.cases_in(selectors.CaseView.UNCONFIRMED, user_id=0, today=datetime.now(UTC).date()).exists()
 
 
+def test_whoever_writes_to_a_dead_address_is_told_where_they_write() -> None:
+    message, told = acknowledged(), "Mail to this address has come back: there is no such address."
+    assert told not in desk_client().read(f"/desk/cases/{of(message).reference}/")
+    arrived(bounces.report(message.message_id))
+    assert told in desk_client().read(f"/desk/cases/{of(message).reference}/")
+
+
 def test_the_staff_get_a_mail_about_it() -> None:
     factories.staff()
     message = acknowledged()
