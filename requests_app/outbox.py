@@ -5,11 +5,13 @@ dies lets its lease run out and another takes over. A finished row is marked onl
 the latest (`attempts` is the fence), so that a worker that slept through its lease cannot undo newer work.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import takewhile
 from time import monotonic
-from typing import ParamSpec
+from typing import Any, ParamSpec
 from uuid import uuid4
 
 import structlog
@@ -30,6 +32,8 @@ AT_ONCE = 5  # rows in one claim: it costs as much as one, and these few wait if
 MAX_DELAY = timedelta(minutes=15)
 KEPT = timedelta(days=30)  # done rows guard against a second publication; nothing is published that late
 P = ParamSpec("P")
+Payloads = Sequence[dict[str, Any]]
+Together = Callable[[Payloads, Callable[[], bool]], Sequence[bool]]
 
 
 class Later(Exception):
@@ -89,7 +93,10 @@ def nudge() -> None:
 
 
 def claim(limit: int, now: datetime | None = None) -> list[OutboxEvent]:
-    """Take up to `limit` due rows under a lease; each row goes to one worker only."""
+    """Take a few due rows, `limit` at most, under a lease; each row goes to one worker only.
+
+    A few are AT_ONCE, and more only of what is handled together.
+    """
     now = now or timezone.now()
     due = (
         OutboxEvent.objects.filter(done_at__isnull=True, run_at__lte=now)
@@ -100,7 +107,7 @@ def claim(limit: int, now: datetime | None = None) -> list[OutboxEvent]:
         # SQLite has no row locks; its BEGIN IMMEDIATE lets one writer in at a time, which does the same.
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        rows = list(due[:limit])
+        rows = _a_few(list(due[:limit]))
         lease_until = now + settings.OUTBOX_LEASE
         if rows:
             pks = [row.pk for row in rows]
@@ -119,7 +126,7 @@ def relay(limit: int | None = None) -> int:
     done = 0
     limit = settings.OUTBOX_BATCH if limit is None else limit
     while done < limit:
-        rows = claim(min(AT_ONCE, limit - done))
+        rows = claim(limit - done)
         if not rows:
             return done
         done += _run_in_time(rows)
@@ -127,16 +134,59 @@ def relay(limit: int | None = None) -> int:
     return done
 
 
+def _a_few(rows: list[OutboxEvent]) -> list[OutboxEvent]:
+    """Return the first of these rows: as many as go together, or AT_ONCE."""
+    if len(rows) <= AT_ONCE or _together_of(rows[0]) is None:
+        return rows[:AT_ONCE]
+    alike = takewhile(lambda row: row.handler == rows[0].handler and not row.attempts, rows)
+    return rows[: max(AT_ONCE, sum(1 for _ in alike))]
+
+
 def _run_in_time(rows: list[OutboxEvent]) -> int:
     """Run claimed rows; those that would begin when half of the lease is over are given back. Returns how many ran."""
     begun = monotonic()
-    for number, row in enumerate(rows):
-        if number and monotonic() - begun > settings.OUTBOX_LEASE.total_seconds() / 2:
-            for late in rows[number:]:
+
+    def in_time() -> bool:
+        return monotonic() - begun <= settings.OUTBOX_LEASE.total_seconds() / 2
+
+    left = run_together(rows, in_time)
+    for number, row in enumerate(left, len(rows) - len(left)):
+        if number and not in_time():
+            for late in left[left.index(row) :]:
                 OutboxEvent.objects.filter(pk=late.pk, attempts=late.attempts).update(lease_until=None)
             return number
         run(row)
     return len(rows)
+
+
+def run_together(rows: list[OutboxEvent], in_time: Callable[[], bool]) -> list[OutboxEvent]:
+    """Run those of the claimed rows that go together; return the others, to be run one by one.
+
+    What was tried before is run alone, so that nothing can fail, or end its worker, more than once with others.
+    """
+    alike: dict[str, list[OutboxEvent]] = defaultdict(list)
+    for row in rows:
+        if row.attempts == 1:
+            alike[row.handler].append(row)
+    done: set[int] = set()
+    for group in alike.values():
+        many = _together_of(group[0]) if len(group) > 1 else None
+        if many:
+            done |= _done_together(many, group, in_time)
+    return [row for row in rows if row.pk not in done]
+
+
+def _done_together(many: Together, rows: list[OutboxEvent], in_time: Callable[[], bool]) -> set[int]:
+    """Let `many` do what it can of these rows; return the numbers of those that are done, and marked as such."""
+    try:
+        told = many([row.payload for row in rows], in_time)
+        done = {row.pk for row, is_done in zip(rows, told, strict=True) if is_done}
+        fenced = OutboxEvent.objects.filter(pk__in=done, attempts=rows[0].attempts, done_at__isnull=True)
+        fenced.update(done_at=timezone.now(), lease_until=None, error="")
+    except Exception as error:  # noqa: BLE001 - each row is run alone then, and tells what is wrong with it
+        log.warning("not_together", handler=rows[0].handler, error=type(error).__name__)
+        return set()
+    return done
 
 
 def clock_went_back(by: timedelta) -> int:
@@ -181,6 +231,27 @@ def outside_transaction(handler: Callable[P, None]) -> Callable[P, None]:
     """Mark a handler that talks to the outside and must not hold a transaction meanwhile."""
     handler.outside_transaction = True  # type: ignore[attr-defined]
     return handler
+
+
+def together(many: Together) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Mark a handler of which several rows can be run in one go, in fewer transactions.
+
+    `many` gets their payloads, does what it can of them as long as it is told to be in time, and tells of each whether
+    it is done; it is idempotent, for the rows are marked afterwards. The handler itself is called for the others.
+    """
+
+    def marked(handler: Callable[P, None]) -> Callable[P, None]:
+        handler.together = many  # type: ignore[attr-defined]
+        return handler
+
+    return marked
+
+
+def _together_of(row: OutboxEvent) -> Together | None:
+    try:
+        return getattr(_handler_of(row), "together", None)
+    except ImportError:  # said of the row when it is run
+        return None
 
 
 def _handler_of(row: OutboxEvent) -> Callable[..., None]:

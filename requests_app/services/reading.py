@@ -5,7 +5,8 @@ visible inquiry with its receipt time.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,11 +15,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from requests_app import audit, outbox, selectors
 from requests_app.domain.enums import Channel, Intent, Verdict
+from requests_app.domain.outcomes import BLOCKS_MARKETING
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.domain.suppression import asker
 from requests_app.keyring import ring
@@ -41,13 +43,14 @@ from requests_app.mailbox.authenticity import Authenticity, Judgement
 from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.outgoing import on_the_wire
 from requests_app.mailbox.parse import parse_headers
-from requests_app.mailbox.parsed import ParsedMail
-from requests_app.models import Case, Inquiry, Message
+from requests_app.mailbox.parsed import Delivery, ParsedMail
+from requests_app.models import Case, Inquiry, Message, Organisation, Sighting
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNED
 
 from . import bounces, clock, correspondence, intake, mail_access, rows, suppression
 
 _MOST_ANSWERED = 50  # messages that are looked at for one answer
+READ_TOGETHER = 256 * 1024  # bytes of a mail; a larger one is read alone, since several lie in memory at once
 _DECIDED = ("parsed_at", "case", "verdict", "received_at", "channel")
 BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
@@ -69,53 +72,101 @@ class Place:
     joins: bool
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a mail says: its columns, where it belongs, its words, and whether it reports on a mail of ours."""
+
+    inquiry: Inquiry
+    fields: dict[str, Any]
+    place: Place | None = None
+    body: str = ""
+    robot: bool = False
+    report: tuple[Message, Delivery] | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing follows from it but what its own row says."""
+        return not self.place and not self.report and BLOCKS_MARKETING.isdisjoint(self.fields["suggested_rights"])
+
+
+def read_inquiries(payloads: outbox.Payloads, in_time: Callable[[], bool]) -> list[bool]:
+    """Do what `read_inquiry` does for several, those that are plain in one transaction; tell of each whether it did.
+
+    What is large, or fails, is left to be read alone.
+    """
+    pks = [payload["inquiry_id"] for payload in payloads]
+    small = Inquiry.objects.filter(pk__in=pks, channel=Channel.MAIL.value, size__lte=READ_TOGETHER, oversize=False)
+    organisation = selectors.organisation()
+    found: list[Reading] = []
+    for inquiry in _unread(small).filter(parsed_at__isnull=True):
+        if not in_time():
+            break
+        with suppress(Exception):  # said of it when it is read alone
+            found.append(_read(inquiry, organisation))
+    done = _store_plain([one for one in found if one.is_plain])
+    for one in found:
+        if not one.is_plain and in_time():
+            with suppress(Exception):  # likewise
+                _keep(one)
+                done.add(one.inquiry.pk)
+    return [pk in done for pk in pks]
+
+
 @outbox.outside_transaction
+@outbox.together(read_inquiries)
 def read_inquiry(inquiry_id: int) -> None:
     """Fill in what the raw bytes say; a reply of a known participant joins its case, others only point to it."""
-    inquiry = Inquiry.objects.get(pk=inquiry_id)
+    inquiry = _unread(Inquiry.objects.all()).get(pk=inquiry_id)
     if inquiry.parsed_at is not None or inquiry.channel == Channel.FORM:
         return
     if inquiry.channel == Channel.API:
-        _store(inquiry, _api_fields(bytes(inquiry.raw)), None)
-        return
+        _keep(Reading(inquiry, _api_fields(bytes(inquiry.raw))))
+    else:
+        _keep(_read(inquiry, selectors.organisation()))
+
+
+def _unread(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
+    """What is needed to read inquiries."""
+    seen = Sighting.objects.order_by("id").only("inquiry", "mailbox", "junk")
+    return inquiries.only("raw", "oversize", "received_at", "parsed_at", "channel").prefetch_related(
+        Prefetch("sightings", seen)
+    )
+
+
+def _read(inquiry: Inquiry, organisation: Organisation) -> Reading:
+    """Say what a mail says, and keep nothing yet."""
     raw = bytes(inquiry.raw)
     mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
-    judged = _judge(inquiry, mail, raw)
-    fields = _mail_fields(mail, judged, forwarded_by=inquiry.received_at)
+    judged = _judge(inquiry, mail, raw, organisation)
+    fields = _mail_fields(mail, judged, organisation, forwarded_by=inquiry.received_at)
     # Whoever wrote long ago is not told today that we have just received it.
-    if fields["auto_reply_allowed"] and _is_backlog(inquiry):
+    if fields["auto_reply_allowed"] and _first_seen(inquiry) == BACKLOG:
         fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
     if report := bounces.about(mail):
-        bounces.record(inquiry, fields, *report)
-        return
+        return Reading(inquiry, fields, report=report)
     body = quoting.strip_reply(mail.text) or mail.text
     place = _place(mail, proven=SENDER_UNPROVEN not in fields["problems"])
     if fields["auto_reply_allowed"] and threading.marked_case(ring().all("mail"), mail) and not (place and place.joins):
         fields["auto_reply_reason"] = ANSWER
     elif fields["auto_reply_allowed"] and _lies_in_junk(inquiry):
         fields["auto_reply_reason"] = JUNK
-    _store(inquiry, fields, place, body=body, robot=mail.automatic)
-
-
-def _is_backlog(inquiry: Inquiry) -> bool:
-    return _first_seen(inquiry) == BACKLOG
+    return Reading(inquiry, fields, place, body, mail.automatic)
 
 
 def _lies_in_junk(inquiry: Inquiry) -> bool:
     """Whether a filter took it for spam wherever it was seen; received it is all the same."""
-    seen = set(inquiry.sightings.values_list("junk", flat=True))
-    return seen == {True}
+    return {sighting.junk for sighting in inquiry.sightings.all()} == {True}
 
 
 def _first_seen(inquiry: Inquiry) -> str:
     """The name of the mailbox in which a mail was first seen, "" for none."""
-    return inquiry.sightings.order_by("id").values_list("mailbox", flat=True).first() or ""
+    return next((sighting.mailbox for sighting in inquiry.sightings.all()), "")
 
 
-def _judge(inquiry: Inquiry, mail: ParsedMail, raw: bytes) -> Judgement:
+def _judge(inquiry: Inquiry, mail: ParsedMail, raw: bytes, organisation: Organisation) -> Judgement:
     """Tell whether a mail comes from its domain; where our server's word is weak, its signature is checked besides."""
     profile = mailboxes.profile(_first_seen(inquiry), tuple(settings.MAILBOX_URLS), mail_access.application())
-    judged = authenticity.judge(mail, authserv_ids=selectors.organisation().authserv_ids, profile=profile)
+    judged = authenticity.judge(mail, authserv_ids=organisation.authserv_ids, profile=profile)
     if profile != authenticity.EXCHANGE_ONLINE or inquiry.oversize or mail.facts.several_senders:
         return judged
     domain = addresses.domain(mail.from_address)
@@ -123,10 +174,35 @@ def _judge(inquiry: Inquiry, mail: ParsedMail, raw: bytes) -> Judgement:
     return authenticity.signed_by(judged, found) if found else judged
 
 
-def _store(
-    inquiry: Inquiry, fields: dict[str, Any], place: Place | None, *, body: str = "", robot: bool = False
-) -> None:
+def _keep(reading: Reading) -> None:
+    if reading.report:
+        bounces.record(reading.inquiry, reading.fields, *reading.report)
+    else:
+        _store(reading)
+
+
+def _store_plain(readings: Sequence[Reading]) -> set[int]:
+    """Keep several plain ones; return the numbers of their inquiries."""
+    pks = [one.inquiry.pk for one in readings]
+    if not pks:
+        return set()
+    with transaction.atomic():
+        unread = Inquiry.objects.select_for_update(of=("self",)).filter(pk__in=pks, parsed_at__isnull=True)
+        still = set(unread.order_by("id").values_list("pk", flat=True))
+        now, news = timezone.now(), [one for one in readings if one.inquiry.pk in still]
+        for one in news:
+            Inquiry.objects.filter(pk=one.inquiry.pk).update(**one.fields, parsed_at=now)
+        audit.record_all("inquiry.read", [_told(one.inquiry.pk, one.fields) for one in news], SYSTEM)
+    return set(pks)
+
+
+def _told(pk: int, fields: dict[str, Any]) -> tuple[str, dict[str, audit.Details]]:
+    return f"inquiry:{pk}", {"problems": list(fields["problems"])}
+
+
+def _store(reading: Reading) -> None:
     """Keep what was read. A wish that stops marketing blocks whoever asks now, before anybody has sorted it."""
+    inquiry, fields, place = reading.inquiry, reading.fields, reading.place
     with transaction.atomic():
         if place:
             place = replace(place, case=rows.lock_case(place.case.pk))
@@ -144,7 +220,7 @@ def _store(
         elif place:
             fields["suggested_case"] = place.case
         case = place.case if place and joins else None
-        if not robot and row.verdict == Verdict.UNSORTED:
+        if not reading.robot and row.verdict == Verdict.UNSORTED:
             wanting = asker(
                 fields["sender_address"],
                 forwarded=fields.get("forwarded", False),
@@ -154,16 +230,17 @@ def _store(
         Inquiry.objects.filter(pk=row.pk).update(**fields)
         if place and joins:
             correspondence.receive(
-                place.case, body=body, subject=fields["subject"], inquiry=row, at=row.received_at,
+                place.case, body=reading.body, subject=fields["subject"], inquiry=row, at=row.received_at,
                 message_id=fields["message_id"],
             )  # fmt: skip
-        audit.record("inquiry.read", f"inquiry:{row.pk}", SYSTEM, problems=list(fields["problems"]))
+        audit.record_all("inquiry.read", [_told(row.pk, fields)], SYSTEM)
 
 
 def words_of(mail: ParsedMail, inquiry: Inquiry) -> dict[str, Any]:
     """Return the columns of an inquiry that hold what its mail says, as they follow from a mail that was cut."""
     unjudged = Judgement(Authenticity.UNKNOWN)  # of which no column is returned
-    fields = {"forwarded_text": "", **_mail_fields(mail, unjudged, forwarded_by=inquiry.received_at)}
+    found = _mail_fields(mail, unjudged, selectors.organisation(), forwarded_by=inquiry.received_at)
+    fields = {"forwarded_text": "", **found}
     return {name: fields[name] for name in ("subject", "text", "html", "attachments", "forwarded_text", "passages")}
 
 
@@ -171,9 +248,10 @@ def _goes_on(case: Case, inquiry: Inquiry) -> bool:
     return case.closed_at is None and inquiry.received_at >= case.received_at
 
 
-def _mail_fields(mail: ParsedMail, judged: Judgement, *, forwarded_by: datetime) -> dict[str, Any]:
+def _mail_fields(
+    mail: ParsedMail, judged: Judgement, organisation: Organisation, *, forwarded_by: datetime
+) -> dict[str, Any]:
     """Return the columns that follow from a mail; whoever passed it on did so by `forwarded_by`."""
-    organisation = selectors.organisation()
     ours = [*organisation.own_addresses, *(f"@{domain}" for domain in organisation.own_domains)]
     by_colleague = forward.original(mail, own_addresses=ours)
     original = by_colleague or forward.attached(mail, own_addresses=ours)

@@ -61,6 +61,7 @@ def install() -> None:
     event.listen(Engine, "commit", lambda connection: step())  # of a system that is not ours
     connection_created.connect(_watch_statements, weak=False)
     outbox.run = within("worker", outbox.run)
+    outbox.run_together = within("worker", outbox.run_together)
     ingest._watch = within("ingest", ingest._watch)
     beat.Scheduler.tick = within("beat", beat.Scheduler.tick)
 

@@ -17,7 +17,7 @@ TEXTS = {
     Right.MARKETING_OBJECTION: "Hei! Jeg vil ikke ha mer reklame fra dere. Ikke send meg markedsføring.",
     Right.CONSENT_WITHDRAWAL: "Hei! Jeg trekker tilbake samtykket mitt til nyhetsbrevet.",
 }
-FEWEST_STEPS = 3 * 2  # each mail is read, and done
+FEWEST_STEPS = 1 + 2 + 1  # they are read together, save that each wish blocks by itself; and done
 
 
 @fault(

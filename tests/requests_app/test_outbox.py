@@ -1,5 +1,6 @@
 """The outbox: published with the fact, run once, survives whoever dies."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -215,3 +216,72 @@ def test_rows_that_would_outlive_their_lease_are_given_back_and_run_after_all(mo
     assert list(OutboxEvent.objects.order_by("id").values_list("lease_until", flat=True)) == [None] * 3
     assert outbox.relay() == 2
     assert Heartbeat.objects.count() == 3
+
+
+def beat_together(payloads: outbox.Payloads, in_time: Callable[[], bool]) -> list[bool]:
+    """Beat once for all but number 3, which is to be handled alone, and fail where number 9 is among them."""
+    numbers = [payload["inquiry_id"] for payload in payloads]
+    if 9 in numbers:
+        raise RuntimeError("kari@example.com went wrong")
+    Heartbeat.objects.create(name="together", at=timezone.now())
+    return [number != 3 for number in numbers]
+
+
+@outbox.together(beat_together)
+def beat_alone(inquiry_id: int) -> None:
+    """What is called for those that did not go together."""
+    beat(inquiry_id)
+
+
+def beats() -> set[str]:
+    """What the handlers have done."""
+    return set(Heartbeat.objects.values_list("name", flat=True))
+
+
+@wired("beat_alone")
+def test_what_goes_together_is_handled_in_one_go_and_the_rest_one_by_one() -> None:
+    for number in range(8):
+        publish(number)
+    assert outbox.relay() == 8
+    assert beats() == {"together", "seen-3"}
+    assert not OutboxEvent.objects.filter(done_at__isnull=True).exists()
+    assert not OutboxEvent.objects.filter(lease_until__isnull=False).exists()
+
+
+@wired("beat_alone")
+def test_a_failure_among_several_makes_each_go_alone() -> None:
+    for number in (1, 9):
+        publish(number)
+    assert outbox.relay() == 2
+    assert beats() == {"seen-1", "seen-9"}
+    assert not OutboxEvent.objects.filter(done_at__isnull=True).exists()
+
+
+@wired("beat_alone")
+def test_what_was_tried_before_goes_alone() -> None:
+    for number in range(3):
+        publish(number)
+    outbox.claim(3)
+    with travel(timezone.now() + settings.OUTBOX_LEASE + timedelta(seconds=1), tick=False):
+        assert outbox.relay() == 3
+    assert beats() == {"seen-0", "seen-1", "seen-2"}
+
+
+@wired("beat_alone")
+def test_whoever_slept_through_the_lease_marks_nothing_of_what_went_together() -> None:
+    for number in range(2):
+        publish(number)
+    sleeper = outbox.claim(2)
+    with travel(timezone.now() + settings.OUTBOX_LEASE + timedelta(seconds=1), tick=False):
+        outbox.claim(1)
+        outbox.run_together(sleeper, lambda: True)
+    assert OutboxEvent.objects.filter(done_at__isnull=True).count() == 1
+
+
+def test_only_what_goes_together_is_claimed_in_greater_number() -> None:
+    for handler, claimed in (("beat_alone", 12), ("beat", outbox.AT_ONCE)):
+        with wired(handler):
+            for number in range(12):
+                publish(number)
+            assert len(outbox.claim(20)) == claimed
+            OutboxEvent.objects.all().delete()

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from django.db import transaction
 
-from requests_app import selectors
+from requests_app import outbox, selectors
 from requests_app.domain.enums import Channel, Direction, Intent, Right, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.keyring import ring
-from requests_app.mailbox import threading
-from requests_app.models import AuditEntry, Case, Inquiry, Message
+from requests_app.mailbox import suggest, threading
+from requests_app.mailbox.parsed import ParsedMail
+from requests_app.models import AuditEntry, Case, Inquiry, Message, OutboxEvent, Suppression
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNED
-from requests_app.services import acknowledgements, intake, submissions, triage
+from requests_app.services import acknowledgements, intake, reading, submissions, triage
 from tests import factories
 from tests.desk_client import desk_client
 
@@ -215,6 +216,74 @@ def test_reading_twice_changes_nothing(case: Case) -> None:
     assert Inquiry.objects.filter(pk=inquiry.pk).values().get() == before
     assert said(case) == [REPLY]
     assert AuditEntry.objects.count() == entries
+
+
+def test_what_arrives_at_once_is_read_together_and_tells_the_same(case: Case) -> None:
+    mails = [
+        letter(),
+        letter("Takk for sist!", sender=STRANGER, subject="Hei"),
+        letter("Ikke send meg mer reklame.", sender=STRANGER, subject="Reklame"),
+        letter(REPLY, **address_mark(case)),
+    ]
+    inquiries = [captured(mail) for mail in mails]
+    outbox.relay()
+    assert not OutboxEvent.objects.filter(name="InquiryReceived", attempts=1, done_at__isnull=True).exists()
+    together = [_told(inquiry) for inquiry in inquiries]
+    assert [one["suggested_rights"] for one in together[:3]] == [["access"], [], ["marketing_objection"]]
+    assert together[3]["case_id"] == case.pk
+    assert list(Suppression.objects.values_list("inquiry", flat=True)) == [inquiries[2].pk]
+    for inquiry in inquiries:
+        assert AuditEntry.objects.filter(action="inquiry.read", subject=f"inquiry:{inquiry.pk}").count() == 1
+
+    # Word for word what each says that is read alone.
+    again = [captured(mail.replace(b"Hei", b"Hei ", 1) + b"\r\n") for mail in mails[:2]]
+    alone = [_told(read(inquiry)) for inquiry in again]
+    assert [set(one) for one in alone] == [set(one) for one in together[:2]]
+    same = ("sender_address", "suggested_rights", "language", "problems", "auto_reply_reason", "authenticity")
+    assert [[one[name] for name in same] for one in alone] == [[one[name] for name in same] for one in together[:2]]
+
+
+def _told(inquiry: Inquiry) -> dict[str, object]:
+    return Inquiry.objects.filter(pk=inquiry.pk).values().get()
+
+
+def test_of_those_that_are_read_together_one_that_cannot_be_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = suggest.of_mail
+
+    def fail_for_one(mail: ParsedMail) -> suggest.Suggestion:
+        if mail.subject == "Uleselig":
+            raise RuntimeError
+        return judge(mail)
+
+    monkeypatch.setattr(suggest, "of_mail", fail_for_one)
+    inquiries = [captured(letter(subject=subject)) for subject in ("Innsyn", "Uleselig", "Sletting")]
+    outbox.relay()
+    assert [bool(_told(one)["parsed_at"]) for one in inquiries] == [True, False, True]
+    left = OutboxEvent.objects.get(name="InquiryReceived", done_at__isnull=True)
+    assert (left.payload["inquiry_id"], left.error) == (inquiries[1].pk, "RuntimeError")
+
+
+def test_what_somebody_else_has_read_meanwhile_is_not_read_again_with_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    inquiries = [captured(letter(subject=subject)) for subject in ("Innsyn", "Sletting")]
+    judge = suggest.of_mail
+
+    def overtaken(mail: ParsedMail) -> suggest.Suggestion:
+        Inquiry.objects.filter(pk=inquiries[0].pk).update(parsed_at=ARRIVED, subject="Lest")
+        return judge(mail)
+
+    monkeypatch.setattr(suggest, "of_mail", overtaken)
+    outbox.relay()
+    assert [_told(one)["subject"] for one in inquiries] == ["Lest", "Sletting"]
+    assert AuditEntry.objects.filter(action="inquiry.read").count() == 1
+
+
+def test_what_is_large_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "READ_TOGETHER", 1000)
+    inquiries = [captured(letter("Hei! " * repeated)) for repeated in (1, 500, 1)]
+    payloads = [{"inquiry_id": one.pk} for one in inquiries]
+    assert reading.read_inquiries(payloads, lambda: True) == [True, False, True]
+    assert reading.read_inquiries(payloads, lambda: True) == [False] * 3
+    assert reading.read_inquiries([{"inquiry_id": captured(letter()).pk}], lambda: False) == [False]
 
 
 def test_what_the_api_handed_in_is_read() -> None:
