@@ -107,7 +107,7 @@ class _State:
             uidvalidity=str(_number(said, b"UIDVALIDITY", _MOST)) if b"UIDVALIDITY" in said else "",
             uidnext=_number(said, b"UIDNEXT", _MOST) if b"UIDNEXT" in said else 0,
             exists=_number(said, b"EXISTS", _MOST),
-            keywords=writable and (b"\\*" in named or keyword.lower().encode() in named),
+            keywords=writable and bool(keyword) and (b"\\*" in named or keyword.lower().encode() in named),
         )
 
 

@@ -25,9 +25,9 @@ class ImapAddress:
     `folders`: those to read; empty: INBOX and whatever the server calls junk, for mail in the spam folder has been
     received; `*`: every folder that can hold incoming mail. `sent`, if any, is the folder with what people here sent
     by hand; nothing is moved out of it, and no writer is excluded from it. `move` empty: the mail stays and gets
-    `keyword`. `exclude_from` are addresses, or domains written `@example.com`, in normal form. `every` is in seconds.
-    `login` is None where the server's password is used. `authserv` is the profile by which the server's word on
-    senders is read, "" for RFC 8601.
+    `keyword`; where that is empty too, it is left as it is, and known by its number. `exclude_from` are addresses, or
+    domains written `@example.com`, in normal form. `every` is in seconds. `login` is None where the server's password
+    is used. `authserv` is the profile by which the server's word on senders is read, "" for RFC 8601.
     """
 
     server: Server
@@ -76,7 +76,7 @@ def read(url: str, application: Application | None = None) -> ImapAddress:
 
 
 def _check(address: ImapAddress) -> None:
-    if not _ATOM.fullmatch(address.keyword):
+    if address.keyword and not _ATOM.fullmatch(address.keyword):
         raise BadAddressError("keyword= must be one word of letters, digits and signs such as $, as in $Datarett")
     if address.move and "keyword" in address.server.options:
         raise BadAddressError("give either keyword= or move=: what is moved away needs no mark")

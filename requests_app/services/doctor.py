@@ -97,6 +97,8 @@ def _look_into(found: ImapProbe, watched: list[ImapProbe]) -> Iterator[Finding]:
         yield Finding("moving", State.TO_SET, words, f"keyword= instead of move= in {URLS}")
     elif address.move:
         yield Finding("moving", State.FINE, "mail that is safe can be moved")
+    elif not address.keyword:
+        yield Finding("keywords", State.FINE, "mail that is safe is left as it is, and known by its number")
     elif seen.keywords:
         yield Finding("keywords", State.FINE, f"mail that is safe gets {address.keyword}")
     else:

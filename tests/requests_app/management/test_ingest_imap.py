@@ -255,6 +255,14 @@ def test_another_keyword_by_setting(server: Dovecot, once: Callable[..., str]) -
     assert server.flags() == {1: {"Registrert"}}
 
 
+def test_a_mailbox_can_be_left_as_it_is(server: Dovecot, once: Callable[..., str]) -> None:
+    server.deliver(letter("Én"), letter("To"))
+    url = server.url() + "&keyword="
+    assert once(url) == said(new=2)
+    assert server.flags() == {1: set(), 2: set()}
+    assert once(url) == said()
+
+
 def test_a_mail_that_is_safe_can_be_moved_away(server: Dovecot, once: Callable[..., str]) -> None:
     server.deliver(letter("Én"), letter("To"))
     url = server.url(move="Datarett")
