@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -209,7 +210,7 @@ def test_what_may_be_a_request_is_told_apart_from_what_is_none() -> None:
         ({"problems": ["charset", "signed"]}, True),
     ],
 )
-def test_one_press_makes_a_case_only_of_what_was_read_and_has_a_sender(given: dict[str, object], offered: bool) -> None:
+def test_one_press_makes_a_case_only_of_what_was_read_and_has_a_sender(given: dict[str, Any], offered: bool) -> None:
     factories.inquiry(suggested_rights=["access"], **given)
     page = desk_client().read("/desk/inbox/")
     assert ('name="verdict" value="request"' in page) is offered

@@ -244,7 +244,7 @@ def test_what_arrives_at_once_is_read_together_and_tells_the_same(case: Case) ->
 
 
 def _told(inquiry: Inquiry) -> dict[str, object]:
-    return Inquiry.objects.filter(pk=inquiry.pk).values().get()
+    return dict(Inquiry.objects.filter(pk=inquiry.pk).values().get())
 
 
 def test_of_those_that_are_read_together_one_that_cannot_be_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
