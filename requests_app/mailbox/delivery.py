@@ -109,7 +109,7 @@ class SmtpSink:
             _announce(server, sender, recipient)
             server.rset()
         except smtplib.SMTPResponseException as error:
-            raise TransportError(f"SMTP {error.smtp_code}", permanent=error.smtp_code >= 500) from None
+            raise TransportError(_answer(error), permanent=error.smtp_code >= 500) from None
         except (OSError, smtplib.SMTPException) as error:
             raise TransportError(type(error).__name__) from None
         finally:

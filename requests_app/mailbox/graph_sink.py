@@ -45,6 +45,10 @@ class GraphSink:
                 answer = _post(client, url, self._token(), body)
         _judge(answer)
 
+    def log_in(self) -> None:
+        """Get a token, and send nothing; raises TransportError like `deliver`."""
+        self._token()
+
     def _token(self) -> str:
         try:
             return self.tokens.get()

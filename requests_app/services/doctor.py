@@ -13,12 +13,22 @@ from django.conf import settings
 
 from requests_app import selectors
 from requests_app.keyring import ring
-from requests_app.mailbox import auth_results, authenticity, exchange_online, imap_address, mailboxes, probe
+from requests_app.mailbox import (
+    auth_results,
+    authenticity,
+    exchange_online,
+    graph_address,
+    imap_address,
+    mailboxes,
+    probe,
+)
 from requests_app.mailbox.imap_probe import ImapProbe
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.mailbox.secure_urls import BadAddressError
 from requests_app.mailbox.sources import SourceError
+
+from . import mail_access
 
 NEWEST = 30  # mails whose checks of the sender are looked at
 URLS, IDS = "DATARETT_MAILBOX_URLS", "authserv_ids of the organisation"
@@ -50,30 +60,38 @@ def look_into_mailboxes(watched: list[ImapProbe]) -> Iterator[Finding]:
         if isinstance(found, ImapProbe):
             yield from _look_into(found, watched)
         else:
-            yield Finding(f"mailbox {number}", State.TO_SET, found, URLS) if found else _folder(url)
+            yield Finding(f"mailbox {number}", State.TO_SET, found, URLS) if found else _without_imap(url)
 
 
 def _open(url: str) -> ImapProbe | str:
     """The probe of an address, what is wrong with it, or "" for a mailbox that is none of IMAP."""
     if url.partition(":")[0].lower() in imap_address.SCHEMES:
         try:
-            return ImapProbe(imap_address.read(url))
+            return ImapProbe(imap_address.read(url, mail_access.application()))
         except BadAddressError as error:
             return str(error)
     try:
-        mailboxes.open_mailbox(url)
+        mailboxes.open_mailbox(url, mail_access.application())
     except SourceError as error:
         return str(error)
     return ""
 
 
-def _folder(url: str) -> Finding:
-    mailbox = mailboxes.open_mailbox(url)
+def _without_imap(url: str) -> Finding:
+    """Look once into a folder of this machine, or a mailbox that is read by Microsoft Graph."""
+    mailbox = mailboxes.open_mailbox(url, mail_access.application())
+    name = f"mailbox {mailbox.name}"
     try:
-        mailbox.source.look()
+        fault = mailbox.source.look().fault
     except SourceError as error:
-        return Finding(f"mailbox {mailbox.name}", State.TO_SET, str(error), URLS)
-    return Finding(f"mailbox {mailbox.name}", State.FINE, "can be read; there is no server to try out")
+        fault = error
+    finally:
+        mailbox.close()
+    if fault:
+        return Finding(name, State.TO_SET, str(fault), URLS)
+    if url.partition(":")[0].lower() == graph_address.SCHEME:
+        return Finding(name, State.FINE, "can be read by Microsoft Graph; whether it lets us mark mail shows by itself")
+    return Finding(name, State.FINE, "can be read; there is no server to try out")
 
 
 def _look_into(found: ImapProbe, watched: list[ImapProbe]) -> Iterator[Finding]:

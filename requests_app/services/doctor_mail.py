@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils import timezone
@@ -31,6 +32,14 @@ class Kind(StrEnum):
     NULL = "null"  # envelope sender <>
     PLUS = "plus"  # to an address with a plus
     BOUNCE = "bounce"  # envelope sender with a plus
+
+
+@runtime_checkable
+class LogsIn(Protocol):
+    """A transport that can show that it is let in, and send nothing."""
+
+    def log_in(self) -> None:
+        """Raises TransportError."""
 
 
 @dataclass
@@ -60,18 +69,61 @@ def send_and_see(watched: list[ImapProbe], *, send: bool, wait: float) -> Iterat
     if isinstance(way, FileSink):
         yield Finding("outgoing mail", State.FINE, "is written into a folder of this machine; there is nothing to try")
         return
+    if not isinstance(way, SmtpSink):
+        yield from _by_graph(way, watched, send=send, wait=wait)
+        return
     trials = {one.kind: one for one in _trials()}
     try:
         for one in trials.values():
             _try(way, one, send=send)
     except TransportError as error:
-        yield Finding("outgoing mail", State.TO_SET, f"the server does not let us in or is away ({error})", SMTP)
+        yield _away(error)
         return
     if not send:
         yield from _refusals(trials)
         return
     _wait_for(watched, trials, wait)
     yield from _outcomes(trials, bool(watched))
+
+
+def _away(error: TransportError) -> Finding:
+    return Finding("outgoing mail", State.TO_SET, f"the server does not let us in or is away ({error})", SMTP)
+
+
+def _by_graph(way: Transport, watched: list[ImapProbe], *, send: bool, wait: float) -> Iterator[Finding]:
+    """Try out sending by Microsoft Graph, which takes a mail at once and an envelope never.
+
+    Only what comes into a mailbox that is watched shows what became of it.
+    """
+    trials = {one.kind: one for one in _trials() if one.kind in (Kind.FROM, Kind.PLUS)}
+    try:
+        if isinstance(way, LogsIn):
+            way.log_in()
+        for one in trials.values() if send else ():
+            _try(way, one, send=True)
+    except TransportError as error:
+        yield _away(error)
+        return
+    if not send:
+        yield Finding("outgoing mail", State.FINE, "Microsoft lets us in; the rest shows only when something is sent")
+        return
+    _wait_for(watched, trials, wait)
+    ordinary, plus = trials[Kind.FROM], trials[Kind.PLUS]
+    yield from _ordinary(ordinary, watched=bool(watched))
+    words = "Microsoft Graph takes none: our mail comes from the mailbox, and its headers keep robots from answering"
+    yield Finding("envelope sender <>", State.REFUSED, words)
+    if ordinary.came or plus.refusal:
+        yield from _plus(trials, {Kind.PLUS: plus.came, Kind.NULL: False, Kind.BOUNCE: False})
+    elif not ordinary.refusal:
+        words = f"a mail to {plus.recipient} is taken, which says nothing: look whether it comes in"
+        other = f"{REPLIES}=plain if it does not" if settings.REPLY_ADDRESS == "plus" else ""
+        yield Finding("addresses with a plus", State.OPEN, words, other)
+    if ordinary.came and ordinary.arrival:
+        yield _message_id(ordinary, ordinary.arrival, plus=plus.came and settings.REPLY_ADDRESS == "plus")
+    elif not ordinary.refusal:
+        yield Finding(
+            "test mails", State.OPEN, "stay in the mailbox, since we cannot delete there; they become no inquiries"
+        )
 
 
 def _trials() -> Iterator[Trial]:
@@ -182,7 +234,8 @@ def _plus(trials: dict[Kind, Trial], works: dict[Kind, bool]) -> Iterator[Findin
         yield Finding(what, State.TO_SET, f"{one.recipient} {_fate(one)}", f"{REPLIES}=plain")
     else:
         yield Finding(what, State.REFUSED, f"{one.recipient} {_fate(one)}; {REPLIES}=plain does without them")
-    if settings.ENVELOPE_SENDER == "bounce" and not (works[Kind.PLUS] and works[Kind.BOUNCE]):
+    by_smtp = Kind.BOUNCE in trials
+    if by_smtp and settings.ENVELOPE_SENDER == "bounce" and not (works[Kind.PLUS] and works[Kind.BOUNCE]):
         fate = _fate(trials[Kind.BOUNCE]) if not works[Kind.BOUNCE] else "would bring reports nowhere"
         other = "null" if works[Kind.NULL] else "from"
         yield Finding("envelope sender with a plus", State.TO_SET, fate, f"{ENVELOPE}={other}")

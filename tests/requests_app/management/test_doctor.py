@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +20,9 @@ from requests_app.services.sightings import Place
 from tests import factories
 from tests.requests_app.mailbox.test_authenticity import ALIGNED, DOOR, INSIDE, results
 from tests.requests_app.services.post import ARRIVED, letter
+from tests.services import token_server
 from tests.services.dovecot import Dovecot, dovecot
+from tests.services.graph import CLIENT_ID, OTHER_SECRET, SECRET, TENANT, Graph, graph
 from tests.services.provider import Provider, provider
 
 pytestmark = pytest.mark.django_db
@@ -357,3 +360,51 @@ def test_test_mails_are_taken_away_also_when_the_command_breaks_off(
     with pytest.raises(TransportError):
         told()
     assert (len(smtp.taken), mails_in(server)) == (4, 1)
+
+
+@pytest.fixture
+def at_microsoft(tmp_path: Path, settings: Settings) -> Iterator[Graph]:
+    """A mailbox that is read and written by Microsoft Graph."""
+    settings.OAUTH_TENANT, settings.OAUTH_CLIENT_ID, settings.OAUTH_CLIENT_SECRET = TENANT, CLIENT_ID, SECRET
+    with graph(tmp_path / "graph") as running:
+        running.deliver(letter())
+        yield running
+
+
+def test_a_mailbox_by_graph_is_read_and_tried_as_far_as_it_can_be(
+    at_microsoft: Graph, told: Told, settings: Settings
+) -> None:
+    settings.MAILBOX_URLS, settings.SMTP_URL = (at_microsoft.url(),), at_microsoft.url("")
+    lines = told()
+    assert lines[0].startswith("fine    mailbox graph://info@optimar.no: can be read by Microsoft Graph")
+    assert "fine    outgoing mail: the server lets us in and takes our address" in lines
+    assert any(line.startswith("refused envelope sender <>: Microsoft Graph takes none") for line in lines)
+    assert any(line.startswith("open    addresses with a plus: a mail to info+doctor@") for line in lines)
+    assert any(line.startswith("open    test mails: stay in the mailbox") for line in lines)
+    assert len(at_microsoft.sent) == 2
+
+
+def test_by_graph_nothing_is_sent_unless_it_is_wanted_and_a_wrong_secret_is_told(
+    at_microsoft: Graph, told: Told, settings: Settings
+) -> None:
+    settings.MAILBOX_URLS, settings.SMTP_URL = (at_microsoft.url(),), at_microsoft.url("")
+    assert any("Microsoft lets us in" in line for line in told("--no-send"))
+    settings.OAUTH_CLIENT_SECRET = OTHER_SECRET
+    lines = told("--no-send")
+    assert lines[0].startswith("to set  mailbox graph://info@optimar.no")
+    assert any(line.startswith("to set  outgoing mail: the server does not let us in") for line in lines)
+    assert at_microsoft.sent == []
+
+
+def test_a_mailbox_that_takes_a_token_is_opened_with_one(
+    tmp_path: Path, settings: Settings, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        token_server.token_server(tmp_path) as tokens,
+        dovecot(introspection_url=tokens.introspection_url) as by_token,
+    ):
+        monkeypatch.setenv("SSL_CERT_FILE", str(tokens.certificates.authority))
+        settings.OAUTH_TENANT, settings.OAUTH_CLIENT_ID = token_server.TENANT, token_server.CLIENT_ID
+        settings.OAUTH_CLIENT_SECRET, settings.MICROSOFT_LOGIN = token_server.SECRET, tokens.url
+        settings.MAILBOX_URLS, settings.SMTP_URL = (by_token.url(auth="microsoft"),), ""
+        assert "logged in encrypted" in told()[0]
