@@ -452,6 +452,7 @@ SENTENCES: dict[str, Promise] = {
         "Files of this kind are not accepted. Use a PDF, a picture (PNG or JPEG), a spreadsheet or plain text."
     ),
     "attachments_too_many": _("A message can go with at most %(most)s files."),
+    "attachment_empty": _("The file is empty. Choose it again, or another one."),
     "attachments_too_large": _(
         "All files of a message together can have at most 15 MB. Send the rest in another message."
     ),

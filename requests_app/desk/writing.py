@@ -34,9 +34,11 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
     """
     case, user = case_page.find(reference), staff(request)
     refused = reply.keep_files(case, request.POST, request.FILES.getlist("upload"), author=user.pk)
-    if not refused and not _STEPS_BACK.isdisjoint(request.POST):
-        return case_page.show(request, case, bound={"message": reply.unfinished(case, request.POST)})
-    form = MessageForm(request.POST, auto_id="message-%s")
+    steps_back = not _STEPS_BACK.isdisjoint(request.POST)
+    unfinished = reply.unfinished(case, request.POST)
+    if steps_back and not refused:
+        return case_page.show(request, case, bound={"message": unfinished})
+    form = MessageForm(unfinished.initial if steps_back else request.POST, auto_id="message-%s")
     for why in refused:
         form.add_error("upload", why)
     if not form.is_valid():

@@ -32,8 +32,10 @@ LIFETIME = timedelta(hours=24)
 def keep(case_id: int, draft: str, name: str, content: bytes, *, author: int) -> Attachment:
     """Keep a file for the message whose form has the key `draft`; the same file is kept once.
 
-    Raises ActionRefused for what is no file that we hand on, and for too many or too large ones.
+    Raises ActionRefused for what is empty or no file that we hand on, and for too many or too large ones.
     """
+    if not content:
+        raise ActionRefused(Reason("attachment_empty"))
     if len(content) > kinds.LARGEST:
         raise ActionRefused(Reason("evidence_too_large"))
     kind = kinds.media_type(content)

@@ -363,3 +363,10 @@ def test_who_wrote_stands_above_the_text_and_an_unknown_sender_is_said() -> None
 def test_the_date_of_an_attached_mail_is_written_as_ours_where_it_is_understood(written: str, shown: str) -> None:
     row = factories.inquiry(forwarded_name="Eva", forwarded_address="eva@example.com", forwarded_date=written)
     assert f"dated {shown}" in desk_client().read(f"/desk/inbox/{row.pk}/")
+
+
+def test_what_is_forgotten_is_not_offered_for_sorting() -> None:
+    row = factories.inquiry(verdict=Verdict.NOT_A_REQUEST.value, forgotten_at=timezone.now(), text="", subject="")
+    page = desk_client().read(f"/desk/inbox/{row.pk}/")
+    assert "The content was deleted on" in page
+    assert f"/desk/inbox/{row.pk}/sort/" not in page

@@ -284,3 +284,20 @@ def test_a_file_that_was_added_after_a_message_went_is_not_lost_in_silence() -> 
     refused = post(browser, case, key, attached=number, send="1")
     assert refused.status_code == 409
     assert [one.attachments.count() for one in written(case)] == [0]
+
+
+def test_a_quotation_is_put_in_although_a_file_that_came_along_is_refused() -> None:
+    case, browser = mailed(), desk_client()
+    response = post(browser, case, uuid4().hex, ("virus.exe", EXE), body="", quote=opening(case).pk)
+    page = text(response)
+    assert response.status_code == 422
+    assert "nummeret mitt fra?" in field(page, "body")
+    assert "virus.exe" in page
+    assert "Write a message." not in page
+
+
+def test_an_empty_file_is_called_empty() -> None:
+    case = mailed()
+    page = text(post(desk_client(), case, uuid4().hex, ("tom.pdf", b"")))
+    assert "tom.pdf: The file is empty." in page
+    assert ticked(page) == []

@@ -115,7 +115,7 @@ def test_the_same_file_is_kept_once_and_sent_once(case: Case) -> None:
         (b"MZ\x90\x00" + bytes(100), "evidence_type"),
         (b"PK\x03\x04" + bytes(100), "evidence_type"),
         (b"%PDF-1.7 cut", "evidence_type"),
-        (b"", "evidence_type"),
+        (b"", "attachment_empty"),
         (b"x" * (10 * 1024 * 1024 + 1), "evidence_too_large"),
     ],
 )
