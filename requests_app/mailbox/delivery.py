@@ -1,5 +1,6 @@
 """Hand a finished mail over: into a folder on one machine, to an SMTP server elsewhere."""
 
+import base64
 import os
 import re
 import smtplib
@@ -131,8 +132,8 @@ class SmtpSink:
             if self.login:
                 self.login.attempt(partial(server.auth, "XOAUTH2"), refused=smtplib.SMTPAuthenticationError)
             elif at.user:
-                server.login(at.user, at.password)
-        except (OSError, smtplib.SMTPException, TokenError) as error:
+                _log_in(server, at.user, at.password)
+        except (OSError, smtplib.SMTPException, UnicodeError, TokenError) as error:
             if server is not None:
                 server.close()
             if isinstance(error, TokenError):
@@ -140,6 +141,29 @@ class SmtpSink:
             code = getattr(error, "smtp_code", "")
             raise TransportError(f"SMTP {code}" if code else type(error).__name__) from None
         return server
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """Say who we are. Raises what `smtplib` raises.
+
+    It knows ASCII only; a password with other letters goes as UTF-8 (RFC 4616), by LOGIN too, which has no rule for it.
+    """
+    ways = server.esmtp_features.get("auth", "").upper().split()
+    if f"{user}{password}".isascii() or not {"PLAIN", "LOGIN"}.intersection(ways):
+        server.login(user, password)
+        return
+    if "PLAIN" in ways:
+        code, said = server.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{user}{chr(0)}{password}')}")
+    else:
+        code, said = server.docmd("AUTH", f"LOGIN {_base64(user)}")
+        if code == 334:
+            code, said = server.docmd(_base64(password))
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")
 
 
 def _answer(error: smtplib.SMTPResponseException) -> str:

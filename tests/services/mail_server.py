@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.services.certificates import Certificates, lay_certificates
 
-USER, PASSWORD = "post@optimar.no", "p@ss/ord #1?"
+USER, PASSWORD = "post@optimar.no", "p@ss/ørd #1?"
 
 
 @dataclass
@@ -58,15 +58,15 @@ class OnAnyPort(Controller):
 
 
 @contextmanager
-def mail_server(folder: Path, *, tls: bool) -> Iterator[MailServer]:
-    """Yield a running server that wants TLS and the password before it takes anything."""
+def mail_server(folder: Path, *, tls: bool, without: str = "LOGIN") -> Iterator[MailServer]:
+    """Yield a running server that wants TLS and the password before it takes anything; not in one of the two ways."""
     server = MailServer(lay_certificates(folder), tls=tls)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(server.certificates.server, server.certificates.key)
     controller = OnAnyPort(
         server, hostname="127.0.0.1", port=0,
         ssl_context=context if tls else None, tls_context=None if tls else context, require_starttls=not tls,
-        authenticator=_authenticate, auth_required=not tls, auth_require_tls=not tls, auth_exclude_mechanism=["LOGIN"],
+        authenticator=_authenticate, auth_required=not tls, auth_require_tls=not tls, auth_exclude_mechanism=[without],
     )  # fmt: skip
     controller.start()
     try:

@@ -49,6 +49,14 @@ def test_a_mail_goes_encrypted_and_is_sent(server: MailServer) -> None:
     assert message.message_id.encode() in server.mails[0]
 
 
+def test_a_server_that_takes_user_and_password_one_by_one(tmp_path: Path, settings: Settings) -> None:
+    with mail_server(tmp_path, tls=True, without="PLAIN") as server:
+        settings.SMTP_URL = server.url()
+        message = queued()
+        sending.send(message.pk)
+    assert state(message) == (MessageState.SENT, 1, "")
+
+
 def test_a_server_that_is_busy_gets_it_at_the_next_try(server: MailServer) -> None:
     message = queued()
     server.refuse = "451 4.3.0 later"
