@@ -82,7 +82,13 @@ def _by_language() -> dict[str, frozenset[str]]:
     }
 
 
-_SETS = _by_language()
+def _by_word() -> dict[str, list[str]]:
+    sets = _by_language()
+    return {word: [name for name, known in sets.items() if word in known] for word in frozenset().union(*sets.values())}
+
+
+_LANGUAGES = tuple(_by_language())
+_OF_WORD = _by_word()
 
 
 def guess(text: str) -> str:
@@ -90,9 +96,9 @@ def guess(text: str) -> str:
     text = text[:_READ].lower()
     if len(_FOREIGN_SCRIPT.findall(text)) > len(text) / 4:
         return OTHER
-    scores = dict.fromkeys(_SETS, 0.0)
+    scores = dict.fromkeys(_LANGUAGES, 0.0)
     for word in _WORD.findall(text):
-        languages = [language for language, known in _SETS.items() if word in known]
+        languages = _OF_WORD.get(word, [])
         for language in languages:
             scores[language] += 1 / len(languages)  # a word that several share says little
     for language, letters in _LETTERS.items():

@@ -37,8 +37,8 @@ def passages(suggestion: Suggestion, parts: Mapping[str, str]) -> list[Passage]:
 
     A sentence that a quotation or an address interrupts beyond recognition is left out.
     """
-    read = {part: _words(text) for part, text in parts.items()}
     rights = _spoken_for(suggestion)
+    read = {part: _words(text) for part, text in parts.items()} if rights else {}
     found: list[Passage] = []
     for sentence in sorted(rights, key=len, reverse=True):  # a short one may stand inside a long one
         place = _place(sentence.split(), read, found)
@@ -69,7 +69,7 @@ def _words(text: str) -> list[_Word]:
     return [
         _Word(word, match.start(), match.end())
         for match in _WORD.finditer(text, 0, suggest.MAX_READ)
-        for word in suggest.without_addresses(match.group()).split()
+        for word in suggest.words(match.group())
     ]
 
 

@@ -45,8 +45,8 @@ class Suggestion:
 def suggest(subject: str, text: str) -> Suggestion:
     """Return which rights a mail seems to be about, judged by its subject and the words of its writer."""
     model, spoken = triage_model.load(), language.guess(f"{subject}\n{text[:HEAD]}")
-    words, sentences = read(subject, text)
-    mail = features.of(words, sentences)
+    own, sentences = read(subject, text)
+    mail = features.of(own, sentences)
     probability, spoken_for = judged(model, mail, sentences)
     if probability < model.unsure_from:
         return Suggestion((), spoken, (), probability, unsure=spoken == language.OTHER)
@@ -69,9 +69,9 @@ def judged(model: triage_model.Model, mail: features.Mail, sentences: list[str])
 def read(subject: str, text: str) -> tuple[str, list[str]]:
     """Return the words of a mail that are judged, and its sentences without notices and addresses."""
     own = own_words(subject, text)
-    words = own if _ANSWER.match(subject) and own.strip() else f"{subject}\n\n{own}"
-    parts = (" ".join(without_addresses(part).split()) for part in _SENTENCE.split(words))
-    return words, [part for part in parts if part and not _notices.of(part)]
+    judged = own if _ANSWER.match(subject) and own.strip() else f"{subject}\n\n{own}"
+    parts = (" ".join(words(part)) for part in _SENTENCE.split(judged))
+    return judged, [part for part in parts if part and not _notices.of(part)]
 
 
 def own_words(subject: str, text: str) -> str:
@@ -90,9 +90,10 @@ def of_mail(mail: "ParsedMail") -> Suggestion:
     return replace(suggestion, unsure=True) if mail.unread and not suggestion.rights else suggestion
 
 
-def without_addresses(text: str) -> str:
-    """Return a text with blanks where addresses of mail and of pages stood."""
-    return ADDRESS.sub(" ", text)
+def words(text: str) -> list[str]:
+    """Return the words of a text without addresses."""
+    held = "@" in text or "://" in text  # few words are addresses, and to look for them in each takes long
+    return (ADDRESS.sub(" ", text) if held else text).split()
 
 
 def _reasons(model: triage_model.Model, spoken: dict[str, float]) -> tuple[str, ...]:
