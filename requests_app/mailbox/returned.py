@@ -15,7 +15,8 @@ from .parsed import Delivery, ParsedMail
 FAILED = "failed"
 DELAYED = "delayed"
 
-_SERVER = re.compile(r"mailer-?daemon|postmaster|microsoftexchange[0-9a-f]*")
+_SERVER = re.compile(r"mailer-?daemon|microsoftexchange[0-9a-f]*")
+PERHAPS_A_PERSON = "postmaster"
 _FAILED_SUBJECT = re.compile(
     r"undeliver|returned mail|fail|could not be delivered|unzustellbar|kunne ikke leveres|kan ikke leveres|ikke levert",
     re.IGNORECASE,
@@ -56,7 +57,11 @@ def _told(one: Delivery) -> Delivery | None:
 
 
 def _by_a_server(mail: ParsedMail) -> bool:
+    """Whether a server wrote it. People read postmaster@, too, and write from there; they bring back no header."""
     local = addresses.normal(mail.from_address).partition("@")[0]
+    if local == PERHAPS_A_PERSON:
+        brings_back = bool(mail.returned_ids) or _QUOTED_ID.search(mail.text) is not None
+        return mail.facts.failed_recipients or mail.automatic or brings_back
     return mail.facts.failed_recipients or bool(_SERVER.fullmatch(local))
 
 

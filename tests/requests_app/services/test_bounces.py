@@ -256,6 +256,19 @@ def test_nonsense_stays_an_inquiry_and_changes_nothing() -> None:
     assert not DeliveryReport.objects.exists()
 
 
+def test_a_person_who_reads_postmaster_is_heard_and_nothing_has_come_back() -> None:
+    case = factories.case(email="postmaster@holm.example")
+    acknowledgements.acknowledge(case.pk)
+    message = sent(case.messages.get(intent=Intent.ACKNOWLEDGEMENT.value))
+    words = letter(
+        "Jeg betalte 499 kroner og vil ha alt slettet.", sender="Kari <postmaster@holm.example>",
+        subject="SV: Svaret er forsinket", In_Reply_To=message.message_id,
+    )  # fmt: skip
+    assert arrived(words, at=datetime.now(UTC)).case == case
+    assert state(message) == MessageState.SENT
+    assert not DeliveryReport.objects.exists()
+
+
 def test_a_signed_mark_of_a_message_that_is_not_here_is_an_ordinary_inquiry() -> None:
     unknown = threading.make_message_id(ring().all("mail"), "staff", UUID(int=7).hex, "optimar.no")
     odd = threading.make_message_id(ring().all("mail"), "staff", "nouuid", "optimar.no")
