@@ -18,11 +18,11 @@ from requests_app import selectors
 from requests_app.domain.calendars import Calendar
 from requests_app.domain.enums import Verdict
 from requests_app.labels import CHANNELS, SPOKEN, right_label
-from requests_app.models import Inquiry, RefusedFile
+from requests_app.models import Inquiry, Organisation, RefusedFile
 from requests_app.models.inquiry import SENDER_UNPROVEN
 from requests_app.permissions import Permission, requires
 from requests_app.selectors import LATEST_RECEIVED, OLDEST_RECEIVED
-from requests_app.services import clock
+from requests_app.services import clock, colleagues
 from requests_app.templatetags.ui import Badge
 
 from . import documents, keyset, mail_secret, mailboxes, menu
@@ -56,6 +56,7 @@ class Row:
     unreadable: bool
     doubtful: bool
     at_one_press: bool
+    told: bool
 
 
 @require_safe
@@ -68,7 +69,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     inquiries = selectors.inbox(verdict)
     shown = selectors.page(inquiries, order, size=SIZE, after=after, before=before)
     previous_url, next_url = keyset.links(request, shown, order)
-    calendar = clock.calendar()
+    calendar, organisation = clock.calendar(), selectors.organisation()
     today = calendar.local_date(timezone.now())
     return render(
         request,
@@ -83,7 +84,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "sent_elsewhere": selectors.count_sent_elsewhere(),
             "refused": RefusedFile.objects.all()[:MOST_REFUSED],
             "page_heading": VIEWS[verdict],
-            "rows": [_row(inquiry, calendar, today) for inquiry in shown.rows],
+            "rows": [_row(inquiry, calendar, today, organisation) for inquiry in shown.rows],
             "previous_url": previous_url,
             "next_url": next_url,
         },
@@ -132,8 +133,9 @@ def _verdict(request: HttpRequest) -> Verdict:
     return Verdict(given) if given in set(Verdict) else Verdict.UNSORTED
 
 
-def _row(inquiry: Inquiry, calendar: Calendar, today: date) -> Row:
+def _row(inquiry: Inquiry, calendar: Calendar, today: date, organisation: Organisation) -> Row:
     unreadable = bool(_NOT_IN_FULL & set(inquiry.problems))
+    told = colleagues.may_ask_for_another(inquiry, organisation)
     return Row(
         inquiry=inquiry,
         age=age(inquiry, calendar, today),
@@ -143,7 +145,8 @@ def _row(inquiry: Inquiry, calendar: Calendar, today: date) -> Row:
         channel=CHANNELS[inquiry.channel],
         unreadable=unreadable,
         doubtful=SENDER_UNPROVEN in inquiry.problems,
-        at_one_press=bool(inquiry.suggested_rights) and not unreadable and _is_plain(inquiry),
+        at_one_press=bool(inquiry.suggested_rights) and not unreadable and not told and _is_plain(inquiry),
+        told=told,
     )
 
 

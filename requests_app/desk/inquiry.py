@@ -28,7 +28,7 @@ from requests_app.models import Case, DeliveryReport, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED, SIGNED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import clock, correspondence, intake, retention, triage
+from requests_app.services import clock, colleagues, correspondence, intake, retention, triage
 from requests_app.services import unsorted as unsorted_mail
 from requests_app.services.reading import LOOKED_AT_FIRST
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
@@ -92,6 +92,24 @@ class ForwardForm(SortForm):
         if not self.errors and not given.get("name") and not given.get("email"):
             self.add_error("name", _("Write who asks: a name or an e-mail address."))
         return given
+
+
+class ToldForm(ForwardForm):
+    """The same for what a colleague wrote in words of their own: nothing is chosen, and nobody proposed."""
+
+    asks = forms.ChoiceField(
+        label=_("Who asks?"),
+        choices=[
+            ("other", _("Somebody else, of whom the colleague tells")),
+            ("sender", _("The colleague, about their own data")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who asks."), "invalid_choice": _("Choose who asks.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody else has to be named; who is not, is the colleague."""
+        return super().clean() if self.cleaned_data.get("asks") == "other" else self.cleaned_data
 
 
 class ColleagueForm(forms.Form):
@@ -253,6 +271,8 @@ def _form(row: Inquiry) -> SortForm:
     if row.attached_original:
         # Its date says when it reached the one who attached it, and a stranger wrote it: no day to begin a clock on.
         return AttachedForm(initial=initial, auto_id="sort-%s")
+    if colleagues.may_ask_for_another(row, selectors.organisation()):
+        return ToldForm(initial=initial | {"received_on": _proposed_day(row)}, auto_id="sort-%s")
     if not row.forwarded:
         return SortForm(initial=initial, auto_id="sort-%s")
     initial |= {"name": row.forwarded_name, "email": row.forwarded_address}
@@ -280,7 +300,7 @@ def _sorted(request: HttpRequest, row: Inquiry, form: SortForm) -> Case | None:
     """Make the case of a valid form; None when the service refuses, which the form then says."""
     given = form.cleaned_data
     confirmed: dict[str, Any] = {}
-    if isinstance(form, ForwardForm):
+    if isinstance(form, ForwardForm) and given.get("asks") != "sender":
         who = intake.Person(name=given["name"], email=given["email"])
         confirmed = {"who": who, "received_on": given["received_on"]}
     elif isinstance(form, AttachedForm) and given["asks"] == "original":
@@ -306,6 +326,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "inquiry": row,
         "views": inbox.views(Verdict(row.verdict)),
         "form": form,
+        "told": isinstance(form, ToldForm),
         "may_sort": may(staff(request), Permission.SORT),
         "age": inbox.age(row, rule.calendar, today) if unsorted else None,
         "due_on": deadline.effective_due,

@@ -16,7 +16,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
-from . import clock, confirmations, correspondence, reading, rows, undo_link, wording
+from . import clock, colleagues, confirmations, correspondence, reading, rows, undo_link, wording
 
 _ACKNOWLEDGEMENT = "requests_app/mail/acknowledgement"
 _RECEIPT = "requests_app/mail/receipt"
@@ -153,8 +153,10 @@ def _take_effect_at_once(case: Case, dsrs: QuerySet[DataSubjectRequest]) -> bool
 
 
 def _passed_on(case: Case, inquiry: Inquiry) -> bool:
+    if inquiry.sender_address.lower() == case.person_email.lower():
+        return False
     inside = inquiry.forwarded or inquiry.attached_original
-    return inside and inquiry.sender_address.lower() != case.person_email.lower()
+    return inside or colleagues.may_ask_for_another(inquiry, selectors.organisation())
 
 
 def is_acknowledged(case: Case) -> bool:

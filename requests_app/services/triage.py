@@ -50,10 +50,10 @@ def sort_as_request(
 ) -> Case:
     """Make a case of an inquiry, dated on the day it arrived; saying the same a second time returns the same case.
 
-    For what a colleague passed on, or somebody from outside attached, `who` asks and `received_on`, the day on which
-    it reached somebody here, are what a person confirmed; without `who` a colleague never asks, and anybody else does.
-    Raises ActionRefused when that is the colleague, when the day is not before the arrival here or
-    cannot be meant, when the content was deleted, and when somebody else has sorted it otherwise meanwhile.
+    For what a colleague passed on or told, or somebody from outside attached, `who` asks and `received_on`, the day on
+    which it reached somebody here, are what a person confirmed; without `who` a colleague who passed it on never asks,
+    and anybody else does. Raises ActionRefused when that is the colleague, when the day is not before the arrival here
+    or cannot be meant, when the content was deleted, and when somebody else has sorted it otherwise meanwhile.
     """
     with transaction.atomic():
         rows.lock_serial(Inquiry.objects.values_list("received_at", flat=True).get(pk=inquiry_id))
