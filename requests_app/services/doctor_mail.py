@@ -95,7 +95,8 @@ def _by_graph(way: Transport, watched: list[ImapProbe], *, send: bool, wait: flo
 
     Only what comes into a mailbox that is watched shows what became of it.
     """
-    trials = {one.kind: one for one in _trials() if one.kind in (Kind.FROM, Kind.PLUS)}
+    every = {one.kind: one for one in _trials()}
+    trials = {kind: every[kind] for kind in (Kind.FROM, Kind.PLUS)}
     try:
         if isinstance(way, LogsIn):
             way.log_in()
