@@ -59,10 +59,10 @@ def _waiting(now: datetime) -> QuerySet[Inquiry]:
 def _confirm(inquiry_id: int, now: datetime) -> confirmations.Brake | bool | None:
     """Write one receipt: None when it is written, the brake that holds it, or False when none is owed (any more)."""
     with transaction.atomic():
+        confirmations.one_at_a_time()  # before any other row, as the acknowledgements do
         inquiry = _waiting(now).select_for_update(of=("self",)).filter(pk=inquiry_id).first()
         if inquiry is None or not _is_owed(inquiry, now):
             return False
-        confirmations.one_at_a_time()
         to = _reaches(inquiry)
         if hold := confirmations.held(to, inquiry):
             return hold.brake

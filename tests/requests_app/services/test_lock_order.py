@@ -31,6 +31,7 @@ from requests_app.services import (
     receipt,
     sending,
     triage,
+    unsorted,
 )
 from tests import factories
 from tests.identity.together import at_once
@@ -153,6 +154,19 @@ def test_two_things_happen_to_one_case(
         case = factories.case(email=f"kari.{number}@example.com")  # confirmations to one address are held back
         at_once(partial(one, case, actor), partial(other, case, actor))
     assert AuditEntry.objects.exists()
+
+
+def test_a_mail_is_confirmed_and_put_on_a_case_that_is_acknowledged(actor: Actor) -> None:
+    at = timezone.now() - timedelta(days=3) + timedelta(hours=1)
+    for number in range(ROUNDS):
+        case = factories.case(email=f"kari.{number}@example.com")
+        mail = factories.inquiry(received_at=at, maybe_request=True, sender_address=f"per.{number}@example.com")
+        at_once(
+            partial(acknowledgements.acknowledge, case.pk),
+            unsorted.confirm,
+            partial(triage.attach, mail.pk, case.pk, actor=actor, confirmed=True),
+        )
+    assert Case.objects.filter(inquiries__sender_address__startswith="per.").count() == ROUNDS
 
 
 def quietly(act: Callable[[], object]) -> None:
