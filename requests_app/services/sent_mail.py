@@ -49,7 +49,7 @@ def record(*, sent_at: datetime, raw: bytes, oversize: bool, size: int) -> tuple
 
 @outbox.outside_transaction
 def read(sent_mail_id: int) -> None:
-    """Read a mail and put it on the case of whoever got it; where that is no case, it is only kept."""
+    """Read a mail and put it on the case of whoever got it; where that is no case, or a machine wrote, it is only kept."""
     row = SentMail.objects.get(pk=sent_mail_id)
     if row.message_id is not None or row.forgotten_at is not None:
         return
@@ -61,7 +61,7 @@ def read(sent_mail_id: int) -> None:
     # Written down before the cases are asked: one that is opened meanwhile finds the mail by it (`look_again`).
     answered = next(iter((*mail.in_reply_to, *reversed(mail.references))), "")[:998]
     SentMail.objects.filter(pk=row.pk, forgotten_at__isnull=True).update(in_reply_to=answered)
-    case = next(_cases(mail), None) if _is_colleague(mail) else None
+    case = next(_cases(mail), None) if _is_colleague(mail) and not mail.automatic else None
     with transaction.atomic():
         if case is not None:
             case = rows.lock_case(case.pk)

@@ -112,6 +112,10 @@ def test_a_mail_to_the_person_that_names_nothing_goes_on_no_case(case: Case) -> 
     assert sent(Subject="Lunsj?").message is None
 
 
+def test_what_a_machine_of_ours_answered_is_no_answer_of_ours(case: Case) -> None:
+    assert sent("Jeg har ferie.", Auto_Submitted="auto-replied", In_Reply_To=ASKED).message is None
+
+
 def test_it_is_no_inquiry_is_not_confirmed_and_does_not_speak_for_the_person(case: Case) -> None:
     inquiries, letters = Inquiry.objects.count(), Message.objects.exclude(intent=Intent.OUTSIDE.value).count()
     version = Case.objects.get(pk=case.pk).version
