@@ -285,3 +285,28 @@ def test_only_what_goes_together_is_claimed_in_greater_number() -> None:
                 publish(number)
             assert len(outbox.claim(20)) == claimed
             OutboxEvent.objects.all().delete()
+
+
+def beat_until_its_lease_ends(inquiry_id: int) -> None:
+    """A handler that takes a third of the lease, and writes down until when its own row is held."""
+    held = OutboxEvent.objects.get(payload__inquiry_id=inquiry_id).lease_until
+    _until[inquiry_id] = held.timestamp() if held else 0.0
+    _passed[0] += settings.OUTBOX_LEASE.total_seconds() / 3
+
+
+_until: dict[int, float] = {}
+
+
+@wired("beat_until_its_lease_ends")
+def test_a_row_that_begins_late_has_its_whole_lease_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(2):
+        publish(number)
+    start = _passed[0] = timezone.now().timestamp()
+    monkeypatch.setattr("requests_app.outbox.monotonic", lambda: _passed[0])
+    monkeypatch.setattr("requests_app.outbox._finish", lambda row: True)  # the row is read while it runs
+    lease = settings.OUTBOX_LEASE.total_seconds()
+    with travel(start, tick=False) as clock:
+        rows = outbox.claim(2)
+        clock.shift(lease / 3)
+        assert outbox._run_in_time(rows) == 2
+    assert [round(_until[number] - start) for number in range(2)] == [lease, lease / 3 + lease]
