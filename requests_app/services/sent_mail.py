@@ -49,7 +49,7 @@ def record(*, sent_at: datetime, raw: bytes, oversize: bool, size: int) -> tuple
 
 @outbox.outside_transaction
 def read(sent_mail_id: int) -> None:
-    """Read a mail and put it on the case of whoever got it; where that is no case, or a machine wrote, it is only kept."""
+    """Read a mail and put it on the case of whoever got it; for no case, and of a machine, it is only kept."""
     row = SentMail.objects.get(pk=sent_mail_id)
     if row.message_id is not None or row.forgotten_at is not None:
         return
