@@ -18,6 +18,8 @@ from .oauth.tokens import TokenError
 SECONDS = 30
 SERVER_TOO_SMALL = "SMTP 552 5.3.4"
 """Why a mail is not handed over that is larger than the server says it takes (RFC 1870)."""
+# No login or a wrong one, no encryption (RFC 4954 section 6, RFC 3207): once that is set, every mail goes.
+_REFUSED_US = frozenset({530, 534, 535, 538})
 SMTP_SCHEMES = {"smtps": (465, True), "smtp": (587, False)}
 
 
@@ -97,7 +99,7 @@ class SmtpSink:
             _announce(server, sender, recipient)
             _transmit(server, data)
         except smtplib.SMTPResponseException as error:
-            raise TransportError(_answer(error), permanent=error.smtp_code >= 500) from None
+            raise TransportError(_answer(error), permanent=_is_of_the_mail(error)) from None
         except (OSError, smtplib.SMTPException) as error:
             raise TransportError(type(error).__name__) from None
         finally:
@@ -110,7 +112,7 @@ class SmtpSink:
             _announce(server, sender, recipient)
             server.rset()
         except smtplib.SMTPResponseException as error:
-            raise TransportError(_answer(error), permanent=error.smtp_code >= 500) from None
+            raise TransportError(_answer(error), permanent=_is_of_the_mail(error)) from None
         except (OSError, smtplib.SMTPException) as error:
             raise TransportError(type(error).__name__) from None
         finally:
@@ -164,6 +166,11 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode("ascii")
+
+
+def _is_of_the_mail(error: smtplib.SMTPResponseException) -> bool:
+    """Whether a mail is refused for good, and not only whoever hands it over."""
+    return error.smtp_code >= 500 and error.smtp_code not in _REFUSED_US
 
 
 def _answer(error: smtplib.SMTPResponseException) -> str:

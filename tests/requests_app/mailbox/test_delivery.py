@@ -50,7 +50,9 @@ def test_the_null_sender_is_spoken_as_such() -> None:
 
 
 @pytest.mark.parametrize("where", ["MAIL", "RCPT", "DATA", "BODY"])
-@pytest.mark.parametrize(("answer", "permanent"), [("450 later", False), ("550 no such person", True)])
+@pytest.mark.parametrize(
+    ("answer", "permanent"), [("450 later", False), ("550 no such person", True), ("530 log in first", False)]
+)
 def test_a_refusal_of_the_mail_is_told_by_its_code(where: str, answer: str, permanent: bool) -> None:
     with smtp_server(**{where: answer}) as server:
         error = refused(server)
