@@ -213,10 +213,10 @@ def _reports_to(message: Message, organisation: Organisation) -> str:
 
 
 def _reply_to(message: Message, contact: str) -> str:
-    """Return the signed reply address of the case, or nothing where it would not fit (the Message-ID still joins).
+    """Return the signed reply address of the case, nothing for a notice to the staff.
 
-    Where the mailbox takes no plus-addresses, an answer comes to where people write about their rights, as does one to
-    a receipt that belongs to no case yet.
+    Where it would not fit, or the mailbox takes no plus-addresses, an answer comes to where people write about their
+    rights, and the Message-ID joins it; so does one to a receipt that belongs to no case yet.
     """
     if message.case is None:
         return contact if message.inquiry_id else ""
@@ -224,7 +224,7 @@ def _reply_to(message: Message, contact: str) -> str:
         return contact
     with suppress(ValueError):
         return threading.make_reply_address(ring().all("mail"), message.case.uuid.hex, contact)
-    return ""
+    return contact
 
 
 def _reveal(message: Message, found: "re.Match[str]") -> str:
