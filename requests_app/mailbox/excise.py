@@ -26,6 +26,7 @@ MAX_PARTS = 1_000
 _TEXTS = ("text/plain", "text/html")
 _END_OF_HEADER = re.compile(rb"\A(?:\r?\n)|\r?\n\r?\n")
 _BODY_FIELDS = ("content-type", "content-transfer-encoding", "content-disposition", "content-id", "content-description")
+_SUBJECTS = ("subject", "thread-topic")  # Outlook writes it twice
 
 
 class CannotCutError(Exception):
@@ -175,18 +176,20 @@ def _is_attachment(kind: str, disposition: str, name: str | None) -> bool:
 
 
 def _masked_texts(raw: bytes, part: Part) -> Iterator[tuple[int, int, bytes]]:
-    """The texts that hold a number, as (start, end, what stands there instead)."""
+    """The texts and subjects that hold a number, as (start, end, what stands there instead)."""
     for inner in part.parts:
         yield from _masked_texts(raw, inner)
-    if part.parts or part.kind not in _TEXTS:
-        return
-    data = _decoded(part, raw[part.body_at : part.end])
-    text, _ = charsets.decode(data, part.charset)
-    masked, found = mask_national_numbers(text)
-    if found:
+    block = raw[part.start : part.body_at]
+    top = _masked_block(block)  # of a mail inside the mail
+    text = masked = ""
+    if not part.parts and part.kind in _TEXTS:
+        text, _ = charsets.decode(_decoded(part, raw[part.body_at : part.end]), part.charset)
+        masked, _ = mask_national_numbers(text)
+    if masked != text:
         content = base64.encodebytes(masked.encode()).replace(b"\n", b"\r\n")
-        head = _head(raw[part.start : part.body_at], f"{part.kind}; charset=utf-8", b"base64")
-        yield part.start, part.end, head + content
+        yield part.start, part.end, _head(top, f"{part.kind}; charset=utf-8", b"base64") + content
+    elif top != block:
+        yield part.start, part.body_at, top
 
 
 def _decoded(part: Part, data: bytes) -> bytes:
@@ -224,18 +227,23 @@ def _is_named(field: bytes, names: tuple[str, ...]) -> bool:
 
 def _without_numbers_in_subject(raw: bytes) -> bytes:
     body_at = headers.read(raw).body_at
-    fields = [_masked_subject(field) for field in _raw_fields(raw[:body_at])]
-    if b"".join(fields) == b"".join(_raw_fields(raw[:body_at])):
-        return raw
-    return b"".join(fields) + b"\r\n" + raw[body_at:]
+    return _masked_block(raw[:body_at]) + raw[body_at:]
+
+
+def _masked_block(block: bytes) -> bytes:
+    """A header block without numbers in its subject; one that has none stays as it is."""
+    fields = _raw_fields(block)
+    masked = [_masked_subject(field) for field in fields]
+    return block if masked == fields else b"".join(masked) + b"\r\n"
 
 
 def _masked_subject(field: bytes) -> bytes:
-    if not _is_named(field, ("subject",)):
+    name, _, value = field.partition(b":")
+    if not _is_named(field, _SUBJECTS):
         return field
-    written, _ = charsets.decode(field.partition(b":")[2], detect=False)
+    written, _ = charsets.decode(value, detect=False)
     masked, found = mask_national_numbers(one_line(encoded_words.decode(written), headers.MAX_VALUE))
-    return b"Subject: " + Header(masked, "utf-8").encode(linesep="\r\n").encode() + b"\r\n" if found else field
+    return name + b": " + Header(masked, "utf-8").encode(linesep="\r\n").encode() + b"\r\n" if found else field
 
 
 def _spliced(raw: bytes, pieces: Iterator[tuple[int, int, bytes]]) -> bytes:

@@ -51,7 +51,8 @@ def remove_numbers(inquiry_id: int, *, actor: Actor) -> Excision:
     """
 
     def fits(mail: ParsedMail, inquiry: Inquiry) -> bool:
-        texts = (mail.subject, mail.text, mail.html or "", *(one.text for one in mail.attached_mails))
+        inside = (text for one in mail.attached_mails for text in (one.subject, one.text))
+        texts = (mail.subject, mail.text, mail.html or "", *inside)
         return not any(mask_national_numbers(text)[1] for text in texts)
 
     return _cut(inquiry_id, ExcisionKind.NUMBERS, lambda raw, _: excise.numbers(raw), fits, actor=actor)

@@ -134,6 +134,18 @@ def test_numbers_in_subject_both_forms_of_the_text_and_an_attached_mail_go_toget
     assert after.attached_mails[0].from_address == "per@example.com"
 
 
+@pytest.mark.parametrize("inside", ["Content-Type: text/plain\r\n\r\nHei", "\r\nHei", f"\r\nJeg er {NUMBER}", PICTURE])
+def test_a_number_in_the_subject_of_an_attached_mail_goes_too_and_where_outlook_repeats_it(inside: str) -> None:
+    inner = f"Content-Type: message/rfc822\r\n\r\nFrom: per@example.com\r\nSubject: Om {NUMBER}\r\n{inside}"
+    raw = multipart("mixed", "Content-Type: text/plain\r\n\r\nSe vedlagt", inner)
+    raw = raw.replace(b"Subject: Hei", f"Thread-Topic: Slett {NUMBER}\r\nSubject: Hei".encode())
+    cut = excise.numbers(raw)
+    assert NUMBER.encode() not in cut
+    after, before = parse(cut), parse(raw)
+    assert after.attached_mails[0].subject == "Om ***********"
+    assert (after.text, len(after.attachments)) == (before.text, len(before.attachments))
+
+
 def test_a_mail_without_parts_keeps_its_head() -> None:
     after = parse(excise.numbers(mail("Content-Type: text/plain; charset=utf-8", body=f"Jeg er {NUMBER}, Ære være.")))
     assert (after.text, after.from_address, after.subject) == (
