@@ -12,7 +12,7 @@ from exports import registry, vault
 from exports.domain import events as export_events
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
-from requests_app.mailbox import webhook
+from requests_app.mailbox import mailboxes, webhook
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.sources import SourceError
 from requests_app.services import mail_access, sending
@@ -105,6 +105,21 @@ def mailboxes_can_be_named(**kwargs: Any) -> list[CheckMessage]:
         except SourceError as error:
             problems.append(Error(f"DATARETT_MAILBOX_URLS: address {number}: {error}", id="config.E006"))
     return problems
+
+
+@register()
+def mailboxes_are_told_apart(**kwargs: Any) -> list[CheckMessage]:
+    """No mailbox is named twice: of two that go by one name, the one that is read hides that the other is not."""
+    names = mailboxes.names(settings.MAILBOX_URLS, mail_access.application())
+    return [
+        Warning(
+            f"DATARETT_MAILBOX_URLS: address {number} is the mailbox of address {names.index(name) + 1}; "
+            "name it once, with all of its folders",
+            id="config.W003",
+        )
+        for number, name in enumerate(names, 1)
+        if names.index(name) + 1 != number
+    ]
 
 
 @register()

@@ -308,7 +308,8 @@ def _keep_note(mailbox: str, note: Read) -> bool:
     where = {"folder": note.found.folder, "uidvalidity": note.found.uidvalidity, "uid": uid}
     if Sighting.objects.filter(mailbox=mailbox, **where).exists():
         return False
-    return keep(mailbox, note.found, note.content, uid=uid)[1]
+    put_by = keep_sent if note.found.sent else keep
+    return put_by(mailbox, note.found, note.content, uid=uid)[1]
 
 
 def _received_at(candidate: sources.Found, content: sources.Content) -> datetime:

@@ -17,7 +17,7 @@ from requests_app.domain.enums import MailboxFault, Role, StaffNotice
 from requests_app.labels import MAILBOX_FAULTS
 from requests_app.mailbox import mailboxes
 from requests_app.mailbox.sources import SourceError
-from requests_app.models import MailboxHealth
+from requests_app.models import MailboxHealth, RefusedFile
 
 from . import mail_access, staff_notice
 
@@ -64,8 +64,9 @@ def expect(names: Collection[str]) -> None:
 
 
 def expect_only(names: Collection[str]) -> None:
-    """Know of these mailboxes, and forget those that are not read any more: nobody waits for their mail."""
+    """Know of these mailboxes, and forget those that are not read any more: nobody waits for their mail or files."""
     MailboxHealth.objects.exclude(name__in=names).delete()
+    RefusedFile.objects.exclude(mailbox__in=names).delete()
     expect(names)
 
 

@@ -53,6 +53,16 @@ def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, u
     assert "geheim" not in problem.msg
 
 
+def test_a_mailbox_that_is_named_twice_is_told(settings: Settings) -> None:
+    one, other = "imaps://a%40b:geheim@mail.example.com/INBOX", "imaps://c%40b:geheim@mail.example.com/INBOX"
+    settings.MAILBOX_URLS = (one, other)
+    assert checks.mailboxes_are_told_apart() == []
+    settings.MAILBOX_URLS = (one, other, f"{one}?folders=Support")
+    (problem,) = checks.mailboxes_are_told_apart()
+    assert (problem.id, "address 3 is the mailbox of address 1" in problem.msg) == ("config.W003", True)
+    assert "geheim" not in problem.msg
+
+
 def name_an_application(settings: Settings) -> None:
     """Name one as it could be registered."""
     settings.OAUTH_TENANT, settings.OAUTH_CLIENT_SECRET = "optimar.example", "geheim"

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from requests_app.models import Inquiry, MailboxHealth, Sighting
+from requests_app.models import Inquiry, MailboxHealth, RefusedFile, Sighting
 from tests import factories
 from tests.requests_app.services.post import being_written, drop, letter
 from tests.services.installation import Installation
@@ -76,6 +76,7 @@ def test_a_mailbox_that_is_away_does_not_keep_us_from_the_other(
 
 def test_each_look_is_noted_with_how_it_went(mailbox: Path, settings: Settings) -> None:
     MailboxHealth.objects.create(name="maildir:/not/read/any/more", expected_since=timezone.now())
+    RefusedFile.objects.create(mailbox="maildir:/not/read/any/more", name="Kari.eml", reason="no permission")
     away = mailbox.parent / "away"
     settings.MAILBOX_URLS += [f"maildir:{away}"]
     with pytest.raises(CommandError):
@@ -83,6 +84,7 @@ def test_each_look_is_noted_with_how_it_went(mailbox: Path, settings: Settings) 
     good, bad = MailboxHealth.objects.order_by("fault")
     assert (good.name, good.fault, good.fetched_at is not None) == (f"maildir:{mailbox}", "", True)
     assert (bad.name, bad.fault, bad.fetched_at) == (f"maildir:{away}", "no_folder", None)
+    assert not RefusedFile.objects.exists()
 
 
 @pytest.mark.parametrize("url", ["pop3://kari:hemmelig@mail.example", "maildir:relative/path", "nonsense"])

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from requests_app.domain.enums import Direction, Intent, Right
+from requests_app.mailbox.imap import ImapMailbox
 from requests_app.models import AuditEntry, Case, Inquiry, Message, OutboxEvent, SentMail, Sighting
 from requests_app.services import sent_mail, triage
 from tests import factories
@@ -115,3 +116,17 @@ def test_a_maildir_in_the_mailbox_folder_is_read_as_sent_mail(tmp_path: Path, on
 def test_a_folder_with_other_mail_cannot_be_the_one_with_sent_mail(once: Callable[[str], str], folder: str) -> None:
     with pytest.raises(CommandError, match="sent= must name one folder"):
         once(f"imaps://info:hemmelig@host.example/?folders=Support&move=Ferdig&sent={folder}")
+
+
+def test_what_a_server_says_in_place_of_a_sent_mail_is_no_inquiry_either(
+    server: Dovecot, once: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = b"Subject: Retrieval using the IMAP4 protocol failed for the following message: 1\r\n\r\nSee Outlook.\r\n"
+    raw = answer("Vent litt")
+    server.deliver(raw, folder="Sendt4")
+    with monkeypatch.context() as exchange:
+        exchange.setattr(ImapMailbox, "_fetch", lambda *_: note)
+        assert once(server.url(sent="Sendt4")) == "1 new, 0 seen before, 0 not readable\n"
+    assert once(server.url(sent="Sendt4")) == "1 new, 0 seen before, 0 not readable\n"
+    assert sorted(bytes(row.raw) for row in SentMail.objects.all()) == sorted([note, raw])
+    assert Inquiry.objects.count() == 0
