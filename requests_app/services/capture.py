@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -54,6 +54,21 @@ class Captured:
     left_out: int = 0
 
 
+@dataclass
+class _Tally:
+    """What a look has brought so far. `refused`: reasons by the names of mails; `not_taken`: what the database said.
+
+    `unread` mails were not read this time.
+    """
+
+    new: int = 0
+    known: int = 0
+    left_out: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    unread: list[sources.Found] = field(default_factory=list)
+    not_taken: DatabaseError | None = None
+
+
 def capture(mailbox: str, source: sources.Source, known: set[sightings.Place] | None = None) -> Captured:
     """Look at a mailbox once and keep every message that was not seen before.
 
@@ -67,61 +82,31 @@ def capture(mailbox: str, source: sources.Source, known: set[sightings.Place] | 
     mailbox_health.went_on(mailbox)
     positions = _resume(mailbox, source)
     look = source.look()
-    refused = {sources.printable(one.path.name): one.reason for one in look.refused}
-    unread: list[sources.Found] = []
-    new = seen_before = 0
-    left_out = look.left_out
+    tally = _Tally(left_out=look.left_out)
+    tally.refused.update((sources.printable(one.path.name), one.reason) for one in look.refused)
     compared = sightings.compared(mailbox, look.candidates, places)
-    not_taken: DatabaseError | None = None
     for number, batch in enumerate(_batches(compared)):
         safe = [candidate for candidate, uid in batch if uid is None]
         wanted = [(candidate, uid) for candidate, uid in batch if uid is not None]
         if number and wanted:  # of what is known already, thousands take no time
             mailbox_health.went_on(mailbox)
-        read: list[Read] = []
-        away: sources.SourceError | None = None
-        try:
-            if isinstance(source, sources.Batching) and len(wanted) > 1:
-                source.read_ahead([candidate for candidate, _ in wanted], limit=settings.MAIL_SIZE_LIMIT)
-            while wanted:
-                candidate, uid = wanted[0]
-                try:
-                    read.append(Read(candidate, candidate.read(limit=settings.MAIL_SIZE_LIMIT), uid))
-                except sources.NotWantedError:
-                    left_out += 1
-                except sources.UnreadableFileError as error:
-                    refused[candidate.name] = error.reason
-                    unread.append(candidate)
-                wanted = wanted[1:]
-        except sources.SourceError as error:
-            rest = [one for one, unknown in compared if unknown is not None]
-            error.waiting_since = _oldest([*unread, *(one for one, _ in wanted), *rest])
-            away = error
-        for note in (one for one in read if one.content.withheld):
-            new += _keep_note(mailbox, note)
-        handed_out = [one for one in read if not one.content.withheld]
-        outcomes = _keep_all(mailbox, handed_out)
-        kept = []
-        for one, outcome in zip(handed_out, outcomes, strict=True):
-            if isinstance(outcome, DatabaseError):
-                not_taken = outcome
-                refused[one.found.name] = "the database does not take the mail"
-            else:
-                kept.append(one.found)
+        read, away = _read(source, wanted, tally)
+        kept = _keep(mailbox, read, tally)
         places.update(map(sightings.place, kept))
-        new, seen_before = new + outcomes.count(True), seen_before + outcomes.count(False)
-        try:
-            _tell_taken(source, [*safe, *kept])
-        except sources.SourceError as error:
-            away = away or error
+        if away is None or not away.retry_after:  # a server that wants to be left alone hears of them at the next look
+            away = _tell_taken(source, [*safe, *kept]) or away
         if away:
+            rest = [one for one, unknown in compared if unknown is not None]
+            away.waiting_since = _oldest([*tally.unread, *rest])
             raise away
-    _remember_refused(mailbox, refused)
-    if not_taken:
-        raise not_taken
+    _remember_refused(mailbox, tally.refused)
+    if tally.not_taken:
+        raise tally.not_taken
     if isinstance(source, sources.Resuming):  # last: what a position leaves behind must be safe
         read_positions.keep(mailbox, source.positions(), known=positions)
-    return Captured(new, seen_before, len(refused), look.waiting, _oldest(unread), look.fault, left_out)
+    return Captured(
+        tally.new, tally.known, len(tally.refused), look.waiting, _oldest(tally.unread), look.fault, tally.left_out
+    )
 
 
 def _resume(mailbox: str, source: sources.Source) -> dict[str, str]:
@@ -149,12 +134,55 @@ def _batches(
         yield batch
 
 
-def _tell_taken(source: sources.Source, safe: list[sources.Found]) -> None:
-    if isinstance(source, sources.Batching):
-        source.all_taken(safe, limit=settings.MAIL_SIZE_LIMIT)
-        return
-    for candidate in safe:
-        candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
+def _read(
+    source: sources.Source, wanted: Sequence[tuple[sources.Found, str]], tally: _Tally
+) -> tuple[list[Read], sources.SourceError | None]:
+    """Return what was read of the wanted, and the error that cut it off, if any."""
+    read: list[Read] = []
+    if isinstance(source, sources.Batching) and len(wanted) > 1:
+        source.read_ahead([candidate for candidate, _ in wanted], limit=settings.MAIL_SIZE_LIMIT)
+    for at, (candidate, uid) in enumerate(wanted):
+        try:
+            read.append(Read(candidate, candidate.read(limit=settings.MAIL_SIZE_LIMIT), uid))
+        except sources.NotWantedError:
+            tally.left_out += 1
+        except sources.UnreadableFileError as error:
+            tally.refused[candidate.name] = error.reason
+            tally.unread.append(candidate)
+        except sources.SourceError as error:
+            tally.unread += [one for one, _ in wanted[at:]]
+            return read, error
+    return read, None
+
+
+def _keep(mailbox: str, read: Sequence[Read], tally: _Tally) -> list[sources.Found]:
+    """Commit what was read; return what the source may take for safe."""
+    for note in (one for one in read if one.content.withheld):
+        tally.new += _keep_note(mailbox, note)
+    handed_out = [one for one in read if not one.content.withheld]
+    outcomes = _keep_all(mailbox, handed_out)
+    tally.new, tally.known = tally.new + outcomes.count(True), tally.known + outcomes.count(False)
+    kept: list[sources.Found] = []
+    for one, outcome in zip(handed_out, outcomes, strict=True):
+        if isinstance(outcome, DatabaseError):
+            tally.refused[one.found.name] = "the database does not take the mail"
+            tally.not_taken = outcome
+        else:
+            kept.append(one.found)
+    return kept
+
+
+def _tell_taken(source: sources.Source, safe: list[sources.Found]) -> sources.SourceError | None:
+    """Say which mails are safe; return what went wrong with the mailbox meanwhile, if anything."""
+    try:
+        if isinstance(source, sources.Batching):
+            source.all_taken(safe, limit=settings.MAIL_SIZE_LIMIT)
+        else:
+            for candidate in safe:
+                candidate.taken(limit=settings.MAIL_SIZE_LIMIT)
+    except sources.SourceError as error:
+        return error
+    return None
 
 
 def _oldest(mails: list[sources.Found]) -> float | None:

@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from time_machine import travel
 from requests_app.domain.enums import Verdict
 from requests_app.mailbox.files import Candidate, LocalMailbox
 from requests_app.mailbox.parsed import EMPTY, NO_HEADERS, OVERSIZE
-from requests_app.mailbox.sources import Look
+from requests_app.mailbox.sources import Content, Look, SourceError
 from requests_app.models import AuditEntry, Inquiry, OutboxEvent, RefusedFile, Sighting
 from requests_app.services.capture import Captured, capture
 from requests_app.services.intake import record_inquiry
@@ -322,3 +323,48 @@ def test_ten_batches_that_are_known_ask_the_database_nothing(tmp_path: Path, mon
     with CaptureQueriesContext(connection) as queries:
         assert capture("maildir:/post", source, known) == Captured()
     assert len(queries) == 2  # that somebody looks, and which files could not be read before
+
+
+class Asking:
+    """A mailbox whose server asks for patience as soon as the first mail is read; it was told of these as safe."""
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+        self.told: list[str] = []
+
+    def look(self, now: float | None = None) -> Look[Any]:
+        """Tell of one mail that is known and of one that is not."""
+        return Look((Asked("1", self), Asked("2", self)))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A mail of it."""
+
+    uid: str
+    source: Asking
+    folder: str = "INBOX"
+    uidvalidity: str = ""
+    size: int = 7
+    mtime: float = LONG_AGO
+    stamped: bool = True
+    name: str = "en e-post"
+    marked: bool = False
+    sent: bool = False
+    junk: bool = False
+
+    def read(self, *, limit: int) -> Content:
+        """Be told to wait."""
+        raise SourceError("has to wait", retry_after=self.source.patience)
+
+    def taken(self, *, limit: int) -> None:
+        """Note it."""
+        self.source.told.append(self.uid)
+
+
+@pytest.mark.parametrize("patience, told", [(30.0, []), (0.0, ["1"])], ids=["asked to wait", "away"])
+def test_a_server_that_asks_for_patience_is_not_asked_for_marks_either(patience: float, told: list[str]) -> None:
+    source = Asking(patience)
+    with pytest.raises(SourceError) as error:
+        capture("imaps://info@host", source, {("INBOX", "", "1", 7)})
+    assert (source.told, error.value.waiting_since) == (told, LONG_AGO)
