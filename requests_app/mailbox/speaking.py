@@ -13,6 +13,8 @@ from .suggest import Suggestion
 _WORD = re.compile(r"\S+")
 _WORTH_READING = 0.25
 """How much of what the strongest sentence says another one has to say, to be shown at all …"""
+_HEADER = re.compile(r".*\b(?:emne|ämne|subject|betreff)\s*:\s+(?=\S)", re.IGNORECASE)
+"""What a forward writes above the mail that it passes on, up to its subject: nobody's words."""
 _NEARLY = 0.5
 """… and to be named for a right, too."""
 
@@ -49,11 +51,15 @@ def passages(suggestion: Suggestion, parts: Mapping[str, str]) -> list[Passage]:
 
 
 def _spoken_for(suggestion: Suggestion) -> dict[str, list[str]]:
-    """The sentences worth showing, each with those of the suggested rights that it speaks for."""
+    """The sentences worth showing, each with those of the suggested rights that it speaks for.
+
+    A single word, such as a greeting, is worth it only where it speaks for a right.
+    """
     seen = {one: features.of(one, [one]) for one in suggestion.reasons}
     strength = {head: _strength(head, seen) for head in (triage_model.REQUEST, *suggestion.rights)}
     rights = {one: [code for code in suggestion.rights if strength[code][one] >= _NEARLY] for one in seen}
-    return {one: rights[one] for one in seen if rights[one] or strength[triage_model.REQUEST][one] >= _WORTH_READING}
+    worth = {one for one in seen if len(one.split()) > 1 and strength[triage_model.REQUEST][one] >= _WORTH_READING}
+    return {_HEADER.sub("", one, count=1): rights[one] for one in seen if rights[one] or one in worth}
 
 
 def _strength(head: str, seen: Mapping[str, features.Mail]) -> dict[str, float]:

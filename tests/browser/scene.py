@@ -103,8 +103,8 @@ def lay() -> None:
         mailed_at = timezone.now() - timedelta(days=age)
         places.found[place] = tokens.reveal(ring(), undo_link.secret(several, mailed_at))
     places.found["unsubscribe"] = {one: unsubscribe.link(f"leser.{one}@example.com", one) for one in ("nb", "en")}
-    mailed = scene_mailbox.lay(working, hanne)
     returned = scene_returned.lay(hanne)
+    mailed = scene_mailbox.lay(working, hanne)
     places.case(
         overdue=overdue, over=over, held=held, released_nb=fetched, released_en=released, waiting=waiting, review=review
     )

@@ -39,7 +39,8 @@ def _write(case: Case, hanne: User, subject: str, text: str) -> None:
 def _report(message: Message, **told: str) -> bytes:
     """What a mail server writes of a message of ours; it had gone."""
     Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(state=MessageState.SENT)
-    return bounces.report(message.message_id, recipient=message.to_address, **told)
+    report = bounces.report(message.message_id, recipient=message.to_address, **told)
+    return report.replace(b"<20260701@", f"<{message.pk}@".encode())  # each has a Message-ID of its own
 
 
 def _mail(top: str, subject: str, text: str) -> bytes:

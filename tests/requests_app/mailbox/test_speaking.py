@@ -49,6 +49,18 @@ def test_a_greeting_is_not_worth_showing() -> None:
     assert "Hei!" not in [words for _part, words, _rights in spoken("Innsyn", f"Hei!\n\n{ACCESS}")]
 
 
+def test_nor_is_one_word_where_little_else_speaks() -> None:
+    found = spoken("Innsyn i egne opplysninger", "Hei!\n\nJeg ber om innsyn etter personvernforordningen artikkel 15.")
+    assert "Hei!" not in [words for _part, words, _rights in found]
+
+
+def test_the_lines_above_a_mail_that_is_passed_on_are_no_words_of_its_writer() -> None:
+    head = "Fra: Vilde Haugland\nSendt: mandag 9. november 2026 14:05\nTil: Ola Selger\nEmne: Hva vet dere om meg?"
+    found = spoken("VS: Hva vet dere om meg?", f"Hei, denne kom til meg.\n\n{head}\n\nHei, {ACCESS.lower()}")
+    assert ("text", "Hva vet dere om meg?") in [(part, words) for part, words, _rights in found]
+    assert not any("november" in words for _part, words, _rights in found)
+
+
 def test_what_stands_nowhere_as_it_was_read_is_left_out() -> None:
     torn = "Jeg ber om innsyn i\n> gammelt sitat\nalle opplysninger om meg."
     assert all(words in torn for part, words, _rights in spoken("Hei", torn) if part == "text")

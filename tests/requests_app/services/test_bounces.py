@@ -71,7 +71,9 @@ def test_a_mail_that_came_back_is_shown_with_its_reason_and_told() -> None:
     page = desk_client().read(f"/desk/cases/{of(message).reference}/")
     assert "There is no such address. (Code 5.1.1)" in page
     assert f"/desk/inbox/{inquiry.pk}/" in page
-    assert of(message).reference in desk_client().read(f"/desk/inbox/{inquiry.pk}/")
+    told = desk_client().read(f"/desk/inbox/{inquiry.pk}/")
+    assert told.index(of(message).reference) < told.index("What it says")
+    assert "First guess" not in told
     assert selectors.cases_in(selectors.CaseView.UNCONFIRMED, user_id=0, today=datetime.now(UTC).date()).exists()
 
 
