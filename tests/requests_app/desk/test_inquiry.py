@@ -350,6 +350,8 @@ def test_who_wrote_stands_above_the_text_and_an_unknown_sender_is_said() -> None
     assert page.index("kari.holm@example.com") < page.index("What it says")
     nobody = factories.inquiry(sender_name="", sender_address="")
     assert "No sender is known." in desk_client().read(f"/desk/inbox/{nobody.pk}/")
+    caller = factories.inquiry(sender_address="", channel=Channel.PHONE)
+    assert "No sender is known." not in desk_client().read(f"/desk/inbox/{caller.pk}/")
 
 
 @pytest.mark.parametrize(

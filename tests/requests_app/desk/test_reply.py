@@ -301,3 +301,10 @@ def test_an_empty_file_is_called_empty() -> None:
     page = text(post(desk_client(), case, uuid4().hex, ("tom.pdf", b"")))
     assert "tom.pdf: The file is empty." in page
     assert ticked(page) == []
+
+
+def test_whoever_goes_back_to_the_form_lands_at_it_and_not_at_the_top_of_the_case() -> None:
+    case, browser = mailed(), desk_client()
+    there = f'formaction="/desk/cases/{case.reference}/message/#write"'
+    assert re.search(rf'name="quote"[^>]* {there}', browser.read(f"/desk/cases/{case.reference}/"))
+    assert re.search(rf'name="change"[^>]* {there}', text(post(browser, case, uuid4().hex)))
