@@ -2,24 +2,26 @@
 
 from datetime import timedelta
 from email.utils import format_datetime
+from uuid import uuid4
 
 from django.utils import timezone
 
 from identity.models import User
 from requests_app.domain.enums import Channel, MessageState, Right
 from requests_app.models import Case, Message
-from requests_app.services import correspondence, intake, reading
+from requests_app.services import attachments, correspondence, intake, reading
 from tests.requests_app.mailbox import bounces
 
 from .scene_acts import effects, form
 
+_PDF = b"%PDF-1.7\nhello\nstartxref\n9\n%%EOF\n"
 _CHECKED = "Authentication-Results: mx1.optimar.no; dmarc=fail header.from=banken.example; spf=fail"
 
 
 def lay(hanne: User) -> dict[str, Case]:
     """Play what came back and what is doubtful, and return the cases by name."""
     case = form("Gerd Moen", "gerd.moen@example.com", Right.ACCESS)
-    _write(case, hanne, "Et spørsmål", "Hei, gjelder det også butikken i Bergen?")
+    _write(case, hanne, "Et spørsmål", "Hei, gjelder det også butikken i Bergen? Se kartet.", "kart over Bergen.pdf")
     first, last = case.messages.exclude(message_id="").order_by("id").first(), case.messages.latest("id")
     assert first
     _arrives(_report(first, action="delayed", status="4.4.1"))
@@ -31,8 +33,11 @@ def lay(hanne: User) -> dict[str, Case]:
     return {"bounced": case}
 
 
-def _write(case: Case, hanne: User, subject: str, text: str) -> None:
-    correspondence.write_to_person(case.pk, subject=subject, body=text, actor=hanne.as_actor())
+def _write(case: Case, hanne: User, subject: str, text: str, *names: str) -> None:
+    """Write to the person, with files of these names."""
+    draft = uuid4().hex
+    files = [attachments.keep(case.pk, draft, name, _PDF, author=hanne.pk).pk for name in names]
+    correspondence.write_to_person(case.pk, subject=subject, body=text, actor=hanne.as_actor(), key=draft, files=files)
     effects()
 
 
