@@ -94,6 +94,17 @@ def test_the_original_stands_in_the_inbox_until_somebody_deleted_it() -> None:
     assert listed not in browser.read("/desk/inbox/")
 
 
+def test_many_originals_are_folded_and_leave_the_mail_of_the_day_in_sight() -> None:
+    browser = desk_client()
+    for number in range(4):
+        assert "Show them" not in browser.read("/desk/inbox/")
+        inquiry = mail_with(f"pass{number}.jpg", text=f"Brev {number}")
+        browser.post(f"/desk/inbox/{inquiry.pk}/documents/", pressed("0"))
+    page = browser.read("/desk/inbox/")
+    assert page.count("#documents") == 4
+    assert "Show them" in page
+
+
 def test_a_number_in_the_text_is_pointed_out_and_masked() -> None:
     inquiry, browser = arrived(letter(f"Slett meg. Jeg er {NUMBER}."), at=ARRIVED), desk_client()
     assert "The text holds a national identity number" in browser.read(f"/desk/inbox/{inquiry.pk}/")
