@@ -118,9 +118,9 @@ def write_to_person(
     draft, key = key, f"staff:{key or timezone.now().timestamp()}:{case_id}"
     with transaction.atomic():
         case = rows.lock_case(case_id)
-        context: dict[str, object] = {"subject": subject, "text": body}
         if sent := case.messages.filter(key=key).first():
-            _require_same(sent, case, context, files)
+            words = preview_to_person(case, subject=subject, body=body, link=_stand_in("link"))
+            _require_same(sent, words, files)
             return sent
         collision.check(case, version)
         if not case.person_email:
@@ -128,7 +128,7 @@ def write_to_person(
         going = attachments.take(case, draft, files, author=actor.user_id) if draft and actor.user_id else []
         last = case.messages.filter(direction=Direction.IN).exclude(message_id="").order_by("-created_at").first()
         message = queue(
-            case, Intent.STAFF_MESSAGE, STAFF_MESSAGE, context,
+            case, Intent.STAFF_MESSAGE, STAFF_MESSAGE, {"subject": subject, "text": body},
             key=key, secrets={"link": status_link_secret(case)}, in_reply_to=last.message_id if last else "",
         )  # fmt: skip
         Message.objects.filter(pk=message.pk).update(author=actor.user_id)
@@ -139,9 +139,8 @@ def write_to_person(
         return message
 
 
-def _require_same(sent: Message, case: Case, context: Mapping[str, object], files: Collection[int]) -> None:
+def _require_same(sent: Message, words: Words, files: Collection[int]) -> None:
     """Raise ActionRefused unless a form that comes again holds what was sent from it: else a press would be lost."""
-    words = preview(case, STAFF_MESSAGE, dict(context), secrets={"link": _stand_in("link")})
     went = set(sent.attachments.values_list("pk", flat=True))
     if (sent.subject, sent.body) != (words.subject, words.body) or went != set(files):
         raise ActionRefused(Reason("message_sent_before"))
