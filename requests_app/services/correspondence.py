@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.mailbox import threading
-from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
+from requests_app.models import Case, DataSubjectRequest, Inquiry, Message, Organisation
 
 from . import attachments, collision, rows, wording
 from .intake import LINK_PURPOSE
@@ -72,7 +73,7 @@ def preview(case: Case, template: str, context: dict[str, object], *, secrets: M
 
     Raises `wording.Unresolved`.
     """
-    return _words(template, case.language, _common(case) | context | dict(secrets))
+    return _words(template, case.language, _common(case, selectors.organisation()) | context | dict(secrets))
 
 
 def notify_staff(
@@ -226,8 +227,8 @@ def _stand_in(name: str) -> str:
     return f"{{{{secret:{name}}}}}"
 
 
-def _common(case: Case | None) -> dict[str, object]:
-    return {"organisation": selectors.organisation(), "case": case, "site_url": settings.SITE_URL}
+def _common(case: Case | None, organisation: Organisation) -> dict[str, object]:
+    return {"organisation": organisation, "case": case, "site_url": settings.SITE_URL}
 
 
 def _words(template: str, language: str, context: Mapping[str, object]) -> Words:
@@ -255,7 +256,7 @@ def _write(
 ) -> Message:
     organisation = selectors.organisation()
     names: dict[str, object] = {name: _stand_in(name) for name in secrets}
-    context = _common(case) | context | names
+    context = _common(case, organisation) | context | names
     try:
         words = _words(template, language, context)
     except wording.Unresolved as error:
@@ -263,10 +264,17 @@ def _write(
     with transaction.atomic():
         if case is not None:
             rows.lock_case(case.pk)
-        now = timezone.now()
+        now, uuid = timezone.now(), uuid4()
+        message_id = threading.make_message_id(
+            ring().all("mail"),
+            case.uuid.hex if case else STAFF_TOKEN,
+            uuid.hex,
+            organisation.from_address.rpartition("@")[2],
+        )
         message, new = Message.objects.get_or_create(
             key=key,
             defaults={
+                "uuid": uuid,
                 "case": case,
                 "dsr": dsr,
                 "inquiry": inquiry,
@@ -279,6 +287,7 @@ def _write(
                 "body": words.body,
                 "text_version": words.version,
                 "secrets": {name: secret.as_json() for name, secret in secrets.items()},
+                "message_id": "" if on_paper else message_id,
                 "in_reply_to": in_reply_to,
                 "created_at": now,
                 "queued_at": None if on_paper else now,
@@ -288,11 +297,6 @@ def _write(
         if new and on_paper:
             audit.record("message.paper", f"case:{case.pk if case else 0}", SYSTEM, message=message.pk)
         elif new:
-            domain = organisation.from_address.rpartition("@")[2]
-            message.message_id = threading.make_message_id(
-                ring().all("mail"), case.uuid.hex if case else STAFF_TOKEN, message.uuid.hex, domain
-            )
-            message.save(update_fields=["message_id"])
             subject_of = f"inquiry:{inquiry.pk}" if inquiry and not case else f"case:{case.pk if case else 0}"
             audit.record("message.queued", subject_of, SYSTEM, message=message.pk, intent=intent)
             outbox.publish(events.MessageQueued(message.pk), key=f"send:{message.pk}")

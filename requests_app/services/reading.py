@@ -144,8 +144,8 @@ def _read(inquiry: Inquiry, organisation: Organisation) -> Reading:
         fields |= {"auto_reply_allowed": False, "auto_reply_reason": BACKLOG}
     if report := bounces.about(mail):
         return Reading(inquiry, fields, report=report)
-    body = quoting.strip_reply(mail.text) or mail.text
     place = _place(mail, proven=SENDER_UNPROVEN not in fields["problems"])
+    body = (quoting.strip_reply(mail.text) or mail.text) if place else ""
     if fields["auto_reply_allowed"] and threading.marked_case(ring().all("mail"), mail) and not (place and place.joins):
         fields["auto_reply_reason"] = ANSWER
     elif fields["auto_reply_allowed"] and _lies_in_junk(inquiry):

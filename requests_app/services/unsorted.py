@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from requests_app.domain.calendars import Calendar
 from requests_app.domain.enums import Channel, Intent
 from requests_app.models import Inquiry, Message
 
@@ -25,8 +26,11 @@ def confirm() -> int:
     What is held back stays unsorted, where staff see it, and is looked at again.
     """
     now, written = timezone.now(), 0
-    for pk in list(_waiting(now).values_list("pk", flat=True)):
-        state = _confirm(pk, now)
+    if not (waiting := list(_waiting(now).values_list("pk", flat=True))):
+        return 0
+    calendar = clock.calendar()
+    for pk in waiting:
+        state = _confirm(pk, now, calendar)
         if state is confirmations.Brake.IN_ALL:
             break
         written += state is None
@@ -36,7 +40,7 @@ def confirm() -> int:
 def why_held_back(inquiry: Inquiry) -> confirmations.Brake | None:
     """Return the brake that holds the receipt of an inquiry back now; None when none is owed, or nothing holds it."""
     now = timezone.now()
-    if not _is_owed(_waiting(now).filter(pk=inquiry.pk).first(), now):
+    if not _is_owed(_waiting(now).filter(pk=inquiry.pk).first(), now, clock.calendar()):
         return None
     hold = confirmations.held(_reaches(inquiry), inquiry)
     return hold.brake if hold else None
@@ -56,12 +60,12 @@ def _waiting(now: datetime) -> QuerySet[Inquiry]:
     )
 
 
-def _confirm(inquiry_id: int, now: datetime) -> confirmations.Brake | bool | None:
+def _confirm(inquiry_id: int, now: datetime, calendar: Calendar) -> confirmations.Brake | bool | None:
     """Write one receipt: None when it is written, the brake that holds it, or False when none is owed (any more)."""
     with transaction.atomic():
         confirmations.one_at_a_time()  # before any other row, as the acknowledgements do
         inquiry = _waiting(now).select_for_update(of=("self",)).filter(pk=inquiry_id).first()
-        if inquiry is None or not _is_owed(inquiry, now):
+        if inquiry is None or not _is_owed(inquiry, now, calendar):
             return False
         to = _reaches(inquiry)
         if hold := confirmations.held(to, inquiry):
@@ -70,9 +74,9 @@ def _confirm(inquiry_id: int, now: datetime) -> confirmations.Brake | bool | Non
         return None
 
 
-def _is_owed(inquiry: Inquiry | None, now: datetime) -> bool:
+def _is_owed(inquiry: Inquiry | None, now: datetime, calendar: Calendar) -> bool:
     """Tell whether an inquiry that waits has waited for its working day."""
-    return inquiry is not None and clock.calendar().a_working_day_after(inquiry.received_at) <= now
+    return inquiry is not None and calendar.a_working_day_after(inquiry.received_at) <= now
 
 
 def _reaches(inquiry: Inquiry) -> str:
