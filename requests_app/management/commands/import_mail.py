@@ -16,8 +16,8 @@ class Command(BaseCommand):
     """Mails that are known already stay one; the exit code is 0 only if none failed."""
 
     help = (
-        "Import an mbox file, a Maildir, a folder of .eml files or one mail. Nothing is acknowledged by machine; folders"
-        " for sent mail and drafts below the path are left out."
+        "Import an mbox file, a Maildir, a folder of .eml files or one mail. Nothing is acknowledged by machine;"
+        " folders for sent mail and drafts below the path are left out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
