@@ -322,7 +322,6 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
     deadline = compute_deadline(received_at, calendar=rule.calendar, policy_days=rule.policy_days)
     unsorted = row.verdict == Verdict.UNSORTED
     stays = triage.why_stays(row.case, row) if row.case else None
-    report = DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first()
     context: dict[str, Any] = {
         "inquiry": row,
         "views": inbox.views(Verdict(row.verdict)),
@@ -335,13 +334,13 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "verdict": VERDICTS[row.verdict],
         "spoken": inbox.language_in_words(row.language),
         "suggested": inbox.rights_in_words(row.suggested_rights),
-        "guess": None if report else first_guess.of(row),
+        "guess": first_guess.of(row),
         "problems": [PROBLEMS.get(one, one) for one in row.problems if one not in (SENDER_UNCHECKED, SIGNED)],
         "signed": SIGNED in row.problems,
         "twins": selectors.same_message_id(row),
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
         "held_back": NOT_ACKNOWLEDGED[brake] if (brake := unsorted_mail.why_held_back(row)) else "",
-        "report": report,
+        "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),
         "authentic": authenticity_words.told(row),
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),

@@ -11,10 +11,10 @@ from . import features, suggest, triage_model
 from .suggest import Suggestion
 
 _WORD = re.compile(r"\S+")
-_WORTH_READING = 0.25
-"""How much of what the strongest sentence says another one has to say, to be shown at all …"""
 _HEADER = re.compile(r".*\b(?:emne|ämne|subject|betreff)\s*:\s+(?=\S)", re.IGNORECASE)
 """What a forward writes above the mail that it passes on, up to its subject: nobody's words."""
+_WORTH_READING = 0.25
+"""How much of what the strongest sentence says another one has to say, to be shown at all …"""
 _NEARLY = 0.5
 """… and to be named for a right, too."""
 

@@ -48,6 +48,7 @@ def record(inquiry: Inquiry, fields: dict[str, Any], message: Message, told: Del
         message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
         now, back = timezone.now(), told.action == returned.FAILED
         fields |= {"parsed_at": now, "suggested_rights": [], "maybe_request": False}
+        fields |= {"request_probability": None, "passages": []}  # the words of a machine: nothing to guess at
         shown_elsewhere = message.case_id or message.inquiry_id
         if shown_elsewhere and row.verdict == Verdict.UNSORTED and row.case_id is None:
             fields |= {"verdict": Verdict.NOT_A_REQUEST.value, "sorted_at": now}

@@ -74,6 +74,7 @@ def test_a_mail_that_came_back_is_shown_with_its_reason_and_told() -> None:
     told = desk_client().read(f"/desk/inbox/{inquiry.pk}/")
     assert told.index(of(message).reference) < told.index("What it says")
     assert "First guess" not in told
+    assert "<mark" not in told
     assert selectors.cases_in(selectors.CaseView.UNCONFIRMED, user_id=0, today=datetime.now(UTC).date()).exists()
 
 
