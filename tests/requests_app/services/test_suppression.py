@@ -168,7 +168,7 @@ def test_a_wrong_guess_never_lifts_what_stands() -> None:
 def test_a_reply_on_a_case_blocks_in_its_name() -> None:
     case = factories.case(email=KARI, received_at=ARRIVED - timedelta(days=1))
     Case.objects.filter(pk=case.pk).update(person_email=KARI)
-    arrived(letter(STOP, subject=f"Re: {case.reference}"))
+    arrived(letter(STOP, subject=f"Re: {case.reference}"), at=timezone.now())
     assert [(row.state, row.case) for row in Suppression.objects.all()] == [(PROVISIONAL, case)]
 
 
