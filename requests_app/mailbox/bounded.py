@@ -70,10 +70,9 @@ class _Child:
             os.close(outward)
         os.set_blocking(self.questions, False)
 
-    def ask(self, question: bytes, seconds: int) -> bytes:
-        """Write the question and read the answer. Raises TimeoutError at the deadline, or _GoneError."""
+    def ask(self, question: bytes, deadline: float) -> bytes:
+        """Write the question and read the answer. Raises TimeoutError at the deadline (monotonic), or _GoneError."""
         self.served += 1
-        deadline = time.monotonic() + seconds
         unsent, answer = memoryview(question), bytearray()
         with selectors.DefaultSelector() as selector:
             selector.register(self.questions, selectors.EVENT_WRITE)
@@ -135,18 +134,19 @@ class _Reader:
     def ask(self, raw: bytes, seconds: int, memory_mb: int) -> bytes:
         """Send one mail and return the answer; a second time if a child that had answered before is gone.
 
-        It may have gone to rest, or been ended by the system, for no fault of this mail.
+        It may have gone to rest, or been ended by the system, for no fault of this mail. Both have the same deadline.
         """
+        deadline = time.monotonic() + seconds
         question = LENGTH.pack(LENGTH.size + len(raw)) + LENGTH.pack(seconds) + raw
         child = self._ready(memory_mb)
         proven = child.served > 0
         try:
-            return child.ask(question, seconds)
+            return child.ask(question, deadline)
         except _GoneError:
             if not proven:
                 raise
         self.stop()
-        return self._ready(memory_mb).ask(question, seconds)
+        return self._ready(memory_mb).ask(question, deadline)
 
     def _ready(self, memory_mb: int) -> _Child:
         child = self.child

@@ -87,6 +87,20 @@ def test_a_reader_that_hangs_is_ended_and_replaced() -> None:
     assert parse_bounded(mail(body="Slett meg")).text == "Slett meg"
 
 
+def test_a_reader_that_dies_late_leaves_the_next_one_no_time_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    parse_bounded(mail())
+    deadlines: list[float] = []
+
+    def dying(child: object, question: bytes, deadline: float) -> bytes:
+        deadlines.append(deadline)
+        raise bounded._GoneError
+
+    monkeypatch.setattr(bounded._Child, "ask", dying)
+    assert parse_bounded(mail()).problems == ("unreadable", "crashed")
+    assert len(deadlines) == 2
+    assert len(set(deadlines)) == 1
+
+
 def test_overrunning_the_memory_leaves_the_headers() -> None:
     hungry = mail("Content-Type: multipart/mixed; boundary=a", body="--a\r\n\r\n" + "\n" * 12_000_000)
     found = parse_bounded(hungry, memory_mb=256)
