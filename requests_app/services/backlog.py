@@ -58,7 +58,11 @@ def import_mail(path: Path) -> Imported:
             counts.known += 1
             continue
         counts.new += 1
-        read_inquiry(inquiry.pk)
+        try:
+            read_inquiry(inquiry.pk)
+        except (OSError, DatabaseError) as error:  # it is kept, and the worker is to read it anyway
+            log.warning("mail_not_read", inquiry=inquiry.pk, error=type(error).__name__)
+            continue
         inquiry.refresh_from_db(fields=["problems"])
         counts.unreadable += not UNREADABLE.isdisjoint(inquiry.problems)
     return counts

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 from pytest_django.fixtures import Settings
 
 from requests_app.domain.enums import Right
 from requests_app.mailbox import files, handed
 from requests_app.mailbox.sources import UnreadableFileError
-from requests_app.models import Inquiry
-from requests_app.services import acknowledgements, triage, unsorted
+from requests_app.models import Inquiry, OutboxEvent
+from requests_app.services import acknowledgements, backlog, triage, unsorted
 from tests import factories
 from tests.requests_app.mailbox.mails import DEV
 from tests.requests_app.services.post import LONG_AGO, drop, letter
@@ -114,6 +115,19 @@ def test_a_mail_that_fails_is_told_by_the_exit_code_and_keeps_nobody(
     with pytest.raises(CommandError, match="1 could not be imported"):
         call_command("import_mail", str(tmp_path), "--json")
     assert json.loads(capsys.readouterr().out) == numbers(read=2, new=1, failed=1)
+
+
+def test_a_mail_that_cannot_be_read_now_is_kept_for_the_worker_and_keeps_nobody(
+    tmp_path: Path, imported: Imported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(number: int) -> None:
+        raise DatabaseError
+
+    drop(tmp_path, "a.eml", letter("En"))
+    drop(tmp_path, "b.eml", letter("To"))
+    monkeypatch.setattr(backlog, "read_inquiry", refusing)
+    assert imported(tmp_path) == numbers(read=2, new=2)
+    assert OutboxEvent.objects.filter(name="InquiryReceived", done_at=None).count() == 2
 
 
 def test_a_path_that_is_not_there_is_one_clear_line(db: None, tmp_path: Path) -> None:
