@@ -74,13 +74,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a mail says: its columns, where it belongs, its words, and whether it reports on a mail of ours."""
+    """What a mail says: its columns, where it belongs, its words, and whether it reports on a mail of ours.
+
+    `answers` are the Message-IDs of the mails that it answers.
+    """
 
     inquiry: Inquiry
     fields: dict[str, Any]
     place: Place | None = None
     body: str = ""
     robot: bool = False
+    answers: tuple[str, ...] = ()
     report: tuple[Message, Delivery] | None = None
 
     @property
@@ -92,17 +96,21 @@ class Reading:
 def read_inquiries(payloads: outbox.Payloads, in_time: Callable[[], bool]) -> list[bool]:
     """Do what `read_inquiry` does for several, those that are plain in one transaction; tell of each whether it did.
 
-    What is large, or fails, is left to be read alone.
+    What is large, fails, or answers another of them, is left to be read alone, after them.
     """
     pks = [payload["inquiry_id"] for payload in payloads]
     small = Inquiry.objects.filter(pk__in=pks, channel=Channel.MAIL.value, size__lte=READ_TOGETHER, oversize=False)
     organisation = selectors.organisation()
     found: list[Reading] = []
-    for inquiry in _unread(small).filter(parsed_at__isnull=True):
+    here: set[str] = set()
+    for inquiry in _unread(small).filter(parsed_at__isnull=True).order_by("id"):
         if not in_time():
             break
         with suppress(Exception):  # said of it when it is read alone
-            found.append(_read(inquiry, organisation))
+            one = _read(inquiry, organisation)
+            if here.isdisjoint(one.answers):  # or it may belong where that one is about to be put
+                found.append(one)
+            here.add(one.fields["message_id"])
     done = _store_plain([one for one in found if one.is_plain])
     for one in found:
         if not one.is_plain and in_time():
@@ -150,7 +158,8 @@ def _read(inquiry: Inquiry, organisation: Organisation) -> Reading:
         fields["auto_reply_reason"] = ANSWER
     elif fields["auto_reply_allowed"] and _lies_in_junk(inquiry):
         fields["auto_reply_reason"] = JUNK
-    return Reading(inquiry, fields, place, body, mail.automatic)
+    answers = tuple(filter(None, (*mail.in_reply_to, *mail.references)))
+    return Reading(inquiry, fields, place, body, mail.automatic, answers)
 
 
 def _lies_in_junk(inquiry: Inquiry) -> bool:

@@ -277,6 +277,13 @@ def test_what_somebody_else_has_read_meanwhile_is_not_read_again_with_others(mon
     assert AuditEntry.objects.filter(action="inquiry.read").count() == 1
 
 
+def test_what_answers_a_mail_that_is_read_at_the_same_time_joins_the_case_of_that_one(case: Case) -> None:
+    first = captured(letter(REPLY, **address_mark(case), Message_ID="<first@example.com>"))
+    second = captured(letter("Og i Oslo.", In_Reply_To="<first@example.com>"))
+    outbox.relay()
+    assert [_told(one)["case_id"] for one in (first, second)] == [case.pk] * 2
+
+
 def test_what_is_large_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "READ_TOGETHER", 1000)
     inquiries = [captured(letter("Hei! " * repeated)) for repeated in (1, 500, 1)]
