@@ -91,7 +91,7 @@ def test_a_flood_of_mails_is_taken_without_holding_it(
         mailbox.deliver(*mails[100:])
         many = inside(cuts.peak, mailbox.url)
     assert house.inquiries(installation) == house.number(installation, _SEEN) == len(mails)
-    assert many - few < len(b"".join(mails)) / 1024 / 4
+    assert many - few < len(b"".join(mails)) / 1024 / 2  # a batch of them, and what is remembered of each
 
 
 @fault(
