@@ -66,13 +66,11 @@ class Bench:
         options = [f"--database={database}", f"--media={self.folder / name}", *self._reach(name)]
         return self._run([str(beside.PYTHON), "-m", "bench.helpdesk", *options], {})
 
-    def ours(self, variables: dict[str, str], *options: str) -> dict[str, Any]:
+    def ours(self, variables: dict[str, str]) -> dict[str, Any]:
         """Measure us."""
         name = self._folders()
         urls = [self.server.url(f"{part}-{name}", password=PASSWORD) for part in ("Warm", "Mails")]
-        return self._run(
-            [sys.executable, "-m", "bench.ours", *options], variables | {"DATARETT_MAILBOX_URLS": " ".join(urls)}
-        )
+        return self._run([sys.executable, "-m", "bench.ours"], variables | {"DATARETT_MAILBOX_URLS": " ".join(urls)})
 
     def _folders(self) -> str:
         """Make two folders that nobody has read yet: Warm-NAME and Mails-NAME."""
@@ -171,7 +169,7 @@ def memory(few: Bench, many: Bench) -> Figure:
     peaks = []
     for bench in (few, many):
         with installation("") as variables:
-            peaks.append(bench.ours(variables, "--capture")["peak_mb"])
+            peaks.append(bench.ours(variables)["peak_mb"])
     ratio = peaks[1] / peaks[0]
     what = f"peak of memory, {many.count} mails ({peaks[1]:.0f} MB) to {few.count} ({peaks[0]:.0f} MB)"
     return Figure(what, ratio, "times", FLAT, ratio <= FLAT)

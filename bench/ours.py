@@ -3,7 +3,6 @@
 Started by `bench/mail.py` with the environment of an installation of its own. Prints one line of JSON.
 """
 
-import argparse
 import json
 import os
 
@@ -27,17 +26,14 @@ from tests import factories  # noqa: E402
 
 
 def main() -> None:
-    """Go through both mailboxes of the settings; only the second counts. With --capture it is captured, not read."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--capture", action="store_true")
-    only_capture = parser.parse_args().capture
+    """Go through both mailboxes of the settings; only the second counts."""
     call_command("migrate", verbosity=0)
     factories.organisation()
     warm_up, measured_one = settings.MAILBOX_URLS
     take(warm_up)
     read()
     count, captured = take(measured_one)
-    read_usage = Usage() if only_capture else read()
+    read_usage = read()
     print(json.dumps({
         "mails": count,
         "capture": vars(captured),

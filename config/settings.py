@@ -229,7 +229,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 KEYS_TEXT = ENV.keys
 OUTBOX_LEASE = timedelta(seconds=90)
 ORGANISATION_SECOND_LOOK = timedelta(minutes=10)  # longer than any transaction that read the settings before
-OUTBOX_BATCH = 20
+OUTBOX_BATCH = 50
 SWEEP_SECONDS = 5.0
 HEARTBEAT_STALE = timedelta(seconds=60)
 

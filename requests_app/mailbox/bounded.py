@@ -6,6 +6,7 @@ One child serves one process, one mail at a time; a fork starts its own.
 """
 
 import atexit
+import fcntl
 import json
 import os
 import selectors
@@ -13,6 +14,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from .parse import parse_headers
@@ -22,6 +25,7 @@ from .worker import LENGTH
 MAX_ANSWER = 64 * 1024 * 1024  # bytes; far above what the caps of `parse` let through
 MAILS_PER_CHILD = 5_000  # then a fresh one: memory that libraries leak is given back
 _CHUNK = 1 << 16
+_PIPE = 1 << 20  # bytes; so much of a mail, and of what it says, can lie between us while we do something else
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -42,6 +46,34 @@ def parse_bounded(raw: bytes, *, seconds: int = 10, memory_mb: int = 512) -> Par
     return parse_headers(raw, UNREADABLE, problem)
 
 
+def parse_ahead(raws: Sequence[bytes], *, seconds: int = 10, memory_mb: int = 512) -> Iterator[ParsedMail | None]:
+    """Yield what each mail says, in this order, while the child reads the next one; None for what must be read alone.
+
+    The limits are those of `parse_bounded`, which tells more of a mail that oversteps them. The child serves nobody
+    else before the last mail, or the end of the iterator, which its user closes.
+    """
+    with _reader.lock:
+        asked = False
+        try:
+            for number in range(len(raws) + 1):
+                found = _parsed_ahead(seconds) if asked else None
+                if asked := number < len(raws):
+                    _reader.begin(raws[number], seconds, memory_mb)
+                if number:
+                    yield found
+        finally:
+            if asked:
+                _reader.stop()
+
+
+def _parsed_ahead(seconds: int) -> ParsedMail | None:
+    try:
+        return from_json(json.loads(_reader.finish(time.monotonic() + seconds)))
+    except (TimeoutError, _GoneError, ValueError, KeyError, TypeError):
+        _reader.stop()
+        return None
+
+
 class _GoneError(Exception):
     """The child ended without an answer."""
 
@@ -51,6 +83,7 @@ class _Child:
 
     def __init__(self, memory_mb: int) -> None:
         self.memory_mb, self.served = memory_mb, 0
+        self._unsent = memoryview(b"")
         inward, self.questions = os.pipe()
         self.answers, outward = os.pipe()
         try:
@@ -69,14 +102,28 @@ class _Child:
             os.close(inward)
             os.close(outward)
         os.set_blocking(self.questions, False)
+        for pipe in (self.questions, self.answers):
+            with suppress(AttributeError, OSError):  # elsewhere than on Linux, or where pipes are counted
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
-    def ask(self, question: bytes, deadline: float) -> bytes:
-        """Write the question and read the answer. Raises TimeoutError at the deadline (monotonic), or _GoneError."""
+    def begin(self, question: bytes) -> None:
+        """Write as much of the question as there is room for; `finish` does the rest."""
         self.served += 1
-        unsent, answer = memoryview(question), bytearray()
+        self._unsent = memoryview(question)
+        with suppress(BlockingIOError, _GoneError):
+            while self._unsent:
+                self._send()
+
+    def finish(self, deadline: float) -> bytes:
+        """Write what is left of the question and read the answer.
+
+        Raises TimeoutError where it is not there at the deadline (monotonic), or _GoneError.
+        """
+        answer = bytearray()
         with selectors.DefaultSelector() as selector:
-            selector.register(self.questions, selectors.EVENT_WRITE)
             selector.register(self.answers, selectors.EVENT_READ)
+            if self._unsent:
+                selector.register(self.questions, selectors.EVENT_WRITE)
             while len(answer) < _expected(answer):
                 left = deadline - time.monotonic()
                 ready = {key.fd for key, _ in selector.select(left)} if left > 0 else set()
@@ -85,8 +132,8 @@ class _Child:
                 if self.answers in ready:
                     answer += self._received()
                 if self.questions in ready:
-                    unsent = unsent[self._sent(unsent) :]
-                    if not unsent:
+                    self._send()
+                    if not self._unsent:
                         selector.unregister(self.questions)
         return bytes(answer[LENGTH.size :])
 
@@ -96,9 +143,9 @@ class _Child:
             raise _GoneError
         return chunk
 
-    def _sent(self, unsent: memoryview) -> int:
+    def _send(self) -> None:
         try:
-            return os.write(self.questions, unsent[:_CHUNK])
+            self._unsent = self._unsent[os.write(self.questions, self._unsent[:_CHUNK]) :]
         except BrokenPipeError as error:
             raise _GoneError from error
 
@@ -137,16 +184,27 @@ class _Reader:
         It may have gone to rest, or been ended by the system, for no fault of this mail. Both have the same deadline.
         """
         deadline = time.monotonic() + seconds
-        question = LENGTH.pack(LENGTH.size + len(raw)) + LENGTH.pack(seconds) + raw
-        child = self._ready(memory_mb)
-        proven = child.served > 0
+        child = self.begin(raw, seconds, memory_mb)
+        proven = child.served > 1
         try:
-            return child.ask(question, deadline)
+            return child.finish(deadline)
         except _GoneError:
             if not proven:
                 raise
         self.stop()
-        return self._ready(memory_mb).ask(question, deadline)
+        return self.begin(raw, seconds, memory_mb).finish(deadline)
+
+    def begin(self, raw: bytes, seconds: int, memory_mb: int) -> _Child:
+        """Ask a child to read a mail; return the one that does."""
+        child = self._ready(memory_mb)
+        child.begin(LENGTH.pack(LENGTH.size + len(raw)) + LENGTH.pack(seconds) + raw)
+        return child
+
+    def finish(self, deadline: float) -> bytes:
+        """Return the answer of the child that was asked. Raises TimeoutError or _GoneError."""
+        if self.child is None:
+            raise _GoneError
+        return self.child.finish(deadline)
 
     def _ready(self, memory_mb: int) -> _Child:
         child = self.child

@@ -7,20 +7,19 @@ from typing import TypedDict
 from django.db.models import Min
 from django.utils import timezone
 
-from requests_app import audit, outbox, selectors
+from requests_app import audit, outbox
 from requests_app.domain import calendars, clock
 from requests_app.domain.enums import SuspensionKind
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.events import DeadlineMoved
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
-from requests_app.models import Case, DataSubjectRequest, DeadlineHistory, Suspension
+from requests_app.models import Case, DataSubjectRequest, DeadlineHistory, Organisation, Suspension
 
 
 def calendar() -> calendars.Calendar:
     """Return the calendar of the organisation: its country's holidays in its time zone."""
-    organisation = selectors.organisation()
-    return calendars.for_country(organisation.country, tz=organisation.time_zone)
+    return rule().calendar
 
 
 def today() -> date:
@@ -38,7 +37,8 @@ class Rule:
 
 def rule() -> Rule:
     """Return the rule of the organisation."""
-    return Rule(calendar(), selectors.organisation().policy_days)
+    country, zone, policy_days = Organisation.objects.values_list("country", "time_zone", "policy_days").get(pk=1)
+    return Rule(calendars.for_country(country, tz=zone), policy_days)
 
 
 def derive(dsr: DataSubjectRequest, by: Rule | None = None) -> clock.Deadline:

@@ -6,7 +6,7 @@ visible inquiry with its receipt time.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,7 @@ from requests_app.mailbox import (
     written_dates,
 )
 from requests_app.mailbox.authenticity import Authenticity, Judgement
-from requests_app.mailbox.bounded import parse_bounded
+from requests_app.mailbox.bounded import parse_ahead, parse_bounded
 from requests_app.mailbox.outgoing import on_the_wire
 from requests_app.mailbox.parse import parse_headers
 from requests_app.mailbox.parsed import Delivery, ParsedMail
@@ -50,7 +50,7 @@ from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNE
 from . import bounces, clock, correspondence, intake, mail_access, rows, suppression
 
 _MOST_ANSWERED = 50  # messages that are looked at for one answer
-READ_TOGETHER = 256 * 1024  # bytes of a mail; a larger one is read alone, since several lie in memory at once
+READ_TOGETHER = 128 * 1024  # bytes of a mail; a larger one is read alone, since several lie in memory at once
 _DECIDED = ("parsed_at", "case", "verdict", "received_at", "channel")
 BACKLOG = "import"
 """What sightings call mail that was handed over in one go (`backlog`)."""
@@ -103,14 +103,18 @@ def read_inquiries(payloads: outbox.Payloads, in_time: Callable[[], bool]) -> li
     organisation = selectors.organisation()
     found: list[Reading] = []
     here: set[str] = set()
-    for inquiry in _unread(small).filter(parsed_at__isnull=True).order_by("id"):
-        if not in_time():
-            break
-        with suppress(Exception):  # said of it when it is read alone
-            one = _read(inquiry, organisation)
-            if here.isdisjoint(one.answers):  # or it may belong where that one is about to be put
-                found.append(one)
-            here.add(one.fields["message_id"])
+    unread = list(_unread(small).filter(parsed_at__isnull=True).order_by("id"))
+    with closing(parse_ahead([bytes(inquiry.raw) for inquiry in unread])) as mails:
+        for inquiry, mail in zip(unread, mails, strict=True):
+            if not in_time():
+                break
+            if mail is None:
+                continue
+            with suppress(Exception):  # said of it when it is read alone
+                one = _read(inquiry, mail, organisation)
+                if here.isdisjoint(one.answers):  # or it may belong where that one is about to be put
+                    found.append(one)
+                here.add(one.fields["message_id"])
     done = _store_plain([one for one in found if one.is_plain])
     for one in found:
         if not one.is_plain and in_time():
@@ -130,7 +134,9 @@ def read_inquiry(inquiry_id: int) -> None:
     if inquiry.channel == Channel.API:
         _keep(Reading(inquiry, _api_fields(bytes(inquiry.raw))))
     else:
-        _keep(_read(inquiry, selectors.organisation()))
+        raw = bytes(inquiry.raw)
+        mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
+        _keep(_read(inquiry, mail, selectors.organisation()))
 
 
 def _unread(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
@@ -141,11 +147,9 @@ def _unread(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
     )
 
 
-def _read(inquiry: Inquiry, organisation: Organisation) -> Reading:
-    """Say what a mail says, and keep nothing yet."""
-    raw = bytes(inquiry.raw)
-    mail = parse_headers(raw, parsed.OVERSIZE) if inquiry.oversize else parse_bounded(raw)
-    judged = _judge(inquiry, mail, raw, organisation)
+def _read(inquiry: Inquiry, mail: ParsedMail, organisation: Organisation) -> Reading:
+    """Say what the mail of an inquiry says, and keep nothing yet."""
+    judged = _judge(inquiry, mail, organisation)
     fields = _mail_fields(mail, judged, organisation, forwarded_by=inquiry.received_at)
     # Whoever wrote long ago is not told today that we have just received it.
     if fields["auto_reply_allowed"] and _first_seen(inquiry) == BACKLOG:
@@ -172,14 +176,14 @@ def _first_seen(inquiry: Inquiry) -> str:
     return next((sighting.mailbox for sighting in inquiry.sightings.all()), "")
 
 
-def _judge(inquiry: Inquiry, mail: ParsedMail, raw: bytes, organisation: Organisation) -> Judgement:
+def _judge(inquiry: Inquiry, mail: ParsedMail, organisation: Organisation) -> Judgement:
     """Tell whether a mail comes from its domain; where our server's word is weak, its signature is checked besides."""
     profile = mailboxes.profile(_first_seen(inquiry), tuple(settings.MAILBOX_URLS), mail_access.application())
     judged = authenticity.judge(mail, authserv_ids=organisation.authserv_ids, profile=profile)
     if profile != authenticity.EXCHANGE_ONLINE or inquiry.oversize or mail.facts.several_senders:
         return judged
     domain = addresses.domain(mail.from_address)
-    found = dkim_check.check(raw, domain, nameservers=settings.NAMESERVERS) if domain else None
+    found = dkim_check.check(bytes(inquiry.raw), domain, nameservers=settings.NAMESERVERS) if domain else None
     return authenticity.signed_by(judged, found) if found else judged
 
 

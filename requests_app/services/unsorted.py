@@ -3,6 +3,7 @@
 It names no right and no date, for a person has yet to say what was asked. What is surely no request gets none.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,9 +14,11 @@ from requests_app.domain.calendars import Calendar
 from requests_app.domain.enums import Channel, Intent
 from requests_app.models import Inquiry, Message
 
-from . import acknowledgements, clock, confirmations, reading, triage
+from . import acknowledgements, clock, confirmations, one_by_one, reading, triage
 
 SHORTEST_WAIT = timedelta(days=1)
+TOGETHER = 20
+"""Receipts in one transaction: others wait for as long as it holds the lock of all that confirms."""
 # What was long with us before we read it came with an old mailbox; a person looks at it first.
 BACKLOG = timedelta(days=3)
 
@@ -29,11 +32,11 @@ def confirm() -> int:
     if not (waiting := list(_waiting(now).values_list("pk", flat=True))):
         return 0
     calendar = clock.calendar()
-    for pk in waiting:
-        state = _confirm(pk, now, calendar)
-        if state is confirmations.Brake.IN_ALL:
+    for first in range(0, len(waiting), TOGETHER):
+        states = _confirm(waiting[first : first + TOGETHER], now, calendar)
+        written += states.count(None)
+        if confirmations.Brake.IN_ALL in states:
             break
-        written += state is None
     return written
 
 
@@ -60,18 +63,29 @@ def _waiting(now: datetime) -> QuerySet[Inquiry]:
     )
 
 
-def _confirm(inquiry_id: int, now: datetime, calendar: Calendar) -> confirmations.Brake | bool | None:
-    """Write one receipt: None when it is written, the brake that holds it, or False when none is owed (any more)."""
+def _confirm(pks: Sequence[int], now: datetime, calendar: Calendar) -> list[confirmations.Brake | None]:
+    """Write what is owed; return of each None where it is written, or the brake that holds it back."""
     with transaction.atomic():
         confirmations.one_at_a_time()  # before any other row, as the acknowledgements do
-        inquiry = _waiting(now).select_for_update(of=("self",)).filter(pk=inquiry_id).first()
-        if inquiry is None or not _is_owed(inquiry, now, calendar):
-            return False
-        to = _reaches(inquiry)
-        if hold := confirmations.held(to, inquiry):
-            return hold.brake
-        acknowledgements.confirm_receipt(inquiry, to, triage.answer_language(inquiry.language))
-        return None
+        waiting = _waiting(now).select_for_update(of=("self",)).filter(pk__in=pks).order_by("id")
+        owed = {inquiry.pk: inquiry for inquiry in waiting if _is_owed(inquiry, now, calendar)}
+        states: list[confirmations.Brake | None] = []
+
+        def work(pk: int) -> int:
+            with transaction.atomic():
+                states.append(_confirm_one(owed[pk]))
+            return 1
+
+        one_by_one.each("receipt", sorted(owed, key=pks.index), work)
+        return states
+
+
+def _confirm_one(inquiry: Inquiry) -> confirmations.Brake | None:
+    to = _reaches(inquiry)
+    if hold := confirmations.held(to, inquiry):
+        return hold.brake
+    acknowledgements.confirm_receipt(inquiry, to, triage.answer_language(inquiry.language))
+    return None
 
 
 def _is_owed(inquiry: Inquiry | None, now: datetime, calendar: Calendar) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from requests_app.mailbox import bounded
-from requests_app.mailbox.bounded import parse_bounded
+from requests_app.mailbox.bounded import parse_ahead, parse_bounded
 from requests_app.mailbox.parse import parse
 
 from . import smime
@@ -91,11 +91,11 @@ def test_a_reader_that_dies_late_leaves_the_next_one_no_time_of_its_own(monkeypa
     parse_bounded(mail())
     deadlines: list[float] = []
 
-    def dying(child: object, question: bytes, deadline: float) -> bytes:
+    def dying(child: object, deadline: float) -> bytes:
         deadlines.append(deadline)
         raise bounded._GoneError
 
-    monkeypatch.setattr(bounded._Child, "ask", dying)
+    monkeypatch.setattr(bounded._Child, "finish", dying)
     assert parse_bounded(mail()).problems == ("unreadable", "crashed")
     assert len(deadlines) == 2
     assert len(set(deadlines)) == 1
@@ -123,6 +123,35 @@ def test_one_reader_serves_many_mails() -> None:
     first = child_pid()
     parse_bounded(mail())
     assert child_pid() == first
+
+
+def test_read_ahead_they_say_what_they_say_alone_however_large() -> None:
+    large = mail(body="Slett meg. " * 300_000)
+    raws = [*(path.read_bytes() for path in DEV[:20]), large, mail(body="Hei"), large, large]
+    assert list(parse_ahead(raws)) == [parse(raw) for raw in raws]
+    assert list(parse_ahead([])) == []
+
+
+def test_of_those_read_ahead_one_that_kills_its_reader_is_left_and_the_others_are_read() -> None:
+    hungry = mail("Content-Type: multipart/mixed; boundary=a", body="--a\r\n\r\n" + "\n" * 12_000_000)
+    found = list(parse_ahead([mail(body="En"), hungry, mail(body="To")], memory_mb=256))
+    assert [one and one.text for one in found] == ["En", None, "To"]
+
+
+def test_of_those_read_ahead_one_that_hangs_is_left_and_the_others_are_read() -> None:
+    several = parse_ahead([mail(body="En"), mail(body="To"), mail(body="Tre")], seconds=1)
+    first = next(several)
+    os.kill(child_pid(), signal.SIGSTOP)  # it may have read the second by now
+    found = [one and one.text for one in (first, *several)]
+    assert found in (["En", None, "Tre"], ["En", "To", None])
+    assert parse_bounded(mail(body="Slett meg")).text == "Slett meg"
+
+
+def test_whoever_stops_reading_ahead_leaves_no_answer_behind() -> None:
+    several = parse_ahead([mail(body="En"), mail(body="To")])
+    next(several)
+    several.close()
+    assert parse_bounded(mail(body="Tre")).text == "Tre"
 
 
 def test_a_forked_process_gets_a_reader_of_its_own() -> None:

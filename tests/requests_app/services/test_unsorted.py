@@ -134,6 +134,23 @@ def test_a_brake_delays_it_and_nothing_is_dropped(monkeypatch: pytest.MonkeyPatc
     assert (confirm(later), confirm(later + DAY)) == (3, 2)
 
 
+def test_one_that_cannot_be_written_holds_up_none_of_those_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, wrong, last = (mail(letter(sender=f"k{n}@example.com")) for n in range(3))
+    write = acknowledgements.confirm_receipt
+
+    def failing(inquiry: Inquiry, to: str, language: str) -> Message:
+        message = write(inquiry, to, language)
+        if inquiry == wrong:
+            raise ValueError
+        return message
+
+    monkeypatch.setattr(acknowledgements, "confirm_receipt", failing)
+    assert confirm(THURSDAY + DAY) == 2
+    assert set(Message.objects.values_list("inquiry", flat=True)) == {first.pk, last.pk}
+    monkeypatch.setattr(acknowledgements, "confirm_receipt", write)
+    assert confirm(THURSDAY + DAY) == 1
+
+
 def test_sorted_afterwards_the_person_still_learns_right_and_date_and_an_answer_finds_the_case() -> None:
     inquiry = mail(letter())
     confirm(THURSDAY + DAY)
