@@ -21,6 +21,12 @@ LEVELS: dict[str, Promise] = {
 METHODS: dict[str, Promise] = {
     Method.EMAIL_LINK: _("Link to the address on file"),
     Method.ONE_TIME_CODE: _("One-time code to the delivery address"),
+    Method.SMS_CODE: _("Code by SMS to the phone on file"),
+    Method.KNOWLEDGE: _("Answers about own data"),
+    Method.CALL_BACK: _("Call to the number on file"),
+    Method.EID: _("Electronic ID"),
+    Method.VIDEO_CALL: _("Identity document shown in a video call"),
+    Method.SHOWN_DOCUMENT: _("Identity document shown in person"),
 }
 
 STATES: dict[str, Promise] = {

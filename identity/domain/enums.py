@@ -28,6 +28,12 @@ class Method(StrEnum):
 
     EMAIL_LINK = "email_link"
     ONE_TIME_CODE = "one_time_code"
+    SMS_CODE = "sms_code"
+    KNOWLEDGE = "knowledge"
+    CALL_BACK = "call_back"
+    EID = "eid"
+    VIDEO_CALL = "video_call"
+    SHOWN_DOCUMENT = "shown_document"
 
 
 class VerificationPurpose(StrEnum):

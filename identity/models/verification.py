@@ -74,6 +74,9 @@ class Verification(models.Model):
 
     With the purpose `new_address` it asks at an address that is to stand in place of `replaces` on file. The old one
     has to be confirmed too, unless the decision-maker said in `old_lost` why the person cannot read it any more.
+
+    What is shown otherwise than by a link is a row that was confirmed at once; its `provider_reference` is the number
+    under which a provider of electronic identities knows it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -94,6 +97,7 @@ class Verification(models.Model):
     token_digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     concluded_at = models.DateTimeField(null=True, blank=True)
+    provider_reference = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

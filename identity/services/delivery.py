@@ -122,7 +122,7 @@ def _decide(case: Case) -> tuple[str | None, str]:
     standing = selectors.standing(case)
     if standing.waiting:
         return None, "delivery_identity_open"
-    if standing.confirmed:
+    if standing.confirmed and standing.confirmed.sent_to:
         return standing.confirmed.sent_to, ""
     return _as_asked(case)
 

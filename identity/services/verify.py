@@ -116,15 +116,22 @@ def confirm(token: str) -> LinkState:
             delivery.review(row.case)
             audit.record("identity.new_address_confirmed", f"case:{row.case_id}", PERSON, verification=row.pk)
             return LinkState.CONFIRMED
-        still_open = [dsr for dsr in dsrs if dsr.closed_at is None]
-        _resume([*still_open, *unverified.take_up_again(dsrs)], PERSON, now)
-        delivery.review(row.case)
-        audit.record(
-            "identity.confirmed", f"case:{row.case_id}", PERSON, verification=row.pk, level=row.level,
-            method=row.method,
-        )  # fmt: skip
-        outbox.publish(events.IdentityConfirmed(row.case_id), key=f"identity-confirmed:{row.pk}")
+        go_on(row, dsrs, PERSON, now)
         return LinkState.CONFIRMED
+
+
+def go_on(row: Verification, dsrs: list[DataSubjectRequest], actor: Actor, at: datetime) -> None:
+    """The question of a case is answered by this confirmed row: its clock runs on, and what had ended is taken up.
+
+    Needs the transaction that locked `dsrs`, all requests of the case.
+    """
+    still_open = [dsr for dsr in dsrs if dsr.closed_at is None]
+    _resume([*still_open, *unverified.take_up_again(dsrs)], actor, at)
+    delivery.review(row.case)
+    audit.record(
+        "identity.confirmed", f"case:{row.case_id}", actor, verification=row.pk, level=row.level, method=row.method
+    )
+    outbox.publish(events.IdentityConfirmed(row.case_id), key=f"identity-confirmed:{row.pk}")
 
 
 def renew(token: str) -> None:
