@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from identity.domain.assurance import Moment, Why
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
 from requests_app.domain.enums import Role
 from requests_app.labels import GROUNDS
@@ -16,6 +17,34 @@ LEVELS: dict[str, Promise] = {
     Level.L2: _("Address on file and one more proof"),
     Level.L3: _("Electronic ID"),
     Level.L4: _("Identity document shown"),
+}
+
+WHY: dict[str, Promise] = {
+    Why.NEVER_MORE: _("This right takes effect at once and never needs more than the channel it came through."),
+    Why.COOKIE_DEVICE: _("Nothing but cookie data: the person reads the cookie ID on the device, and gives no name."),
+    Why.NOTHING_ASKED: _("Nothing gives reason to doubt who is asking, so nothing is asked."),
+    Why.CODE_AT_DELIVERY: _(
+        "Whoever fetches the answer types in a code that goes to the address. Nothing is asked before."
+    ),
+    Why.SENDER_UNPROVEN: _("The way in which the request came does not show who wrote it, and data is to be changed."),
+    Why.SENDER_FAILED: _("The mail failed the check of its sender, and data is to be changed."),
+    Why.UNKNOWN_ADDRESS: _("We hold something about the person, but no system holds the address in the request."),
+    Why.ADDRESS_LOST: _("The person can no longer read the address on file, so another proof stands in for it."),
+    Why.DOUBTED: _("A member of staff has recorded a doubt."),
+    Why.ADDRESS_CHANGE: _("An address on file is to be changed: the person confirms the old one and the new one."),
+    Why.OLD_ADDRESS_LOST: _("The old address is lost, so another proof stands in for it before it is changed."),
+    Why.GRAVE_DOUBT: _("A sign of fraud, or an answer that would do harm in the wrong hands, is recorded."),
+    Why.GRAVE_DOUBTS: _("A grave doubt is recorded, and there is more that speaks against the person who asks."),
+    Why.MUCH_AT_STAKE: _("There is much at stake if the answer reaches the wrong person."),
+    Why.CHANGED_LATELY: _(
+        "The address the answer goes to came on file within 30 days before the request, or after it."
+    ),
+    Why.THIRD_PARTY: _("The answer goes to somebody else, who has to be named by the person."),
+}
+
+MOMENTS: dict[str, Promise] = {
+    Moment.BEFORE: pgettext_lazy("level needed", "before anything is done"),
+    Moment.AT_DELIVERY: pgettext_lazy("level needed", "when the answer is handed over"),
 }
 
 METHODS: dict[str, Promise] = {
