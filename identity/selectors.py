@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from identity.domain.assurance import rank
 from identity.domain.enums import ContactChannel, Level, Method, VerificationPurpose, VerificationState
 from identity.models import ContactPoint, FoundByHand, OneTimeCode, Verification
 from requests_app.models import Case
@@ -62,10 +63,19 @@ def address_changes(case: Case) -> list[AddressChange]:
     ]
 
 
+def confirmed(case: Case) -> list[Verification]:
+    """Return how the person has shown who they are, in the order in which it was asked."""
+    shown = Verification.objects.filter(
+        case=case, purpose=VerificationPurpose.IDENTITY, state=VerificationState.CONFIRMED
+    )
+    return list(shown.order_by("asked_at", "id"))
+
+
 def assurance(case: Case) -> Assurance:
-    """Return the highest level that was reached in a case."""
-    if confirmed := standing(case).confirmed:
-        return Assurance(Level(confirmed.level), Method(confirmed.method), confirmed.concluded_at)
+    """Return the highest level that was reached in a case, and of several proofs of it the last."""
+    if shown := confirmed(case):
+        best = max(enumerate(shown), key=lambda one: (rank(Level(one[1].level)), one[0]))[1]
+        return Assurance(Level(best.level), Method(best.method), best.concluded_at)
     code = OneTimeCode.objects.filter(case=case, used_at__isnull=False).order_by("-used_at").first()
     return Assurance(Level.L1, Method.ONE_TIME_CODE, code.used_at) if code else Assurance()
 

@@ -342,6 +342,12 @@ SENTENCES: dict[str, Promise] = {
     "identity_link_expired": _("The link to confirm identity expired unused."),
     "identity_new_address_open": _("The person has not confirmed the new address yet."),
     "identity_old_address_open": _("The person has not confirmed the address that is to be replaced."),
+    "identity_old_address_level": _(
+        "The old address is lost, so the person has to show in another way who they are: level L2 or higher."
+    ),
+    "identity_needs_l1": _("Something gives reason to doubt who is asking. Ask the person: level L1 or higher."),
+    "identity_needs_l2": _("Because of a recorded doubt the person has to show who they are by a second proof (L2)."),
+    "identity_needs_l3": _("Because of the recorded doubts the person has to show who they are by electronic ID (L3)."),
     "old_address_reason": _("Give the reason, in at most %(most)s characters."),
     "identity_never_asked": _("Identity is never asked about for this right."),
     "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),
@@ -352,6 +358,18 @@ SENTENCES: dict[str, Promise] = {
     "delivery_found_by_hand": _(
         "Something was found by hand, and no system has told us an e-mail address of the person. Name the address it"
         " holds, or say why the address in the request belongs to the person."
+    ),
+    "delivery_changed_lately": _(
+        "The address of the answer came on file within 30 days before the request, or after it. Have the person show"
+        " who they are by a second proof (L2)."
+    ),
+    "delivery_third_party": _(
+        "The answer goes to somebody else. Have the person say so expressly, and show who they are by a second proof"
+        " (L2)."
+    ),
+    "delivery_much_at_stake": _(
+        "There is much at stake if the answer reaches the wrong person. Have them show who they are by a second proof"
+        " (L2)."
     ),
     "second_person_address": _("You alone named the address the answer goes to. Somebody else must release it."),
     "delivery_no_address": _("There is no e-mail address to which the answer could go."),

@@ -12,6 +12,7 @@ from requests_app.models import DataSubjectRequest, LegalHold
 
 from . import complaint_scope, correction_plan, deliver, identity_doubt
 
+_ASKED = ("identity_not_confirmed", "identity_link_expired")
 _COPIES = (Right.ACCESS.value, Right.PORTABILITY.value)
 
 
@@ -19,10 +20,10 @@ def why(dsr: DataSubjectRequest) -> Reason | None:
     """Return why the data of this request must not be deleted yet, or None."""
     cases = selectors.cases_of_person(dsr.case)
     others = DataSubjectRequest.objects.filter(case__in=cases).exclude(pk=dsr.pk)
-    if dsr.requirements.filter(kind=RequirementKind.IDENTITY.value, state=RequirementState.OPEN.value).exists():
-        return Reason("asker_asked")
     if doubt := identity_doubt.why_doubted(dsr):
         return doubt
+    if open_identity := dsr.requirements.filter(kind=RequirementKind.IDENTITY, state=RequirementState.OPEN).first():
+        return Reason("asker_asked" if open_identity.reason in _ASKED else open_identity.reason)
     if hold := LegalHold.objects.standing().filter(case__in=cases).order_by("-review_on").first():
         return Reason("erasure_waits_hold", {"date": hold.review_on.isoformat()})
     if correction_plan.nothing_changes(dsr):

@@ -1,4 +1,4 @@
-"""Where an answer may go: to the address on file, never just to the one in the request (level L1).
+"""Where an answer may go: to the address on file, never just to the one in the request, and how sure we have to be.
 
 The code that opens the answer is mailed there. Until the release, which address that is follows from facts alone and
 is worked out whenever it is needed; the release freezes it (`exports.services.decide`).
@@ -9,22 +9,28 @@ from collections.abc import Collection
 from django.db import transaction
 
 from identity import selectors
-from identity.domain.enums import VerificationState
+from identity.domain import assurance as ladder
+from identity.domain.assurance import Moment, Required, Why
+from identity.domain.enums import Level, VerificationState
 from identity.domain.rights import ASKABLE, DELIVERED
 from identity.models import FoundByHand
 from identity.models.user import normal_address
 from requests_app.domain.enums import DeliveryWay, RequirementKind, Right
+from requests_app.domain.outcomes import NOTHING_CHANGES
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import requirements, rows
+
+from . import assurance
 
 
 def address_for(case: Case) -> str | None:
     """Return the address to which the code for an answer that is released now goes; None while nobody may get it.
 
     That is the address a question about identity was confirmed from; otherwise the address in the request, if a
-    system holds the same one. No address needs to be on file where nothing was found, or only by connectors, which
-    find nothing but what lies under that very address. While a question is open there is none.
+    system holds the same one, or if the person showed who they are by more than a mailbox (L2). No address needs to be
+    on file where nothing was found, or only by connectors, which find nothing but what lies under that very address.
+    While a question is open there is none.
     """
     return _decide(case)[0]
 
@@ -99,12 +105,32 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
     decision = Decision.objects.filter(dsr=dsr).first()
     if decision is None or not decision.delivery_way:
         address, reason = _decide(dsr.case)
+        short = next((one for one in missing(dsr) if one.moment is Moment.AT_DELIVERY), None)
+        if address is not None and short is not None:
+            return False, f"delivery_{short.why}"
         return address is not None, reason
     if selectors.standing(dsr.case).waiting:
         return False, "delivery_identity_open"
     if decision.delivery_way == DeliveryWay.POST and not dsr.case.person_address.strip():
         return False, "delivery_no_postal_address"
     return True, ""
+
+
+def demands(dsr: DataSubjectRequest) -> tuple[Required, ...]:
+    """Return how sure we have to be of who asks, as things stand; the highest demand first."""
+    return ladder.demands(_facts(dsr))
+
+
+def missing(dsr: DataSubjectRequest) -> tuple[Required, ...]:
+    """Return the demands that the level reached in the case does not meet, the highest first."""
+    return ladder.unmet(_facts(dsr), selectors.assurance(dsr.case).level)
+
+
+def why_not_sure(dsr: DataSubjectRequest) -> Reason | None:
+    """Return why a mailbox that was confirmed is not enough to act on the request, or None (L2 or higher)."""
+    weighty = (one for one in missing(dsr) if one.moment is Moment.BEFORE and ladder.at_least(one.level, Level.L2))
+    short = next(weighty, None)
+    return Reason(_needs(short)) if short else None
 
 
 def why_not_change(case: Case) -> Reason | None:
@@ -114,6 +140,8 @@ def why_not_change(case: Case) -> Reason | None:
             return Reason("identity_new_address_open")
         if not change.old_shown:
             return Reason("identity_old_address_open")
+        if change.row.old_lost and not ladder.at_least(selectors.assurance(case).level, Level.L2):
+            return Reason("identity_old_address_level")
     return None
 
 
@@ -122,8 +150,12 @@ def _decide(case: Case) -> tuple[str | None, str]:
     standing = selectors.standing(case)
     if standing.waiting:
         return None, "delivery_identity_open"
-    if standing.confirmed and standing.confirmed.sent_to:
-        return standing.confirmed.sent_to, ""
+    shown = selectors.confirmed(case)
+    if mailbox := next((row.sent_to for row in reversed(shown) if "@" in row.sent_to), None):
+        return mailbox, ""
+    asked_from = normal_address(case.person_email)
+    if asked_from and any(ladder.at_least(Level(row.level), Level.L2) for row in shown):
+        return asked_from, ""
     return _as_asked(case)
 
 
@@ -146,10 +178,36 @@ def _review_identity(dsr: DataSubjectRequest) -> None:
         requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
     elif reason := _address_change(dsr):
         requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
+    elif short := next((one for one in missing(dsr) if _holds_up(dsr, one)), None):
+        requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=_needs(short))
     elif standing.confirmed or _changes(dsr):
         requirements.put(dsr, RequirementKind.IDENTITY, met=True)
     else:
         requirements.drop(dsr, RequirementKind.IDENTITY)
+
+
+def _needs(one: Required) -> str:
+    return f"identity_needs_{one.level.lower()}"
+
+
+def _holds_up(dsr: DataSubjectRequest, one: Required) -> bool:
+    """Tell whether a demand that is not met is one about identity, and not said by another requirement.
+
+    Without an address that is known there is none for the answer either. A mail that does not show who wrote it holds
+    up what changes data, not an answer by which nothing changes.
+    """
+    if one.moment is Moment.AT_DELIVERY:
+        return False
+    decision = Decision.objects.filter(dsr=dsr).first()
+    if one.why is Why.UNKNOWN_ADDRESS:
+        return decision is not None and bool(decision.delivery_way) and dsr.right in ladder.HANDED_OVER
+    if one.why in (Why.SENDER_UNPROVEN, Why.SENDER_FAILED):
+        return decision is None or decision.outcome not in NOTHING_CHANGES
+    return True
+
+
+def _facts(dsr: DataSubjectRequest) -> ladder.Facts:
+    return assurance.facts(dsr, address=_decide(dsr.case)[0], unknown=_as_asked(dsr.case)[0] is None)
 
 
 def _changes(dsr: DataSubjectRequest) -> list[selectors.AddressChange]:

@@ -1,11 +1,13 @@
 """Situations that several tests of identity begin with."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from identity.domain.enums import ContactChannel, DoubtReason
+from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
 from identity.models import ContactPoint, User, Verification
 from identity.services import contact_points, second_factor, verify
 from requests_app.domain import tokens
@@ -29,6 +31,16 @@ def doubted(*rights: Right, handler: User | None = None) -> Verification:
     point = on_file(case)
     actor = (handler or factories.staff()).as_actor()
     return verify.ask(case.pk, DoubtReason.UNKNOWN_ADDRESS, point.pk, actor=actor)
+
+
+def shown(case: Case, level: Level, sent_to: str = "") -> Verification:
+    """Return how the person showed who they are at a level, by a method that needs no mailbox unless one is given."""
+    now = timezone.now()
+    return Verification.objects.create(
+        case=case, method=Method.EMAIL_LINK.value, level=level.value, doubt_reason=DoubtReason.MISMATCH.value,
+        state=VerificationState.CONFIRMED.value, sent_to=sent_to, asked_by=factories.staff(), asked_at=now,
+        token_digest=uuid4().hex, expires_at=now, concluded_at=now,
+    )  # fmt: skip
 
 
 def revealed(message: Message) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.models import Correction, SystemTask
 from exports.services import collect, correction_run, corrections, decide, holdings, notice, purge, tasks
-from identity.domain.enums import VerificationState
+from identity.domain.enums import Level, VerificationState
 from identity.models import Verification
 from identity.services import new_address
 from requests_app.domain.enums import Outcome, RequirementKind, RequirementState, Role, Stage
@@ -33,6 +33,7 @@ from tests.exports.rectifying import (
     wish,
 )
 from tests.exports.scenes import fresh
+from tests.identity import scenes
 
 
 @pytest.fixture
@@ -466,6 +467,10 @@ def test_an_old_address_that_is_lost_takes_the_decision_maker_and_a_reason(ledge
     new_address.old_is_lost(link.pk, why, actor=boss)
     assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_new_address_open"
     confirm_all(dsr)
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_old_address_level"
+    scenes.shown(dsr.case, Level.L1)
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_old_address_level"
+    scenes.shown(dsr.case, Level.L2)
     assert carried_out(dsr, actor).state == TaskState.DONE
     assert "Postkassen" not in everything_logged()
 

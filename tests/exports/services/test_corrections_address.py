@@ -1,5 +1,6 @@
 """No way round: an address goes into a system when the person has confirmed the old and the new one, not before."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import SystemTask
 from exports.services import collect, correction_run, corrections, plan, tasks
-from identity.domain.enums import ContactChannel
+from identity.domain.enums import ContactChannel, Level
 from identity.models import Verification
 from identity.services import contact_points, new_address
 from requests_app.domain.enums import Right, Role
@@ -30,6 +31,7 @@ from tests.exports.rectifying import (
     wish,
 )
 from tests.exports.scenes import fresh
+from tests.identity import scenes
 
 
 @pytest.fixture
@@ -135,6 +137,9 @@ def test_an_address_by_hand_is_asked_for_though_no_contact_was_written_down(ledg
     confirm_all(dsr)
     assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_old_address_open"
     new_address.old_is_lost(Verification.objects.get(purpose="new_address").pk, "Postkassen er stengt.", actor=boss)
+    assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "identity_old_address_level"
+    shown_before = scenes.shown(dsr.case, Level.L2)
+    Verification.objects.filter(pk=shown_before.pk).update(asked_at=dsr.received_at - timedelta(days=1))
     assert refused(lambda: correction_run.carry_out(dsr.pk, actor=actor)) == "asker_address"
     contact_points.record(
         dsr.case, ContactChannel.EMAIL, "per@example.com", "hubspot", None, reason="Står på kortet", actor=actor

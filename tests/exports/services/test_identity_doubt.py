@@ -55,7 +55,7 @@ def was_asked_before(dsr: DataSubjectRequest) -> None:
 def ask(dsr: DataSubjectRequest) -> Verification:
     case = dsr.case
     point = contact_points.record(case, ContactChannel.EMAIL, scenes.ON_FILE, "dynamics", None)
-    return verify.ask(case.pk, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
+    return verify.ask(case.pk, DoubtReason.MISMATCH, point.pk, actor=factories.staff().as_actor())
 
 
 def test_whoever_writes_from_the_address_on_file_is_asked_nothing(house: House) -> None:

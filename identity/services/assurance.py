@@ -1,0 +1,106 @@
+"""What is known of a request about who asks, put together for the ladder (`identity.domain.assurance`)."""
+
+from identity import selectors
+from identity.domain.assurance import Facts, Provenance, Sender, Stake, is_lately
+from identity.domain.enums import DoubtReason, VerificationPurpose, VerificationState
+from identity.models import Verification
+from identity.models.user import normal_address
+from requests_app import selectors as requests
+from requests_app.domain.enums import Channel, Right
+from requests_app.domain.snapshot import Reason
+from requests_app.mailbox import addresses
+from requests_app.models import Case, DataSubjectRequest, Decision
+from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
+from requests_app.services import clock
+
+_WRITTEN_BY_SENDER = (Channel.MAIL, Channel.API)
+_TAKEN_DOWN = (Channel.PHONE, Channel.LETTER)
+
+
+def facts(dsr: DataSubjectRequest, *, address: str | None, unknown: bool) -> Facts:
+    """Return what the table looks at.
+
+    `address` is the one an answer released now would go to, None while there is none; `unknown` tells whether data
+    was found that nobody has tied to the address in the request. Which data hangs on a cookie only, and an answer that
+    goes to somebody else, stand nowhere yet: nothing here raises or lowers a level on their account.
+    """
+    case, right = dsr.case, Right(dsr.right) if dsr.right else None
+    changes = selectors.address_changes(case) if right is Right.RECTIFICATION else []
+    doubts = recorded_doubts(case)
+    return Facts(
+        right=right,
+        sender=_sender(dsr),
+        provenance=_provenance(case, unknown=unknown),
+        stake=Stake.HIGH_HARM if DoubtReason.HIGH_HARM_DATA in doubts else Stake.ORDINARY,
+        doubts=doubts,
+        changes_address=bool(changes),
+        old_address_lost=any(change.row.old_lost for change in changes),
+        changed_lately=address is not None and not _by_hand(dsr) and _is_new(dsr, address),
+    )
+
+
+def recorded_doubts(case: Case) -> frozenset[DoubtReason]:
+    """Return the doubts that members of staff recorded and did not take back: of each, the last question counts.
+
+    A change of address is a doubt of its own only at the addresses that it concerns.
+    """
+    questions = Verification.objects.filter(case=case, purpose=VerificationPurpose.IDENTITY)
+    latest = dict(questions.order_by("asked_at", "id").values_list("doubt_reason", "state"))
+    standing = {DoubtReason(doubt) for doubt, state in latest.items() if state != VerificationState.WITHDRAWN}
+    return frozenset(standing - {DoubtReason.ADDRESS_CHANGE})
+
+
+def doubt_about_message(dsr: DataSubjectRequest) -> Reason | None:
+    """Return what the message that a request came with leaves open about its sender, or None."""
+    asked = requests.asked_in(dsr)
+    if asked is None:
+        return None
+    theirs = addresses.normal(asked.sender_address) == addresses.normal(dsr.case.person_email)
+    if (asked.forwarded or asked.attached_original) and not theirs:
+        return Reason("asker_inside")
+    if asked.channel in _WRITTEN_BY_SENDER and not theirs:
+        return Reason("asker_other")
+    if SENDER_UNPROVEN in asked.problems:
+        return Reason("asker_unproven")
+    if SENDER_UNCHECKED in asked.problems:
+        return Reason("asker_unchecked")
+    return Reason("asker_unseen") if asked.channel in _TAKEN_DOWN else None
+
+
+def _sender(dsr: DataSubjectRequest) -> Sender:
+    """What the message shows of its writer. Who has no address is met in another way; a doubt taken back is none."""
+    if not dsr.case.person_email or _taken_back(dsr):
+        return Sender.PROVEN
+    doubt = doubt_about_message(dsr)
+    if doubt is not None:
+        return Sender.FAILED if doubt.code == "asker_unproven" else Sender.UNPROVEN
+    asked = requests.asked_in(dsr)
+    return Sender.NAMED if asked is not None and asked.channel == Channel.FORM else Sender.PROVEN
+
+
+def _taken_back(dsr: DataSubjectRequest) -> bool:
+    """Tell whether a member of staff took a question back that was asked for this request: not before it came."""
+    questions = Verification.objects.filter(case=dsr.case, purpose=VerificationPurpose.IDENTITY)
+    return questions.filter(asked_at__gte=dsr.received_at, state=VerificationState.WITHDRAWN).exists()
+
+
+def _provenance(case: Case, *, unknown: bool) -> Provenance:
+    """An address that no system holds is lost to the person once they showed who they are in another way than there."""
+    if unknown and case.person_email:
+        confirmed = selectors.confirmed(case)
+        elsewhere = confirmed and not any("@" in row.sent_to for row in confirmed)
+        return Provenance.LOST if elsewhere else Provenance.UNKNOWN
+    return Provenance.ON_FILE if selectors.contact_points(case) else Provenance.NOTHING_HELD
+
+
+def _is_new(dsr: DataSubjectRequest, address: str) -> bool:
+    """Tell whether every system that knows since when it holds an address has had it for too short a time."""
+    points = [one for one in selectors.addresses_on_file(dsr.case) if normal_address(one.value) == address]
+    known = [point.since for point in points if point.since]
+    calendar = clock.calendar()
+    received = calendar.local_date(dsr.received_at)
+    return bool(known) and is_lately(calendar.local_date(min(known)), received)
+
+
+def _by_hand(dsr: DataSubjectRequest) -> bool:
+    return Decision.objects.filter(dsr=dsr).exclude(delivery_way="").exists()
