@@ -1,7 +1,7 @@
 """The identity panel of the case page."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Min
 from django.http import HttpRequest
@@ -11,13 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from identity import labels, selectors
-from identity.domain.enums import VerificationState
+from identity.domain.assurance import Required, is_lately, rank
+from identity.domain.enums import Level, VerificationState
 from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
 from identity.services import codes, delivery, verify
 from requests_app.desk import systems
 from requests_app.domain.enums import SuspensionKind
 from requests_app.domain.snapshot import Reason
+from requests_app.labels import RIGHTS
 from requests_app.models import Case
 from requests_app.permissions import Permission, Staff, may, staff
 from requests_app.reasons import sentence
@@ -25,7 +27,17 @@ from requests_app.services import clock, waiting
 
 from .question_forms import ASK_PREFIX, AskForm, OldAddressLostForm
 
-NEW_FOR = timedelta(days=30)  # an address that changed lately deserves a second look before anything is sent
+
+@dataclass(frozen=True)
+class Need:
+    """How sure we have to be for one request, when, why, and whether it is missing; `right` where several are open."""
+
+    level: Level
+    level_words: Promise
+    moment: Promise | str
+    why: Promise
+    right: Promise | str
+    missing: bool
 
 
 @dataclass(frozen=True)
@@ -62,8 +74,10 @@ def identity(request: HttpRequest, case: Case) -> str:
     """Return the panel as HTML: how sure we are, addresses on file, what was asked, and the form to ask."""
     standing, assurance = selectors.standing(case), selectors.assurance(case)
     reason = delivery.why_none(case)
+    address, addresses = delivery.address_for(case), _addresses(case)
     context = {
         "case": case,
+        "needs": _needs(case),
         "level": assurance.level,
         "level_words": labels.LEVELS[assurance.level],
         "method": labels.METHODS[assurance.method] if assurance.method else "",
@@ -72,10 +86,11 @@ def identity(request: HttpRequest, case: Case) -> str:
         "asked_at": _asked_at(case, standing.waiting) if standing.waiting else None,
         "paused": any(clock.derive(dsr).paused for dsr in case.dsrs.all() if dsr.closed_at is None),
         "expired": standing.waiting is not None and standing.waiting.expires_at <= timezone.now(),
-        "delivery_address": delivery.address_for(case),
+        "delivery_address": address,
+        "provenance": [one for one in addresses if normal_address(one.point.value) == address],
         "why_no_address": _why_no_address(case, reason),
         "needs_address": delivery.waits_for_address(case),
-        "addresses": _addresses(case),
+        "addresses": addresses,
         "changes": [_change(one, staff(request)) for one in selectors.address_changes(case)],
         "history": [_question(row) for row in selectors.verifications(case)],
         "codes_paused_until": codes.paused_until(case),
@@ -84,6 +99,24 @@ def identity(request: HttpRequest, case: Case) -> str:
         "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
     }
     return render_to_string("identity/desk/panel.html", context, request=request)
+
+
+def _needs(case: Case) -> list[Need]:
+    """Return what is needed for each open request, the highest first."""
+    dsrs = [dsr for dsr in case.dsrs.open().select_related("case").order_by("id") if dsr.right]
+    needs = [_need(delivery.demands(dsr)[0], delivery.missing(dsr), dsr.right if len(dsrs) > 1 else "") for dsr in dsrs]
+    return sorted(needs, key=lambda one: -rank(one.level))
+
+
+def _need(one: Required, missing: tuple[Required, ...], right: str) -> Need:
+    return Need(
+        one.level,
+        labels.LEVELS[one.level],
+        moment=labels.MOMENTS[one.moment] if one.level is not Level.L0 else "",
+        why=labels.WHY[one.why],
+        right=RIGHTS[right] if right else "",
+        missing=bool(missing),
+    )
 
 
 def _asked_at(case: Case, latest: Verification) -> datetime:
@@ -125,12 +158,13 @@ def _addresses(case: Case) -> list[Address]:
 
 
 def _address(case: Case, point: ContactPoint, system: str) -> Address:
+    local = clock.calendar().local_date
     return Address(
         point,
         system,
         labels.CHANNELS[point.channel],
         from_request=point.value == normal_address(case.person_email),
-        new=point.since is not None and timezone.now() - point.since < NEW_FOR,
+        new=point.since is not None and is_lately(local(point.since), local(case.received_at)),
     )
 
 

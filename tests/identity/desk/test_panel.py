@@ -10,8 +10,9 @@ from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from identity.desk import panels
+from identity.domain.enums import ContactChannel, DoubtReason, Level
 from identity.models import ContactPoint, User, Verification
-from identity.services import codes, delivery, question_reminders, verify
+from identity.services import codes, contact_points, delivery, question_reminders, verify
 from requests_app.domain.enums import DeliveryWay, Right, Role
 from requests_app.models import Case, Decision
 from tests import factories
@@ -115,10 +116,59 @@ def test_the_day_of_today_can_be_given() -> None:
 
 
 def test_a_new_address_deserves_a_second_look() -> None:
-    case = factories.case()
-    with time_machine.travel(scenes.SINCE + timedelta(days=29)):
-        scenes.on_file(case)
-        assert "New within 30 days" in drawn(case, factories.staff(Role.HANDLER))
+    case = factories.case(received_at=scenes.SINCE + timedelta(days=29))
+    scenes.on_file(case)
+    assert "New within 30 days" in drawn(case, factories.staff(Role.HANDLER))
+
+
+def test_the_level_needed_is_shown_with_the_reason_in_words() -> None:
+    case, handler = factories.case(email=scenes.ON_FILE), factories.staff(Role.HANDLER)
+    scenes.on_file(case)
+    html = drawn(case, handler)
+    assert "L1 – Control of the address on file, when the answer is handed over" in html
+    assert "Nothing is asked before." in html
+    assert "L0 – Control of the channel only" in html  # the level reached
+    assert "Not reached yet" not in html
+    verify.ask(case.pk, DoubtReason.FRAUD_SIGN, ContactPoint.objects.get().pk, actor=handler.as_actor())
+    html = drawn(case, handler)
+    assert "L2 – Address on file and one more proof, before anything is done" in html
+    assert "A sign of fraud" in html
+    assert "Not reached yet" in html
+    verify.confirm(scenes.link_token(Verification.objects.get()))
+    assert "Not reached yet" in drawn(case, handler)
+    scenes.shown(case, Level.L3)
+    html = drawn(case, handler)
+    assert "Not reached yet" not in html
+    assert "L3 – Electronic ID" in html
+
+
+def test_several_requests_show_what_each_of_them_needs_the_highest_first() -> None:
+    case = factories.case(Right.MARKETING_OBJECTION, Right.ACCESS)
+    html = drawn(case, factories.staff(Role.HANDLER))
+    first, second = html.index("Level needed: Access"), html.index("Level needed: Objection to direct marketing")
+    assert first < second
+    assert "never needs more than the channel it came through" in html[second:]
+
+
+def test_where_the_answer_goes_is_shown_with_where_the_address_comes_from() -> None:
+    handler = factories.staff(Role.HANDLER)
+    case = factories.case(email=scenes.ON_FILE)
+    assert "the address in the request; no system holds it" in drawn(case, handler)
+    scenes.on_file(case)
+    contact_points.record(case, ContactChannel.EMAIL, scenes.ON_FILE, "crm", None)
+    html = drawn(case, handler)
+    assert "on file in website since 3 Mar 2024" in html
+    assert "on file in crm, nobody knows since when" in html
+    assert "no system holds it" not in html
+
+
+def test_a_new_address_of_the_answer_is_seen_and_its_level_named() -> None:
+    case = factories.case(email=scenes.ON_FILE, received_at=scenes.SINCE + timedelta(days=30))
+    scenes.on_file(case)
+    html = drawn(case, factories.staff(Role.HANDLER))
+    assert html.count("New within 30 days") == 2
+    assert "came on file within 30 days before the request" in html
+    assert "Not reached yet" in html
 
 
 @pytest.mark.parametrize("role", list(Role))
