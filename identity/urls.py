@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from requests_app.desk import reference as reference  # registers how an address names a case
 
-from .desk import absence, account, invitation, login, question, staff
+from .desk import absence, account, invitation, login, proofs, question, staff
 from .portal import views as portal
 
 app_name = "identity"
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/cases/<reference:reference>/identity/ask/", question.ask, name="ask"),
     path("desk/cases/<reference:reference>/identity/withdraw/", question.withdraw, name="withdraw"),
     path("desk/cases/<reference:reference>/identity/address/", question.address, name="address"),
+    path("desk/cases/<reference:reference>/identity/shown/", proofs.shown, name="shown"),
     path(
         "desk/cases/<reference:reference>/identity/<int:pk>/lost/", question.old_address_lost, name="old-address-lost"
     ),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from identity import labels, selectors
 from identity.domain.assurance import Required, is_lately, rank
 from identity.domain.enums import Level, VerificationState
+from identity.domain.enums import BY_STAFF, Method, VerificationState
 from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
 from identity.services import codes, delivery, verify
@@ -25,6 +26,7 @@ from requests_app.permissions import Permission, Staff, may, staff
 from requests_app.reasons import sentence
 from requests_app.services import clock, waiting
 
+from . import proofs
 from .question_forms import ASK_PREFIX, AskForm, OldAddressLostForm
 
 
@@ -53,11 +55,13 @@ class Address:
 
 @dataclass(frozen=True)
 class Question:
-    """One line of the history."""
+    """One line of the history; `method` only where no link was sent: then `by_staff` tells who recorded it."""
 
     row: Verification
     doubt: Promise
     state: Promise
+    method: Promise | str
+    by_staff: bool
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "why_not": _why_not(staff(request), case),
         "may_ask": may(staff(request), Permission.ASK_IDENTITY),
         "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
+        **proofs.context(case, staff(request)),
     }
     return render_to_string("identity/desk/panel.html", context, request=request)
 
@@ -169,4 +174,11 @@ def _address(case: Case, point: ContactPoint, system: str) -> Address:
 
 
 def _question(row: Verification) -> Question:
-    return Question(row, labels.DOUBTS[row.doubt_reason], labels.STATES[row.state])
+    by_link = row.method == Method.EMAIL_LINK
+    return Question(
+        row,
+        labels.DOUBTS[row.doubt_reason],
+        labels.STATES[row.state],
+        method="" if by_link else labels.METHODS[row.method],
+        by_staff=row.method in BY_STAFF,
+    )

@@ -36,6 +36,10 @@ class Method(StrEnum):
     SHOWN_DOCUMENT = "shown_document"
 
 
+BY_STAFF = frozenset({Method.CALL_BACK, Method.VIDEO_CALL, Method.SHOWN_DOCUMENT})
+"""The means whose result a member of staff records; all others are used by the person alone."""
+
+
 class VerificationPurpose(StrEnum):
     """What a link is to show: that the person is who they say, or that an address they want on file is theirs."""
 

@@ -55,8 +55,8 @@ def send(case: Case, purpose: str, address: str) -> None:
         case = rows.lock_case(case.pk)
         if not address or selectors.standing(case).waiting:
             raise ActionRefused(Reason("code_no_address"))
-        if until := paused_until(case):
-            raise ActionRefused(Reason("code_pause", {"until": until.isoformat()}))
+        if paused := why_paused(case):
+            raise ActionRefused(paused)
         now, key_id = timezone.now(), ring().active
         row = OneTimeCode.objects.create(
             case=case, purpose=purpose, key_id=key_id, sent_to=address, created_at=now, expires_at=now + LIFETIME
@@ -104,6 +104,12 @@ def paused_until(case: Case) -> datetime | None:
         return None
     until = times[0] + PAUSE
     return until if until > timezone.now() else None
+
+
+def why_paused(case: Case) -> Reason | None:
+    """Return that there is a pause of codes, or None."""
+    until = paused_until(case)
+    return Reason("code_pause", {"until": until.isoformat()}) if until else None
 
 
 def _use(row: OneTimeCode, now: datetime) -> CodeResult:

@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from identity import selectors
 from identity.domain.enums import DoubtReason, Level, Method, VerificationPurpose, VerificationState
+from identity.domain.rights import ASKABLE
 from identity.models import Verification
 from identity.models.user import normal_address
+from requests_app import audit
 from requests_app.domain import tokens
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.keyring import ring
-from requests_app.models import Case
+from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import rows
 
 from . import verify
@@ -29,23 +31,26 @@ def shown(
     actor: Actor,
     doubt: DoubtReason | None = None,
     provider_reference: str = "",
+    second_to: Verification | None = None,
 ) -> Verification:
     """Record that the person has shown who they are; the clock goes on, and the open link, if any, is dead.
 
     The doubt is that of the question that waits; without one, `doubt` says what it was (Art. 12(6)). From here on the
-    answer may go to the address in the request. What is recorded twice stands there twice and does no harm. Raises
-    ActionRefused for a case that is closed, and where neither a question waits nor a doubt is named.
+    answer may go to the address in the request; where this is the second step after the link `second_to`, it goes
+    where that link went. What is recorded twice stands there twice and does no harm. Raises ActionRefused for a case
+    that is closed, for rights that are never asked about, and where neither a question waits nor a doubt is named.
     """
     with transaction.atomic():
         dsrs, now = rows.lock_requests(case_id), timezone.now()
         case = Case.objects.get(pk=case_id)
         waiting = selectors.standing(case).waiting
-        asked_by = actor.user_id or (waiting.asked_by_id if waiting else None)
-        reason = waiting.doubt_reason if waiting else doubt
+        question = waiting or second_to
+        asked_by = actor.user_id or (question.asked_by_id if question else None)
+        reason = question.doubt_reason if question else doubt
         if reason is None or asked_by is None:
             raise ActionRefused(Reason("identity_nothing_asked"))
-        if waiting is None and all(dsr.closed_at for dsr in dsrs):
-            raise ActionRefused(Reason("case_closed"))
+        if refused := _why_not(waiting, dsrs):
+            raise ActionRefused(refused)
         open_link = Verification.objects.filter(
             case=case, purpose=VerificationPurpose.IDENTITY, state=VerificationState.ASKED
         )
@@ -56,7 +61,7 @@ def shown(
             level=level.value,
             doubt_reason=reason,
             state=VerificationState.CONFIRMED.value,
-            sent_to=normal_address(case.person_email),
+            sent_to=second_to.sent_to if second_to else normal_address(case.person_email),
             asked_by_id=asked_by,
             asked_at=now,
             expires_at=now,
@@ -67,3 +72,34 @@ def shown(
         row.save()
         verify.go_on(row, dsrs, actor, now)
         return row
+
+
+def not_shown(case_id: int, method: Method, *, actor: Actor, doubt: DoubtReason | None = None) -> None:
+    """Record that somebody tried to show who they are and it did not convince: a question stays open, nothing ends.
+
+    Only the history tells of it. Raises ActionRefused like `shown`.
+    """
+    with transaction.atomic():
+        dsrs = rows.lock_requests(case_id)
+        waiting = selectors.standing(Case.objects.get(pk=case_id)).waiting
+        reason = waiting.doubt_reason if waiting else doubt
+        if reason is None:
+            raise ActionRefused(Reason("identity_nothing_asked"))
+        if refused := _why_not(waiting, dsrs):
+            raise ActionRefused(refused)
+        audit.record("identity.not_shown", f"case:{case_id}", actor, method=method.value, doubt=str(reason))
+
+
+def why_not(case: Case) -> Reason | None:
+    """Return why nobody may show anything in a case now, or None."""
+    return _why_not(selectors.standing(case).waiting, list(case.dsrs.all()))
+
+
+def _why_not(waiting: Verification | None, dsrs: list[DataSubjectRequest]) -> Reason | None:
+    """A question that waits is answered also when its case has ended; without one there must be something to doubt."""
+    if waiting:
+        return None
+    still_open = [dsr for dsr in dsrs if dsr.closed_at is None]
+    if not still_open:
+        return Reason("case_closed")
+    return None if any(dsr.right in ASKABLE for dsr in still_open) else Reason("identity_never_asked")
