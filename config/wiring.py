@@ -64,6 +64,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
 CASE_PANELS: tuple[str, ...] = (
     "requests_app.desk.late.panel",
     "requests_app.desk.outside.panel",
+    "identity.desk.review.panel",
     "exports.desk.panels.unverified",
     "exports.desk.panels.decision",
     "requests_app.desk.basis.panel",

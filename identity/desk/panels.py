@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from identity import labels, selectors
 from identity.domain.assurance import Required, is_lately, rank
-from identity.domain.enums import Level, VerificationState
-from identity.domain.enums import BY_STAFF, Method, VerificationState
+from identity.domain.enums import BY_STAFF, Level, Method, VerificationState
 from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
 from identity.services import codes, delivery, verify

@@ -23,6 +23,8 @@ from requests_app.keyring import ring
 from requests_app.models import Case
 from requests_app.services import correspondence, rows
 
+from . import human_review
+
 DERIVATION = "one-time-code"
 LIFETIME = timedelta(minutes=15)
 TRIES = 5
@@ -66,6 +68,8 @@ def send(case: Case, purpose: str, address: str) -> None:
             case, Intent.ONE_TIME_CODE, "identity/mail/one_time_code", {"minutes": LIFETIME.seconds // 60},
             key=f"code:{row.uuid}", to=address, secrets={"code": secret},
         )  # fmt: skip
+        if why_paused(case):
+            human_review.ask_for(case, cause="codes", key=f"code:{row.pk}")
         audit.record("code.sent", f"case:{case.pk}", PERSON, purpose=purpose, code=row.pk)
 
 

@@ -74,7 +74,10 @@ def why_not_ask(case: Case, dsrs: list[DataSubjectRequest] | None = None) -> Rea
 
 def look_up(token: str) -> LinkState:
     """Tell what a link is worth now, without changing anything: mail scanners open links, too."""
-    row = _by_token(token)
+    return _worth(_by_token(token))
+
+
+def _worth(row: Verification | None) -> LinkState:
     if row is None:
         return LinkState.DEAD
     if row.state == VerificationState.CONFIRMED:
@@ -102,11 +105,13 @@ def confirm(token: str) -> LinkState:
 
     At an address that is only to be put on file the button shows that it is theirs, and the clock is left alone.
 
-    Pressing twice changes nothing more. Returns what the link was worth.
+    Pressing twice changes nothing more. Returns what the link was worth. A dead link costs the same work as one that
+    never was ours: one look-up, no lock.
     """
     row = _by_token(token)
-    if row is None:
-        return LinkState.DEAD
+    state = _worth(row)
+    if row is None or state is not LinkState.OPEN:
+        return state
     with transaction.atomic():
         dsrs, now = rows.lock_requests(row.case_id), timezone.now()
         open_link = Verification.objects.filter(pk=row.pk, state=VerificationState.ASKED, expires_at__gt=now)

@@ -63,6 +63,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.printed": ("system", _("Fetched a message as PDF, to post it")),
     "identity.asked": ("identity", _("Asked about identity")),
     "identity.confirmed": ("identity", _("Identity confirmed")),
+    "identity.review_wanted": ("identity", _("Too many tries: a person has to look at who asks")),
     "identity.not_shown": ("identity", _("The person did not show who they are")),
     "identity.link_expired": ("identity", _("The identity link expired unused")),
     "identity.link_renewed": ("identity", _("A new identity link was sent")),
