@@ -40,6 +40,7 @@ def timetable(sender: Celery, **kwargs: object) -> None:
         "watch-mailboxes": _every(60.0, "requests_app.tasks.watch_mailboxes"),
         "warn-of-secret": _every(3600.0, "requests_app.tasks.warn_of_secret"),
         "forget-content": _every(3600.0, "requests_app.tasks.forget_content"),
+        "remove-documents": _every(300.0, "requests_app.tasks.remove_documents"),
         "forget-drafts": _every(300.0, "requests_app.tasks.forget_drafts"),
         "clear-outbox": _every(3600.0, "requests_app.tasks.clear_outbox"),
         "expire-verifications": _every(300.0, "identity.tasks.expire"),

@@ -237,6 +237,7 @@ SENTENCES: dict[str, Promise] = {
     "cannot_be_cut": _(
         "This mail is built in such a way that no single piece can be removed for certain. Keep only its text instead."
     ),
+    "not_held": _("This file is not hidden, or it is deleted already."),
     "inquiry_changed": _("Somebody changed this inquiry meanwhile. Look at it again."),
     "attach_case_closed": _("The case is closed. Reopen a request there first, or make a new case of this inquiry."),
     "already_a_case": _("This inquiry already belongs to a case."),

@@ -18,6 +18,7 @@ from requests_app.services import (
     retention,
     rule_dates,
     still_waiting,
+    unasked,
     unsorted,
     waiting_reminders,
 )
@@ -64,6 +65,12 @@ def confirm_unsorted() -> int:
 def forget_content() -> int:
     """Delete what has been kept long enough."""
     return retention.sweep()
+
+
+@shared_task
+def remove_documents() -> int:
+    """Cut out the identity documents that nobody asked for and nobody freed."""
+    return unasked.sweep()
 
 
 @shared_task

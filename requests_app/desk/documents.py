@@ -13,22 +13,27 @@ from django.views.decorators.http import require_POST
 from requests_app.domain.enums import ExcisionKind
 from requests_app.domain.errors import ActionRefused
 from requests_app.mailbox import excise, identity_documents
-from requests_app.models import Excision, Inquiry, MailboxHealth, Sighting
+from requests_app.models import Excision, HeldFile, Inquiry, MailboxHealth, Sighting
 from requests_app.permissions import Permission, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import excision
+from requests_app.services import excision, unasked
 from requests_app.services.reading import BACKLOG
 
+LONGEST_PLACE = 5  # digits and one
 MOST_OWED = 20  # originals that the inbox lists; more are listed when these are seen to
 
 
 @dataclass(frozen=True)
 class File:
-    """An attachment that can be cut out, by its place; `suspect`: its name or the text says that it may be one."""
+    """An attachment that can be cut out, by its place; `suspect`: its name or the text says that it may be one.
+
+    `held`: since when it is hidden, and until when it is there.
+    """
 
     place: int
     name: str
     suspect: bool
+    held: HeldFile | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,21 @@ class Documents:
     def suspects(self) -> list[File]:
         """The files that look like an identity document."""
         return [file for file in self.files if file.suspect]
+
+    @property
+    def held(self) -> list[File]:
+        """The files that are hidden."""
+        return [file for file in self.files if file.held]
+
+    @property
+    def held_places(self) -> set[int]:
+        """Where those stand in the list of attachments."""
+        return {file.place for file in self.held}
+
+    @property
+    def hides(self) -> bool:
+        """Whether something in the inquiry is not shown."""
+        return bool(self.held or self.numbers)
 
     @property
     def noticed(self) -> bool:
@@ -87,6 +107,13 @@ def offer(attachments: list[dict[str, object]], text: str) -> str:
     return gettext("Remove an identity document") if left else ""
 
 
+def stuck() -> list[Original]:
+    """Return the mails in which a hidden file should be gone and could not be cut out, the oldest first."""
+    failed = HeldFile.objects.failed().values("inquiry")
+    rows = Inquiry.objects.light().filter(pk__in=failed).order_by("received_at", "pk")[:MOST_OWED]
+    return [Original(_url(row.pk), row.received_at, []) for row in rows]
+
+
 def originals() -> list[Original]:
     """Return the mails that are to be deleted in the mailbox, the oldest first."""
     rows = excision.originals()[:MOST_OWED]
@@ -107,7 +134,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
             excision.remove_numbers(row.pk, actor=actor)
         elif what == ExcisionKind.ALL_BUT_TEXT:
             excision.keep_text_only(row.pk, actor=actor)
-        elif what.isascii() and what.isdigit() and len(what) < 5:
+        elif what.isascii() and what.isdigit() and len(what) < LONGEST_PLACE:
             excision.remove_attachment(row.pk, int(what), actor=actor)
         else:
             messages.error(request, gettext("Choose what is to be removed."))
@@ -116,6 +143,21 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, sentence(refused.reason))
     else:
         messages.success(request, gettext("Removed from our copy. The mail itself still lies in the mailbox."))
+    return redirect(_url(row.pk))
+
+
+@require_POST
+@requires(Permission.SORT)
+def free(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a hidden file is no identity document."""
+    row, place = get_object_or_404(Inquiry.objects.light(), pk=pk), request.POST.get("place", "")
+    try:
+        known = place.isascii() and place.isdigit() and len(place) < LONGEST_PLACE
+        unasked.free(row.pk, int(place) if known else -1, actor=staff(request).as_actor())
+    except ActionRefused as refused:
+        messages.error(request, sentence(refused.reason))
+    else:
+        messages.success(request, gettext("Noted: the file is no identity document, and stays."))
     return redirect(_url(row.pk))
 
 
@@ -146,16 +188,19 @@ def _url(pk: int) -> str:
 
 def _files(row: Inquiry, cuts: list[Excision]) -> list[File]:
     gone = {cut.position for cut in cuts}
-    suspects = identity_documents.suspects(row.attachments, row.words)
+    known = {one.position: one for one in row.held_files.all()}
+    freed = {place for place, one in known.items() if one.freed_at}
+    held = {place: one for place, one in known.items() if not one.freed_at and not one.deleted_at}
+    suspects = {*identity_documents.suspects(row.attachments, row.words), *held} - freed
     return [
-        File(place, str(one["name"]) or gettext("(no name)"), place in suspects)
+        File(place, str(one["name"]) or gettext("(no name)"), place in suspects, held.get(place))
         for place, one in enumerate(row.attachments)
         if place not in gone and one["name"] != excise.NAME
     ]
 
 
 def _numbers(row: Inquiry) -> int:
-    return identity_documents.numbers_in(row.subject, row.words)
+    return identity_documents.numbers_in(row.subject, row.words) or identity_documents.numbers_in(row.html)
 
 
 def _places(row: Inquiry) -> list[Place]:

@@ -80,6 +80,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "mailboxes": mailboxes.lines(),
             "mail_secret": mail_secret.warning(),
             "originals": documents.originals(),
+            "stuck": documents.stuck(),
             "unread_since": mailboxes.unread_since(),
             "sent_elsewhere": selectors.count_sent_elsewhere(),
             "refused": RefusedFile.objects.all()[:MOST_REFUSED],

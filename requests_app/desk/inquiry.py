@@ -23,18 +23,18 @@ from requests_app.domain.clock import compute_deadline
 from requests_app.domain.enums import Channel, Intent, Right, Verdict
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VERDICTS
-from requests_app.mailbox import entry, html, written_dates
+from requests_app.mailbox import entry, excise, html, written_dates
 from requests_app.models import Case, DeliveryReport, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED, SIGNED
 from requests_app.permissions import Permission, may, requires, staff
 from requests_app.reasons import sentence
-from requests_app.services import clock, colleagues, correspondence, intake, retention, triage
+from requests_app.services import clock, colleagues, correspondence, intake, retention, triage, unasked
 from requests_app.services import unsorted as unsorted_mail
 from requests_app.services.reading import LOOKED_AT_FIRST
 from requests_app.services.staff_entry import CHANNELS_OF_STAFF
 from requests_app.templatetags import ui
 
-from . import authenticity_words, documents, first_guess, inbox
+from . import authenticity_words, documents, first_guess, hidden, inbox
 
 LONGEST_SHOWN = 100_000  # characters; the rest is in the mail as it came
 REFUSED = 409
@@ -227,13 +227,37 @@ def take_off(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @csp_replace({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]  # knows no view with arguments
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out an inquiry as it came: a file to keep, never a page of ours."""
+    """Hand out an inquiry as it came, without what is hidden in it: a file to keep, never a page of ours."""
     row = _readable(request, pk)
     if row.forgotten_at:
         raise Http404
+    places = list(row.held_files.hidden().values_list("position", flat=True))
+    today = clock.calendar().local_date(timezone.now())
+    try:
+        return _as_file(row, hidden.copy_of(row, places, today))
+    except excise.CannotCutError:
+        messages.error(
+            request, gettext("What is hidden cannot be left out of this mail. It can only be saved as it came.")
+        )
+        return redirect("requests:desk:inquiry", pk)
+
+
+@require_POST
+@requires(Permission.SORT)
+@csp_replace({"default-src": [NONE], "sandbox": True})  # type: ignore[arg-type]  # knows no view with arguments
+def whole(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out an inquiry with all that is hidden in it, and write down who took it."""
+    row = _readable(request, pk)
+    if row.forgotten_at:
+        raise Http404
+    unasked.note_opened(row.pk, actor=staff(request).as_actor())
+    return _as_file(row, bytes(row.raw))
+
+
+def _as_file(row: Inquiry, content: bytes) -> HttpResponse:
     by_machine = row.channel in (Channel.FORM, Channel.API)
     kind, ending = ("application/octet-stream", "json") if by_machine else ("message/rfc822", "eml")
-    response = HttpResponse(bytes(row.raw), content_type=kind)
+    response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="inquiry-{row.pk}.{ending}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
@@ -322,6 +346,8 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
     deadline = compute_deadline(received_at, calendar=rule.calendar, policy_days=rule.policy_days)
     unsorted = row.verdict == Verdict.UNSORTED
     stays = triage.why_stays(row.case, row) if row.case else None
+    noticed = documents.of(row)  # while the numbers can still be counted
+    hidden.without_numbers_in(row)
     context: dict[str, Any] = {
         "inquiry": row,
         "views": inbox.views(Verdict(row.verdict)),
@@ -344,7 +370,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "authentic": authenticity_words.told(row),
         "by_staff": row.channel in CHANNELS_OF_STAFF,
         "receipt": row.messages.filter(intent=Intent.ACKNOWLEDGEMENT.value).order_by("id").first(),
-        "documents": documents.of(row),
+        "documents": noticed,
         "kept_until": retention.kept_until(row),
         "subject": first_guess.marked(row, "subject", row.subject),
         "text": first_guess.marked(row, "text", row.text[:LONGEST_SHOWN]),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from requests_app.domain.enums import Outside
+from requests_app.domain.national_numbers import without_numbers
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, SentMail
 from requests_app.permissions import Permission, may, requires, staff
@@ -102,7 +103,7 @@ def _card(row: SentMail, why_not: Reason | None) -> Card:
     text = row.message.body if row.message else ""
     return Card(
         row=row,
-        text=text[:LONGEST_SHOWN],
+        text=without_numbers(text[:LONGEST_SHOWN]),
         is_answer=row.counts_as == Outside.ANSWER,
         barred=sentence(why_not) if why_not else "",
     )

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from requests_app import local_time
 from requests_app.domain.enums import Direction
+from requests_app.domain.national_numbers import without_numbers
 from requests_app.domain.reference import PATTERN
 from requests_app.models import Case, Message
 from requests_app.services import wording
@@ -35,8 +36,8 @@ def chosen(case: Case, number: str) -> Message | None:
 
 
 def parts(message: Message) -> list[str]:
-    """Return the paragraphs of a message that can be quoted each by itself."""
-    text = message.body[:LONGEST].replace("\r\n", "\n")
+    """Return the paragraphs of a message that can be quoted each by itself, without national identity numbers."""
+    text = without_numbers(message.body[:LONGEST]).replace("\r\n", "\n")
     return [part.strip("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
@@ -60,7 +61,7 @@ def quoted(message: Message, language: str, only: Collection[int] = ()) -> str:
 
 def subject(message: Message) -> str:
     """Return the subject of an answer: the one of the message, told as answered once; the reference is added later."""
-    words = _OUR_REFERENCE.sub("", _ANSWERED.sub("", message.subject, count=1)).strip()
+    words = _OUR_REFERENCE.sub("", _ANSWERED.sub("", without_numbers(message.subject), count=1)).strip()
     return f"Re: {words}" if words else ""
 
 

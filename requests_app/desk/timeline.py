@@ -1,7 +1,7 @@
 """Everything that happened on a case, in one list: messages, notes, the clock, the steps of the work."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from requests_app import labels, selectors
 from requests_app.domain.clock import Ruling
 from requests_app.domain.enums import Channel, Direction, Intent, MessageState, SuspensionKind
+from requests_app.domain.national_numbers import without_numbers
 from requests_app.models import Attachment, Case, Message
 from requests_app.services import clock, excision
 from requests_app.services.sending import SECRET
@@ -81,7 +82,18 @@ def entries(case: Case, show: str = "all", *, writes: bool = False) -> list[Entr
         "system": [*_clock(case), *_history(case)],
     }
     chosen = sources.values() if show == "all" else [sources[show]]
-    return sorted((entry for source in chosen for entry in source), key=lambda entry: entry.when, reverse=True)
+    found = (_without_numbers(entry) for source in chosen for entry in source)
+    return sorted(found, key=lambda entry: entry.when, reverse=True)
+
+
+def _without_numbers(entry: Entry) -> Entry:
+    return replace(
+        entry,
+        who=without_numbers(entry.who),
+        title=without_numbers(entry.title),
+        text=without_numbers(entry.text),
+        files=tuple(File(without_numbers(file.name), file.url) for file in entry.files),
+    )
 
 
 def staff_names() -> dict[int, str]:

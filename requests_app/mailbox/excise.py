@@ -53,21 +53,26 @@ def note(day: date, *, what: str = "An identity document") -> str:
     return f"{what} was removed here on {day.isoformat()}. It was received unasked and is not kept."
 
 
-def attachment(raw: bytes, position: int, day: date) -> bytes:
+def hidden_note() -> str:
+    """Return what stands in a copy for staff in place of a file that is hidden from them."""
+    return "A file is hidden here: it looks like an identity document that nobody asked for."
+
+
+def attachment(raw: bytes, position: int, day: date, *, said: str = "") -> bytes:
     """Return the mail with a note in place of one attachment, counted as `ParsedMail.attachments` lists them.
 
-    Raises CannotCutError.
+    The note says `said`, or that it was removed on this day. Raises CannotCutError.
     """
     found = list(_attachments(_root(raw)))
     if position >= len(found):
         raise CannotCutError
     part = found[position]
-    said = note(day).encode()
+    words = (said or note(day)).encode()
     if part.depth == 0:
-        return _head(raw[: part.body_at], "text/plain; charset=utf-8", b"7bit") + said + b"\r\n"
+        return _head(raw[: part.body_at], "text/plain; charset=utf-8", b"7bit") + words + b"\r\n"
     fields = f'Content-Type: text/plain; charset=utf-8; name="{NAME}"\r\n'
     fields += f'Content-Disposition: attachment; filename="{NAME}"\r\n\r\n'
-    return raw[: part.start] + fields.encode() + said + raw[part.end :]
+    return raw[: part.start] + fields.encode() + words + raw[part.end :]
 
 
 def numbers(raw: bytes) -> bytes:

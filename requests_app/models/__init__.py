@@ -13,6 +13,7 @@ from .dsr import DataSubjectRequest, Requirement
 from .excision import Excision
 from .extension import Extension
 from .fee import Fee
+from .held_file import HeldFile
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, ReadPosition, RefusedFile, Sighting
 from .legal_hold import LegalHold
 from .letter_text import LetterText
@@ -41,6 +42,7 @@ __all__ = [
     "Extension",
     "Fee",
     "Heartbeat",
+    "HeldFile",
     "HeldNotice",
     "Inquiry",
     "IntakeDraft",

@@ -21,15 +21,16 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.mailbox import excise, parsed, quoting
 from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parsed import ParsedMail
-from requests_app.models import Case, Excision, Inquiry, Message
+from requests_app.models import Case, Excision, HeldFile, Inquiry, Message
 
 from . import clock, corrections, reading, rows
 
 
-def remove_attachment(inquiry_id: int, position: int, *, actor: Actor) -> Excision:
+def remove_attachment(inquiry_id: int, position: int, *, actor: Actor, held: int | None = None) -> Excision:
     """Cut out one attachment, counted as the inquiry lists them; saying the same again changes nothing.
 
-    Raises ActionRefused when it cannot be found for certain in the mail, and as `_cut` does.
+    `held`: the number of the held file because of which it goes. Raises ActionRefused when it cannot be found for
+    certain in the mail, when that one was freed meanwhile, and as `_cut` does.
     """
 
     def without(raw: bytes, inquiry: Inquiry) -> bytes:
@@ -41,7 +42,7 @@ def remove_attachment(inquiry_id: int, position: int, *, actor: Actor) -> Excisi
         known = [one for one in others if (one["name"], one["content_type"]) != (excise.NAME, "text/plain")]
         return [(one.name, one.size) for one in kept] == [(one["name"], one["size"]) for one in known]
 
-    return _cut(inquiry_id, ExcisionKind.ATTACHMENT, without, fits, actor=actor, position=position)
+    return _cut(inquiry_id, ExcisionKind.ATTACHMENT, without, fits, actor=actor, position=position, held=held)
 
 
 def remove_numbers(inquiry_id: int, *, actor: Actor) -> Excision:
@@ -110,6 +111,7 @@ def _cut(
     *,
     actor: Actor,
     position: int | None = None,
+    held: int | None = None,
 ) -> Excision:
     """Replace the stored mail by one `without` the piece, if reading that anew `fits`; the reading is bounded.
 
@@ -132,6 +134,7 @@ def _cut(
         case, inquiry = _locked(inquiry_id)
         if bytes(inquiry.raw) != bytes(before.raw) or inquiry.case_id != before.case_id:
             raise ActionRefused(Reason("inquiry_changed"))
+        _let_go(inquiry, kind, position, held)
         Inquiry.objects.filter(pk=inquiry_id).update(raw=raw, **words)
         corrections.drop(inquiry)
         _rewrite_messages(inquiry, words, masked=kind is not ExcisionKind.ATTACHMENT)
@@ -145,6 +148,18 @@ def _cut(
         if case:
             audit.record("case.document_removed", f"case:{case.pk}", actor, inquiry=inquiry_id, kind=kind.value)
         return row
+
+
+def _let_go(inquiry: Inquiry, kind: ExcisionKind, position: int | None, held: int | None) -> None:
+    """Say of the hidden files that are cut out now that they are gone; `held` must be one of them (ActionRefused)."""
+    if kind is ExcisionKind.NUMBERS:
+        return
+    gone = HeldFile.objects.hidden().filter(inquiry=inquiry)
+    if position is not None:
+        gone = gone.filter(position=position)
+    if held is not None and not gone.filter(pk=held).exists():
+        raise ActionRefused(Reason("inquiry_changed"))
+    HeldFile.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).update(deleted_at=timezone.now())
 
 
 def _locked(inquiry_id: int) -> tuple[Case | None, Inquiry]:

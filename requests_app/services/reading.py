@@ -47,7 +47,7 @@ from requests_app.mailbox.parsed import Delivery, ParsedMail
 from requests_app.models import Case, Inquiry, Message, Organisation, Sighting
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNED
 
-from . import bounces, clock, correspondence, intake, mail_access, rows, suppression
+from . import bounces, clock, correspondence, intake, mail_access, rows, suppression, unasked
 
 _MOST_ANSWERED = 50  # messages that are looked at for one answer
 READ_TOGETHER = 128 * 1024  # bytes of a mail; a larger one is read alone, since several lie in memory at once
@@ -205,6 +205,7 @@ def _store_plain(readings: Sequence[Reading]) -> set[int]:
         now, news = timezone.now(), [one for one in readings if one.inquiry.pk in still]
         for one in news:
             Inquiry.objects.filter(pk=one.inquiry.pk).update(**one.fields, parsed_at=now)
+        unasked.hold((one.inquiry.pk, one.fields) for one in news)
         audit.record_all("inquiry.read", [_told(one.inquiry.pk, one.fields) for one in news], SYSTEM)
     return set(pks)
 
@@ -241,6 +242,7 @@ def _store(reading: Reading) -> None:
             )
             suppression.on_receipt(row, wanting, fields["suggested_rights"], case=case)
         Inquiry.objects.filter(pk=row.pk).update(**fields)
+        unasked.hold([(row.pk, fields)])
         if place and joins:
             correspondence.receive(
                 place.case, body=reading.body, subject=fields["subject"], inquiry=row, at=row.received_at,

@@ -18,7 +18,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from requests_app.domain import national_numbers
+
 register = template.Library()
+
+
+@register.filter
+def without_numbers(text: object) -> str:
+    """Return what somebody wrote without the national identity numbers in it."""
+    return national_numbers.without_numbers("" if text is None else str(text))
+
 
 # Days left at which the colour of a deadline changes.
 YELLOW_FROM_DAYS = 7

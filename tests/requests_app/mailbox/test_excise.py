@@ -119,7 +119,7 @@ def test_a_number_becomes_asterisks_whatever_its_encoding(part: str) -> None:
     raw = multipart("mixed", part, TERMS)
     before, after = parse(raw), parse(excise.numbers(raw))
     assert numbers_in(before.text) == 1
-    assert after.text == before.text.replace(NUMBER, "***********")
+    assert after.text == before.text.replace(NUMBER, "****** *****")
     assert numbers_in(after.text, after.html or "") == 0
     assert after.attachments == before.attachments
 
@@ -129,7 +129,7 @@ def test_numbers_in_subject_both_forms_of_the_text_and_an_attached_mail_go_toget
     raw = multipart("mixed", ENCODED["base64"], ENCODED["html"], inner)
     raw = raw.replace(b"Subject: Hei", f"Subject: Slett {NUMBER}".encode())
     after = parse(excise.numbers(raw))
-    assert after.subject == "Slett ***********"
+    assert after.subject == "Slett ****** *****"
     assert numbers_in(after.subject, after.text, after.html or "", after.attached_mails[0].text) == 0
     assert after.attached_mails[0].from_address == "per@example.com"
 
@@ -142,14 +142,14 @@ def test_a_number_in_the_subject_of_an_attached_mail_goes_too_and_where_outlook_
     cut = excise.numbers(raw)
     assert NUMBER.encode() not in cut
     after, before = parse(cut), parse(raw)
-    assert after.attached_mails[0].subject == "Om ***********"
+    assert after.attached_mails[0].subject == "Om ****** *****"
     assert (after.text, len(after.attachments)) == (before.text, len(before.attachments))
 
 
 def test_a_mail_without_parts_keeps_its_head() -> None:
     after = parse(excise.numbers(mail("Content-Type: text/plain; charset=utf-8", body=f"Jeg er {NUMBER}, Ære være.")))
     assert (after.text, after.from_address, after.subject) == (
-        "Jeg er ***********, Ære være.",
+        "Jeg er ****** *****, Ære være.",
         "kari@example.com",
         "Hei",
     )
@@ -165,5 +165,5 @@ def test_only_the_words_can_be_kept_where_nothing_else_helps() -> None:
     after = parse(excise.all_but_text(raw, f"Hei. Jeg er {NUMBER}.", DAY))
     assert after.attachments == ()
     assert after.text.startswith("What was attached was removed here on 2026-11-27.")
-    assert after.text.endswith("Hei. Jeg er ***********.")
+    assert after.text.endswith("Hei. Jeg er ****** *****.")
     assert (after.from_address, after.message_id) == (parse(raw).from_address, parse(raw).message_id)

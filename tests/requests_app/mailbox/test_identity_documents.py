@@ -2,7 +2,7 @@
 
 import pytest
 
-from requests_app.mailbox.identity_documents import numbers_in, suspects
+from requests_app.mailbox.identity_documents import numbers_in, suspects, to_hold
 
 
 def file(name: str, kind: str = "image/jpeg") -> dict[str, object]:
@@ -54,3 +54,43 @@ def test_other_words_do_not(text: str) -> None:
 
 def test_only_numbers_whose_check_digits_are_right_count() -> None:
     assert numbers_in("01019010399 og 010190 10399", "01019012345, 12345678901") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Passkopi Kari.pdf", "application/pdf"), ("pass.jpg", "image/jpeg"), ("førerkort_foran.heic", "image/heic"),
+        ("Førerkort.jpg", "image/jpeg"),  # as a Mac writes it
+        ("bankkort.png", "image/png"), ("id-kort.jpg", "image/jpeg"), ("passport_scan.pdf", "application/pdf"),
+        ("Driver's licence.jpg", "image/jpeg"), ("drivers_license.png", "image/png"), ("ID.pdf", "application/pdf"),
+        ("proof of identity.pdf", "application/pdf"), ("körkort.jpg", "image/jpeg"), ("kørekort.jpg", "image/jpeg"),
+        ("pas.jpg", "image/jpeg"), ("Personalausweis.pdf", "application/pdf"), ("Führerschein.jpg", "image/jpeg"),
+        ("passeport.jpg", "image/jpeg"), ("01819010001.pdf", "application/pdf"),
+    ],
+)  # fmt: skip
+def test_a_picture_or_scan_that_is_called_one_is_hidden(name: str, kind: str) -> None:
+    assert to_hold([file("avtale.pdf", "application/pdf"), file(name, kind)], "Se vedlegg.") == [1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "passord.png", "idé.pdf", "ide\u0301.pdf", "passer.jpg", "grid.png", "compass.jpg", "video.jpg",
+        "boarding pass.pdf", "cookie_id.png", "kunde-id.pdf", "order id 4711.pdf", "id-nummer.pdf", "legend.png",
+        "identitetstyveri anmeldelse.pdf", "brand identity.pdf", "01019010047.pdf", "faktura.pdf", "",
+    ],
+)  # fmt: skip
+def test_what_is_called_otherwise_is_not_hidden(name: str) -> None:
+    assert to_hold([file(name)], "Her er det dere ba om.") == []
+
+
+def test_what_is_neither_picture_nor_scan_is_not_hidden() -> None:
+    assert to_hold([file("pass.txt", "text/plain"), file("pass.eml", "message/rfc822")], "Her er passet mitt.") == []
+
+
+def test_the_words_hide_what_has_no_name_of_its_own_and_leave_the_contract() -> None:
+    files = [file("IMG_2041.jpg"), file("avtale med Optimar.pdf", "application/pdf"), file("Scan 2026-11-27.pdf")]
+    assert to_hold(files, "Vedlagt kopi av pass.") == [0, 2]
+    assert to_hold([file("Kari Holm.pdf", "application/pdf")], "Vedlagt kopi av pass.") == [0]
+    assert to_hold([file("Passkopi.pdf", "application/pdf"), file("IMG_2.jpg")], "Vedlagt kopi av pass.") == [0]
+    assert to_hold(files, "Pass på at dere sletter alt. Se vedlegg.") == []
