@@ -1,11 +1,10 @@
 """The words for the closed sets of identity (source strings in English)."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from identity.domain.assurance import Moment, Why
-from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
+from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, SessionEnd, VerificationState
 from requests_app.domain.enums import Role
 from requests_app.labels import GROUNDS
 
@@ -70,6 +69,13 @@ OLD_LOST = _("Can no longer be read by the person")
 CHANNELS: dict[str, Promise] = {
     ContactChannel.EMAIL: _("E-mail"),
     ContactChannel.PHONE: _("Phone"),
+}
+
+# What the login says of the session before; who logged out needs no word about it.
+SESSION_ENDS: dict[str, Promise] = {
+    SessionEnd.IDLE: _("You were logged out after 30 minutes without use."),
+    SessionEnd.TOO_LONG: _("You were logged out, because a login lasts 10 hours at most."),
+    SessionEnd.ENDED: _("This session was ended from another browser or by an administrator."),
 }
 
 ROLE_HELP: dict[str, Promise] = {

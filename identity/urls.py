@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from requests_app.desk import reference as reference  # registers how an address names a case
 
-from .desk import absence, account, invitation, login, proofs, question, staff
+from .desk import absence, account, invitation, login, proofs, question, sessions, staff
 from .portal import views as portal
 
 app_name = "identity"
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/account/", account.account, name="account"),
     path("desk/account/absence/", absence.own, name="account-absence"),
     path("desk/account/mails/", absence.mails, name="account-mails"),
+    path("desk/account/sessions/<int:pk>/end/", sessions.end, name="session-end"),
+    path("desk/account/sessions/end-others/", sessions.end_others, name="sessions-end-others"),
+    path("desk/staff/<int:pk>/sessions/end/", sessions.end_of_another, name="staff-sessions-end"),
     path("desk/staff/", staff.people, name="staff"),
     path("desk/staff/<int:pk>/", staff.person, name="staff-person"),
     path("desk/staff/<int:pk>/roles/", staff.roles, name="staff-roles"),

@@ -7,6 +7,7 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from identity.models import SecondFactor, User
+from identity.services import staff_sessions
 from requests_app.domain.enums import Role
 from tests import factories
 
@@ -24,6 +25,7 @@ class DeskClient(Client):
         session = self.session
         session[DEVICE_ID_SESSION_KEY] = factor.persistent_id
         session["language"] = language
+        staff_sessions.begin(session, user, user_agent="", verified=True)
         session.save()
 
     def read(self, url: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from identity.models import User
-from identity.services import accounts
+from identity.services import accounts, staff_sessions
 from requests_app.desk import absence_words
 from requests_app.domain.enums import Role
 from requests_app.labels import ROLES
@@ -56,6 +56,8 @@ def show(
         "mails_form": mails or MailsForm(user),
         "account": user,
         "away": absence_words.of(user, roster.today()),
+        "sessions": staff_sessions.open_of(user),
+        "own_session": staff_sessions.of(request.session),
         "roles": [ROLES[role] for role in Role if role in user.roles],
     }
     return render(request, "identity/desk/account.html", context, status=INVALID if refused else 200)

@@ -14,10 +14,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from identity.domain import totp
+from identity.labels import SESSION_ENDS
 from identity.models import User
+from identity.services import known_browser, staff_sessions, throttle
 from identity.services import login as login_service
 from identity.services import second_factor as factors
-from identity.services import throttle
 
 from . import next_page, qr
 from .forms import CodeForm, LoginForm
@@ -35,9 +36,14 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect(wanted if request.user.is_verified() else next_page.via("identity:second-factor", wanted))
     form = LoginForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, LOGIN, {"form": form, "next": wanted})
+        return render(request, LOGIN, {"form": form, "next": wanted, **_ended(request)})
     given = form.cleaned_data
-    attempt = login_service.attempt(given["email"], given["password"], network=throttle.network(request.META))
+    attempt = login_service.attempt(
+        given["email"],
+        given["password"],
+        network=throttle.network(request.META),
+        browser=known_browser.of(request.COOKIES, given["email"]),
+    )
     if attempt.user is None:
         form.add_error(None, _too_soon(attempt.wait) or _("The e-mail address or the password is not right."))
         return _refused(render(request, LOGIN, {"form": form, "next": wanted}), attempt.wait)
@@ -54,7 +60,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if user.is_verified():
         return redirect(wanted)
     form = CodeForm(request.POST if request.method == "POST" else None)
-    check = factors.check(user, form.cleaned_data["code"]) if form.is_valid() else factors.Check()
+    check = factors.Check()
+    if form.is_valid():
+        browser = known_browser.of(request.COOKIES, user.email)
+        check = factors.check(user, form.cleaned_data["code"], browser=browser)
     if check.right:
         _verified(request, user)
         return redirect(wanted)
@@ -71,8 +80,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    staff_sessions.log_out(staff_sessions.of(request.session))
     end_session(request)
     return redirect("identity:login")
+
+
+def _ended(request: HttpRequest) -> dict[str, object]:
+    """Why somebody has to log in again, and whether what they sent last was lost by it, for the first look."""
+    if request.method == "POST":
+        return {}
+    return {"ended": SESSION_ENDS.get(request.GET.get("ended", ""), ""), "unsaved": "unsaved" in request.GET}
 
 
 def _verified(request: HttpRequest, user: User) -> None:

@@ -21,11 +21,13 @@ class Rule:
         return min(timedelta(seconds=2 ** min(failures - self.free, 20)), self.longest)
 
 
-# One account from one network is the ordinary case of guessing. The account alone has a short cap, so that
-# nobody elsewhere can keep its owner out; the network alone meets one guesser who tries many accounts.
+# One account from one network is the ordinary case of guessing. The account alone meets many networks that guess at
+# it, with a short cap for the sake of an owner in a new browser; the network alone meets one guesser who tries many
+# accounts. A browser in which the owner logged in before feels none of the three, only its own wrong tries.
 ACCOUNT_AND_NETWORK = Rule("pair", 5, timedelta(minutes=15))
 ACCOUNT = Rule("account", 20, timedelta(seconds=30))
 NETWORK = Rule("network", 60, timedelta(minutes=15))
+KNOWN_BROWSER = Rule("browser", 5, timedelta(minutes=15))
 SECOND_FACTOR = Rule("factor", 5, timedelta(minutes=15))
 
 # What strangers write. Whoever is slowed down has a right to be heard: the pauses stay short, and many people share

@@ -81,6 +81,15 @@ class LinkState(StrEnum):
     DEAD = "dead"
 
 
+class SessionEnd(StrEnum):
+    """Why a session of the staff is over; `ended` by its owner elsewhere, or by an administrator."""
+
+    IDLE = "idle"
+    TOO_LONG = "too_long"
+    LOGGED_OUT = "logged_out"
+    ENDED = "ended"
+
+
 class ApiScope(StrEnum):
     """What a token of the API may do."""
 

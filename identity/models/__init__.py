@@ -2,6 +2,7 @@
 
 from .access import ApiToken, LoginThrottle, StaffInvitation
 from .second_factor import SecondFactor
+from .session import StaffSession
 from .user import StaffRole, User
 from .verification import ContactPoint, FoundByHand, OneTimeCode, Verification
 
@@ -14,6 +15,7 @@ __all__ = [
     "SecondFactor",
     "StaffInvitation",
     "StaffRole",
+    "StaffSession",
     "User",
     "Verification",
 ]

@@ -19,7 +19,8 @@ class StaffInvitation(models.Model):
     """A one-time link with which an invited person creates an account.
 
     With `user` set it gives an account that exists a new password and second factor. The link is derived
-    (`domain.tokens`), so that it can be shown again while it works; the row knows it by its hash only.
+    (`domain.tokens`), so that it can be shown again while it works; the row knows it by its hash only. `created_by`
+    is None where the command line made it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -34,6 +35,9 @@ class StaffInvitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     label = models.CharField(max_length=40, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations_made"
+    )
 
     objects = StaffInvitationQuerySet.as_manager()
 
@@ -42,7 +46,10 @@ class StaffInvitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """A token of a machine with its scopes; only the hash of the token is kept."""
+    """A token of a machine with its scopes; only the hash of the token is kept.
+
+    `kept_because`: why it went on working when whoever made it left.
+    """
 
     name = models.CharField(max_length=64, unique=True)
     token_digest = models.CharField(max_length=64, unique=True)
@@ -53,6 +60,7 @@ class ApiToken(models.Model):
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
+    kept_because = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -10,6 +10,8 @@ from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 
+from . import staff_sessions
+
 
 def change_roles(user_id: int, roles: Iterable[Role], *, actor: Actor) -> User:
     """Give an account exactly these roles. Raises ActionRefused for none, or for the last administrator."""
@@ -40,6 +42,7 @@ def deactivate(user_id: int, *, actor: Actor) -> User:
             user.is_active = False
             user.session_generation += 1
             user.save(update_fields=["is_active", "session_generation"])
+            staff_sessions.end_of(user.pk)
             audit.record("staff.deactivated", f"user:{user.pk}", actor)
         return user
 

@@ -2,11 +2,12 @@
 
 from django.contrib.sessions.backends.db import SessionStore
 
-from . import throttle, verify
+from . import staff_sessions, throttle, verify
 
 
 def sweep() -> int:
     """Mark links that ran out, and drop sessions and counted tries that no longer matter; return the links."""
     SessionStore.clear_expired()
     throttle.forget_old()
+    staff_sessions.forget_old()
     return verify.expire()

@@ -41,9 +41,13 @@ def uri(factor: SecondFactor) -> str:
     return totp.uri(factor.secret, account=factor.user.email, issuer=ISSUER)
 
 
-def check(user: User, given: str) -> Check:
-    """Compare a code; the first right one confirms the factor. Spaces in it do not matter."""
-    brake = throttle.brake(backoff.SECOND_FACTOR, str(user.pk))
+def check(user: User, given: str, *, browser: str = "") -> Check:
+    """Compare a code; the first right one confirms the factor. Spaces in it do not matter.
+
+    A `browser` that is known (`known_browser`) has a brake of its own: whoever stole a password cannot keep the owner
+    out by wrong codes.
+    """
+    brake = throttle.brake(backoff.SECOND_FACTOR, str(user.pk), *filter(None, [browser]))
     if wait := throttle.spend([brake]):
         return Check(wait=wait)
     with transaction.atomic():

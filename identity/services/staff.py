@@ -20,6 +20,8 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 
+from . import staff_sessions
+
 PURPOSE = "staff-invitation"
 LIFETIME = timedelta(days=7)
 
@@ -36,7 +38,7 @@ def invite(email: str, roles: Iterable[Role], *, label: str = "", actor: Actor =
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             raise ActionRefused(Reason("account_exists"))
-        invitation = _write(address, [role.value for role in wanted], label=label)
+        invitation = _write(address, [role.value for role in wanted], label=label, made_by=actor.user_id)
         audit.record("staff.invited", f"invitation:{invitation.pk}", actor, roles=[role.value for role in wanted])
     return invitation, invitation_url(invitation)
 
@@ -54,8 +56,9 @@ def renew(user_id: int, *, actor: Actor) -> tuple[StaffInvitation, str]:
         user.set_unusable_password()
         user.session_generation += 1
         user.save(update_fields=["password", "session_generation"])
+        staff_sessions.end_of(user.pk)
         SecondFactor.objects.filter(user=user).delete()
-        invitation = _write(user.email, [], user=user)
+        invitation = _write(user.email, [], user=user, made_by=actor.user_id)
         audit.record("staff.access_renewed", f"user:{user.pk}", actor, invitation=invitation.pk)
     return invitation, invitation_url(invitation)
 
@@ -108,7 +111,9 @@ def invitation_url(invitation: StaffInvitation) -> str:
     return f"{settings.SITE_URL}{reverse('identity:invite', args=[_token(invitation)])}"
 
 
-def _write(address: str, roles: list[str], *, label: str = "", user: User | None = None) -> StaffInvitation:
+def _write(
+    address: str, roles: list[str], *, label: str = "", user: User | None = None, made_by: int | None = None
+) -> StaffInvitation:
     now, keys = timezone.now(), ring()
     StaffInvitation.objects.filter(email=address, used_at__isnull=True).delete()
     invitation = StaffInvitation(
@@ -116,6 +121,7 @@ def _write(address: str, roles: list[str], *, label: str = "", user: User | None
         user=user,
         roles=roles,
         label=label,
+        created_by_id=made_by,
         key_id=keys.active,
         created_at=now,
         expires_at=now + LIFETIME,

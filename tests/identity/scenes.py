@@ -9,7 +9,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
 from identity.models import ContactPoint, User, Verification
-from identity.services import contact_points, second_factor, verify
+from identity.services import contact_points, second_factor, staff_sessions, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Right
 from requests_app.keyring import ring
@@ -67,5 +67,6 @@ def signed_in(client: Client, user: User) -> User:
     client.force_login(user)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = enrolled(user).second_factor.persistent_id
+    staff_sessions.begin(session, user, user_agent="", verified=True)
     session.save()
     return user
