@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from requests_app.desk import reference as reference  # registers how an address names a case
 
-from .desk import absence, account, invitation, login, proofs, question, sessions, staff
+from .desk import absence, account, invitation, leaving, login, proofs, question, sessions, staff
 from .portal import views as portal
 
 app_name = "identity"
@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/staff/<int:pk>/", staff.person, name="staff-person"),
     path("desk/staff/<int:pk>/roles/", staff.roles, name="staff-roles"),
     path("desk/staff/<int:pk>/absence/", absence.of_another, name="staff-absence"),
-    path("desk/staff/<int:pk>/deactivate/", staff.deactivate, name="staff-deactivate"),
+    path("desk/staff/<int:pk>/deactivate/", leaving.deactivate, name="staff-deactivate"),
     path("desk/staff/<int:pk>/reactivate/", staff.reactivate, name="staff-reactivate"),
     path("desk/staff/<int:pk>/renew/", staff.renew, name="staff-renew"),
     path("desk/staff/invitations/<int:pk>/withdraw/", staff.withdraw, name="staff-withdraw"),

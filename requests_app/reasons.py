@@ -403,6 +403,7 @@ SENTENCES: dict[str, Promise] = {
     "last_administrator": _("There must always be one active administrator."),
     "account_exists": _("There is already an account with this address."),
     "account_inactive": _("The account is not active."),
+    "cases_moving": _("Cases are being given to this person right now. Press once more."),
     "not_yourself": _("You cannot do this to your own account."),
     "invitation_dead": _("The invitation has been used, withdrawn or has expired."),
     "bad_address": _("This is not an e-mail address."),

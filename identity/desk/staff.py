@@ -79,16 +79,9 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.MANAGE_STAFF)
 @require_POST
-def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close an account."""
-    return _do(request, pk, accounts.deactivate, _("The account is closed, and its sessions have ended."))
-
-
-@requires(Permission.MANAGE_STAFF)
-@require_POST
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a closed account again."""
-    return _do(request, pk, accounts.reactivate, _("The account is open again."))
+    return _do(request, pk, accounts.reactivate, _("The account is open again. Now make a link, which gives a way in."))
 
 
 @requires(Permission.MANAGE_STAFF)

@@ -3,14 +3,22 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from identity.models import StaffRole, User
 from requests_app import audit
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
+from requests_app.services import rows
 
-from . import staff_sessions
+from . import leaving
+
+_TURNS = 5
+
+
+class _GotAnotherCase(Exception):
+    """A case came to somebody who leaves, after their cases were locked."""
 
 
 def change_roles(user_id: int, roles: Iterable[Role], *, actor: Actor) -> User:
@@ -33,18 +41,19 @@ def change_roles(user_id: int, roles: Iterable[Role], *, actor: Actor) -> User:
         return user
 
 
-def deactivate(user_id: int, *, actor: Actor) -> User:
-    """Close an account and end its sessions. Raises ActionRefused for the last administrator."""
-    with transaction.atomic():
-        user = _locked(user_id)
-        if user.is_active:
-            _keep_an_administrator(user)
-            user.is_active = False
-            user.session_generation += 1
-            user.save(update_fields=["is_active", "session_generation"])
-            staff_sessions.end_of(user.pk)
-            audit.record("staff.deactivated", f"user:{user.pk}", actor)
-        return user
+def deactivate(user_id: int, *, actor: Actor, handover: leaving.Handover = leaving.NOTHING_KEPT) -> User:
+    """Close an account: its ways in end, its open cases get another handler (`leaving`).
+
+    The same again changes nothing. Raises ActionRefused for the last administrator, and for a new handler who may
+    have no cases.
+    """
+    for _turn in range(_TURNS):
+        try:
+            with transaction.atomic():
+                return _deactivate(user_id, handover, actor)
+        except _GotAnotherCase:
+            continue
+    raise ActionRefused(Reason("cases_moving"))
 
 
 def why_not_deactivate(user: User) -> Reason | None:
@@ -55,7 +64,7 @@ def why_not_deactivate(user: User) -> Reason | None:
 
 
 def reactivate(user_id: int, *, actor: Actor) -> User:
-    """Open a closed account again; its old sessions stay ended."""
+    """Open a closed account again; its old ways in stay ended, a new one is made by `staff.renew`."""
     with transaction.atomic():
         user = _locked(user_id)
         if not user.is_active:
@@ -70,11 +79,33 @@ def choose_language(user: User, language: str) -> None:
     User.objects.filter(pk=user.pk).update(language=language)
 
 
-def _locked(user_id: int) -> User:
-    """Lock the account and every administrator, in one order, so that two cannot remove each other."""
-    rows = User.objects.select_for_update(no_key=True).order_by("pk")
+def _deactivate(user_id: int, handover: leaving.Handover, actor: Actor) -> User:
+    """Cases are locked before accounts, as everywhere; one that was given to the person in between wants a new turn."""
+    cases = rows.lock_cases(leaving.open_cases(user_id).values_list("pk", flat=True))
+    user = _locked(user_id, handover.handler_id)
+    if not user.is_active:
+        return user
+    still = set(leaving.open_cases(user_id).values_list("pk", flat=True))
+    if still - {case.pk for case in cases}:
+        raise _GotAnotherCase
+    _keep_an_administrator(user)
+    user.is_active = False
+    user.session_generation += 1
+    user.away_from = user.away_until = user.deputy = None
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "session_generation", "away_from", "away_until", "deputy", "password"])
+    leaving.end_everything(user, [case for case in cases if case.pk in still], handover, actor=actor)
+    return user
+
+
+def _locked(user_id: int, handler_id: int | None = None) -> User:
+    """Lock the account, every administrator, and who else is written about when somebody leaves, in one order.
+
+    So two administrators cannot remove each other, and the account that gets the cases stays open meanwhile.
+    """
     administrators = StaffRole.objects.filter(role=Role.ADMINISTRATOR.value).values("user")
-    list(rows.filter(pk__in=administrators) | rows.filter(pk=user_id))
+    wanted = Q(pk__in=administrators) | Q(pk__in=[user_id, handler_id or user_id]) | Q(deputy=user_id)
+    list(User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
     return User.objects.get(pk=user_id)
 
 

@@ -36,6 +36,11 @@ def begin(user: User) -> SecondFactor:
     return SecondFactor.objects.get(user=user)
 
 
+def forget(user: User) -> None:
+    """Delete what somebody shows as a second factor. Needs a transaction with an entry in the audit."""
+    SecondFactor.objects.filter(user=user).delete()
+
+
 def uri(factor: SecondFactor) -> str:
     """Return what the QR code of a factor says."""
     return totp.uri(factor.secret, account=factor.user.email, issuer=ISSUER)

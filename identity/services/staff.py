@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from identity.models import SecondFactor, StaffInvitation, StaffRole, User
+from identity.models import StaffInvitation, StaffRole, User
 from identity.models.access import StaffInvitationQuerySet
 from identity.models.user import normal_address
 from requests_app import audit, outbox
@@ -20,7 +20,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 
-from . import staff_sessions
+from . import second_factor, staff_sessions
 
 PURPOSE = "staff-invitation"
 LIFETIME = timedelta(days=7)
@@ -57,7 +57,7 @@ def renew(user_id: int, *, actor: Actor) -> tuple[StaffInvitation, str]:
         user.session_generation += 1
         user.save(update_fields=["password", "session_generation"])
         staff_sessions.end_of(user.pk)
-        SecondFactor.objects.filter(user=user).delete()
+        second_factor.forget(user)
         invitation = _write(user.email, [], user=user, made_by=actor.user_id)
         audit.record("staff.access_renewed", f"user:{user.pk}", actor, invitation=invitation.pk)
     return invitation, invitation_url(invitation)

@@ -1,5 +1,6 @@
 """What the staff write for each other on a case, and who has it."""
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -39,7 +40,7 @@ def assign(case_id: int, user_id: int | None, *, actor: Actor, version: int | No
         if case.assignee_id == user_id:
             return case
         collision.check(case, version)
-        if user_id is not None and user_id not in {member.pk for member in selectors.handlers()}:
+        if user_id is not None and not _may_have(user_id):
             raise ActionRefused(Reason("assignee_unfit"))
         before, case.assignee_id = case.assignee_id, user_id
         case.save(update_fields=["assignee"])
@@ -49,6 +50,12 @@ def assign(case_id: int, user_id: int | None, *, actor: Actor, version: int | No
         if user_id is not None and user_id != actor.user_id:
             outbox.publish(events.CaseAssigned(case.pk, user_id, case.version))
         return case
+
+
+def _may_have(user_id: int) -> bool:
+    """Tell whether an account may have a case; it is locked, so that it is not closed while it gets one."""
+    list(get_user_model().objects.select_for_update(no_key=True).filter(pk=user_id))
+    return user_id in {member.pk for member in selectors.handlers()}
 
 
 def advance(dsr_id: int, action: Action, *, actor: Actor, user: Staff, note: str = "") -> DataSubjectRequest:

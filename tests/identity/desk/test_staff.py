@@ -105,8 +105,9 @@ def test_closing_and_opening(client: Client, administrator: User) -> None:
     assert not User.objects.get(pk=user.pk).is_active
     client.post(f"{LIST}{user.pk}/reactivate/")
     assert User.objects.get(pk=user.pk).is_active
-    for verb in ("deactivate", "reactivate", "renew", "roles"):
+    for verb in ("reactivate", "renew", "roles"):
         assert client.get(f"{LIST}{user.pk}/{verb}/").status_code == 405
+    for verb in ("deactivate", "reactivate", "renew", "roles"):
         assert client.post(f"{LIST}999999/{verb}/", {"roles": ["handler"]}).status_code == 404
 
 
