@@ -10,6 +10,9 @@ from django.utils.module_loading import import_string
 
 from exports import registry, vault
 from exports.domain import events as export_events
+from identity.domain import claims
+from identity.oidc.errors import OidcError
+from identity.oidc.provider import check_address
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
 from requests_app.mailbox import mailboxes, webhook
@@ -90,6 +93,33 @@ def alarms_can_leave(**kwargs: Any) -> list[CheckMessage]:
     except ValueError as error:
         return [Error(f"DATARETT_ALARM_WEBHOOK: {error}", id="config.E007")]
     return []
+
+
+@register()
+def providers_of_identity_can_be_asked(**kwargs: Any) -> list[CheckMessage]:
+    """Electronic IDs and single sign-on are switched off, or have all that they need."""
+    return [*_provider("DATARETT_EID", "EID"), *_provider("DATARETT_SSO", "SSO"), *_second_factor_rule()]
+
+
+def _provider(variables: str, prefix: str) -> Iterator[CheckMessage]:
+    given = {name: getattr(settings, f"{prefix}_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    missing = [f"{variables}_{name}" for name, value in given.items() if not value]
+    if 0 < len(missing) < len(given):
+        yield Error(f"{', '.join(missing)} is missing: give all three, or none", id="config.E020")
+    try:
+        if given["ISSUER"]:
+            check_address(given["ISSUER"])
+    except OidcError:
+        yield Error(f"{variables}_ISSUER must begin with https:// and hold no password", id="config.E021")
+    if shared := {"common", "organizations", "consumers"} & set(given["ISSUER"].split("/")):
+        yield Error(f"{variables}_ISSUER must name one tenant, not “{shared.pop()}”", id="config.E022")
+
+
+def _second_factor_rule() -> Iterator[CheckMessage]:
+    try:
+        claims.read_rule(settings.SSO_SECOND_FACTOR)
+    except ValueError as error:
+        yield Error(f"DATARETT_SSO_SECOND_FACTOR: {error}", id="config.E023")
 
 
 @register()

@@ -49,6 +49,14 @@ class Environment:
     oauth_secret_ends: date | None
     alarm_webhook: str
     alarm_webhook_secret: str
+    eid_issuer: str
+    eid_client_id: str
+    eid_client_secret: str
+    eid_acr: str
+    sso_issuer: str
+    sso_client_id: str
+    sso_client_secret: str
+    sso_second_factor: str
     digest_at: time
     summer_weeks: tuple[int, int] | None
 
@@ -90,6 +98,14 @@ NAMES = (
     "DATARETT_OAUTH_SECRET_ENDS",
     "DATARETT_ALARM_WEBHOOK",
     "DATARETT_ALARM_WEBHOOK_SECRET",
+    "DATARETT_EID_ISSUER",
+    "DATARETT_EID_CLIENT_ID",
+    "DATARETT_EID_CLIENT_SECRET",
+    "DATARETT_EID_ACR",
+    "DATARETT_SSO_ISSUER",
+    "DATARETT_SSO_CLIENT_ID",
+    "DATARETT_SSO_CLIENT_SECRET",
+    "DATARETT_SSO_SECOND_FACTOR",
     "DATARETT_DIGEST_AT",
     "DATARETT_SUMMER_WEEKS",
     "PORT",
@@ -160,6 +176,14 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         oauth_secret_ends=_day(value("DATARETT_OAUTH_SECRET_ENDS")),
         alarm_webhook=value("DATARETT_ALARM_WEBHOOK"),
         alarm_webhook_secret=value("DATARETT_ALARM_WEBHOOK_SECRET"),
+        eid_issuer=value("DATARETT_EID_ISSUER"),
+        eid_client_id=value("DATARETT_EID_CLIENT_ID"),
+        eid_client_secret=value("DATARETT_EID_CLIENT_SECRET"),
+        eid_acr=value("DATARETT_EID_ACR"),
+        sso_issuer=value("DATARETT_SSO_ISSUER"),
+        sso_client_id=value("DATARETT_SSO_CLIENT_ID"),
+        sso_client_secret=value("DATARETT_SSO_CLIENT_SECRET"),
+        sso_second_factor=value("DATARETT_SSO_SECOND_FACTOR"),
         digest_at=_time_of_day(value("DATARETT_DIGEST_AT", "07:00")),
         summer_weeks=_weeks(value("DATARETT_SUMMER_WEEKS", "28-30")),
     )

@@ -249,6 +249,15 @@ REPLY_ADDRESS = ENV.reply_address
 CONFIRM_UNADDRESSED = ENV.confirm_unaddressed
 ALARM_WEBHOOK = ENV.alarm_webhook
 ALARM_WEBHOOK_SECRET = ENV.alarm_webhook_secret
+EID_ISSUER = ENV.eid_issuer
+EID_CLIENT_ID = ENV.eid_client_id
+EID_CLIENT_SECRET = ENV.eid_client_secret
+EID_ACR = ENV.eid_acr
+SSO_ISSUER = ENV.sso_issuer
+SSO_CLIENT_ID = ENV.sso_client_id
+SSO_CLIENT_SECRET = ENV.sso_client_secret
+SSO_SECOND_FACTOR = ENV.sso_second_factor
+OIDC_SECONDS = 10.0  # how long a person waits for one answer of a provider
 SENT_FOLDER = ENV.var / "sent"
 # Sent mail holds links and codes: shown only where nobody but this machine can look.
 SHOW_SENT = ENV.embedded and not ENV.smtp_url and ENV.host in ("localhost", "127.0.0.1")

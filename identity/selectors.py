@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
+
 from identity.domain.assurance import rank
 from identity.domain.enums import ContactChannel, Level, Method, VerificationPurpose, VerificationState
 from identity.models import ContactPoint, FoundByHand, OneTimeCode, Verification
-from requests_app.models import Case
+from requests_app.models import AuditEntry, Case
 
 UNANSWERED = frozenset({VerificationState.ASKED, VerificationState.EXPIRED})
 
@@ -78,6 +80,12 @@ def assurance(case: Case) -> Assurance:
         return Assurance(Level(best.level), Method(best.method), best.concluded_at)
     code = OneTimeCode.objects.filter(case=case, used_at__isnull=False).order_by("-used_at").first()
     return Assurance(Level.L1, Method.ONE_TIME_CODE, code.used_at) if code else Assurance()
+
+
+def eid_mismatch(case: Case, *, since: datetime) -> datetime | None:
+    """Return when an electronic ID last said another name than that of the case, or None."""
+    entries = AuditEntry.objects.filter(subject=f"case:{case.pk}", action="identity.eid_mismatch", at__gte=since)
+    return entries.aggregate(last=Max("at"))["last"]
 
 
 def contact_points(case: Case) -> list[ContactPoint]:

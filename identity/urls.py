@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from requests_app.desk import reference as reference  # registers how an address names a case
 
 from .desk import absence, account, invitation, leaving, login, proofs, question, sessions, staff
-from .portal import views as portal
+from .portal import eid, views as portal
 
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,6 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "desk/cases/<reference:reference>/identity/<int:pk>/lost/", question.old_address_lost, name="old-address-lost"
     ),
+    path("identity/eid/return", eid.come_back, name="eid-return"),
+    path("identity/eid/result", eid.result, name="eid-result"),
+    path("identity/eid/start", eid.from_status, name="eid-from-status"),
+    path("identity/<str:token>/eid", eid.from_link, name="eid-from-link"),
     path("identity/<str:token>", portal.confirm, name="confirm"),
     path("identity/<str:token>/new", portal.new_link, name="new-link"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from identity import labels, selectors
 from identity.domain.assurance import Required, is_lately, rank
 from identity.domain.enums import BY_STAFF, Level, Method, VerificationState
+from identity.methods import eid
 from identity.models import ContactPoint, Verification
 from identity.models.user import normal_address
 from identity.services import codes, delivery, verify
@@ -97,6 +98,8 @@ def identity(request: HttpRequest, case: Case) -> str:
         "changes": [_change(one, staff(request)) for one in selectors.address_changes(case)],
         "history": [_question(row) for row in selectors.verifications(case)],
         "codes_paused_until": codes.paused_until(case),
+        "eid": eid.switched_on(),
+        "eid_mismatch": _mismatch(case, standing.waiting) if standing.waiting else None,
         "why_not": _why_not(staff(request), case),
         "may_ask": may(staff(request), Permission.ASK_IDENTITY),
         "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
@@ -128,6 +131,11 @@ def _asked_at(case: Case, latest: Verification) -> datetime:
     asked = waiting.questions().filter(dsr__case=case, kind=SuspensionKind.IDENTITY.value)
     first: datetime | None = asked.aggregate(first=Min("asked_at"))["first"]
     return first or latest.asked_at
+
+
+def _mismatch(case: Case, latest: Verification) -> datetime | None:
+    """Return when an electronic ID last said another name while this question waited, or None."""
+    return selectors.eid_mismatch(case, since=_asked_at(case, latest))
 
 
 def _why_no_address(case: Case, reason: Reason | None) -> str:

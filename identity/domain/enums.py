@@ -90,6 +90,23 @@ class SessionEnd(StrEnum):
     ENDED = "ended"
 
 
+class OidcPurpose(StrEnum):
+    """What somebody goes to an OpenID provider for."""
+
+    EID = "eid"
+    LOGIN = "login"
+    CONNECT = "connect"
+
+
+class EidOutcome(StrEnum):
+    """How a way to the provider of electronic IDs ended; after `review` and `worn_out` a person looks at it."""
+
+    CONFIRMED = "confirmed"
+    REVIEW = "review"
+    WORN_OUT = "worn_out"
+    FAILED = "failed"
+
+
 class ApiScope(StrEnum):
     """What a token of the API may do."""
 

@@ -3,6 +3,7 @@
 from .access import ApiToken, LoginThrottle, StaffInvitation
 from .second_factor import SecondFactor
 from .session import StaffSession
+from .sign_on import OidcAttempt, SingleSignOn
 from .user import StaffRole, User
 from .verification import ContactPoint, FoundByHand, OneTimeCode, Verification
 
@@ -11,8 +12,10 @@ __all__ = [
     "ContactPoint",
     "FoundByHand",
     "LoginThrottle",
+    "OidcAttempt",
     "OneTimeCode",
     "SecondFactor",
+    "SingleSignOn",
     "StaffInvitation",
     "StaffRole",
     "StaffSession",

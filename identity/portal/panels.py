@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from identity import selectors
+from identity.methods import eid
 from requests_app.models import Case
 
 
@@ -14,4 +15,7 @@ def question(request: HttpRequest, case: Case) -> str:
     that the reader does not know of.
     """
     waiting = selectors.standing(case).waiting if case.closed_at is None else None
-    return render_to_string("identity/portal/panel.html", {"waiting": waiting}, request=request) if waiting else ""
+    if waiting is None:
+        return ""
+    context = {"waiting": waiting, "eid": eid.METHOD.why_not(case) is None, "asked_from": case.person_email}
+    return render_to_string("identity/portal/panel.html", context, request=request)

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_POST
 
 from identity.domain.enums import LinkState, VerificationPurpose
+from identity.methods import eid
 from identity.services import verify
 
 GONE = 410
@@ -24,7 +25,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     status = GONE if state is LinkState.DEAD else 200
     about_address = state is LinkState.OPEN and verify.purpose_of(token) is VerificationPurpose.NEW_ADDRESS
     template = "identity/portal/confirm_address.html" if about_address else TEMPLATES[state]
-    return render(request, template, {"token": token}, status=status)
+    asked = verify.asked_by_link(token) if eid.switched_on() else None
+    context = {"token": token, "eid": asked is not None and eid.METHOD.why_not(asked.case) is None}
+    return render(request, template, context, status=status)
 
 
 @require_POST

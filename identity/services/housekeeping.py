@@ -2,7 +2,7 @@
 
 from django.contrib.sessions.backends.db import SessionStore
 
-from . import staff_sessions, throttle, verify
+from . import attempts, staff_sessions, throttle, verify
 
 
 def sweep() -> int:
@@ -10,4 +10,5 @@ def sweep() -> int:
     SessionStore.clear_expired()
     throttle.forget_old()
     staff_sessions.forget_old()
+    attempts.forget_old()
     return verify.expire()

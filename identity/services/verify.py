@@ -98,6 +98,13 @@ def purpose_of(token: str) -> VerificationPurpose:
     return VerificationPurpose(row.purpose) if row else VerificationPurpose.IDENTITY
 
 
+def asked_by_link(token: str) -> Verification | None:
+    """Return the open question about identity that a link belongs to; None for any other link."""
+    row = _by_token(token)
+    about_identity = row is not None and row.purpose == VerificationPurpose.IDENTITY
+    return row if about_identity and look_up(token) is LinkState.OPEN else None
+
+
 def confirm(token: str) -> LinkState:
     """The person pressed the button: identity is confirmed, and the clock goes on from this instant.
 

@@ -71,6 +71,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "identity.new_address_asked": ("identity", _("A link was sent to the new address")),
     "identity.new_address_confirmed": ("identity", _("The new address is confirmed")),
     "identity.old_address_lost": ("identity", _("The old address need not be confirmed: a reason is recorded")),
+    "identity.eid_mismatch": ("identity", _("The name of an electronic ID did not match that of the case")),
     "code.sent": ("identity", _("A one-time code was sent")),
     "code.accepted": ("identity", _("The one-time code was right")),
     "code.wrong": ("identity", _("A wrong one-time code was given")),
