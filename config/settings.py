@@ -12,7 +12,9 @@ from .logs import LOGGING as LOGGING
 from .wiring import CASE_FOOT_PANELS as CASE_FOOT_PANELS
 from .wiring import CASE_PANELS as CASE_PANELS
 from .wiring import CASE_SIDE_PANELS as CASE_SIDE_PANELS
+from .wiring import DESK_ADDRESSES as DESK_ADDRESSES
 from .wiring import DESK_LOGOUT as DESK_LOGOUT
+from .wiring import DESK_LOOKS as DESK_LOOKS
 from .wiring import DESK_NAV as DESK_NAV
 from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
 from .wiring import MESSAGE_AS_PDF as MESSAGE_AS_PDF
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "identity.session_middleware.StaffSessionMiddleware",
     "identity.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "requests_app.desk.gate.CaseGate",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -86,7 +86,40 @@ CASE_SIDE_PANELS: tuple[str, ...] = (
     "identity.desk.panels.identity",
     "requests_app.desk.mandate.panel",
     "requests_app.desk.marketing.panel",
+    "requests_app.desk.looks_panel.panel",
 )
+
+# What an address of the desk names, by the name of its part, as it is looked up from the case. The gate to cases
+# (`requests_app.desk.gate`) goes by it.
+DESK_ADDRESSES: dict[str, str] = {
+    "reference": "reference",
+    "case_id": "pk",
+    "dsr_id": "dsrs",
+    "complaint_id": "dsrs",
+    "task_id": "dsrs__tasks",
+    "plan_id": "dsrs__erasure_plans",
+    "line_id": "dsrs__erasure_plans__lines",
+    "lifting_id": "dsrs__liftings",
+    "file_id": "dsrs__bundles__files",
+    "message_id": "messages",
+}
+# What a page of the desk shows that is not the case, or the inquiry, itself (`requests_app.domain.enums.LookedAt`).
+DESK_LOOKS: dict[str, str] = {
+    "requests:desk:raw": "original",
+    "requests:desk:evidence": "evidence",
+    "requests:desk:attachment": "attachment",
+    "requests:desk:outside-raw": "original",
+    "exports:desk:task": "task",
+    "exports:desk:task-evidence": "evidence",
+    "exports:desk:erasure": "plan",
+    "exports:desk:erasure-earlier": "plan",
+    "exports:desk:erasure-line": "plan",
+    "exports:desk:erasure-task": "task",
+    "exports:desk:corrections": "corrections",
+    "exports:desk:correction-row": "corrections",
+    "exports:desk:answer-file": "answer",
+    "exports:desk:message-post": "letter",
+}
 
 # What the systems are called, by id, in the language of whoever reads.
 SYSTEM_NAMES = "exports.desk.task_panel.system_names"

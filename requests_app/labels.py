@@ -13,6 +13,7 @@ from requests_app.domain.enums import (
     ExtensionReason,
     FeeKind,
     Intent,
+    LookedAt,
     MailboxFault,
     MessageState,
     NoExtensionReason,
@@ -231,6 +232,19 @@ STAFF_NOTICES: dict[str, Promise] = {
     StaffNotice.COMPLAINT: _("Somebody has complained"),
     StaffNotice.MAILBOX: _("A mailbox is not read"),
     StaffNotice.TO_DO: _("Something has to be done in a system"),
+}
+
+LOOKED_AT: dict[str, Promise] = {
+    LookedAt.CASE: _("The page of the case"),
+    LookedAt.INQUIRY: _("An inquiry"),
+    LookedAt.ORIGINAL: _("A message as it came"),
+    LookedAt.ATTACHMENT: _("An attachment"),
+    LookedAt.EVIDENCE: _("A scan or a file of a system"),
+    LookedAt.ANSWER: _("A file of the answer"),
+    LookedAt.LETTER: _("A letter as PDF"),
+    LookedAt.TASK: _("A task in a system"),
+    LookedAt.PLAN: _("The plan of the deletion"),
+    LookedAt.CORRECTIONS: _("The corrections"),
 }
 
 GENERAL_HOLIDAYS: dict[str, Promise] = {

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EDIT_REGISTER = "edit_register"
     EDIT_TEXTS = "edit_texts"
     EDIT_ORGANISATION = "edit_organisation"
+    SEE_LOOKS = "see_looks"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -54,10 +55,10 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: frozenset({Permission.VIEW_CASES, Permission.RELEASE, Permission.WRITE, Permission.VIEW_REGISTER}),
     Role.DECISION_MAKER: frozenset(
         _HANDLING
-        | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND}
+        | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND, Permission.SEE_LOOKS}
         | {Permission.EDIT_REGISTER, Permission.EDIT_TEXTS, Permission.EDIT_ORGANISATION}
     ),
-    Role.DPO: frozenset({Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER}),
+    Role.DPO: frozenset({Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER, Permission.SEE_LOOKS}),
     Role.SYSTEM_OWNER: frozenset(),
     Role.AUDITOR: frozenset({Permission.VIEW_REGISTER}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER, Permission.EDIT_ORGANISATION}),

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 from exports.models import RegisterVersion
-from requests_app.migrations._append_only import protect, unprotect
+from requests_app.migrations._append_only import LOOKS, LOOKS_KEPT, protect, protect_for, unprotect, unprotect_for
 from requests_app.models import LetterText, OrganisationVersion
 
 _append_only = importlib.import_module("requests_app.migrations.0002_append_only_audit")
@@ -22,6 +22,7 @@ def allow_flush() -> None:
     def flush(statements: Iterable[str]) -> None:
         with connection.schema_editor() as editor:
             _append_only.unprotect(apps, editor)
+            unprotect_for(LOOKS)(apps, editor)
             for table in _TABLES:
                 unprotect(table)(apps, editor)
         original(statements)
@@ -29,5 +30,6 @@ def allow_flush() -> None:
             _append_only.protect(apps, editor)
             for table in _TABLES:
                 protect(table)(apps, editor)
+            protect_for(LOOKS, "at", LOOKS_KEPT)(apps, editor)
 
     connection.ops.execute_sql_flush = flush  # type: ignore[method-assign, assignment]

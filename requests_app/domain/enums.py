@@ -135,6 +135,21 @@ class StaffNotice(StrEnum):
     TO_DO = "to_do"  # something in a system waits for a person
 
 
+class LookedAt(StrEnum):
+    """What somebody of the staff opened; `original` is an inquiry or a mail as it came."""
+
+    CASE = "case"
+    INQUIRY = "inquiry"
+    ORIGINAL = "original"
+    ATTACHMENT = "attachment"
+    EVIDENCE = "evidence"
+    ANSWER = "answer"
+    LETTER = "letter"
+    TASK = "task"
+    PLAN = "plan"
+    CORRECTIONS = "corrections"
+
+
 class Direction(StrEnum):
     """Which way a message went."""
 

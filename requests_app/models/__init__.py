@@ -17,11 +17,13 @@ from .held_file import HeldFile
 from .inquiry import ApiSubmission, Inquiry, IntakeDraft, ReadPosition, RefusedFile, Sighting
 from .legal_hold import LegalHold
 from .letter_text import LetterText
+from .look import Look
 from .mailbox_health import MailboxHealth
 from .message import Message, Note
 from .organisation import Organisation, OrganisationVersion
 from .outbox import Heartbeat, OutboxEvent
 from .sent_mail import SentMail
+from .shield import BreakGlass, CaseParty, CaseReader
 from .suppression import Suppression
 
 __all__ = [
@@ -30,7 +32,10 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuditHead",
+    "BreakGlass",
     "Case",
+    "CaseParty",
+    "CaseReader",
     "CaseSerial",
     "Correction",
     "DataSubjectRequest",
@@ -48,6 +53,7 @@ __all__ = [
     "IntakeDraft",
     "LegalHold",
     "LetterText",
+    "Look",
     "MailboxHealth",
     "Message",
     "Note",

@@ -1,10 +1,12 @@
 """The container: one person, 1..n requests, messages, decisions."""
 
 import uuid
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from requests_app.domain.enums import Channel, Requester
 
@@ -21,12 +23,48 @@ class CaseSerial(models.Model):
         return f"{self.year}: {self.last}"
 
 
+class Viewer(Protocol):
+    """A member of staff, as far as it matters for what they may see."""
+
+    pk: int
+    email: str
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Filters that read like the staff's words."""
 
     def open(self) -> "CaseQuerySet":
         """Cases that still owe somebody an answer."""
         return self.filter(closed_at__isnull=True)
+
+    def about(self, user: Viewer) -> "CaseQuerySet":
+        """Cases to which a member of staff is a party: it is theirs by its address, or somebody has said so."""
+        return self.filter(_is_party(user))
+
+    def hidden_from(self, user: Viewer) -> "CaseQuerySet":
+        """Cases that do not exist for a member of staff: those they are a party to, and shielded ones of others."""
+        return self.filter(_hidden(user))
+
+    def visible_to(self, user: Viewer) -> "CaseQuerySet":
+        """All other cases. Every page, list, count and mail for staff goes by this."""
+        return self.filter(~_hidden(user))
+
+    def unshielded(self) -> "CaseQuerySet":
+        """Cases for which nobody named readers, as a machine may read them."""
+        return self.filter(shielded_at__isnull=True)
+
+
+def _is_party(user: Viewer) -> Q:
+    named = Case.parties.through._default_manager.filter(case=OuterRef("pk"), user=user.pk)
+    own = Q(person_email__iexact=user.email) | Q(concerned_known_as__iexact=user.email)
+    return own | Q(Exists(named))
+
+
+def _hidden(user: Viewer) -> Q:
+    mine = {"case": OuterRef("pk"), "user": user.pk}
+    reads = Case.readers.through._default_manager.filter(**mine)
+    broke_in = Case.emergency_readers.through._default_manager.filter(**mine, until__gt=timezone.now())
+    return _is_party(user) | (Q(shielded_at__isnull=False) & ~Q(Exists(reads)) & ~Q(Exists(broke_in)))
 
 
 class Case(models.Model):
@@ -35,7 +73,7 @@ class Case(models.Model):
     `concerned_…` say whose data it is when somebody writes on behalf of another: a name, and an e-mail address or a
     customer number by which that person may be found. Nobody has confirmed them. `unread_since`: the person wrote
     then, and nobody has answered or said that it is read. `forgotten_at`: what was said, and who said it, was deleted
-    then; numbers, dates, outcomes and hashes stay.
+    then; numbers, dates, outcomes and hashes stay. `shielded_at`: since then only its readers know of it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -54,6 +92,16 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     unread_since = models.DateTimeField(null=True, blank=True)
     forgotten_at = models.DateTimeField(null=True, blank=True)
+    shielded_at = models.DateTimeField(null=True, blank=True)
+    readers: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="CaseReader", through_fields=("case", "user"), related_name="+"
+    )
+    parties: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="CaseParty", through_fields=("case", "user"), related_name="+"
+    )
+    emergency_readers: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="BreakGlass", through_fields=("case", "user"), related_name="+"
+    )
     due_on = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from requests_app.domain.enums import Channel, Verdict
 
-from .case import Case
+from .case import Case, Viewer
 from .fields import choice_field, one_of
 
 SENDER_UNPROVEN = "sender_unproven"
@@ -23,6 +23,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def light(self) -> "InquiryQuerySet":
         """Without the raw bytes and the full text."""
         return self.defer("raw", "html")
+
+    def visible_to(self, user: Viewer) -> "InquiryQuerySet":
+        """Without those of cases that do not exist for a member of staff, and those that seem to belong to one."""
+        hidden = Case.objects.hidden_from(user)
+        return self.filter(
+            ~Exists(hidden.filter(pk=OuterRef("case"))),
+            ~Exists(hidden.filter(pk=OuterRef("suggested_case"))),
+            ~Exists(hidden.filter(messages__reports__inquiry=OuterRef("pk"))),
+        )
 
     def unsorted(self) -> "InquiryQuerySet":
         """What waits for a person's verdict, the oldest first."""

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0006_methods'),
+        ('identity', '0007_staff_sessions'),
         ('requests', '0043_junk'),
     ]
 
