@@ -11,15 +11,25 @@ from time_machine import travel
 
 from identity.domain.enums import DoubtReason, LinkState
 from identity.models import User, Verification
-from identity.services import question_reminders, verify
+from identity.services import delivery, question_reminders, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Channel, Intent, MessageState, Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Reason
 from requests_app.keyring import ring
-from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message, OutboxEvent
+from requests_app.models import AuditEntry, Case, DataSubjectRequest, Inquiry, Message, OutboxEvent
+from requests_app.models.inquiry import SENDER_UNPROVEN
 from requests_app.selectors import CaseView, cases_in, requests_with_waits
-from requests_app.services import clock, correspondence, digest, reminders, sending, still_waiting, waiting
+from requests_app.services import (
+    clock,
+    correspondence,
+    digest,
+    milestones,
+    reminders,
+    sending,
+    still_waiting,
+    waiting,
+)
 from tests import factories
 from tests.identity import scenes
 from tests.identity.together import together
@@ -95,6 +105,33 @@ def test_who_never_answers_is_reminded_twice_and_told_at_the_alarm() -> None:
         (date(2026, 9, 14), "waiting_reminder", scenes.ON_FILE),
         (date(2026, 10, 1), "still_waiting", "kari.holm@example.com"),
     ]
+
+
+def test_a_deletion_whose_link_nobody_uses_is_a_task_for_a_person_and_never_ends_by_itself() -> None:
+    with travel(RECEIVED, tick=False):
+        case = factories.case(Right.ERASURE, received_at=RECEIVED, email=scenes.ON_FILE, channel=Channel.MAIL)
+        changes = {"sender_address": scenes.ON_FILE, "problems": [SENDER_UNPROVEN]}
+        Inquiry.objects.filter(case=case).update(**changes)
+        point = scenes.on_file(case)
+        delivery.review(case)
+    dsr = case.dsrs.get()
+
+    def owed(day: date) -> set[str]:
+        return {str(one.kind) for one in milestones.owed(dsr, day)}
+
+    assert "ask" in owed(date(2026, 9, 3))  # nobody has asked yet, and later it would not stop the clock
+    with travel(ASKED, tick=False):
+        verify.ask(case.pk, DoubtReason.MISMATCH, point.pk, actor=factories.staff().as_actor())
+        deliver()
+    assert "ask" not in owed(date(2026, 9, 3))
+    live(2, 4)
+    assert "call" not in owed(date(2026, 9, 6))
+    live(5, 6)
+    assert "call" in owed(date(2026, 9, 7))  # five days after the question
+    live(7, 60)
+    dsr.refresh_from_db()
+    assert (dsr.closed_at, dsr.outcome, Case.objects.get(pk=case.pk).closed_at) == (None, "", None)
+    assert dsr.requirements.get(kind="identity").reason == "identity_link_expired"
 
 
 def test_a_case_that_waits_is_late_on_no_day_once_the_person_was_told() -> None:
