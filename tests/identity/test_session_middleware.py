@@ -221,14 +221,14 @@ def test_logging_out_ends_the_row_also_for_a_copy_of_the_cookie(user: User) -> N
 def test_a_session_that_was_planted_before_the_login_is_worth_nothing_after_it(user: User) -> None:
     attacker = Client()
     attacker.get(f"{LOGIN}?lang=en")  # gets a session of its own, and plants its key in the victim's browser
-    planted = attacker.session.session_key
+    planted = str(attacker.session.session_key)
     victim = Client()
     victim.cookies[settings.SESSION_COOKIE_NAME] = planted
     keys = [planted]
     victim.post(LOGIN, {"email": user.email, "password": factories.PASSWORD})
-    keys.append(victim.session.session_key)
+    keys.append(str(victim.session.session_key))
     victim.post(SECOND, {"code": second_factor.begin(user).current_code()})
-    keys.append(victim.session.session_key)
+    keys.append(str(victim.session.session_key))
     assert len(set(keys)) == 3
     for key in keys[:2]:
         attacker.cookies[settings.SESSION_COOKIE_NAME] = key
