@@ -21,10 +21,11 @@ test: ## set up, check and run every test on both stacks
 faults: ## kill, stop, fill and mislead everything on both stacks, and print the fault table
 	@exec $(PYTHON) -m scripts.faults
 
-bench: ## deadlines, the sweep of the reminders, the triage, and mail beside django-helpdesk (minutes)
+bench: ## deadlines, the sweep of the reminders, the triage, answers to known and unknown addresses, and mail beside django-helpdesk (minutes)
 	@$(PYTHON) -m scripts.setup --tests
 	@.venv/bin/python bench/clock.py
 	@.venv/bin/python bench/triage.py
+	@.venv/bin/python bench/identity.py
 	@exec .venv/bin/python bench/mail.py
 
 setup-test: ## the set-up of `make test`, without testing
