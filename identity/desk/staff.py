@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from identity.models import StaffInvitation, User
-from identity.services import accounts, staff_sessions
+from identity.services import accounts, leaving, staff_sessions
 from identity.services import staff as invitations
 from requests_app.desk import absence_words, approvers
 from requests_app.domain.enums import Role
@@ -135,6 +135,7 @@ def _person(request: HttpRequest, user: User, form: RolesForm, absence: AbsenceF
         "person": _row(user, roster.today()),
         "account": user,
         "sessions": staff_sessions.open_of(user),
+        "tokens_kept": [] if user.is_active else leaving.tokens_kept(user),
         "why_not_deactivate": sentence(reason) if (reason := accounts.why_not_deactivate(user)) else "",
         "why_not_renew": sentence(reason) if (reason := invitations.why_not_renew(user, itself=itself)) else "",
         "nav": "staff",

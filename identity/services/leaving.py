@@ -55,6 +55,11 @@ def belongings(user: User) -> Belongings:
     )
 
 
+def tokens_kept(user: User) -> list[ApiToken]:
+    """Return the tokens that went on working when this person left."""
+    return list(_tokens(user).exclude(kept_because=""))
+
+
 def open_cases(user_id: int) -> "QuerySet[Case]":
     """The cases that somebody has and that are not closed."""
     return Case.objects.open().filter(assignee=user_id)

@@ -56,6 +56,7 @@ def test_one_press_does_it_all_and_a_second_one_nothing(administrator: DeskClien
     token.refresh_from_db()
     assert (token.revoked_at, token.kept_because) == (None, "The form of the website")
     assert AuditEntry.objects.filter(action="staff.deactivated").count() == 1
+    assert "The form of the website" in administrator.read(f"/desk/staff/{leaver.pk}/")
     assert administrator.get(page(leaver))["Location"] == f"/desk/staff/{leaver.pk}/"
 
 

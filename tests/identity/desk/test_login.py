@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from identity.models import User
 from identity.services import accounts, second_factor, staff
@@ -119,16 +121,94 @@ EVIL = [
     "https://testserver@evil.example/",
     " https://evil.example/",
     "\thttps://evil.example/",
+    "///evil.example/",
+    "\\\\evil.example/",
+    "/\t/evil.example/",
+    "/\n/evil.example/",
+    "\n//evil.example/",
+    "http://testserver:80@evil.example/",
+    "http:///evil.example/",
+    "http://testserver/desk/",
+    "evil.example",
+    "data:text/html,x",
+    "//evil%2eexample/%2f..",
+    "%2f%2fevil.example/",
+    "%5c%5cevil.example/",
+    "\x00/desk/",
+    "",
 ]
 
 
-@pytest.mark.parametrize("page", EVIL)
+@pytest.mark.parametrize("page", EVIL, ids=ascii)
 @time_machine.travel(NOW, tick=False)
 def test_the_way_in_leads_to_no_other_site(client: Client, page: str) -> None:
     user = factories.staff()
     assert password(client, user, next=page)["Location"] == f"{SECOND}?next=/desk/"
     assert code(client, user, next=page)["Location"] == DESK
     assert client.get(LOGIN, {"next": page})["Location"] == DESK
+
+
+@pytest.mark.parametrize("page", ["/%2f%2fevil.example/", "/desk/\n//evil.example", "/desk/\r\nSet-Cookie: a=b"])
+@time_machine.travel(NOW, tick=False)
+def test_what_looks_like_a_page_of_ours_stays_one(client: Client, page: str) -> None:
+    user = factories.staff()
+    password(client, user, next=page)
+    response = code(client, user, next=page)
+    assert urlsplit(response["Location"])[:2] == ("", "")
+    assert response["Location"].startswith("/")
+    assert not response["Location"].startswith("//")
+    assert "\n" not in response["Location"]
+    assert "a" not in response.cookies
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_stranger_who_guesses_all_day_does_not_keep_the_owner_out(client: Client) -> None:
+    user = factories.staff()
+    with time_machine.travel(NOW - timedelta(minutes=5), tick=False):
+        password(client, user)
+        code(client, user)
+        client.get("/desk/account/")
+        client.post("/desk/logout/")
+    for number in range(40):
+        stranger = Client(REMOTE_ADDR=f"198.51.{number}.7")
+        stranger.post(LOGIN, {"email": user.email, "password": f"guess {number}"})
+    newcomer = Client()
+    assert password(newcomer, user).status_code == 429
+    assert password(client, user)["Location"].startswith(SECOND)
+    assert code(client, user)["Location"] == DESK
+
+
+@time_machine.travel(NOW, tick=False)
+def test_who_stole_the_password_does_not_keep_the_owner_from_the_second_factor(client: Client) -> None:
+    user = factories.staff()
+    with time_machine.travel(NOW - timedelta(minutes=5), tick=False):
+        password(client, user)
+        code(client, user)
+        client.get("/desk/account/")
+        client.post("/desk/logout/")
+    thief = Client()
+    password(thief, user)
+    codes = [thief.post(SECOND, {"code": "000000"}).status_code for _ in range(6)]
+    assert codes[-1] == 429
+    password(client, user)
+    assert code(client, user)["Location"] == DESK
+
+
+def test_a_password_alone_makes_no_browser_known(client: Client) -> None:
+    password(client, scenes.enrolled(factories.staff()))
+    client.get(SECOND)
+    assert {name for name in client.cookies if name.startswith("browser-")} == set()
+
+
+def test_the_page_makes_the_same_queries_for_known_and_unknown_addresses(client: Client) -> None:
+    user, closed = factories.staff(), factories.staff(active=False)
+    client.get(LOGIN)
+    numbers = set()
+    for email in (user.email, closed.email, "nobody@optimar.example", user.email):
+        with CaptureQueriesContext(connection) as captured:
+            client.post(LOGIN, {"email": email, "password": "wrong"})
+        numbers.add(len(captured))
+    assert len(numbers) == 1
 
 
 def test_what_is_wrong_is_never_said(client: Client) -> None:

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from identity import tasks
 from identity.domain.backoff import NETWORK
-from identity.models import LoginThrottle, Verification
+from identity.models import LoginThrottle, StaffSession, Verification
 from identity.services import throttle
+from tests import factories
 from tests.identity import scenes
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_what_ran_out_is_marked_or_dropped() -> None:
     scenes.doubted()
     throttle.spend([throttle.brake(NETWORK, "192.0.2.0/24")])
+    StaffSession.objects.create(user=factories.staff(), created_at=timezone.now(), last_seen_at=timezone.now())
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() + timedelta(hours=1))
     Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=9))
     assert tasks.expire() == 0
@@ -28,3 +30,7 @@ def test_what_ran_out_is_marked_or_dropped() -> None:
     assert Verification.objects.get().state == "expired"
     assert Session.objects.get().session_key == "new"
     assert not LoginThrottle.objects.exists()
+    assert StaffSession.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        tasks.expire()
+    assert not StaffSession.objects.exists()

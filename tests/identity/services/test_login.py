@@ -1,6 +1,6 @@
 """Address and password: right or not, and never more than that."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
@@ -8,11 +8,13 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from identity.domain.backoff import ACCOUNT, ACCOUNT_AND_NETWORK
+from identity.domain.backoff import ACCOUNT, ACCOUNT_AND_NETWORK, KNOWN_BROWSER, NETWORK
 from identity.services import login
 from tests import factories
-from tests.identity.together import together
+from tests.identity.together import at_once, together
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +109,69 @@ def test_guesses_at_the_same_time_get_no_more_answers() -> None:
     with time_machine.travel(NOW, tick=False), counted_hashes() as seen:
         together(12, lambda: login.attempt(user.email, "wrong", network=HERE))
     assert len(seen) == ACCOUNT_AND_NETWORK.free
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_from_many_networks_at_the_same_time_stay_under_the_limit_of_the_account() -> None:
+    user = factories.staff()
+
+    def guess(number: int) -> Callable[[], object]:
+        return lambda: login.attempt(user.email, f"guess {number}", network=f"198.51.{number}.0/24")
+
+    with time_machine.travel(NOW, tick=False), counted_hashes() as seen:
+        for start in range(0, 36, 12):
+            at_once(*(guess(number) for number in range(start, start + 12)))
+    assert len(seen) == ACCOUNT.free
+
+
+@pytest.mark.parametrize("browser", ["", "n7"])
+def test_the_queries_are_the_same_whether_or_not_the_account_exists(browser: str) -> None:
+    user, closed, unusable = factories.staff(), factories.staff(active=False), factories.staff()
+    unusable.set_unusable_password()
+    unusable.save()
+    shapes = set()
+    for address in (user.email, closed.email, unusable.email, "nobody@optimar.example", "no address"):
+        with CaptureQueriesContext(connection) as captured:
+            login.attempt(address, "wrong", network=HERE, browser=browser)
+        shapes.add(tuple(one["sql"].split()[0] for one in captured))
+    assert len(shapes) == 1
+
+
+class TestOutsidersKeepNobodyOut:
+    """Whoever knows an address guesses as much as they like: the owner still gets in where they did before."""
+
+    @pytest.fixture(autouse=True)
+    def _still(self) -> Iterator[None]:
+        with time_machine.travel(NOW, tick=False):
+            yield
+
+    def test_from_many_networks(self) -> None:
+        user = factories.staff()
+        for number in range(ACCOUNT.free + 5):
+            login.attempt(user.email, "wrong", network=f"198.51.{number}.0/24")
+        assert login.attempt(user.email, factories.PASSWORD, network=HERE).wait
+        assert login.attempt(user.email, factories.PASSWORD, network=HERE, browser="n7").user == user
+
+    def test_from_the_network_of_the_owner(self) -> None:
+        user = factories.staff()
+        for number in range(NETWORK.free + 5):
+            login.attempt(f"somebody{number}@optimar.example", "wrong", network=HERE)
+        for _ in range(ACCOUNT_AND_NETWORK.free + 1):
+            login.attempt(user.email, "wrong", network=HERE)
+        assert login.attempt(user.email, factories.PASSWORD, network=HERE).wait
+        assert login.attempt(user.email, factories.PASSWORD, network=HERE, browser="n7").user == user
+
+    def test_a_known_browser_is_slowed_down_by_its_own_tries_alone(self) -> None:
+        user = factories.staff()
+        for _ in range(KNOWN_BROWSER.free):
+            assert login.attempt(user.email, "wrong", network=HERE, browser="stolen").wait == timedelta()
+        assert login.attempt(user.email, factories.PASSWORD, network=HERE, browser="stolen").wait
+        assert login.attempt(user.email, factories.PASSWORD, network=HERE, browser="n7").user == user
+        assert login.attempt(user.email, factories.PASSWORD, network=HERE).user == user
+
+    def test_getting_in_from_a_known_browser_forgives_no_stranger(self) -> None:
+        user = factories.staff()
+        for _ in range(ACCOUNT_AND_NETWORK.free + 1):
+            login.attempt(user.email, "wrong", network=THERE)
+        assert login.attempt(user.email, factories.PASSWORD, network=THERE, browser="n7").user == user
+        assert login.attempt(user.email, "wrong", network=THERE).wait
