@@ -18,6 +18,12 @@ def test_the_lifecycle_page_is_current() -> None:
     assert (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8") == out.getvalue()
 
 
+def test_the_page_of_roles_is_current() -> None:
+    out = StringIO()
+    call_command("roles_doc", "--print", stdout=out)
+    assert (ROOT / "docs" / "roles.md").read_text(encoding="utf-8") == out.getvalue()
+
+
 def test_nothing_that_is_tracked_is_a_link() -> None:
     """A link leads out of the checkout, or to another file on another machine."""
     if not (ROOT / ".git").exists():  # handed over as an archive, all of it is ours to walk
