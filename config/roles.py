@@ -107,6 +107,8 @@ PAGES: Mapping[str, Need] = {
     **dict.fromkeys(["requests:desk:extension-told", "requests:desk:fee-told"], _DECIDE),
     # Whoever proposed it or would approve it takes it back.
     **dict.fromkeys(["requests:desk:extension-back", "requests:desk:fee-back"], _DECIDE + _EXTEND),
+    # The cases without the persons.
+    **dict.fromkeys(["exports:desk:masked", "exports:desk:masked-case"], (Permission.VIEW_MASKED,)),
     # Work in the systems.
     "exports:desk:case-register": _WORK,
     **dict.fromkeys([f"exports:desk:{name}" for name in ("task", "task-retry", "task-reopen")], _WORK),

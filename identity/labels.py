@@ -86,6 +86,6 @@ ROLE_HELP: dict[str, Promise] = {
     Role.DECISION_MAKER: _("Acts for the controller: releases, overrides, fills in the register."),
     Role.DPO: _("Reads every case and the register, and advises."),
     Role.SYSTEM_OWNER: _("Sees nothing but tasks of their own."),
-    Role.AUDITOR: _("Reads the register."),
+    Role.AUDITOR: _("Reads the register, and the cases without the persons in them."),
     Role.ADMINISTRATOR: _("Gives and takes away accounts. Sees no cases."),
 }

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     """What the pages of the desk ask for; stages have their own table (`domain.lifecycle`)."""
 
     VIEW_CASES = "view_cases"
+    VIEW_MASKED = "view_masked"
     SORT = "sort"
     WRITE = "write"
     ASSIGN = "assign"
@@ -60,7 +61,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     ),
     Role.DPO: frozenset({Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER, Permission.SEE_LOOKS}),
     Role.SYSTEM_OWNER: frozenset(),
-    Role.AUDITOR: frozenset({Permission.VIEW_REGISTER}),
+    Role.AUDITOR: frozenset({Permission.VIEW_MASKED, Permission.VIEW_REGISTER}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER, Permission.EDIT_ORGANISATION}),
 }
 

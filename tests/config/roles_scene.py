@@ -134,6 +134,7 @@ def lay(house: House) -> Scene:
             ("erasure", "erasure-include", "erasure-submit", "erasure-approve", "erasure-cancel", "erasure-hold",
              "erasure-lift"), of_erasure,
         ),
+        "masked-case": case,
         "complaint-scope": {**of_erasure, "complaint_id": complaint.pk},
         "unverified-propose": {"dsr_id": working.pk},
         "lifting-propose": {"dsr_id": lifted.pk},

@@ -15,6 +15,7 @@ from requests_app.permissions import TABLE, Permission
 TARGET = Path(settings.BASE_DIR) / "docs" / "roles.md"
 MEANING: dict[Permission, str] = {
     Permission.VIEW_CASES: "read cases, and what came in for them",
+    Permission.VIEW_MASKED: "read cases without the persons in them",
     Permission.SORT: "read and sort what comes in",
     Permission.WRITE: "write to people, and notes",
     Permission.ASSIGN: "give a case to a handler",

@@ -104,7 +104,7 @@ EXPECTED = {
     ),
     Role.DPO: "view_cases view_register advise",
     Role.SYSTEM_OWNER: "",
-    Role.AUDITOR: "view_register",
+    Role.AUDITOR: "view_masked view_register",
     Role.ADMINISTRATOR: "manage_staff view_register edit_organisation",
 }
 

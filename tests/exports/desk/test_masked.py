@@ -1,0 +1,62 @@
+"""What an auditor sees of the cases: everything that happened, and nothing of whom it happened to."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from exports.models import SystemTask
+from requests_app.domain.enums import Outcome, Role
+from requests_app.models import Case, Decision, Inquiry, Message, Note
+from tests import factories
+from tests.desk_client import desk_client
+from tests.exports import scenes
+from tests.exports.house import House
+
+pytestmark = pytest.mark.django_db
+
+# Columns that hold a person, or words that somebody wrote.
+PERSONAL: tuple[tuple[type, tuple[str, ...]], ...] = (
+    (Case, ("person_name", "person_email", "person_phone", "person_address", "concerned_name", "concerned_known_as")),
+    (Message, ("to_address", "subject", "body", "secrets")),
+    (Inquiry, ("raw", "text", "html", "subject", "sender_name", "sender_address")),
+    (SystemTask, ("note", "error", "result_file", "evidence_file", "evidence_name")),
+    (Decision, ("reasoning",)),
+    (Note, ("text",)),
+)
+
+
+def test_the_whole_story_is_told_and_nobody_is_named(house: House) -> None:
+    handler, approver = factories.staff(name="Hanne Dahl"), factories.staff(Role.APPROVER, name="Arne Berg")
+    dsr = scenes.released(handler, approver)
+    Decision.objects.filter(dsr=dsr).update(outcome=Outcome.REFUSED.value, grounds=["excessive"], reasoning="Ordene")
+    auditor = desk_client(Role.AUDITOR)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        listed = auditor.read(reverse("exports:desk:masked"))
+        shown = auditor.read(reverse("exports:desk:masked-case", args=[dsr.case.reference]))
+    assert dsr.case.reference in listed
+    for said in (
+        "Access", "Answer released", f"Staff no. {handler.pk}", f"Staff no. {approver.pk}", "HubSpot",
+        "manifestly unfounded", "How the deadline came about", "Nothing found",
+    ):  # fmt: skip
+        assert said in shown, said
+    for secret in (dsr.case.person_name, dsr.case.person_email, "Hanne", "Arne", "Ordene"):
+        assert secret not in listed + shown
+    statements = "\n".join(query["sql"] for query in asked.captured_queries)
+    for model, columns in PERSONAL:
+        for column in columns:
+            assert f'"{model._meta.db_table}"."{column}"' not in statements, column  # type: ignore[attr-defined]
+
+
+def test_a_case_that_is_not_there_is_not_found(house: House) -> None:
+    assert desk_client(Role.AUDITOR).get("/desk/audit/DR-2026-999999-00/").status_code == 404
+
+
+def test_the_auditor_begins_there_and_the_administrator_does_not_see_it(house: House) -> None:
+    case = factories.case()
+    assert desk_client(Role.AUDITOR).get("/desk/").headers["Location"] == reverse("exports:desk:masked")
+    page = desk_client(Role.ADMINISTRATOR).read(reverse("identity:staff"))
+    assert reverse("exports:desk:masked") not in page
+    assert case.reference not in page
