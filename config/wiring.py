@@ -82,6 +82,7 @@ CASE_FOOT_PANELS: tuple[str, ...] = (
 )
 # … and those beside them.
 CASE_SIDE_PANELS: tuple[str, ...] = (
+    "requests_app.desk.shield.panel",
     "requests_app.desk.waiting.panel",
     "identity.desk.panels.identity",
     "requests_app.desk.mandate.panel",
@@ -132,12 +133,13 @@ WRITE_BRAKE = "identity.services.strangers.slow_down"
 # Which systems are told of a request that takes effect at once, and by when.
 SYSTEMS_TOLD = "exports.selectors.systems_told"
 
-# For the morning mail: how many tasks wait for people in the cases of these members of staff, and the requests in
+# For the morning mail: how many tasks wait for people in the cases of these members of staff (as its
+# reader sees them), and the requests in
 # which something else than the answer waits for this one's approval.
 OPEN_TASKS = "exports.selectors.count_open_tasks"
 TO_APPROVE = "exports.selectors.plans_to_approve"
 
-# The menu of the desk: words, page, the permission that shows it, and what is counted beside it.
+# The menu of the desk: words, page, the permission that shows it, and what is counted beside it, for its reader.
 DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Cases"), "requests:desk:queue", "view_cases", ""),
     (_("Inbox"), "requests:desk:inbox", "sort", "requests_app.selectors.count_unsorted"),

@@ -12,6 +12,7 @@ from identity import selectors as identity
 from requests_app import audit
 from requests_app.domain.enums import STAGE_ORDER, Stage
 from requests_app.models import Case, DataSubjectRequest
+from requests_app.permissions import Staff
 from requests_app.services import clock
 
 
@@ -55,10 +56,11 @@ def systems_told(dsr: DataSubjectRequest) -> tuple[list[str], date | None]:
     return list(tasks.values_list("system_name", flat=True)), tasks.aggregate(last=Max("due_on"))["last"]
 
 
-def count_open_tasks(holders: Collection[int]) -> int:
-    """Return how many tasks wait for a person in the open requests of these members of staff."""
+def count_open_tasks(holders: Collection[int], reader: Staff) -> int:
+    """Return how many tasks wait for a person in the open requests of these members of staff, as `reader` sees them."""
     by_hand = Q(state=TaskState.OPEN.value, mode=TaskMode.MANUAL.value) | Q(state=TaskState.FAILED.value)
     open_requests = SystemTask.objects.filter(dsr__closed_at__isnull=True, dsr__case__assignee__in=holders)
+    open_requests = open_requests.filter(dsr__case__in=Case.objects.visible_to(reader))
     return open_requests.filter(by_hand).count()
 
 

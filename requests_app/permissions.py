@@ -33,6 +33,7 @@ class Permission(StrEnum):
     EDIT_REGISTER = "edit_register"
     EDIT_TEXTS = "edit_texts"
     EDIT_ORGANISATION = "edit_organisation"
+    SHIELD = "shield"
     SEE_LOOKS = "see_looks"
     MANAGE_STAFF = "manage_staff"
 
@@ -48,6 +49,7 @@ _HANDLING = {
     Permission.DECIDE,
     Permission.ADVISE,
     Permission.VIEW_REGISTER,
+    Permission.SHIELD,
 }
 
 TABLE: dict[Role, frozenset[Permission]] = {
@@ -59,7 +61,9 @@ TABLE: dict[Role, frozenset[Permission]] = {
         | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND, Permission.SEE_LOOKS}
         | {Permission.EDIT_REGISTER, Permission.EDIT_TEXTS, Permission.EDIT_ORGANISATION}
     ),
-    Role.DPO: frozenset({Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER, Permission.SEE_LOOKS}),
+    Role.DPO: frozenset(
+        {Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER} | {Permission.SHIELD, Permission.SEE_LOOKS}
+    ),
     Role.SYSTEM_OWNER: frozenset(),
     Role.AUDITOR: frozenset({Permission.VIEW_MASKED, Permission.VIEW_REGISTER}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER, Permission.EDIT_ORGANISATION}),

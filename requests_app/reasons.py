@@ -32,6 +32,23 @@ SENTENCES: dict[str, Promise] = {
     "requirement_open": _("%(kind)s: %(reason)s"),
     "nobody_prepared": _("Nobody has prepared the answer yet."),
     "second_person": _("You prepared this answer. Somebody else must release it."),
+    "stands_aside": _("You are a party to this case. Somebody else has to work on it."),
+    "assignee_party": _("This colleague is a party to the case, so somebody else must have it."),
+    "assignee_no_reader": _("The case is shielded, and this colleague is not one of its readers."),
+    "own_request": _("This is your own request. Somebody else has to sort it."),
+    "shield_reader_unfit": _("A reader is somebody who works with cases and is no party to this one."),
+    "shield_nobody_handles": _("Name at least one reader who can prepare the answer."),
+    "shield_holder": _(
+        "Whoever has the case must be one of its readers. Name them too, or give the case to somebody else first."
+    ),
+    "shield_nobody": _("The case is not shielded."),
+    "party_unfit": _("Choose people of the staff."),
+    "party_all": _(
+        "Then nobody could work on the case any more. Leave at least one person who can prepare the answer."
+    ),
+    "shield_readers_only": _("Only a named reader can change who may see the case."),
+    "glass_reason_short": _("Say why it cannot wait, in at least %(least)s characters."),
+    "glass_too_often": _("You have asked for emergency access five times within an hour. Speak to the decision-maker."),
     "answer_not_sent": _("The answer has not been sent."),
     "part_promised": _("A part of the answer was promised for later and is still owed."),
     # answered outside

@@ -40,6 +40,8 @@ from requests_app.models import (
     SentMail,
     Suspension,
 )
+from requests_app.models.case import CaseQuerySet, Viewer
+from requests_app.models.inquiry import InquiryQuerySet
 from requests_app.permissions import TABLE, Permission, Staff
 
 M = TypeVar("M", bound=Model)
@@ -62,6 +64,7 @@ TOUCHING = (
     "extension.approved", "extension.taken_back", "extension.notice_sent", "advice.recorded", "fee.proposed",
     "fee.approved", "fee.taken_back", "fee.told", "late.told", "mandate.asked",
     "outside.answer", "outside.confirmed", "outside.correspondence",
+    "case.shielded", "case.readers_changed", "case.shield_lifted", "case.parties_changed",
 )  # fmt: skip
 
 
@@ -172,8 +175,8 @@ def proposed_to_decide(*, by_others_than: int | None = None) -> Q:
     return Q(Exists(waiting[0])) | Q(Exists(waiting[1]))
 
 
-def cases_in(view: CaseView, *, user_id: int, today: date) -> QuerySet[Case]:
-    """Return the cases of a view, unsorted. "Due" is whatever falls due within a week from today.
+def cases_in(view: CaseView, *, user_id: int, today: date) -> CaseQuerySet:
+    """Return the cases of a view, unsorted, whoever may see them. "Due" is whatever falls due within a week from today.
 
     "Held" is where something has taken effect at once, and the person was not told of it by mail.
     """
@@ -249,7 +252,7 @@ def narrowed(cases: QuerySet[Case], *, right: str, stage: str, assignee: str, ch
     return cases.filter(channel=channel) if channel else cases
 
 
-def cases_about(text: str) -> QuerySet[Case]:
+def cases_about(text: str) -> CaseQuerySet:
     """Return the cases, open or closed, whose reference, person or subject lines hold a text."""
     # SQLite knows capitals of A to Z only; without the variants nobody there would find Åse by "åse".
     variants = {text, text.lower(), text.upper(), text.title()}
@@ -313,9 +316,10 @@ def count_in_words(number: int) -> str:
     return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
 
 
-def count_unsorted() -> int:
-    """Return how many inquiries wait for a verdict, as `counted`."""
-    return counted(Inquiry.objects.unsorted())
+def count_unsorted(user: Viewer | None = None) -> int:
+    """Return how many inquiries that somebody may see wait for a verdict, as `counted`; None: all of them."""
+    waiting = Inquiry.objects.unsorted()
+    return counted(waiting if user is None else waiting.visible_to(user))
 
 
 def count_sent_elsewhere() -> int:
@@ -323,11 +327,11 @@ def count_sent_elsewhere() -> int:
     return counted(SentMail.objects.untied())
 
 
-def same_message_id(inquiry: Inquiry) -> list[int]:
+def same_message_id(inquiry: Inquiry, user: Viewer) -> list[int]:
     """Return the ids of other inquiries that bear the same Message-ID, which no two mails should; the oldest first."""
     if not inquiry.message_id:
         return []
-    others = Inquiry.objects.filter(message_id=inquiry.message_id).exclude(pk=inquiry.pk)
+    others = Inquiry.objects.visible_to(user).filter(message_id=inquiry.message_id).exclude(pk=inquiry.pk)
     return list(others.order_by("id").values_list("pk", flat=True)[:MOST_TWINS])
 
 
@@ -346,7 +350,7 @@ def asked_in(dsr: DataSubjectRequest) -> Inquiry | None:
     return dsr.case.inquiries.light().filter(said).order_by("-messages__created_at", "-id").first()
 
 
-def inbox(verdict: Verdict) -> QuerySet[Inquiry]:
+def inbox(verdict: Verdict) -> InquiryQuerySet:
     """Return the inquiries with a verdict for a list: the opening of the text only (`opening`), no raw bytes."""
     rows = Inquiry.objects.unsorted() if verdict is Verdict.UNSORTED else Inquiry.objects.filter(verdict=verdict.value)
     return (
@@ -356,9 +360,14 @@ def inbox(verdict: Verdict) -> QuerySet[Inquiry]:
     )
 
 
-def next_unsorted(after: Inquiry | None = None) -> int | None:
-    """Return the number of the unsorted inquiry that comes next after this one, or of the oldest; None: all done."""
+def next_unsorted(after: Inquiry | None = None, *, user: Viewer | None = None) -> int | None:
+    """Return the number of the unsorted inquiry that comes next after this one, or of the oldest; None: all done.
+
+    Of those that `user` may see, if one is given.
+    """
     waiting = Inquiry.objects.unsorted()
+    if user is not None:
+        waiting = waiting.visible_to(user)
     if after is not None:
         beyond = Q(received_at__gt=after.received_at) | Q(received_at=after.received_at, pk__gt=after.pk)
         following = waiting.filter(beyond).values_list("pk", flat=True).first()
@@ -367,13 +376,12 @@ def next_unsorted(after: Inquiry | None = None) -> int | None:
     return waiting.values_list("pk", flat=True).first()
 
 
-def cases_of(address: str, *, most: int = 3) -> list[Case]:
-    """Return the open cases of an address, the latest first."""
-    return (
-        list(Case.objects.open().filter(person_email__iexact=address).order_by("-received_at")[:most])
-        if address
-        else []
-    )
+def cases_of(address: str, *, user: Viewer | None = None, most: int = 3) -> list[Case]:
+    """Return the open cases of an address, the latest first; of those that `user` may see, if one is given."""
+    if not address:
+        return []
+    cases = Case.objects.open() if user is None else Case.objects.open().visible_to(user)
+    return list(cases.filter(person_email__iexact=address).order_by("-received_at")[:most])
 
 
 def cases_of_person(case: Case) -> QuerySet[Case]:

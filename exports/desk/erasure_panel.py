@@ -96,7 +96,7 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff, shown: ErasurePlan | 
         untold=shown is None and bool(orders.carried_out(dsr)) and not orders.is_mailed(dsr),
         found=dsr.tasks.filter(action=TaskAction.READ.value).exclude(state=TaskState.NOT_FOUND.value).exists(),
         frozen=_said(erasure_freeze.why(dsr)) if plan and plan.done_at is None else "",
-        complaints=complaint_scope.questions(dsr) if plan and plan.done_at is None else [],
+        complaints=_complaints(dsr, user) if plan and plan.done_at is None else [],
         barred_change=_said(change),
         barred_submit=_said(submit),
         barred_approve=_said(approve),
@@ -104,6 +104,14 @@ def card(dsr: DataSubjectRequest, case: Case, user: Staff, shown: ErasurePlan | 
         may_decide=may(user, Permission.DECIDE),
         may_release=may(user, Permission.RELEASE),
     )
+
+
+def _complaints(dsr: DataSubjectRequest, user: Staff) -> list[complaint_scope.Question]:
+    """Return the open complaints of the person, of those that this reader may see: another may be shielded."""
+    questions = complaint_scope.questions(dsr)
+    hidden = Case.objects.hidden_from(user).filter(pk__in=[one.complaint.case_id for one in questions])
+    out = set(hidden.values_list("pk", flat=True)) if questions else set()
+    return [one for one in questions if one.complaint.case_id not in out]
 
 
 def _is_planned(dsr: DataSubjectRequest) -> bool:

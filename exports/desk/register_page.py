@@ -10,7 +10,8 @@ from exports.domain import register as domain
 from exports.models import CUSTOMERS
 from exports.services import register, registers, requirements
 from requests_app.domain.enums import RequirementKind, RequirementState, Right
-from requests_app.models import DataSubjectRequest
+from requests_app.models import Case, DataSubjectRequest
+from requests_app.permissions import Staff
 
 MOST_WAITING = 200
 MOST_NAMED = 5
@@ -171,9 +172,13 @@ def name_of(current: domain.Register, identifier: str, language: str) -> str:
     return register.system_name(names.get(identifier, domain.UNKNOWN), identifier, language)
 
 
-def waiting_cases(key: str, current: domain.Register, *, trial: bool) -> Mapping[str, tuple[str, ...]]:
-    """Return for each field the references of the open cases whose answer needs it (at most MOST_WAITING)."""
+def waiting_cases(key: str, current: domain.Register, user: Staff, *, trial: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return for each field the references of the open cases whose answer needs it (at most MOST_WAITING).
+
+    Of the cases that `user` may see.
+    """
     lacking = DataSubjectRequest.objects.open().filter(
+        case__in=Case.objects.visible_to(user),
         right=Right.ACCESS.value,
         requirements__kind=RequirementKind.REGISTER.value,
         requirements__state=RequirementState.OPEN.value,

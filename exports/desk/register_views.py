@@ -15,7 +15,7 @@ from exports.services import register as service
 from exports.services import register_setup
 from requests_app import selectors
 from requests_app.domain.errors import ActionRefused
-from requests_app.permissions import Permission, may, requires, staff
+from requests_app.permissions import Permission, Staff, may, requires, staff
 from requests_app.reasons import sentence
 
 from . import register_page, register_starter, register_versions
@@ -28,7 +28,7 @@ from .task_panel import language
 def register(request: HttpRequest, key: str = CUSTOMERS) -> HttpResponseBase:
     """Show a register, or with `?only=missing` what answers lack in it, and which open cases wait for what."""
     (number, current), trial = _current(key), selectors.organisation().trial
-    cases = register_page.waiting_cases(key, current, trial=trial)
+    cases = register_page.waiting_cases(key, current, staff(request), trial=trial)
     parts = register_page.parts(key, current, language(), trial=trial, cases=cases)
     only_missing = request.GET.get("only") == "missing"
     context = {
@@ -72,7 +72,7 @@ def fill(request: HttpRequest, field: str, key: str = CUSTOMERS) -> HttpResponse
         messages.success(request, _("Saved in version %(number)s of the register.") % {"number": saved})
         return redirect("exports:desk:register", key=key)
     status = 422 if form.is_bound and form.errors else 200
-    context = _context(key, current, number, field, form)
+    context = _context(key, current, number, field, form, staff(request))
     return render(request, "exports/desk/register_fill.html", context, status=status)
 
 
@@ -106,9 +106,9 @@ def _with_version(request: HttpRequest, number: int) -> QueryDict:
     return data
 
 
-def _context(key: str, current: domain.Register, number: int, path: str, form: FillForm) -> dict[str, Any]:
+def _context(key: str, current: domain.Register, number: int, path: str, form: FillForm, user: Staff) -> dict[str, Any]:
     trial, speech = selectors.organisation().trial, language()
-    cases = register_page.waiting_cases(key, current, trial=trial)
+    cases = register_page.waiting_cases(key, current, user, trial=trial)
     parts = register_page.parts(key, current, speech, trial=trial, cases=cases)
     part = next(part for part in parts if path.startswith(f"{part.anchor}."))
     line = next(shown for shown in part.fields if shown.path == path)

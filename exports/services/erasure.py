@@ -19,7 +19,7 @@ from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest
-from requests_app.services import collision
+from requests_app.services import collision, readers
 from requests_app.services.rows import lock_request
 
 from . import erasure_freeze, erasure_proposal, requirements
@@ -163,6 +163,8 @@ def why_not_approve(dsr: DataSubjectRequest, plan: ErasurePlan, actor: Actor) ->
         return Reason("erasure_not_submitted")
     if plan.prepared_by_id == actor.user_id:
         return Reason("erasure_second_person")
+    if aside := readers.why_stands_aside(dsr.case_id, actor):
+        return aside
     return erasure_freeze.why(dsr)
 
 

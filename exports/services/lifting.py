@@ -18,7 +18,7 @@ from requests_app.domain.enums import DeliveryWay, MessageState, Outcome, Right,
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision, Message
-from requests_app.services import clock, collision, correspondence
+from requests_app.services import clock, collision, correspondence, readers
 from requests_app.services.rows import lock_request
 
 from . import lifting_letter, restriction_state
@@ -120,6 +120,8 @@ def why_not_approve(row: Lifting, actor: Actor) -> Reason | None:
         return Reason("lifting_approved_already")
     if row.proposed_by_id == actor.user_id:
         return Reason("lifting_second_person")
+    if aside := readers.why_stands_aside(row.dsr.case_id, actor):
+        return aside
     if row.dsr.stage not in _ANSWERED:
         return Reason("lifting_not_answered")
     return _why_not_on(row.lifted_on) or lifting_letter.why_not(row)

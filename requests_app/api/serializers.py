@@ -27,13 +27,18 @@ class InquiryIn(serializers.Serializer[dict[str, Any]]):
 class InquiryOut(serializers.ModelSerializer[Inquiry]):
     """Where an inquiry stands; the same fields as `manage.py inquiries --json`."""
 
-    case = serializers.CharField(source="case.reference", default=None, read_only=True)
+    case = serializers.SerializerMethodField()
     received_at = serializers.DateTimeField(default_timezone=UTC, read_only=True)
 
     class Meta:
         model = Inquiry
         fields = ["id", "sha256", "received_at", "verdict", "case"]
         read_only_fields = fields
+
+    def get_case(self, inquiry: Inquiry) -> str | None:
+        """The reference of its case; null while there is none, and where the case is shielded."""
+        case = inquiry.case
+        return case.reference if case is not None and case.shielded_at is None else None
 
 
 class RequestOut(serializers.ModelSerializer[DataSubjectRequest]):

@@ -64,20 +64,20 @@ class InquiryDetail(RetrieveAPIView[Inquiry]):
 
 
 class Cases(ListAPIView[Case]):
-    """All cases, the newest first."""
+    """All cases that are not shielded, the newest first."""
 
     scopes: ClassVar[dict[str, str]] = {"GET": "cases:read"}
     serializer_class = CaseOut
 
     def get_queryset(self) -> QuerySet[Case]:
         """Cases with their requests in two queries."""
-        return Case.objects.prefetch_related("dsrs")
+        return Case.objects.unshielded().prefetch_related("dsrs")
 
 
 class CaseDetail(RetrieveAPIView[Case]):
-    """One case by its reference."""
+    """One case by its reference; a shielded one is as if there were none."""
 
     scopes: ClassVar[dict[str, str]] = {"GET": "cases:read"}
     serializer_class = CaseOut
     lookup_field = "reference"
-    queryset = Case.objects.prefetch_related("dsrs")
+    queryset = Case.objects.unshielded().prefetch_related("dsrs")

@@ -14,7 +14,7 @@ from requests_app.domain.enums import ExcisionKind
 from requests_app.domain.errors import ActionRefused
 from requests_app.mailbox import excise, identity_documents
 from requests_app.models import Excision, HeldFile, Inquiry, MailboxHealth, Sighting
-from requests_app.permissions import Permission, requires, staff
+from requests_app.permissions import Permission, Staff, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import excision, unasked
 from requests_app.services.reading import BACKLOG
@@ -107,16 +107,16 @@ def offer(attachments: list[dict[str, object]], text: str) -> str:
     return gettext("Remove an identity document") if left else ""
 
 
-def stuck() -> list[Original]:
-    """Return the mails in which a hidden file should be gone and could not be cut out, the oldest first."""
+def stuck(user: Staff) -> list[Original]:
+    """Return the mails, of those somebody may see, in which a hidden file should be gone and could not be cut out."""
     failed = HeldFile.objects.failed().values("inquiry")
-    rows = Inquiry.objects.light().filter(pk__in=failed).order_by("received_at", "pk")[:MOST_OWED]
+    rows = Inquiry.objects.light().visible_to(user).filter(pk__in=failed).order_by("received_at", "pk")[:MOST_OWED]
     return [Original(_url(row.pk), row.received_at, []) for row in rows]
 
 
-def originals() -> list[Original]:
-    """Return the mails that are to be deleted in the mailbox, the oldest first."""
-    rows = excision.originals()[:MOST_OWED]
+def originals(user: Staff) -> list[Original]:
+    """Return the mails, of those somebody may see, that are to be deleted in the mailbox, the oldest first."""
+    rows = excision.originals().visible_to(user)[:MOST_OWED]
     return [Original(_url(row.pk), row.received_at, _places(row)) for row in rows]
 
 

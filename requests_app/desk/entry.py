@@ -193,7 +193,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, form: EntryForm, *, code: int = 200) -> HttpResponse:
-    context = {"form": form, "views": inbox.views(None)}
+    context = {"form": form, "views": inbox.views(None, staff(request))}
     return render(request, "requests_app/desk/entry.html", context, status=code)
 
 

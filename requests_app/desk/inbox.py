@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
 from django.views.decorators.http import require_safe
 
 from requests_app import selectors
@@ -20,7 +19,7 @@ from requests_app.domain.enums import Verdict
 from requests_app.labels import CHANNELS, SPOKEN, right_label
 from requests_app.models import Inquiry, Organisation, RefusedFile
 from requests_app.models.inquiry import SENDER_UNPROVEN
-from requests_app.permissions import Permission, requires
+from requests_app.permissions import Permission, Staff, requires, staff
 from requests_app.selectors import LATEST_RECEIVED, OLDEST_RECEIVED
 from requests_app.services import clock, colleagues
 from requests_app.templatetags.ui import Badge
@@ -66,7 +65,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     verdict = _verdict(request)
     order = OLDEST_RECEIVED if verdict is Verdict.UNSORTED else LATEST_RECEIVED
     after, before = keyset.marks(request, order)
-    inquiries = selectors.inbox(verdict)
+    user = staff(request)
+    inquiries = selectors.inbox(verdict).visible_to(user)
     shown = selectors.page(inquiries, order, size=SIZE, after=after, before=before)
     previous_url, next_url = keyset.links(request, shown, order)
     calendar, organisation = clock.calendar(), selectors.organisation()
@@ -75,12 +75,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         request,
         "requests_app/desk/inbox.html",
         {
-            "views": views(verdict),
+            "views": views(verdict, user),
             "verdict": verdict,
             "mailboxes": mailboxes.lines(),
             "mail_secret": mail_secret.warning(),
-            "originals": documents.originals(),
-            "stuck": documents.stuck(),
+            "stuck": documents.stuck(user),
+            "originals": documents.originals(user),
             "unread_since": mailboxes.unread_since(),
             "sent_elsewhere": selectors.count_sent_elsewhere(),
             "refused": RefusedFile.objects.all()[:MOST_REFUSED],
@@ -92,10 +92,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def views(current: Verdict | None) -> list[menu.Link]:
+def views(current: Verdict | None, user: Staff) -> list[menu.Link]:
     """Return the views of the inbox, with how much is unsorted."""
     url = reverse("requests:desk:inbox")
-    counts = {Verdict.UNSORTED: selectors.count_in_words(selectors.count_unsorted())}
+    counts = {Verdict.UNSORTED: selectors.count_in_words(selectors.count_unsorted(user))}
     return [
         menu.Link(label, f"{url}?{urlencode({'view': verdict.value})}", verdict is current, counts.get(verdict, ""))
         for verdict, label in VIEWS.items()

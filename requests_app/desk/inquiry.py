@@ -26,7 +26,7 @@ from requests_app.labels import CHANNELS, NOT_ACKNOWLEDGED, PROBLEMS, RIGHTS, VE
 from requests_app.mailbox import entry, excise, html, written_dates
 from requests_app.models import Case, DeliveryReport, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED, SIGNED
-from requests_app.permissions import Permission, may, requires, staff
+from requests_app.permissions import Permission, Staff, may, requires, staff
 from requests_app.reasons import sentence
 from requests_app.services import clock, colleagues, correspondence, intake, retention, triage, unasked
 from requests_app.services import unsorted as unsorted_mail
@@ -178,7 +178,8 @@ def sort(request: HttpRequest, pk: int) -> HttpResponseBase:
 def attach(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Put an inquiry on a case that exists, as a message of its person."""
     row = get_object_or_404(Inquiry.objects.light(), pk=pk)
-    case = get_object_or_404(Case, reference=request.POST.get("case", "").replace("\0", ""))
+    visible = Case.objects.visible_to(staff(request))
+    case = get_object_or_404(visible, reference=request.POST.get("case", "").replace("\0", ""))
     confirmed = "confirmed" in request.POST
     form = ColleagueForm(request.POST) if confirmed and row.forwarded else None
     if form and not form.is_valid():
@@ -340,7 +341,7 @@ def _sorted(request: HttpRequest, row: Inquiry, form: SortForm) -> Case | None:
 
 
 def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200) -> HttpResponse:
-    rule = clock.rule()
+    user, rule = staff(request), clock.rule()
     today = rule.calendar.local_date(timezone.now())
     received_at = triage.receipt_of(row, row.forwarded_on if row.forwarded else None)
     deadline = compute_deadline(received_at, calendar=rule.calendar, policy_days=rule.policy_days)
@@ -350,7 +351,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
     hidden.without_numbers_in(row)
     context: dict[str, Any] = {
         "inquiry": row,
-        "views": inbox.views(Verdict(row.verdict)),
+        "views": inbox.views(Verdict(row.verdict), user),
         "form": form,
         "told": isinstance(form, ToldForm),
         "may_sort": may(staff(request), Permission.SORT),
@@ -363,7 +364,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "guess": first_guess.of(row),
         "problems": [PROBLEMS.get(one, one) for one in row.problems if one not in (SENDER_UNCHECKED, SIGNED)],
         "signed": SIGNED in row.problems,
-        "twins": selectors.same_message_id(row),
+        "twins": selectors.same_message_id(row, user),
         "silence": NOT_ACKNOWLEDGED.get(row.auto_reply_reason, "") if _gets_no_answer(row) else "",
         "held_back": NOT_ACKNOWLEDGED[brake] if (brake := unsorted_mail.why_held_back(row)) else "",
         "report": DeliveryReport.objects.select_related("message__case").filter(inquiry=row).first(),
@@ -377,7 +378,7 @@ def _page(request: HttpRequest, row: Inquiry, form: SortForm, *, code: int = 200
         "inside": first_guess.marked(row, "inside", row.forwarded_text[:LONGEST_SHOWN]),
         "cut": max(len(row.text), len(row.forwarded_text)) > LONGEST_SHOWN,
         "safe_html": mark_safe(html.safe(row.html)) if row.html else "",  # noqa: S308 - cleaned in this very line
-        "candidates": _candidates(row),
+        "candidates": _candidates(row, user),
         "foreign": bool(row.case and not correspondence.wrote_it(row.case, row)),
         "stays": sentence(stays) if stays else "",
         "forwarded_from": row.forwarded_name or row.forwarded_address,
@@ -398,14 +399,14 @@ def _gets_no_answer(row: Inquiry) -> bool:
     return not row.auto_reply_allowed or (row.auto_reply_reason in LOOKED_AT_FIRST and row.verdict == Verdict.UNSORTED)
 
 
-def _candidates(row: Inquiry) -> list[Case]:
+def _candidates(row: Inquiry, user: Staff) -> list[Case]:
     """The cases an unsorted inquiry may belong to: the suggested one first, then open ones of whoever may ask."""
     if row.case_id is not None:
         return []
     suggested = [row.suggested_case] if row.suggested_case else []
     asks = [row.forwarded_address] if row.forwarded else [row.sender_address]
     asks += [row.forwarded_address] if row.attached_original else []
-    found = [case for address in asks for case in selectors.cases_of(address)]
+    found = [case for address in asks for case in selectors.cases_of(address, user=user)]
     others = [case for case in found if case.pk != row.suggested_case_id]
     return suggested + others
 
@@ -424,5 +425,5 @@ def _case_link(case: Case) -> str:
 
 def _onwards(request: HttpRequest, row: Inquiry) -> HttpResponse:
     """Go on where the sorting was done: back to the list, or to the next unsorted inquiry."""
-    following = None if request.POST.get("from") == "list" else selectors.next_unsorted(after=row)
+    following = None if request.POST.get("from") == "list" else selectors.next_unsorted(after=row, user=staff(request))
     return redirect("requests:desk:inquiry", following) if following else redirect("requests:desk:inbox")

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from requests_app import selectors
-from requests_app.permissions import Permission, may, staff
+from requests_app.permissions import Permission, Staff, may, staff
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def links(request: HttpRequest) -> list[Link]:
     own = any(request.path_info.startswith(link.url) for link in user_links())
     here = "" if own else max((url for url in urls if request.path_info.startswith(url)), key=len, default="")
     return [
-        Link(label, url, url == here, _count(counter))
+        Link(label, url, url == here, _count(counter, staff(request)))
         for (label, _, _, counter), url in zip(allowed, urls, strict=True)
     ]
 
@@ -73,6 +73,6 @@ def languages() -> list[Language]:
     return [Language(code, label, code == get_language()) for code, label in (("nb", "Norsk"), ("en", "English"))]
 
 
-def _count(counter: str) -> str:
-    number: int = import_string(counter)() if counter else 0
+def _count(counter: str, user: Staff) -> str:
+    number: int = import_string(counter)(user) if counter else 0
     return selectors.count_in_words(number) if number else ""

@@ -21,7 +21,7 @@ from requests_app import selectors
 from requests_app.domain import reference
 from requests_app.labels import CHANNELS, right_label
 from requests_app.models import Case
-from requests_app.permissions import Permission, may, requires, staff
+from requests_app.permissions import Permission, Staff, may, requires, staff
 from requests_app.selectors import BY_DUE_DATE, LATEST_CLOSED, LATEST_RECEIVED, CaseView
 from requests_app.services import clock
 
@@ -75,16 +75,16 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     view = None if sought else _view(request)
     cases = selectors.cases_about(sought) if view is None else selectors.cases_in(view, user_id=user.pk, today=today)
     form = FilterForm(request.GET)
-    cases = selectors.narrowed(cases, **form.chosen())
+    theirs = selectors.narrowed(cases.visible_to(user), **form.chosen())
     order = _order(view)
     after, before = keyset.marks(request, order)
-    shown = selectors.page(selectors.for_queue(cases), order, size=SIZE, after=after, before=before)
+    shown = selectors.page(selectors.for_queue(theirs), order, size=SIZE, after=after, before=before)
     previous_url, next_url = keyset.links(request, shown, order)
     return render(
         request,
         "requests_app/desk/queue.html",
         {
-            "views": _views(view, user.pk, today),
+            "views": _views(view, user, today),
             "mailboxes": mailboxes.outages(),
             "mail_secret": mail_secret.warning(),
             "unread_since": mailboxes.unread_since(),
@@ -99,7 +99,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
             "kept": _kept(request, view),
             "filtered": any(form.chosen().values()),
             "rows": [_row(case, rule, today) for case in shown.rows],
-            "summary": _summary(cases, len(shown.rows)),
+            "summary": _summary(theirs, len(shown.rows)),
             "previous_url": previous_url,
             "next_url": next_url,
         },
@@ -118,7 +118,8 @@ def search(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(form.errors["q"][0]))
         return redirect("requests:desk:queue")
     text = form.cleaned_data["q"]
-    if reference.is_valid(text) and Case.objects.filter(reference=text.upper()).exists():
+    known = Case.objects.visible_to(staff(request))
+    if reference.is_valid(text) and known.filter(reference=text.upper()).exists():
         return redirect("requests:desk:case", text.upper())
     token = secrets.token_urlsafe(6)
     searches = dict(list(request.session.get(SEARCHES, {}).items())[1 - KEPT_SEARCHES :])
@@ -147,17 +148,21 @@ def _kept(request: HttpRequest, view: CaseView | None) -> Iterable[tuple[str, st
     return [("view", view.value)] if view else [("find", request.GET.get("find", ""))]
 
 
-def _views(current: CaseView | None, user_id: int, today: date) -> list[menu.Link]:
+def _views(current: CaseView | None, user: Staff, today: date) -> list[menu.Link]:
     url = reverse("requests:desk:queue")
     return [
         menu.Link(
             label,
             f"{url}?{urlencode({'view': view.value})}",
             view is current,
-            selectors.count_in_words(selectors.counted(selectors.cases_in(view, user_id=user_id, today=today))),
+            selectors.count_in_words(selectors.counted(_cases(view, user, today))),
         )
         for view, label in VIEWS.items()
     ]
+
+
+def _cases(view: CaseView, user: Staff, today: date) -> QuerySet[Case]:
+    return selectors.cases_in(view, user_id=user.pk, today=today).visible_to(user)
 
 
 def _row(case: Case, rule: clock.Rule, today: date) -> Row:

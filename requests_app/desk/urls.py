@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     advice,
     basis,
+    break_glass,
     case,
     clarification,
     documents,
@@ -21,6 +22,7 @@ from . import (
     outside,
     queue,
     receipt,
+    shield,
     working,
     writing,
 )
@@ -30,6 +32,7 @@ app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("search/", queue.search, name="search"),
+    path("emergency/", break_glass.emergency, name="emergency"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/new/", entry.enter, name="entry"),
     path("inbox/<int:pk>/", inquiry.inquiry, name="inquiry"),
@@ -56,6 +59,9 @@ urlpatterns = [
     path("cases/<reference:reference>/read/", writing.read, name="read"),
     path("cases/<reference:reference>/messages/<int:pk>/again/", writing.again, name="again"),
     path("cases/<reference:reference>/assign/", working.assign, name="assign"),
+    path("cases/<reference:reference>/shield/", shield.shield, name="shield"),
+    path("cases/<reference:reference>/shield/lift/", shield.lift, name="shield-lift"),
+    path("cases/<reference:reference>/parties/", shield.parties, name="parties"),
     path("cases/<reference:reference>/marketing/lift/", marketing.lift, name="marketing-lift"),
     path("cases/<reference:reference>/marketing/block/", marketing.block, name="marketing-block"),
     path("cases/<reference:reference>/marketing/nobody/", marketing.nobody, name="marketing-nobody"),

@@ -14,7 +14,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.labels import REQUIREMENTS
 from requests_app.models import DataSubjectRequest, Decision, Note, Override
 
-from . import clock, lifecycle, rows
+from . import clock, lifecycle, readers, rows
 from .requirements import put
 
 OVERRIDE_WORKING_DAYS = 2
@@ -55,6 +55,7 @@ def choose(dsr_id: int, outcome: Outcome, reasoning: str, actor: Actor, *, groun
         dsr = rows.lock_request(dsr_id)
         if dsr.stage != Stage.DECISION_DRAFT:
             raise ActionRefused(Reason("not_a_draft"))
+        readers.require(dsr.case_id, actor)
         decision, _ = Decision.objects.get_or_create(dsr=dsr)
         decision.outcome = outcome.value
         decision.reasoning = reasoning.strip()

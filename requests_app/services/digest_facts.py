@@ -87,38 +87,43 @@ class Facts:
 def of(person: Staff, day: date, team: Roster, *, since: datetime) -> Facts:
     """Return what one person is told on a day, in the active language; `since`: when the mail before it was written."""
     calendar = clock.calendar()
+    seen = Case.objects.visible_to(person)
     holders = list(Case.objects.open().exclude(assignee=None).values_list("assignee", flat=True).distinct())
     stands_for = [pk for pk in holders if team.instead_of(pk) == person.pk]
     nobody_has = Q(assignee=None) | Q(assignee__in=[pk for pk in holders if team.instead_of(pk) is None])
     takes = not person.roles.isdisjoint(staff_notice.TAKERS)
     mine, reach = Q(assignee__in=stands_for), Q(assignee__in=stands_for) | (nobody_has if takes else Q(pk__in=[]))
     late, now, soon = _late(day), _last_day(day), _soon(day)
-    unsorted = Inquiry.objects.unsorted() if may(person, Permission.SORT) else Inquiry.objects.none()
+    waiting = Inquiry.objects.unsorted().visible_to(person)
+    unsorted = waiting if may(person, Permission.SORT) else Inquiry.objects.none()
     oldest = unsorted.values_list("received_at", flat=True).first()
     decides = Role.DECISION_MAKER in person.roles
     warned = decides or Role.ADMINISTRATOR in person.roles
     thin = cover.of(day, calendar).thin if warned else None
     return Facts(
-        overdue=_requests(mine, late),
-        act_now=_requests(mine, now),
-        soon=_requests(mine, soon),
+        overdue=_requests(seen.filter(mine), late),
+        act_now=_requests(seen.filter(mine), now),
+        soon=_requests(seen.filter(mine), soon),
         goals=_goals(person, day, team, since),
-        unowned=_requests(nobody_has, late | now | soon) if takes else Lines(),
-        unread=_cases(Case.objects.filter(reach, unread_since__isnull=False)),
-        unsent=_cases(Case.objects.filter(reach & _has_unsent())),
+        unowned=_requests(seen.filter(nobody_has), late | now | soon) if takes else Lines(),
+        unread=_cases(seen.filter(reach, unread_since__isnull=False)),
+        unsent=_cases(seen.filter(reach & _has_unsent())),
         to_approve=_to_approve(person) if may(person, Permission.RELEASE) else Lines(),
-        everybody_overdue=_requests(~reach, late) if decides else Lines(),
-        held_up=_held_up() if decides else Lines(),
-        held=tuple(
-            Held(row.pk, STAFF_NOTICES[row.kind], row.reference)
-            for row in HeldNotice.objects.filter(user=person.pk, told_on__isnull=True)
-        ),
-        tasks=import_string(settings.OPEN_TASKS)(stands_for),
+        everybody_overdue=_requests(seen.filter(~reach), late) if decides else Lines(),
+        held_up=_held_up(seen) if decides else Lines(),
+        held=tuple(Held(row.pk, STAFF_NOTICES[row.kind], row.reference) for row in _held(person)),
+        tasks=import_string(settings.OPEN_TASKS)(stands_for, person),
         unsorted=selectors.counted(unsorted),
         oldest_on=calendar.local_date(oldest) if oldest else None,
         thin=thin,
         thin_time=GENERAL_HOLIDAYS[thin.stretch.name] if thin else "",
     )
+
+
+def _held(person: Staff) -> QuerySet[HeldNotice]:
+    """What was put off for this person, but for what is of a case that they must not see any more."""
+    rows = HeldNotice.objects.filter(user=person.pk, told_on__isnull=True)
+    return rows.exclude(reference__in=Case.objects.hidden_from(person).values("reference"))
 
 
 def _late(day: date) -> Q:
@@ -141,8 +146,8 @@ def _unanswered() -> QuerySet[DataSubjectRequest]:
     return DataSubjectRequest.objects.open().exclude(stage__in=ANSWERED)
 
 
-def _requests(cases: Q, condition: Q) -> Lines:
-    dsrs = _unanswered().filter(condition, case__in=Case.objects.filter(cases))
+def _requests(cases: QuerySet[Case], condition: Q) -> Lines:
+    dsrs = _unanswered().filter(condition, case__in=cases)
     return _lines(dsrs.exclude(selectors.waits_and_was_told()))
 
 
@@ -156,7 +161,7 @@ def _goals(person: Staff, day: date, team: Roster, since: datetime) -> Lines:
         )
         for told in reminders.told_since(since)
         if not (told.milestone.kind is MilestoneKind.DUE_5 and told.milestone.due <= day + SOON)
-        and person.pk in [one.pk for one in team.recipients(told.people, staff_notice.TAKERS)]
+        and person.pk in [one.pk for one in staff_notice.recipients(told.dsr.case, told.people, team)]
     ]
     return Lines(tuple(mine[:MOST]), max(0, len(mine) - MOST))
 
@@ -167,7 +172,7 @@ def _to_approve(person: Staff) -> Lines:
     others = Q(pk__in=import_string(settings.TO_APPROVE)(person.pk))
     if may(person, Permission.EXTEND):
         others |= selectors.proposed_to_decide(by_others_than=person.pk)
-    return _lines(_unanswered().filter(answers | others))
+    return _lines(_unanswered().filter(answers | others, case__in=Case.objects.visible_to(person)))
 
 
 def _lines(rows: QuerySet[DataSubjectRequest]) -> Lines:
@@ -176,8 +181,9 @@ def _lines(rows: QuerySet[DataSubjectRequest]) -> Lines:
     return Lines(lines, _more(rows, len(lines)))
 
 
-def _held_up() -> Lines:
+def _held_up(seen: QuerySet[Case]) -> Lines:
     rows = Requirement.objects.filter(state=RequirementState.OPEN.value, dsr__closed_at__isnull=True)
+    rows = rows.filter(dsr__case__in=seen)
     rows = rows.filter(dsr__stage__in=PREPARED)
     first = rows.select_related("dsr__case").order_by("dsr__effective_due", "dsr_id", "id")[:MOST]
     lines = tuple(

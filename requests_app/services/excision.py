@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from requests_app import audit
@@ -22,6 +22,7 @@ from requests_app.mailbox import excise, parsed, quoting
 from requests_app.mailbox.bounded import parse_bounded
 from requests_app.mailbox.parsed import ParsedMail
 from requests_app.models import Case, Excision, HeldFile, Inquiry, Message
+from requests_app.models.inquiry import InquiryQuerySet
 
 from . import clock, corrections, reading, rows
 
@@ -80,7 +81,7 @@ def may_be_cut(inquiry: Inquiry) -> bool:
     return read and inquiry.forgotten_at is None and not inquiry.oversize
 
 
-def originals() -> QuerySet[Inquiry]:
+def originals() -> InquiryQuerySet:
     """Return the inquiries whose mail still lies in a mailbox although our copy was cut, the oldest first.
 
     One that is seen there again after somebody said that it is deleted is back on the list.

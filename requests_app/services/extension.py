@@ -27,7 +27,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.models import DataSubjectRequest, Extension, Message
 
-from . import clock, collision, extension_letter, rows
+from . import clock, collision, extension_letter, readers, rows
 
 LONGEST_TEXT = 2000
 DECIDED_BEFORE = 5
@@ -172,6 +172,8 @@ def why_not_approve(row: Extension, actor: Actor) -> Reason | None:
         return Reason("extension_approved_already")
     if row.proposed_by_id == actor.user_id:
         return Reason("extension_second_person")
+    if aside := readers.why_stands_aside(row.dsr.case_id, actor):
+        return aside
     if Role.DECISION_MAKER not in actor.roles:
         return Reason("decision_maker_only")
     return _why_not_now(row.dsr) or extension_letter.why_not(row)

@@ -20,7 +20,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Fee
 
-from . import clock, collision, correspondence, fee_letter, rows
+from . import clock, collision, correspondence, fee_letter, readers, rows
 
 LONGEST_TEXT = 2000
 SHORTEST_PROOF = 100
@@ -139,6 +139,8 @@ def why_not_approve(row: Fee, actor: Actor) -> Reason | None:
         return Reason("fee_approved_already")
     if row.proposed_by_id == actor.user_id:
         return Reason("fee_second_person")
+    if aside := readers.why_stands_aside(row.dsr.case_id, actor):
+        return aside
     if Role.DECISION_MAKER not in actor.roles:
         return Reason("decision_maker_only")
     if row.dsr.stage in _ANSWERED or row.dsr.answer_sent_at is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +22,8 @@ from requests_app.domain.enums import (
     Right,
     Verdict,
 )
-from requests_app.domain.snapshot import PERSON, SYSTEM, Actor
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
 
@@ -118,9 +120,10 @@ def open_case(
     here before; never later than the inquiry itself. Rights that are known are sorted at once. The inquiry is
     marked as a request and its words become the first message of the case. What stops marketing has stopped it
     when this returns. Publishes CaseOpened. Whoever has locked a row or recorded a fact before must have begun with
-    `rows.lock_serial`.
+    `rows.lock_serial`. Raises ActionRefused for a member of staff whose own request it is: they step aside.
     """
     with transaction.atomic():
+        _sorted_by_somebody_else(person, actor)
         now = timezone.now()
         received_at = min(received_at or inquiry.received_at, inquiry.received_at)
         case = _new_case(inquiry, person, language, received_at, now)
@@ -162,6 +165,13 @@ def open_case(
         outbox.publish(events.CaseOpened(case.pk), key=f"case-opened:{case.pk}")
         case.refresh_from_db()
         return case
+
+
+def _sorted_by_somebody_else(person: Person, actor: Actor) -> None:
+    own = {one.casefold() for one in (person.email, person.concerned_known_as) if one}
+    user = get_user_model().objects.filter(pk=actor.user_id).first() if own and actor.user_id is not None else None
+    if user is not None and user.email.casefold() in own:
+        raise ActionRefused(Reason("own_request"))
 
 
 def add_request(

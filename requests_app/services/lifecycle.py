@@ -8,12 +8,13 @@ from django.utils import timezone
 from requests_app import audit, outbox
 from requests_app.domain import lifecycle
 from requests_app.domain.enums import Action, ActorKind, Outcome, RequirementKind, RequirementState, Right, Stage
+from requests_app.domain.errors import TransitionDenied
 from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason, RequirementFact, Snapshot
 from requests_app.models import Case, DataSubjectRequest, Decision
 
-from . import clock, collision, rows
+from . import clock, collision, readers, rows
 
 
 def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> DataSubjectRequest:
@@ -24,6 +25,8 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
     """
     with transaction.atomic():
         dsr = rows.lock_request(dsr_id)
+        if aside := readers.why_stands_aside(dsr.case_id, actor):
+            raise TransitionDenied(aside)
         transition = lifecycle.decide(snapshot(dsr), action, actor, note)
         if action is Action.REOPEN:
             _forget_answer(dsr)
@@ -54,9 +57,10 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
 
 def available(dsr: DataSubjectRequest, actor: Actor) -> list[tuple[Action, Reason | None]]:
     """Return the actions that start at the present stage, each with the reason why not (None: allowed)."""
-    facts = snapshot(dsr)
+    facts, aside = snapshot(dsr), readers.why_stands_aside(dsr.case_id, actor)
     return [
-        (t.action, lifecycle.refusal(facts, t.action, actor, note="-")) for t in lifecycle.actions_from(facts.stage)
+        (t.action, aside or lifecycle.refusal(facts, t.action, actor, note="-"))
+        for t in lifecycle.actions_from(facts.stage)
     ]
 
 

@@ -12,7 +12,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case, DataSubjectRequest, Note
 from requests_app.permissions import Staff
 
-from . import collision, lifecycle, rows
+from . import collision, lifecycle, readers, rows
 
 
 def add_note(case_id: int, text: str, *, actor: Actor, user: Staff, version: int | None = None) -> Note:
@@ -42,6 +42,9 @@ def assign(case_id: int, user_id: int | None, *, actor: Actor, version: int | No
         collision.check(case, version)
         if user_id is not None and not _may_have(user_id):
             raise ActionRefused(Reason("assignee_unfit"))
+        readers.require(case.pk, actor)
+        if user_id is not None and (reason := readers.why_cannot_have(case, user_id)):
+            raise ActionRefused(reason)
         before, case.assignee_id = case.assignee_id, user_id
         case.save(update_fields=["assignee"])
         collision.touch(case.pk)

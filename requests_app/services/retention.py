@@ -21,6 +21,7 @@ from requests_app.mailbox.delivery import FileSink
 from requests_app.models import (
     Advice,
     Attachment,
+    BreakGlass,
     Case,
     Decision,
     Extension,
@@ -137,6 +138,7 @@ def _forget_case(pk: int, now: datetime) -> bool:
         SentMail.objects.filter(message__case=case).update(**sent_mail.NO_CONTENT, forgotten_at=now)
         _names_of_files().filter(inquiry__case=case).delete()
         Note.objects.filter(case=case).delete()
+        BreakGlass.objects.filter(case=case).update(reason="")
         LegalHold.objects.filter(case=case).update(reason="")
         audit.record("case.forgotten", f"case:{pk}", SYSTEM)
         return True

@@ -10,7 +10,7 @@ from requests_app.domain.enums import Role, StaffNotice
 from requests_app.models import Case, HeldNotice
 from requests_app.permissions import Staff
 
-from . import correspondence, roster
+from . import correspondence, readers, roster
 
 TAKERS = (Role.HANDLER, Role.DECISION_MAKER)  # who could take a case that nobody has, or whose handler is away
 
@@ -26,11 +26,13 @@ def tell(
 ) -> bool:
     """Write to `people`, or to whoever stands in for them (`Roster.recipients`); the same `key` is written once each.
 
-    Who puts this kind off until the morning mail reads of it there, by the `reference` of the context. Returns False
-    when there is nobody to tell. Nothing of the person of a case may stand in the mail.
+    Who puts this kind off until the morning mail reads of it there, by the `reference` of the context. Of a case that
+    somebody must not see they hear nothing (`readers.among`). Returns False when there is nobody to tell. Nothing of
+    the person of a case may stand in the mail.
     """
     day = roster.today()
-    told = roster.of(day).recipients(people, takers)
+    case = Case.objects.filter(reference=context["reference"]).first() if context.get("reference") else None
+    told = recipients(case, people, roster.of(day), takers)
     with transaction.atomic():
         for person in (person for person in told if not person.wants_at_once(notice)):
             HeldNotice.objects.get_or_create(
@@ -45,6 +47,15 @@ def tell(
                 person.email, person.language or settings.LANGUAGE_CODE, template, context, key=f"{key}:{person.pk}"
             )
     return bool(told)
+
+
+def recipients(
+    case: Case | None, people: Iterable[Staff], team: roster.Roster, takers: Collection[Role] = TAKERS
+) -> list[Staff]:
+    """Return who hears what is meant for `people`, of those who may see the case that it is about, if any."""
+    if case is None:
+        return team.recipients(people, takers)
+    return readers.among(team, case).recipients(people, takers, shielded=case.shielded_at is not None)
 
 
 def tell_of_case(notice: StaffNotice, case: Case, template: str, context: dict[str, object], *, key: str) -> bool:

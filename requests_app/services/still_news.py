@@ -7,6 +7,8 @@ its own.
 
 from datetime import date
 
+from django.contrib.auth import get_user_model
+
 from requests_app.domain.enums import Intent, SuspensionKind
 from requests_app.models import Case, DataSubjectRequest, Message
 
@@ -28,7 +30,14 @@ def holds(message: Message) -> bool:
 
 
 def notice_holds(key: str) -> bool:
-    """Tell whether the reason of a notice to the staff still stands; the last part of its key is the reader."""
+    """Tell whether the reason of a notice to the staff still stands; the last part of its key is the reader.
+
+    What is of a case that its reader must not see any more is told to them no more.
+    """
+    return _is_so(key) and not _is_hidden(key)
+
+
+def _is_so(key: str) -> bool:
     match key.split(":"):
         case ["reminder", case, kind, day, due, _reader]:
             return _is_owed(int(case), kind, day, due)
@@ -40,6 +49,20 @@ def notice_holds(key: str) -> bool:
             return Message.objects.filter(pk=int(message), sent_at__isnull=True).exists()
         case _:
             return True
+
+
+def _is_hidden(key: str) -> bool:
+    match key.split(":"):
+        case ["reminder" | "assigned", number, *_, reader]:
+            found = Case.objects.filter(pk=int(number))
+        case ["replied" | "bounced", number, *_, reader]:
+            found = Case.objects.filter(messages=int(number))
+        case ["complaint", number, reader]:
+            found = Case.objects.filter(dsrs=int(number))
+        case _:
+            return False
+    user = get_user_model().objects.filter(pk=int(reader)).first()
+    return user is not None and found.hidden_from(user).exists()
 
 
 def _is_owed(case_id: int, kind: str, day: str, due: str) -> bool:
