@@ -85,7 +85,7 @@ def scene(user: User) -> Scene:
 
 def addresses(scene: Scene) -> Iterator[Address]:
     """Yield every address of the desk that names the case of a scene, or something of it."""
-    for name, route, pattern in _patterns(get_resolver().url_patterns, "", ""):
+    for name, route, pattern in patterns(get_resolver().url_patterns, "", ""):
         if not route.startswith("desk/"):
             continue
         parts = list(pattern.pattern.converters)
@@ -121,14 +121,14 @@ def _filled(route: str, kwargs: dict[str, Any]) -> str:
     return route
 
 
-def _patterns(
+def patterns(
     entries: list[URLPattern | URLResolver], namespace: str, route: str
 ) -> Iterator[tuple[str, str, URLPattern]]:
     for entry in entries:
         here = route + str(entry.pattern)
         if isinstance(entry, URLResolver):
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from _patterns(entry.url_patterns, inner, here)
+            yield from patterns(entry.url_patterns, inner, here)
         else:
             yield f"{namespace}{entry.name}", here, entry
 

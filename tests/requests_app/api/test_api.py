@@ -14,7 +14,7 @@ from identity.domain.enums import ApiScope
 from identity.services import api_tokens
 from requests_app.domain.enums import Right
 from requests_app.models import Case, Inquiry
-from requests_app.services import reading, triage
+from requests_app.services import reading, shield, triage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +179,17 @@ def test_a_machine_that_writes_without_end_is_slowed_down_and_may_read(
         pk = Inquiry.objects.first().pk  # type: ignore[union-attr]
         assert get(client, bearer, f"inquiries/{pk}").status_code == 200
         assert post(client, other, "k-6").status_code == 201
+
+
+def test_a_shielded_case_is_not_there_for_machines(client: Client) -> None:
+    bearer = token("cases:read", "inquiries:read")
+    case, handler = factories.case(), factories.staff()
+    inquiry = case.inquiries.get()
+    shown = get(client, bearer, "cases").json()["results"]
+    assert [one["reference"] for one in shown] == [case.reference]
+    assert get(client, bearer, f"inquiries/{inquiry.pk}").json()["case"] == case.reference
+    shield.shield(case.pk, [handler.pk], "why", actor=handler.as_actor(), user=handler)
+    assert get(client, bearer, "cases").json()["results"] == []
+    hidden, nobodys = (get(client, bearer, f"cases/{one}") for one in (case.reference, "DR-2026-999999-38"))
+    assert (hidden.status_code, hidden.content) == (404, nobodys.content)
+    assert get(client, bearer, f"inquiries/{inquiry.pk}").json()["case"] is None
