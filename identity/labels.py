@@ -1,11 +1,11 @@
 """The words for the closed sets of identity (source strings in English)."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from identity.domain.assurance import Moment, Why
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, SessionEnd, VerificationState
+from identity.domain.knowledge import OwnData
 from requests_app.domain.enums import Role
 from requests_app.labels import GROUNDS
 
@@ -57,6 +57,15 @@ METHODS: dict[str, Promise] = {
     Method.VIDEO_CALL: _("Identity document shown in a video call"),
     Method.SHOWN_DOCUMENT: _("Identity document shown in person"),
 }
+
+QUESTIONS: dict[str, Promise] = {
+    OwnData.FIRST_CONTACT: _("In which month and year did you first have contact with us?"),
+    OwnData.LAST_EVENT: _("Which event of ours did you last take part in?"),
+    OwnData.LAST_ORDER: _("In which month and year did you last order from us?"),
+    OwnData.NEWSLETTER: _("Which newsletter of ours did you choose?"),
+    OwnData.CITY: _("Which town or city did you give us as your address?"),
+}
+MONTH_HELP = _("For instance 03.2024 or March 2024.")
 
 STATES: dict[str, Promise] = {
     VerificationState.ASKED: pgettext_lazy("identity", "Waiting for an answer"),

@@ -5,8 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from requests_app.desk import reference as reference  # registers how an address names a case
 
 from .desk import absence, account, invitation, leaving, login, proofs, question, sessions, staff
-from .portal import eid
-from .portal import views as portal
+from .portal import eid, second_step, views as portal
 
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/cases/<reference:reference>/identity/ask/", question.ask, name="ask"),
     path("desk/cases/<reference:reference>/identity/withdraw/", question.withdraw, name="withdraw"),
     path("desk/cases/<reference:reference>/identity/address/", question.address, name="address"),
+    path("desk/cases/<reference:reference>/identity/call/", proofs.call_back, name="call-back"),
     path("desk/cases/<reference:reference>/identity/shown/", proofs.shown, name="shown"),
     path(
         "desk/cases/<reference:reference>/identity/<int:pk>/lost/", question.old_address_lost, name="old-address-lost"
@@ -40,5 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identity/eid/start", eid.from_status, name="eid-from-status"),
     path("identity/<str:token>/eid", eid.from_link, name="eid-from-link"),
     path("identity/<str:token>", portal.confirm, name="confirm"),
+    path("identity/<str:token>/questions", second_step.questions, name="questions"),
     path("identity/<str:token>/new", portal.new_link, name="new-link"),
 ]

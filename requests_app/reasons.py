@@ -394,6 +394,11 @@ SENTENCES: dict[str, Promise] = {
     ),
     "second_person_address": _("You alone named the address the answer goes to. Somebody else must release it."),
     "delivery_no_address": _("There is no e-mail address to which the answer could go."),
+    "knowledge_off": _("Answers about own data are switched off in the settings of the organisation."),
+    "knowledge_no_questions": _("The systems hold too little to ask three questions that others cannot guess."),
+    "knowledge_pause": _("Too many answers were wrong. They can be tried again from %(until)s."),
+    "identity_no_phone": _("No system has given us a phone number of this person that it has held for 30 days."),
+    "identity_link_first": _("Only after the person has confirmed by the link, where one more proof is needed."),
     "code_no_address": _("There is no address to which a code may go."),
     "code_pause": _("Too many codes were asked for. A new one can be sent from %(until)s."),
     # marketing

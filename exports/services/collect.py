@@ -18,7 +18,7 @@ from requests_app.domain.snapshot import SYSTEM
 from requests_app.services import closure
 from requests_app.services.rows import lock_request
 
-from . import perform, plan, requirements, subject, task_files
+from . import own_data, perform, plan, requirements, subject, task_files
 
 LONGEST_WAIT = timedelta(minutes=15)
 
@@ -97,6 +97,7 @@ def _answer(task: SystemTask, result: ReadResult, hits: list[Hit]) -> None:
         locked.done_at = timezone.now()
         locked.save()
         plan.record_contact_points(locked.dsr.case, hits)
+        own_data.offer(locked.dsr.case, locked.system, hits, result.records)
         delivery.review(locked.dsr.case)
         requirements.review(locked.dsr)
         audit.record(

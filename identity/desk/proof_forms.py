@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.domain.enums import DoubtReason, Method
 from identity.labels import DOUBTS, METHODS
+from identity.methods.answer_form import AnswerForm
+from identity.models import ContactPoint
+from requests_app.desk import systems
 
 SHOWN_PREFIX = "shown"
 YES, NO = "yes", "no"
@@ -32,6 +35,25 @@ class DoubtForm(forms.Form):
         """Return the doubt that was chosen, if the form asked for one."""
         chosen = self.cleaned_data.get("doubt")
         return DoubtReason(chosen) if chosen else None
+
+
+class CallBackForm(DoubtForm, AnswerForm):
+    """Which number on file was called, and what the person answered there; the answers are compared and forgotten."""
+
+    phone = forms.TypedChoiceField(
+        label=_("Which number did you call?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say which number you called.")},
+    )
+
+    field_order = ("doubt", "phone")
+
+    def __init__(self, *args: Any, phones: list[ContactPoint], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        called, choice = systems.names(), self.fields["phone"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - narrows the type
+        choice.choices = [(point.pk, f"{point.value} ({called.get(point.system, point.system)})") for point in phones]
 
 
 class ShownForm(DoubtForm):

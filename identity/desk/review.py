@@ -3,14 +3,14 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from identity.services import codes
+from identity.services import codes, knowledge
 from requests_app.models import Case
 
 
 def panel(request: HttpRequest, case: Case) -> str:
     """Return the box as HTML; empty while nothing pauses."""
-    until = codes.paused_until(case)
-    if until is None:
+    codes_until, answers_until = codes.paused_until(case), knowledge.paused_until(case)
+    if codes_until is None and answers_until is None:
         return ""
-    context = {"codes_until": until}
+    context = {"codes_until": codes_until, "answers_until": answers_until}
     return render_to_string("identity/desk/review.html", context, request=request)

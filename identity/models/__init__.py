@@ -1,6 +1,7 @@
 """One subject a file; no workflow in models."""
 
 from .access import ApiToken, LoginThrottle, StaffInvitation
+from .knowledge import ExpectedAnswer, KnowledgeTry
 from .second_factor import SecondFactor
 from .session import StaffSession
 from .sign_on import OidcAttempt, SingleSignOn
@@ -10,7 +11,9 @@ from .verification import ContactPoint, FoundByHand, OneTimeCode, Verification
 __all__ = [
     "ApiToken",
     "ContactPoint",
+    "ExpectedAnswer",
     "FoundByHand",
+    "KnowledgeTry",
     "LoginThrottle",
     "OidcAttempt",
     "OneTimeCode",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from identity.domain.enums import LinkState, VerificationPurpose
 from identity.methods import eid
-from identity.services import verify
+from identity.services import second_step, verify
 
 GONE = 410
 TEMPLATES = {
@@ -20,25 +20,30 @@ TEMPLATES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button, or confirm when it was pressed."""
-    _speak(request, token)
+    speak(request, token)
     state = verify.confirm(token) if request.method == "POST" else verify.look_up(token)
     status = GONE if state is LinkState.DEAD else 200
     about_address = state is LinkState.OPEN and verify.purpose_of(token) is VerificationPurpose.NEW_ADDRESS
     template = "identity/portal/confirm_address.html" if about_address else TEMPLATES[state]
     asked = verify.asked_by_link(token) if eid.switched_on() else None
-    context = {"token": token, "eid": asked is not None and eid.METHOD.why_not(asked.case) is None}
+    second = second_step.link_of(token) if state is LinkState.CONFIRMED else None
+    context = {
+        "token": token,
+        "eid": asked is not None and eid.METHOD.why_not(asked.case) is None,
+        "ways": second_step.open_ways(second.case) if second else (),
+    }
     return render(request, template, context, status=status)
 
 
 @require_POST
 def new_link(request: HttpRequest, token: str) -> HttpResponse:
     """Send a new link where the old one went; the page is the same whether or not there was an old one."""
-    _speak(request, token)
+    speak(request, token)
     verify.renew(token)
     return render(request, "identity/portal/new_link.html")
 
 
-def _speak(request: HttpRequest, token: str) -> None:
+def speak(request: HttpRequest, token: str) -> None:
     """Use the language of the case, unless the person chose one here or no case belongs to the link."""
     language = verify.language_of(token)
     if language and "lang" not in request.GET:

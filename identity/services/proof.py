@@ -10,7 +10,7 @@ from django.utils import timezone
 from identity import selectors
 from identity.domain.enums import DoubtReason, Level, Method, VerificationPurpose, VerificationState
 from identity.domain.rights import ASKABLE
-from identity.models import Verification
+from identity.models import ExpectedAnswer, Verification
 from identity.models.user import normal_address
 from requests_app import audit
 from requests_app.domain import tokens
@@ -72,6 +72,8 @@ def shown(
         )
         row.token_digest = tokens.digest(tokens.derive_token(ring(), verify.PURPOSE, str(row.uuid), 1))
         row.save()
+        if level > Level.L1:
+            ExpectedAnswer.objects.filter(case=case).delete()
         verify.go_on(row, dsrs, actor, now)
         return row
 

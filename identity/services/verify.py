@@ -12,7 +12,7 @@ from django.utils import timezone
 from identity import selectors
 from identity.domain.enums import DoubtReason, Level, LinkState, Method, VerificationPurpose, VerificationState
 from identity.domain.rights import ASKABLE
-from identity.models import Verification
+from identity.models import ExpectedAnswer, Verification
 from identity.models.user import normal_address
 from requests_app import audit, outbox
 from requests_app.domain import events, tokens
@@ -174,6 +174,7 @@ def withdraw(case_id: int, *, actor: Actor) -> None:
         if waiting is None:
             raise ActionRefused(Reason("identity_nothing_asked"))
         Verification.objects.filter(pk=waiting.pk).update(state=VerificationState.WITHDRAWN, concluded_at=now)
+        ExpectedAnswer.objects.filter(case=case).delete()
         _resume(dsrs, actor, now)
         delivery.review(case)
         audit.record("identity.withdrawn", f"case:{case.pk}", actor, verification=waiting.pk)

@@ -68,6 +68,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.printed": ("system", _("Fetched a message as PDF, to post it")),
     "identity.asked": ("identity", _("Asked about identity")),
     "identity.confirmed": ("identity", _("Identity confirmed")),
+    "knowledge.offered": ("identity", _("A system holds something to ask the person about")),
+    "knowledge.wrong": ("identity", _("Too few right answers about own data")),
     "identity.review_wanted": ("identity", _("Too many tries: a person has to look at who asks")),
     "identity.not_shown": ("identity", _("The person did not show who they are")),
     "identity.link_expired": ("identity", _("The identity link expired unused")),

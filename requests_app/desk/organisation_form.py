@@ -43,6 +43,11 @@ HELP: dict[str, Promise] = {
         "at once when you switch this off. Whoever runs the server can take them out to train the triage; nobody else "
         "sees them, and nothing leaves this installation."
     ),
+    "asks_own_data": _(
+        "Where who asks is doubted, three questions about what our systems hold are asked: on the phone after calling "
+        "a number on file, or on the page behind the link to the address on file. Two right answers do. Expected "
+        "answers are kept as keyed hashes for 30 days at most, given ones never."
+    ),
     "reason": _("Stays beside this version of the settings."),
 }
 _LONGEST = 10_000
@@ -110,6 +115,7 @@ class OrganisationForm(forms.Form):
     supervisory_authority_postal_address = _text(required=True)
     supervisory_authority_website = _text(required=True)
     keeps_corrections = forms.BooleanField(required=False)
+    asks_own_data = forms.BooleanField(required=False)
     reason = forms.CharField(
         label=_("Why the settings are changed"),
         max_length=500,
@@ -149,7 +155,7 @@ class OrganisationForm(forms.Form):
         """Return what was written as the mapping of the file."""
         typed = {name: str(self.cleaned_data.get(name) or "").replace("\r\n", "\n").strip() for name in self.fields}
         data: dict[str, Json] = {key: typed[key] or None for key in domain.KEYS if key in typed}
-        data["keeps_corrections"] = bool(self.cleaned_data.get("keeps_corrections"))
+        data |= {key: bool(self.cleaned_data.get(key)) for key in ("keeps_corrections", "asks_own_data")}
         data |= {"schema": domain.SCHEMA, "languages": list(typed["languages"].split())}
         data |= {key: _lines(typed[key]) for key in LISTS}
         data |= {key: _both(typed, key) for key in IN_BOTH}

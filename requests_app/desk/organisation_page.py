@@ -35,6 +35,7 @@ LABELS: dict[str, Promise] = {
     "cookie_page": _("Page about cookies"),
     "supervisory_authority": _("Supervisory authority"),
     "keeps_corrections": _("Keep what we sort otherwise than the triage guessed"),
+    "asks_own_data": _("Let people show who they are by answers about their own data"),
 }
 GROUPS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
     ("who", _("Who answers"), ("name", "legal_entity_name", "org_number", "postal_address", "dpo")),
@@ -48,6 +49,7 @@ GROUPS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
     ("pages", _("Pages of the website"), ("privacy_page", "cookie_page")),
     ("authority", _("Supervisory authority"), ("supervisory_authority",)),
     ("triage", _("Triage of the mail"), ("keeps_corrections",)),
+    ("identity", _("Identity"), ("asks_own_data",)),
 )
 
 

@@ -24,7 +24,7 @@ _REQUIRED = (
     *("policy_days", "languages", "rights_contact", "from_address", "own_addresses", "own_domains"),
     *("own_mail_hosts", "authserv_ids", "privacy_page", "cookie_page", "dpo", "supervisory_authority"),
 )
-_OPTIONAL = ("keeps_corrections",)
+_OPTIONAL = ("keeps_corrections", "asks_own_data")
 _ON_THE_CLOCK = ("country", "time_zone", "policy_days")
 _LONGEST_LINE = 200  # characters: what the database has room for
 _LONGEST = {"org_number": 40, "time_zone": 64, "rights_contact": 254, "from_address": 254, "postal_address": 1000}
@@ -80,7 +80,8 @@ class OrganisationSettings:
     govern the clock; the first of `languages` is the default. `own_mail_hosts` are the hosts whose
     `Received` line proves receipt; `authserv_ids` those whose `Authentication-Results` (RFC 8601) are
     believed. Addresses, domains and hosts are in lower case. `keeps_corrections`: what staff sort otherwise than
-    the triage guessed is kept for a while, to train it on.
+    the triage guessed is kept for a while, to train it on. `asks_own_data`: people may show who they are by answers
+    about what the systems hold of them.
     """
 
     name: str
@@ -102,6 +103,7 @@ class OrganisationSettings:
     dpo: str | None
     supervisory_authority: Authority
     keeps_corrections: bool
+    asks_own_data: bool
 
 
 KEYS = tuple(field.name for field in fields(OrganisationSettings))
@@ -179,6 +181,7 @@ class _Reader:
             dpo=self.optional("dpo"),
             supervisory_authority=authority or Authority(Localised("", ""), "", ""),
             keeps_corrections=bool(self.section.truth("keeps_corrections")),
+            asks_own_data=bool(self.section.truth("asks_own_data")),
         )
         self.check_own(settings)
         return None if self.section.problems.found else settings

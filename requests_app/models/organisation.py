@@ -26,6 +26,7 @@ class Organisation(models.Model):
     dpo = models.CharField(max_length=200, blank=True)
     supervisory_authority = models.JSONField(default=dict)
     keeps_corrections = models.BooleanField(default=False)
+    asks_own_data = models.BooleanField(default=False)
     trial = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)

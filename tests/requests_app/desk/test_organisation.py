@@ -178,3 +178,10 @@ def test_a_version_that_is_older_than_the_setting_does_not_seem_to_have_changed_
     OrganisationVersion.objects.create(number=1, content=old, reason=service.LOADED, created_at=NOON)
     browser.post(FORM, given(dpo="ombud@optimar.example"))
     assert "Keep what we sort otherwise than the triage guessed:" not in browser.read(PAGE)
+
+
+def test_questions_about_own_data_are_explained_and_switched_on(browser: DeskClient) -> None:
+    assert "Two right answers do." in browser.read(FORM)
+    browser.post(FORM, given(asks_own_data="on"))
+    assert Organisation.objects.get(pk=1).asks_own_data
+    assert re.search(r'name="asks_own_data"[^>]*checked', browser.read(FORM))

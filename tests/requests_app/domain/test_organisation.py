@@ -137,3 +137,10 @@ def test_corrections_are_kept_only_if_somebody_says_so() -> None:
     assert (
         "keeps_corrections: must be yes or no, not a text" in spoilt("keeps_corrections: no", "keeps_corrections: x")[0]
     )
+
+
+def test_questions_about_own_data_are_off_unless_somebody_wants_them() -> None:
+    assert not load(FILE).asks_own_data
+    assert not changed("asks_own_data: no\n", "").asks_own_data
+    assert changed("asks_own_data: no", "asks_own_data: yes").asks_own_data
+    assert "asks_own_data: must be yes or no, not a text" in spoilt("asks_own_data: no", "asks_own_data: x")[0]

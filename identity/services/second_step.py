@@ -1,0 +1,53 @@
+"""One more proof after the link (level L2): who needs it, and by which link it is given."""
+
+from django.utils import timezone
+
+from identity import selectors
+from identity.domain.enums import DoubtReason, Level, Method, VerificationPurpose, VerificationState
+from identity.domain.knowledge import OwnData
+from identity.models import Verification
+from requests_app.domain import tokens
+from requests_app.domain.snapshot import PERSON, Reason
+from requests_app.models import Case
+
+from . import knowledge, proof
+
+NEEDS_MORE = frozenset({DoubtReason.FRAUD_SIGN, DoubtReason.HIGH_HARM_DATA})
+"""Doubts that control of a mailbox alone does not dispel (domain rule 4.3)."""
+
+
+def wanted(case: Case) -> bool:
+    """Tell whether the person has confirmed by the link and the doubt asks for one more proof."""
+    confirmed = selectors.standing(case).confirmed
+    if confirmed is None or confirmed.method != Method.EMAIL_LINK:
+        return False
+    return case.closed_at is None and confirmed.doubt_reason in NEEDS_MORE
+
+
+def link_of(token: str) -> Verification | None:
+    """Return the confirmed link by which the second step is open, or None: for 24 hours from the question."""
+    row = Verification.objects.select_related("case").filter(token_digest=tokens.digest(token)).first()
+    if row is None or row.purpose != VerificationPurpose.IDENTITY or row.state != VerificationState.CONFIRMED:
+        return None
+    if row.expires_at <= timezone.now() or selectors.standing(row.case).confirmed != row or not wanted(row.case):
+        return None
+    return row
+
+
+def why_not(case: Case) -> Reason | None:
+    """Return why no second step is open in a case, or None."""
+    return None if wanted(case) else Reason("identity_link_first")
+
+
+def open_ways(case: Case) -> tuple[Method, ...]:
+    """Return the ways to give one more proof that are open in a case."""
+    reasons = {Method.KNOWLEDGE: knowledge.why_not(case)}
+    return tuple(method for method, reason in reasons.items() if reason is None)
+
+
+def answer(link: Verification, given: dict[OwnData, str]) -> knowledge.Tried:
+    """Look at answers that the person gave on the page behind `link`. Raises ActionRefused."""
+    tried = knowledge.check(link.case_id, given, Method.KNOWLEDGE, actor=PERSON)
+    if tried.enough:
+        proof.shown(link.case_id, Method.KNOWLEDGE, Level.L2, actor=PERSON, second_to=link)
+    return tried
