@@ -57,6 +57,8 @@ class Environment:
     sso_client_id: str
     sso_client_secret: str
     sso_second_factor: str
+    sms_url: str
+    sms_token: str
     digest_at: time
     summer_weeks: tuple[int, int] | None
 
@@ -106,6 +108,8 @@ NAMES = (
     "DATARETT_SSO_CLIENT_ID",
     "DATARETT_SSO_CLIENT_SECRET",
     "DATARETT_SSO_SECOND_FACTOR",
+    "DATARETT_SMS_URL",
+    "DATARETT_SMS_TOKEN",
     "DATARETT_DIGEST_AT",
     "DATARETT_SUMMER_WEEKS",
     "PORT",
@@ -184,6 +188,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         sso_client_id=value("DATARETT_SSO_CLIENT_ID"),
         sso_client_secret=value("DATARETT_SSO_CLIENT_SECRET"),
         sso_second_factor=value("DATARETT_SSO_SECOND_FACTOR"),
+        sms_url=value("DATARETT_SMS_URL"),
+        sms_token=value("DATARETT_SMS_TOKEN"),
         digest_at=_time_of_day(value("DATARETT_DIGEST_AT", "07:00")),
         summer_weeks=_weeks(value("DATARETT_SUMMER_WEEKS", "28-30")),
     )

@@ -9,22 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import env as environment
 from .logs import LOGGING as LOGGING
-from .wiring import CASE_FOOT_PANELS as CASE_FOOT_PANELS
-from .wiring import CASE_PANELS as CASE_PANELS
-from .wiring import CASE_SIDE_PANELS as CASE_SIDE_PANELS
-from .wiring import DESK_ADDRESSES as DESK_ADDRESSES
-from .wiring import DESK_LOGOUT as DESK_LOGOUT
-from .wiring import DESK_LOOKS as DESK_LOOKS
-from .wiring import DESK_NAV as DESK_NAV
-from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
-from .wiring import MESSAGE_AS_PDF as MESSAGE_AS_PDF
-from .wiring import OPEN_TASKS as OPEN_TASKS
-from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
-from .wiring import PORTAL_PANELS as PORTAL_PANELS
-from .wiring import SYSTEM_NAMES as SYSTEM_NAMES
-from .wiring import SYSTEMS_TOLD as SYSTEMS_TOLD
-from .wiring import TO_APPROVE as TO_APPROVE
-from .wiring import WRITE_BRAKE as WRITE_BRAKE
+from .wiring import CASE_FOOT_PANELS as CASE_FOOT_PANELS, CASE_PANELS as CASE_PANELS, CASE_SIDE_PANELS as CASE_SIDE_PANELS, DESK_ADDRESSES as DESK_ADDRESSES, DESK_LOGOUT as DESK_LOGOUT, DESK_LOOKS as DESK_LOOKS, DESK_NAV as DESK_NAV, DESK_USER_LINKS as DESK_USER_LINKS, MESSAGE_AS_PDF as MESSAGE_AS_PDF, OPEN_TASKS as OPEN_TASKS, OUTBOX_HANDLERS as OUTBOX_HANDLERS, PORTAL_PANELS as PORTAL_PANELS, SYSTEMS_TOLD as SYSTEMS_TOLD, SYSTEM_NAMES as SYSTEM_NAMES, TO_APPROVE as TO_APPROVE, WRITE_BRAKE as WRITE_BRAKE
 
 ENV = environment.read()
 BASE_DIR = environment.ROOT
@@ -261,6 +246,10 @@ SSO_CLIENT_ID = ENV.sso_client_id
 SSO_CLIENT_SECRET = ENV.sso_client_secret
 SSO_SECOND_FACTOR = ENV.sso_second_factor
 OIDC_SECONDS = 10.0  # how long a person waits for one answer of a provider
+
+# The gateway that sends codes by SMS; none: nobody is sent any.
+SMS_URL = ENV.sms_url
+SMS_TOKEN = ENV.sms_token
 SENT_FOLDER = ENV.var / "sent"
 # Sent mail holds links and codes: shown only where nobody but this machine can look.
 SHOW_SENT = ENV.embedded and not ENV.smtp_url and ENV.host in ("localhost", "127.0.0.1")

@@ -30,6 +30,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     "CaseAssigned": ("requests_app.services.staff_news.tell_assigned",),
     "ReceiptCorrected": ("exports.services.bundle.review",),
     # identity
+    "SmsWanted": ("identity.services.sms.deliver",),
     "IdentityConfirmed": ("exports.services.asking.search_anew",),
     # fulfilment
     "RequestStarted": ("requests_app.services.at_once.confirm",),

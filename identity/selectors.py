@@ -10,6 +10,8 @@ from identity.domain.enums import ContactChannel, Level, Method, VerificationPur
 from identity.models import ContactPoint, FoundByHand, OneTimeCode, Verification
 from requests_app.models import AuditEntry, Case
 
+SMS_PURPOSE = "sms"
+"""What a code by SMS is for; the step it is part of has a row of its own."""
 UNANSWERED = frozenset({VerificationState.ASKED, VerificationState.EXPIRED})
 
 
@@ -79,6 +81,11 @@ def assurance(case: Case) -> Assurance:
         best = max(enumerate(shown), key=lambda one: (rank(Level(one[1].level)), one[0]))[1]
         return Assurance(Level(best.level), Method(best.method), best.concluded_at)
     code = OneTimeCode.objects.filter(case=case, used_at__isnull=False).order_by("-used_at").first()
+    """Return the highest level that was reached in a case."""
+    if confirmed := standing(case).confirmed:
+        return Assurance(Level(confirmed.level), Method(confirmed.method), confirmed.concluded_at)
+    by_mail = OneTimeCode.objects.filter(case=case, used_at__isnull=False).exclude(purpose=SMS_PURPOSE)
+    code = by_mail.order_by("-used_at").first()
     return Assurance(Level.L1, Method.ONE_TIME_CODE, code.used_at) if code else Assurance()
 
 

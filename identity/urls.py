@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from requests_app.desk import reference as reference  # registers how an address names a case
 
 from .desk import absence, account, invitation, leaving, login, proofs, question, sessions, staff
-from .portal import eid, second_step, views as portal
+from .portal import eid, second_step, sms, views as portal
 
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identity/eid/start", eid.from_status, name="eid-from-status"),
     path("identity/<str:token>/eid", eid.from_link, name="eid-from-link"),
     path("identity/<str:token>", portal.confirm, name="confirm"),
+    path("identity/<str:token>/sms", sms.code, name="sms"),
+    path("identity/<str:token>/sms/send", sms.send, name="sms-send"),
     path("identity/<str:token>/questions", second_step.questions, name="questions"),
     path("identity/<str:token>/new", portal.new_link, name="new-link"),
 ]

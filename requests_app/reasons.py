@@ -394,6 +394,7 @@ SENTENCES: dict[str, Promise] = {
     ),
     "second_person_address": _("You alone named the address the answer goes to. Somebody else must release it."),
     "delivery_no_address": _("There is no e-mail address to which the answer could go."),
+    "sms_off": _("No gateway for SMS is set up on the server."),
     "knowledge_off": _("Answers about own data are switched off in the settings of the organisation."),
     "knowledge_no_questions": _("The systems hold too little to ask three questions that others cannot guess."),
     "knowledge_pause": _("Too many answers were wrong. They can be tried again from %(until)s."),

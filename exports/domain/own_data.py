@@ -33,7 +33,7 @@ def answers(hits: Iterable[Hit], records: Iterable[Record], zone: ZoneInfo) -> d
     A question without an answer is left out. A first contact counts only with a month that the system knows.
     """
     rows = list(records)
-    since = [one.since for one in (*hits, *rows) if one.since]
+    since = [one for one in (*(hit.since for hit in hits), *(row.since for row in rows)) if one]
     bought = [row.since for row in rows if row.since and any(f.category == _ORDERS for f in row.fields)]
     events = [(row.since, text) for row in rows if row.since for text in _texts(row, _EVENTS)]
     found = {

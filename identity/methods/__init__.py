@@ -2,13 +2,14 @@
 
 from identity.domain.enums import Method
 
-from . import call_back, email_link, knowledge, one_time_code, shown_document, video_call
+from . import call_back, email_link, knowledge, one_time_code, shown_document, sms_code, video_call
 from .protocol import VerificationMethod
 
 # From the least to the most that a person is asked for.
 METHODS: dict[Method, VerificationMethod] = {
     Method.EMAIL_LINK: email_link.WAY,
     Method.ONE_TIME_CODE: one_time_code.WAY,
+    Method.SMS_CODE: sms_code.WAY,
     Method.KNOWLEDGE: knowledge.WAY,
     Method.CALL_BACK: call_back.WAY,
     Method.VIDEO_CALL: video_call.WAY,

@@ -33,8 +33,8 @@ class AnswerForm(forms.Form):
 
 def _field(question: OwnData) -> forms.CharField:
     return forms.CharField(
-        label=QUESTIONS[question],
-        help_text=MONTH_HELP if question in MONTHS else "",
+        label=str(QUESTIONS[question]),
+        help_text=str(MONTH_HELP) if question in MONTHS else "",
         required=False,
         max_length=LONGEST_ANSWER,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -1,4 +1,4 @@
-"""One-time codes: eight digits by mail to the address an answer was released to, 15 minutes, five tries, once.
+"""One-time codes: eight digits, 15 minutes, five tries, once; by mail to where an answer was released to, or by SMS.
 
 The code is derived from its row when the mail leaves and when somebody types it in; it stands nowhere.
 """
@@ -57,20 +57,38 @@ def send(case: Case, purpose: str, address: str) -> None:
         case = rows.lock_case(case.pk)
         if not address or selectors.standing(case).waiting:
             raise ActionRefused(Reason("code_no_address"))
-        if paused := why_paused(case):
-            raise ActionRefused(paused)
-        now, key_id = timezone.now(), ring().active
-        row = OneTimeCode.objects.create(
-            case=case, purpose=purpose, key_id=key_id, sent_to=address, created_at=now, expires_at=now + LIFETIME
-        )
-        secret = tokens.Secret("code", DERIVATION, str(row.uuid), 1, key_id)
+        row = new(case, purpose, address)
+        secret = tokens.Secret("code", DERIVATION, str(row.uuid), 1, row.key_id)
         correspondence.queue(
             case, Intent.ONE_TIME_CODE, "identity/mail/one_time_code", {"minutes": LIFETIME.seconds // 60},
             key=f"code:{row.uuid}", to=address, secrets={"code": secret},
         )  # fmt: skip
-        if why_paused(case):
-            human_review.ask_for(case, cause="codes", key=f"code:{row.pk}")
-        audit.record("code.sent", f"case:{case.pk}", PERSON, purpose=purpose, code=row.pk)
+        sent(row)
+
+
+def new(case: Case, purpose: str, address: str) -> OneTimeCode:
+    """Write down a new code, of any kind: five of them in a day bring a pause. Needs a transaction that holds the case.
+
+    Whoever has seen to it that it leaves says so by `sent`. Raises ActionRefused during a pause.
+    """
+    if paused := why_paused(case):
+        raise ActionRefused(paused)
+    now = timezone.now()
+    return OneTimeCode.objects.create(
+        case=case, purpose=purpose, key_id=ring().active, sent_to=address, created_at=now, expires_at=now + LIFETIME
+    )
+
+
+def sent(row: OneTimeCode) -> None:
+    """A new code is on its way: write it down, and ask for a person if it was the last before a pause."""
+    if why_paused(row.case):
+        human_review.ask_for(row.case, cause="codes", key=f"code:{row.pk}")
+    audit.record("code.sent", f"case:{row.case_id}", PERSON, purpose=row.purpose, code=row.pk)
+
+
+def reveal(row: OneTimeCode) -> str:
+    """Return the digits of a code: they stand nowhere."""
+    return tokens.derive_code(ring(), DERIVATION, str(row.uuid), 1, row.key_id)
 
 
 def check(case: Case, purpose: str, given: str, address: str) -> CodeResult:
@@ -91,8 +109,7 @@ def check(case: Case, purpose: str, given: str, address: str) -> CodeResult:
     if not countable.update(tries=F("tries") + 1):
         row.refresh_from_db()
         return _still(row, now)
-    expected = tokens.derive_code(ring(), DERIVATION, str(row.uuid), 1, row.key_id)
-    if tokens.same(typed, expected):
+    if tokens.same(typed, reveal(row)):
         return _use(row, now)
     row.refresh_from_db()
     with transaction.atomic():

@@ -10,7 +10,7 @@ from requests_app.domain import tokens
 from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.models import Case
 
-from . import knowledge, proof
+from . import codes, knowledge, proof, sms
 
 NEEDS_MORE = frozenset({DoubtReason.FRAUD_SIGN, DoubtReason.HIGH_HARM_DATA})
 """Doubts that control of a mailbox alone does not dispel (domain rule 4.3)."""
@@ -41,7 +41,7 @@ def why_not(case: Case) -> Reason | None:
 
 def open_ways(case: Case) -> tuple[Method, ...]:
     """Return the ways to give one more proof that are open in a case."""
-    reasons = {Method.KNOWLEDGE: knowledge.why_not(case)}
+    reasons = {Method.SMS_CODE: sms.why_not(case), Method.KNOWLEDGE: knowledge.why_not(case)}
     return tuple(method for method, reason in reasons.items() if reason is None)
 
 
@@ -51,3 +51,11 @@ def answer(link: Verification, given: dict[OwnData, str]) -> knowledge.Tried:
     if tried.enough:
         proof.shown(link.case_id, Method.KNOWLEDGE, Level.L2, actor=PERSON, second_to=link)
     return tried
+
+
+def type_in(link: Verification, given: str) -> codes.CodeResult:
+    """Look at a code that the person got by SMS and typed in on the page behind `link`."""
+    result = sms.check(link.case, given)
+    if result.ok:
+        proof.shown(link.case_id, Method.SMS_CODE, Level.L2, actor=PERSON, second_to=link)
+    return result

@@ -68,6 +68,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.printed": ("system", _("Fetched a message as PDF, to post it")),
     "identity.asked": ("identity", _("Asked about identity")),
     "identity.confirmed": ("identity", _("Identity confirmed")),
+    "code.not_sent": ("identity", _("A one-time code could not be sent by SMS")),
     "knowledge.offered": ("identity", _("A system holds something to ask the person about")),
     "knowledge.wrong": ("identity", _("Too few right answers about own data")),
     "identity.review_wanted": ("identity", _("Too many tries: a person has to look at who asks")),

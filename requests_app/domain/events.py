@@ -89,6 +89,13 @@ class CaseAssigned(Event):
 
 
 @dataclass(frozen=True)
+class SmsWanted(Event):
+    """A one-time code waits to be sent by SMS."""
+
+    code_id: int
+
+
+@dataclass(frozen=True)
 class IdentityConfirmed(Event):
     """The person confirmed an address on file; whoever searched without it has not found everything."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from identity.services import codes, housekeeping, proof, verify
 from requests_app.domain import tokens
 from requests_app.domain.enums import Right, Role
 from requests_app.domain.errors import ActionRefused
+from requests_app.keyring import ring
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Message
 from tests import factories
 from tests.identity import scenes
@@ -55,7 +57,7 @@ def test_a_link_that_never_was_costs_the_same_work_as_one_that_is_dead(
 ) -> None:
     row = scenes.doubted()
     ours = f"/identity/{scenes.link_token(row)}"
-    nobodys = f"/identity/{tokens.derive_token(scenes.ring(), 'identity-link', 'nobody', 1)}"
+    nobodys = f"/identity/{tokens.derive_token(ring(), 'identity-link', 'nobody', 1)}"
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         act: Callable[..., object] = getattr(client, method)
         with work(monkeypatch) as known:
@@ -99,11 +101,10 @@ def test_guessers_with_every_code_of_a_day_get_twenty_five_answers() -> None:
         with suppress(ActionRefused):
             codes.send(case, PURPOSE, ADDRESS)
         row = OneTimeCode.objects.latest("id")
-        right = tokens.derive_code(scenes.ring(), codes.DERIVATION, str(row.uuid), 1, row.key_id)
+        right = tokens.derive_code(ring(), codes.DERIVATION, str(row.uuid), 1, row.key_id)
         wrong = f"{(int(right) + 1) % 10**8:08d}"
-        rights += sum(
-            result.ok for result in together(8, lambda wrong=wrong: codes.check(case, PURPOSE, wrong, ADDRESS))
-        )
+        results = together(8, partial(codes.check, case, PURPOSE, wrong, ADDRESS))
+        rights += sum(result.ok for result in results)
     assert rights == 0
     assert OneTimeCode.objects.count() == 5
     assert sum(OneTimeCode.objects.values_list("tries", flat=True)) == 25
@@ -115,9 +116,9 @@ def test_the_right_code_among_many_guesses_is_taken_once_at_most() -> None:
     case = factories.case()
     codes.send(case, PURPOSE, ADDRESS)
     row = OneTimeCode.objects.get()
-    right = tokens.derive_code(scenes.ring(), codes.DERIVATION, str(row.uuid), 1, row.key_id)
+    right = tokens.derive_code(ring(), codes.DERIVATION, str(row.uuid), 1, row.key_id)
     wrong = f"{(int(right) + 1) % 10**8:08d}"
-    guesses = [lambda given=given: codes.check(case, PURPOSE, given, ADDRESS) for given in [wrong, right] * 5]
+    guesses = [partial(codes.check, case, PURPOSE, given, ADDRESS) for given in [wrong, right] * 5]
     assert sum(result.ok for result in at_once(*guesses)) <= 1
     row.refresh_from_db()
     assert row.tries <= codes.TRIES
