@@ -13,7 +13,8 @@ from exports.domain import events as export_events
 from identity.domain import claims
 from identity.oidc.errors import OidcError
 from identity.oidc.provider import check_address
-from requests_app.domain import events as request_events, keys
+from requests_app.domain import events as request_events
+from requests_app.domain import keys
 from requests_app.mailbox import mailboxes, webhook
 from requests_app.mailbox.mailboxes import open_mailbox
 from requests_app.mailbox.sources import SourceError
@@ -119,6 +120,8 @@ def _second_factor_rule() -> Iterator[CheckMessage]:
         claims.read_rule(settings.SSO_SECOND_FACTOR)
     except ValueError as error:
         yield Error(f"DATARETT_SSO_SECOND_FACTOR: {error}", id="config.E023")
+
+
 def codes_can_leave(**kwargs: Any) -> list[CheckMessage]:
     """DATARETT_SMS_URL, where it is given, may be posted to; a code would find out too late."""
     try:

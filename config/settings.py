@@ -9,7 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from . import env as environment
 from .logs import LOGGING as LOGGING
-from .wiring import CASE_FOOT_PANELS as CASE_FOOT_PANELS, CASE_PANELS as CASE_PANELS, CASE_SIDE_PANELS as CASE_SIDE_PANELS, DESK_ADDRESSES as DESK_ADDRESSES, DESK_LOGOUT as DESK_LOGOUT, DESK_LOOKS as DESK_LOOKS, DESK_NAV as DESK_NAV, DESK_USER_LINKS as DESK_USER_LINKS, MESSAGE_AS_PDF as MESSAGE_AS_PDF, OPEN_TASKS as OPEN_TASKS, OUTBOX_HANDLERS as OUTBOX_HANDLERS, PORTAL_PANELS as PORTAL_PANELS, SYSTEMS_TOLD as SYSTEMS_TOLD, SYSTEM_NAMES as SYSTEM_NAMES, TO_APPROVE as TO_APPROVE, WRITE_BRAKE as WRITE_BRAKE
+from .wiring import CASE_FOOT_PANELS as CASE_FOOT_PANELS
+from .wiring import CASE_PANELS as CASE_PANELS
+from .wiring import CASE_SIDE_PANELS as CASE_SIDE_PANELS
+from .wiring import DESK_ADDRESSES as DESK_ADDRESSES
+from .wiring import DESK_LOGOUT as DESK_LOGOUT
+from .wiring import DESK_LOOKS as DESK_LOOKS
+from .wiring import DESK_NAV as DESK_NAV
+from .wiring import DESK_USER_LINKS as DESK_USER_LINKS
+from .wiring import MESSAGE_AS_PDF as MESSAGE_AS_PDF
+from .wiring import OPEN_TASKS as OPEN_TASKS
+from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
+from .wiring import PORTAL_PANELS as PORTAL_PANELS
+from .wiring import SYSTEM_NAMES as SYSTEM_NAMES
+from .wiring import SYSTEMS_TOLD as SYSTEMS_TOLD
+from .wiring import TO_APPROVE as TO_APPROVE
+from .wiring import WRITE_BRAKE as WRITE_BRAKE
 
 ENV = environment.read()
 BASE_DIR = environment.ROOT

@@ -1,7 +1,8 @@
 """The words for the closed sets of identity (source strings in English)."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from identity.domain.assurance import Moment, Why
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, SessionEnd, VerificationState

@@ -80,10 +80,6 @@ def assurance(case: Case) -> Assurance:
     if shown := confirmed(case):
         best = max(enumerate(shown), key=lambda one: (rank(Level(one[1].level)), one[0]))[1]
         return Assurance(Level(best.level), Method(best.method), best.concluded_at)
-    code = OneTimeCode.objects.filter(case=case, used_at__isnull=False).order_by("-used_at").first()
-    """Return the highest level that was reached in a case."""
-    if confirmed := standing(case).confirmed:
-        return Assurance(Level(confirmed.level), Method(confirmed.method), confirmed.concluded_at)
     by_mail = OneTimeCode.objects.filter(case=case, used_at__isnull=False).exclude(purpose=SMS_PURPOSE)
     code = by_mail.order_by("-used_at").first()
     return Assurance(Level.L1, Method.ONE_TIME_CODE, code.used_at) if code else Assurance()

@@ -5,7 +5,8 @@ from django.urls import URLPattern, URLResolver, path
 from requests_app.desk import reference as reference  # registers how an address names a case
 
 from .desk import absence, account, invitation, leaving, login, proofs, question, sessions, staff
-from .portal import eid, second_step, sms, views as portal
+from .portal import eid, second_step, sms
+from .portal import views as portal
 
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [

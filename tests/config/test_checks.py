@@ -37,6 +37,16 @@ def test_an_address_for_alarms_that_nothing_is_posted_to(settings: Settings, url
     assert (problem.id, "geheim" not in problem.msg) == ("config.E007", True)
 
 
+@pytest.mark.parametrize("url", ["http://sms.example.com/x", "nonsense", "https://me:geheim@host", "https://h:port"])
+def test_an_address_for_codes_that_nothing_is_posted_to(settings: Settings, url: str) -> None:
+    for good in ("", "https://sms.example.com/messages", "http://127.0.0.1:9/messages"):
+        settings.SMS_URL = good
+        assert checks.codes_can_leave() == []
+    settings.SMS_URL = url
+    (problem,) = checks.codes_can_leave()
+    assert (problem.id, "geheim" not in problem.msg) == ("config.E012", True)
+
+
 @pytest.mark.parametrize("url", ["pop3://user:geheim@mail.example.com", "maildir:relative", "imaps:geheim", "imap://["])
 def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, url: str) -> None:
     good = (
