@@ -32,6 +32,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # identity
     "SmsWanted": ("identity.services.sms.deliver",),
     "IdentityConfirmed": ("exports.services.asking.search_anew",),
+    "MandateChanged": ("identity.services.delivery.review_case",),
     # fulfilment
     "RequestStarted": ("requests_app.services.at_once.confirm",),
     "TaskOpened": ("exports.services.collect.run_task",),

@@ -88,7 +88,8 @@ def assurance(case: Case) -> Assurance:
 def eid_mismatch(case: Case, *, since: datetime) -> datetime | None:
     """Return when an electronic ID last said another name than that of the case, or None."""
     entries = AuditEntry.objects.filter(subject=f"case:{case.pk}", action="identity.eid_mismatch", at__gte=since)
-    return entries.aggregate(last=Max("at"))["last"]
+    last: datetime | None = entries.aggregate(last=Max("at"))["last"]
+    return last
 
 
 def contact_points(case: Case) -> list[ContactPoint]:

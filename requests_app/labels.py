@@ -15,6 +15,8 @@ from requests_app.domain.enums import (
     Intent,
     LookedAt,
     MailboxFault,
+    MandateCheck,
+    MandateKind,
     MessageState,
     NoExtensionReason,
     Outcome,
@@ -100,6 +102,27 @@ REQUESTERS: dict[str, Promise] = {
     Requester.SELF: _("The person"),
     Requester.REPRESENTATIVE: _("A representative"),
     Requester.GUARDIAN: _("A parent or guardian"),
+}
+
+MANDATE_KINDS: dict[str, Promise] = {
+    MandateKind.AGENT: _("An agent with a mandate"),
+    MandateKind.LAWYER: _("A lawyer"),
+    MandateKind.GUARDIAN: _("A parent or guardian"),
+}
+
+MANDATE_CHECKS: dict[str, Promise] = {
+    MandateCheck.WRITTEN: _("The mandate is in writing, and the person signed it"),
+    MandateCheck.CONTROLLER: _("It names us, or those who may hold data about the person"),
+    MandateCheck.RIGHTS: _("It names what may be asked for"),
+    MandateCheck.PERIOD: _("It says since when it holds, and until when"),
+    MandateCheck.AGENT: _("Whoever writes is the one whom it names"),
+    MandateCheck.BAR: _("The register of lawyers has them, and they write from their firm"),
+    MandateCheck.STATEMENT: _("They state that they have a mandate"),
+    MandateCheck.RESPONSIBILITY: _("They state that they have parental responsibility, or are the guardian"),
+    MandateCheck.ADDRESS: _("They write from an address on file of the child, the ward or the parent"),
+    MandateCheck.MATURITY: _("The child is too young to ask alone, or agrees"),
+    MandateCheck.NO_CONFLICT: _("Nothing points to a conflict of interests"),
+    MandateCheck.CONFIRMED: _("The person confirmed it to us, from their own address on file"),
 }
 
 ROLES: dict[str, Promise] = {
@@ -263,6 +286,7 @@ REQUIREMENTS: dict[str, Promise] = {
     RequirementKind.PLAN: _("Plan"),
     RequirementKind.RECIPIENTS: _("Recipients told"),
     RequirementKind.BLOCK: _("Whom it concerns"),
+    RequirementKind.MANDATE: _("Mandate"),
     RequirementKind.BASIS: _("Another basis"),
 }
 

@@ -246,6 +246,17 @@ SENTENCES: dict[str, Promise] = {
     "late_date": _("Choose a day after today, within the next year, on which the person has the answer."),
     "late_told": _("The person has been told of this day already."),
     "mandate_not_needed": _("Nobody writes for another person here."),
+    "mandate_missing": _("No mandate has been recorded. Without one nothing is given out, changed or deleted."),
+    "mandate_unchecked": _("Not everything that is needed has been looked at. Tick it, or ask the person themselves."),
+    "mandate_other_kind": _("This does not fit in whose name the request was made."),
+    "mandate_other_right": _("The mandate does not cover this request."),
+    "mandate_not_yet": _("The mandate does not hold yet."),
+    "mandate_expired": _("The mandate has run out. Ask for a new one."),
+    "mandate_ends_first": _("The mandate ends before it begins."),
+    "delivery_to_the_person": _(
+        "The answer goes to the person, not to whoever writes for them, and no address of the person is known. Ask the"
+        " person at an address on file, or record that the mandate lets the answer go to whoever writes."
+    ),
     "mandate_asked": _("The mandate has been asked for already. Write a message if something else is needed."),
     # triage
     "inquiry_unread": _("This inquiry has not been read yet. Load the page again in a moment."),

@@ -9,6 +9,7 @@ from requests_app import selectors
 from requests_app.domain.enums import RequirementKind, RequirementState, Right, Stage
 from requests_app.domain.snapshot import Reason
 from requests_app.models import DataSubjectRequest, LegalHold
+from requests_app.services import mandate_record
 
 from . import complaint_scope, correction_plan, deliver, identity_doubt
 
@@ -24,6 +25,8 @@ def why(dsr: DataSubjectRequest) -> Reason | None:
         return doubt
     if open_identity := dsr.requirements.filter(kind=RequirementKind.IDENTITY, state=RequirementState.OPEN).first():
         return Reason("asker_asked" if open_identity.reason in _ASKED else open_identity.reason)
+    if unproven := mandate_record.why_not(dsr):
+        return unproven
     if hold := LegalHold.objects.standing().filter(case__in=cases).order_by("-review_on").first():
         return Reason("erasure_waits_hold", {"date": hold.review_on.isoformat()})
     if correction_plan.nothing_changes(dsr):

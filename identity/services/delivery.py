@@ -15,13 +15,13 @@ from identity.domain.enums import Level, VerificationState
 from identity.domain.rights import ASKABLE, DELIVERED
 from identity.models import FoundByHand
 from identity.models.user import normal_address
-from requests_app.domain.enums import DeliveryWay, RequirementKind, Right
+from requests_app.domain.enums import DeliveryWay, Requester, RequirementKind, Right
 from requests_app.domain.outcomes import NOTHING_CHANGES
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import requirements, rows
 
-from . import assurance
+from . import assurance, on_behalf
 
 
 def address_for(case: Case) -> str | None:
@@ -96,6 +96,11 @@ def review(case: Case) -> None:
                 requirements.put(dsr, RequirementKind.DELIVERY_ADDRESS, met=met, reason=reason)
 
 
+def review_case(case_id: int) -> None:
+    """Do what `review` does, once something was learnt about who asks."""
+    review(Case.objects.get(pk=case_id))
+
+
 def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
     """Return whether the answer has somewhere to go, else the code of the reason.
 
@@ -151,8 +156,12 @@ def _decide(case: Case) -> tuple[str | None, str]:
     if standing.waiting:
         return None, "delivery_identity_open"
     shown = selectors.confirmed(case)
-    if mailbox := next((row.sent_to for row in reversed(shown) if "@" in row.sent_to), None):
-        return mailbox, ""
+    confirmed = next((row.sent_to for row in reversed(shown) if "@" in row.sent_to), "")
+    if case.requester != Requester.SELF:
+        on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
+        return on_behalf.address(case, confirmed, on_file)
+    if confirmed:
+        return confirmed, ""
     asked_from = normal_address(case.person_email)
     if asked_from and any(ladder.at_least(Level(row.level), Level.L2) for row in shown):
         return asked_from, ""

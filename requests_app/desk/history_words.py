@@ -31,6 +31,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "case.parties_changed": ("system", _("Who of the staff is a party to the case was changed")),
     "case.glass_broken": ("system", _("Opened by emergency access")),
     "case.inquiry_taken_off": ("system", _("A message was taken off the case")),
+    "mandate.recorded": ("identity", _("Mandate looked at and recorded")),
+    "mandate.taken_back": ("identity", _("The mandate was taken back")),
     "case.document_removed": ("identity", _("Identity document received unasked, removed from a message")),
     "case.link_sent": ("system", _("A new link to the status page was sent")),
     "clarification.answered": ("clock", _("Read as the answer to our question: %(received)s")),

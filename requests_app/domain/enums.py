@@ -109,6 +109,31 @@ class Requester(StrEnum):
     GUARDIAN = "guardian"
 
 
+class MandateKind(StrEnum):
+    """By what right somebody asks for another person."""
+
+    AGENT = "agent"
+    LAWYER = "lawyer"
+    GUARDIAN = "guardian"
+
+
+class MandateCheck(StrEnum):
+    """What a member of staff looked at before they took somebody's word that they may ask for another."""
+
+    WRITTEN = "written"
+    CONTROLLER = "controller"  # it names us, or whoever may hold data
+    RIGHTS = "rights"
+    PERIOD = "period"
+    AGENT = "agent"  # whoever writes is the one whom it names
+    BAR = "bar"  # the register of lawyers has them
+    STATEMENT = "statement"
+    RESPONSIBILITY = "responsibility"  # a statement of parental responsibility or guardianship
+    ADDRESS = "address"  # an address on file of the child, the ward or the parent is theirs
+    MATURITY = "maturity"  # the child is too young to act alone, or agrees
+    NO_CONFLICT = "no_conflict"
+    CONFIRMED = "confirmed"  # the person said so themselves, from their own address on file
+
+
 class Role(StrEnum):
     """What a member of staff may do; one may hold several."""
 
@@ -222,6 +247,7 @@ class RequirementKind(StrEnum):
     PLAN = "plan"  # what is to be deleted or corrected is decided and done
     RECIPIENTS = "recipients"  # whoever received the data was told (Art. 19); asked for at closure only
     BLOCK = "block"  # somebody writes for another: who gets no marketing is found out, or why nobody is written down
+    MANDATE = "mandate"  # somebody writes for another: whether they may
     BASIS = "basis"  # consent is withdrawn: whether another basis for the data remains (Art. 17(1)(b)); at closure only
 
 

@@ -103,6 +103,13 @@ class IdentityConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class MandateChanged(Event):
+    """Whether somebody may ask for the person of a case, and get the answer, was looked at again."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class BlockLifted(Event):
     """Marketing to the person of a case is allowed again; what was stopped in the systems for it follows."""
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,7 +46,9 @@ def parse_bounded(raw: bytes, *, seconds: int = 10, memory_mb: int = 512) -> Par
     return parse_headers(raw, UNREADABLE, problem)
 
 
-def parse_ahead(raws: Sequence[bytes], *, seconds: int = 10, memory_mb: int = 512) -> Iterator[ParsedMail | None]:
+def parse_ahead(
+    raws: Sequence[bytes], *, seconds: int = 10, memory_mb: int = 512
+) -> Generator[ParsedMail | None, None, None]:
     """Yield what each mail says, in this order, while the child reads the next one; None for what must be read alone.
 
     The limits are those of `parse_bounded`, which tells more of a mail that oversteps them. The child serves nobody

@@ -10,7 +10,7 @@ from requests_app.migrations import _append_only
 class Migration(migrations.Migration):
     """Four tables beside the case; the looks are only added to, and go once they are older than they are kept."""
     dependencies = [
-        ("requests", "0044_papers"),
+        ("requests", "0044_documents_and_mandates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

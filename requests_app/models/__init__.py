@@ -19,6 +19,7 @@ from .legal_hold import LegalHold
 from .letter_text import LetterText
 from .look import Look
 from .mailbox_health import MailboxHealth
+from .mandate import Mandate
 from .message import Message, Note
 from .organisation import Organisation, OrganisationVersion
 from .outbox import Heartbeat, OutboxEvent
@@ -55,6 +56,7 @@ __all__ = [
     "LetterText",
     "Look",
     "MailboxHealth",
+    "Mandate",
     "Message",
     "Note",
     "Organisation",

@@ -14,7 +14,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.labels import REQUIREMENTS
 from requests_app.models import DataSubjectRequest, Decision, Note, Override
 
-from . import clock, lifecycle, readers, rows
+from . import clock, lifecycle, mandate_record, readers, rows
 from .requirements import put
 
 OVERRIDE_WORKING_DAYS = 2
@@ -27,6 +27,8 @@ NEVER_OVERRIDDEN = frozenset(
         RequirementKind.RECIPIENTS,
         # What takes effect at once has no decision that could be overridden.
         RequirementKind.BLOCK,
+        # What goes to somebody who may not have it is a breach, not a delay.
+        RequirementKind.MANDATE,
         RequirementKind.BASIS,
     }
 )
@@ -43,6 +45,7 @@ def begin(dsr_id: int, actor: Actor) -> DataSubjectRequest:
         dsr = lifecycle.advance(dsr_id, Action.DRAFT, actor)
         Decision.objects.get_or_create(dsr=dsr)
         put(dsr, RequirementKind.ANSWER, met=False, reason="answer_not_built")
+        mandate_record.review(dsr.case)
         return dsr
 
 
@@ -79,8 +82,13 @@ def send_back(dsr_id: int, actor: Actor, note: str) -> DataSubjectRequest:
 
 
 def release(dsr_id: int, actor: Actor) -> DataSubjectRequest:
-    """Release the answer as the second person. Raises TransitionDenied; the database refuses one person alone."""
-    return lifecycle.advance(dsr_id, Action.RELEASE, actor)
+    """Release the answer as the second person. Raises TransitionDenied; the database refuses one person alone.
+
+    A mandate has to hold on this very day.
+    """
+    with transaction.atomic():
+        mandate_record.review(rows.lock_request(dsr_id).case)
+        return lifecycle.advance(dsr_id, Action.RELEASE, actor)
 
 
 def override_from(dsr: DataSubjectRequest) -> date | None:

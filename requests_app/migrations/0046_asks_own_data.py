@@ -6,6 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The setting."""
 
-    dependencies = [("requests", "0043_junk")]
+    dependencies = [("requests", "0045_shield")]
 
     operations = [migrations.AddField("organisation", "asks_own_data", models.BooleanField(default=False))]

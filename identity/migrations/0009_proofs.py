@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0006_methods'),
-        ('requests', '0044_asks_own_data'),
+        ('identity', '0008_sign_on'),
+        ('requests', '0046_asks_own_data'),
     ]
 
     operations = [
