@@ -21,6 +21,7 @@ from .wiring import MESSAGE_AS_PDF as MESSAGE_AS_PDF
 from .wiring import OPEN_TASKS as OPEN_TASKS
 from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
 from .wiring import PORTAL_PANELS as PORTAL_PANELS
+from .wiring import RECENT_FACTOR as RECENT_FACTOR
 from .wiring import SYSTEM_NAMES as SYSTEM_NAMES
 from .wiring import SYSTEMS_TOLD as SYSTEMS_TOLD
 from .wiring import TO_APPROVE as TO_APPROVE
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_otp",
+    "django_otp_webauthn",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "identity.session_middleware.StaffSessionMiddleware",
     "identity.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "identity.middleware.RecentFactorMiddleware",
     "requests_app.desk.gate.CaseGate",
 ]
 
@@ -138,6 +141,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "identity.password_validation.GuessablePasswordValidator"},
 ]  # fmt: skip
 LOGIN_URL = "/desk/login/"
+# Passkeys belong to the host of DATARETT_URL; browsers make none for an address in numbers, such as 127.0.0.1.
+OTP_WEBAUTHN_RP_ID = ENV.host
+OTP_WEBAUTHN_RP_NAME = "Datarett"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [ENV.url]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E031"]  # a plain http address is no error: its pages offer no passkeys
+# How long a session that showed the second factor may do what RECENT_FACTOR lists (`config/wiring.py`).
+RECENT_FACTOR_AGE = timedelta(minutes=15)
 LOGIN_REDIRECT_URL = "/desk/"
 
 LANGUAGE_CODE = "nb"

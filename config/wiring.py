@@ -132,6 +132,30 @@ MESSAGE_AS_PDF = "exports:desk:message-post"
 
 # The brake on what strangers write: (door, META of the request, client of the API or "") -> how long to wait.
 WRITE_BRAKE = "identity.services.strangers.slow_down"
+
+# What may be posted only soon after the second factor was shown (`settings.RECENT_FACTOR_AGE`), by the names of the
+# pages: an answer goes out, data is deleted, somebody's rights or ways in change. Tokens of the API and keys are
+# changed on the machine alone.
+RECENT_FACTOR: tuple[str, ...] = (
+    # answers
+    "exports:desk:answer-release",
+    "exports:desk:answer-offer",
+    # deletions
+    "exports:desk:erasure-approve",
+    # other people's access
+    "identity:staff",
+    "identity:staff-roles",
+    "identity:staff-deactivate",
+    "identity:staff-reactivate",
+    "identity:staff-renew",
+    "identity:staff-withdraw",
+    # one's own ways in
+    "identity:passkey-new",
+    "identity:passkey-remove",
+    "identity:app",
+    "identity:app-remove",
+    "identity:recovery-codes",
+)
 # Which systems are told of a request that takes effect at once, and by when.
 SYSTEMS_TOLD = "exports.selectors.systems_told"
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_from_request
 
+from identity.desk import again
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -71,6 +73,26 @@ class SecondFactorMiddleware:
         if not request.user.is_verified() and not path.startswith(self.HALF_PREFIXES):
             return _send_to("identity:second-factor", request)
         return self.get_response(request)
+
+
+class RecentFactorMiddleware:
+    """Ask for the second factor once more before what takes a second look (`config/wiring.py: RECENT_FACTOR`).
+
+    It goes by the list of names and runs before any view, so that no view can forget it.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing is decided before the page is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """Return the page that asks; None where the view may run."""
+        return again.ask(request)
 
 
 def _send_to(name: str, request: HttpRequest) -> HttpResponse:

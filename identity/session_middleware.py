@@ -16,7 +16,7 @@ from identity.services import known_browser, staff_sessions
 
 GONE = 403
 # What of a form is worth showing again: a sentence, not a number or a choice, and no secret.
-_SECRETS = ("csrfmiddlewaretoken", "password", "again", "code")
+_SECRETS = ("csrfmiddlewaretoken", "password", "again", "code", "passkey", "recovery")
 _SENTENCE = 15  # characters
 
 

@@ -4,7 +4,19 @@ from django.urls import URLPattern, URLResolver, path
 
 from requests_app.desk import reference as reference  # registers how an address names a case
 
-from .desk import absence, account, invitation, leaving, login, proofs, question, sessions, staff
+from .desk import (
+    absence,
+    account,
+    invitation,
+    leaving,
+    login,
+    proofs,
+    question,
+    recovery_codes,
+    sessions,
+    staff,
+    ways_in,
+)
 from .portal import eid, second_step, sms
 from .portal import views as portal
 
@@ -12,6 +24,8 @@ app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/login/", login.login, name="login"),
     path("desk/second-factor/", login.second_factor, name="second-factor"),
+    path("desk/second-factor/passkey/", login.first_passkey, name="first-passkey"),
+    path("desk/second-factor/recovery/", login.recovery, name="recovery"),
     path("desk/logout/", login.logout, name="logout"),
     path("desk/invite/<str:token>", invitation.invite, name="invite"),
     path("desk/account/", account.account, name="account"),
@@ -20,6 +34,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/account/sessions/<int:pk>/end/", sessions.end, name="session-end"),
     path("desk/account/sessions/end-others/", sessions.end_others, name="sessions-end-others"),
     path("desk/staff/<int:pk>/sessions/end/", sessions.end_of_another, name="staff-sessions-end"),
+    path("desk/account/passkeys/", ways_in.new_passkey, name="passkey-new"),
+    path("desk/account/passkeys/<int:pk>/remove/", ways_in.remove_passkey, name="passkey-remove"),
+    path("desk/account/app/", ways_in.set_up_app, name="app"),
+    path("desk/account/app/remove/", ways_in.remove_app, name="app-remove"),
+    path("desk/account/recovery-codes/", recovery_codes.page, name="recovery-codes"),
     path("desk/staff/", staff.people, name="staff"),
     path("desk/staff/<int:pk>/", staff.person, name="staff-person"),
     path("desk/staff/<int:pk>/roles/", staff.roles, name="staff-roles"),

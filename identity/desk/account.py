@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from identity.models import User
-from identity.services import accounts, staff_sessions
+from identity.services import accounts, passkeys, recovery, second_factor, staff_sessions
 from requests_app.desk import absence_words
 from requests_app.domain.enums import Role
 from requests_app.labels import ROLES
@@ -49,7 +49,7 @@ def show(
 ) -> HttpResponse:
     """Render the page; a form that was refused is shown as it was filled in."""
     refused = language or absence or mails
-    context = {
+    context: dict[str, object] = {
         "form": refused,
         "language_form": language or LanguageForm(initial={"language": user.language}),
         "absence_form": absence or AbsenceForm(user),
@@ -60,7 +60,20 @@ def show(
         "own_session": staff_sessions.of(request.session),
         "roles": [ROLES[role] for role in Role if role in user.roles],
     }
+    context |= _ways_in(user)
     return render(request, "identity/desk/account.html", context, status=INVALID if refused else 200)
+
+
+def _ways_in(user: User) -> dict[str, object]:
+    """Return what the page tells of the ways in beside the password."""
+    factor, keys = second_factor.of(user), passkeys.of(user)
+    app = factor if factor and factor.confirmed else None
+    return {
+        "app": app,
+        "passkeys": keys,
+        "codes_left": recovery.remaining(user),
+        "more_than_one": len(keys) + (app is not None) > 1,
+    }
 
 
 def _speak(request: HttpRequest, user: User, language: str) -> None:

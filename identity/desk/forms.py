@@ -15,11 +15,28 @@ from requests_app.domain.enums import Role, StaffNotice
 from requests_app.labels import ROLES, STAFF_NOTICES
 
 MAX_PASSWORD = 256
+MAX_ANSWER = 30_000  # of a passkey, as JSON; the largest ones carry certificates
 
 
 def _password(autocomplete: str, **options: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(max_length=MAX_PASSWORD, strip=False, widget=widget, **options)
+
+
+def _code(**options: Any) -> forms.CharField:
+    attributes = {
+        "autocomplete": "one-time-code",
+        "inputmode": "numeric",
+        "class": "code-input",
+        "spellcheck": "false",
+    }
+    return forms.CharField(
+        label=_("Code from the app"),
+        help_text=_("Six digits. The app shows a new code every 30 seconds."),
+        max_length=20,
+        widget=forms.TextInput(attrs=attributes),
+        **options,
+    )
 
 
 class LoginForm(forms.Form):
@@ -36,19 +53,51 @@ class LoginForm(forms.Form):
 class CodeForm(forms.Form):
     """A code of the authenticator app; may be pasted with spaces."""
 
-    code = forms.CharField(
-        label=_("Code from the app"),
-        help_text=_("Six digits. The app shows a new code every 30 seconds."),
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "class": "code-input",
-                "spellcheck": "false",
-            }
-        ),
+    code = _code()
+
+
+def _recovery_code(**options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+    return forms.CharField(
+        label=_("Recovery code"),
+        help_text=_("Twelve letters and digits, as they stand on your list. Each works once."),
+        max_length=40,
+        widget=widget,
+        **options,
     )
+
+
+class RecoveryForm(forms.Form):
+    """A recovery code; capitals, spaces and dashes do not matter."""
+
+    recovery = _recovery_code()
+
+
+class PasskeyForm(forms.Form):
+    """What a passkey answered, as a script wrote it into the form."""
+
+    passkey = forms.CharField(max_length=MAX_ANSWER, widget=forms.HiddenInput)
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A new passkey, and how its owner will know it from others."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        help_text=_("For yourself, such as “laptop” or “key in the drawer”."),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class AgainForm(forms.Form):
+    """The second factor once more, beside the fields of a form that waits: any one of the three ways."""
+
+    prefix = "factor"
+
+    code = _code(required=False)
+    recovery = _recovery_code(required=False)
+    passkey = forms.CharField(required=False, max_length=MAX_ANSWER, widget=forms.HiddenInput)
 
 
 class AcceptForm(forms.Form):

@@ -1,30 +1,32 @@
 """In and out: address and password, then the second factor."""
 
-from datetime import timedelta
+from typing import Any
 
-import django_otp
+from django import forms
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from identity.domain import totp
 from identity.labels import SESSION_ENDS
 from identity.models import User
-from identity.services import known_browser, staff_sessions, throttle
+from identity.services import factors, known_browser, passkeys, staff_sessions, throttle
 from identity.services import login as login_service
-from identity.services import second_factor as factors
+from identity.services import second_factor as app
+from identity.services.second_factor import LOGGED_IN, Check
+from requests_app.domain.errors import ActionRefused
+from requests_app.reasons import sentence
 
-from . import next_page, qr
-from .forms import CodeForm, LoginForm
+from . import challenges, next_page, qr, recovery_codes, showing
+from .forms import CodeForm, LoginForm, NewPasskeyForm, PasskeyForm, RecoveryForm
 
 LOGIN = "identity/desk/login.html"
 SECOND_FACTOR = "identity/desk/second_factor.html"
+RECOVERY = "identity/desk/recovery.html"
 
 
 @sensitive_post_parameters("password")
@@ -45,36 +47,60 @@ def login(request: HttpRequest) -> HttpResponse:
         browser=known_browser.of(request.COOKIES, given["email"]),
     )
     if attempt.user is None:
-        form.add_error(None, _too_soon(attempt.wait) or _("The e-mail address or the password is not right."))
-        return _refused(render(request, LOGIN, {"form": form, "next": wanted}), attempt.wait)
+        form.add_error(None, showing.too_soon(attempt.wait) or _("The e-mail address or the password is not right."))
+        return showing.refused(render(request, LOGIN, {"form": form, "next": wanted}), attempt.wait)
     start_session(request, attempt.user)
     return redirect(next_page.via("identity:second-factor", wanted))
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "passkey")
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Take a code of the authenticator app; before the first one, show how the app is set up."""
-    user, wanted = request.user, next_page.wanted(request)
-    assert isinstance(user, User)  # noqa: S101 - the middleware lets nobody else in
+    """Take a code of the authenticator app, or a passkey; before the first one, show how they are set up."""
+    user, wanted = _half_in(request), next_page.wanted(request)
     if user.is_verified():
         return redirect(wanted)
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    check = factors.Check()
-    if form.is_valid():
-        browser = known_browser.of(request.COOKIES, user.email)
-        check = factors.check(user, form.cleaned_data["code"], browser=browser)
+    enrolling, form = not factors.any_of(user), _form(request)
+    check = _checked(request, user, form)
+    if check.right and enrolling:
+        return _enrolled(request, user, check, wanted)
     if check.right:
-        _verified(request, user)
+        showing.let_in(request, user, check)
         return redirect(wanted)
-    if form.is_bound and form.is_valid():
-        wrong = _("This code is not right, or it was used already. Wait for the next one in the app.")
-        form.add_error(None if check.wait else "code", _too_soon(check.wait) or wrong)
-    factor = factors.begin(user)
-    context = {"form": form, "next": wanted, "enrolling": not factor.confirmed}
-    if not factor.confirmed:
-        context |= {"qr": qr.svg(factors.uri(factor), _("QR code for the app")), "secret": _grouped(factor.secret)}
-    return _refused(render(request, SECOND_FACTOR, context), check.wait)
+    return showing.refused(_show(request, user, wanted, form), check.wait)
+
+
+@sensitive_post_parameters("passkey")
+@require_POST
+def first_passkey(request: HttpRequest) -> HttpResponse:
+    """Take a passkey as the first factor of an account; refused to whoever has one already."""
+    user, wanted = _half_in(request), next_page.wanted(request)
+    if user.is_verified():
+        return redirect(wanted)
+    form = NewPasskeyForm(request.POST)
+    if form.is_valid():
+        try:
+            row = add_passkey(request, user, form, verified=False)
+        except ActionRefused as refusal:
+            form.add_error(None, sentence(refusal.reason))
+        else:
+            return _enrolled(request, user, Check(right=True, device=row), wanted)
+    return _show(request, user, wanted, form)
+
+
+@sensitive_post_parameters("recovery")
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery(request: HttpRequest) -> HttpResponse:
+    """Take a recovery code in place of the app or the passkey."""
+    user, wanted = _half_in(request), next_page.wanted(request)
+    if user.is_verified():
+        return redirect(wanted)
+    form = RecoveryForm(request.POST if request.method == "POST" else None)
+    check = _checked(request, user, form)
+    if check.right:
+        showing.let_in(request, user, check)
+        return redirect(wanted)
+    return showing.refused(render(request, RECOVERY, {"form": form, "next": wanted}), check.wait)
 
 
 @require_POST
@@ -92,48 +118,68 @@ def _ended(request: HttpRequest) -> dict[str, object]:
     return {"ended": SESSION_ENDS.get(request.GET.get("ended", ""), ""), "unsaved": "unsaved" in request.GET}
 
 
-def _verified(request: HttpRequest, user: User) -> None:
-    """From here on the session may do what its owner may: it gets a key that nobody saw before."""
-    request.session.cycle_key()
-    rotate_token(request)
-    django_otp.login(request, factors.of(user))
-    if user.language:
-        request.session["language"] = user.language
+def add_passkey(request: HttpRequest, user: User, form: NewPasskeyForm, *, verified: bool) -> Any:
+    """Keep the passkey of a valid form and return it. Raises ActionRefused."""
+    answer = challenges.parsed(form.cleaned_data["passkey"])
+    state = challenges.take(request, answer)
+    return passkeys.add(user, state or {}, answer, name=form.cleaned_data["name"], verified=verified)
 
 
-def _grouped(secret: bytes) -> str:
+def _half_in(request: HttpRequest) -> User:
+    """Return whoever gave the password in this session."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the middleware lets nobody else in
+    return user
+
+
+def _form(request: HttpRequest) -> forms.Form:
+    if request.method != "POST":
+        return CodeForm()
+    return PasskeyForm(request.POST) if "passkey" in request.POST else CodeForm(request.POST)
+
+
+def _checked(request: HttpRequest, user: User, form: forms.Form) -> Check:
+    """Check what a form of one field holds; what is wrong is written into the form."""
+    if not form.is_valid():
+        return Check()
+    way = next(iter(form.fields))
+    check = showing.shown(request, user, way=way, given=form.cleaned_data[way], action=LOGGED_IN)
+    if not check.right:
+        at_field = way != "passkey" and not check.wait
+        form.add_error(way if at_field else None, showing.too_soon(check.wait) or str(showing.WRONG[way]))
+    return check
+
+
+def _enrolled(request: HttpRequest, user: User, check: Check, wanted: str) -> HttpResponse:
+    """Let somebody in who has just set up their first factor, past the page with their recovery codes."""
+    showing.let_in(request, user, check)
+    recovery_codes.make(request, user)
+    return redirect(next_page.via("identity:recovery-codes", wanted))
+
+
+def _show(request: HttpRequest, user: User, wanted: str, form: forms.Form) -> HttpResponse:
+    enrolling = not factors.any_of(user)
+    context: dict[str, object] = {
+        "form": form,
+        "code_form": form if isinstance(form, CodeForm) else CodeForm(),
+        "next": wanted,
+        "enrolling": enrolling,
+        "passkeys_possible": passkeys.possible(),
+    }
+    if enrolling:
+        factor = app.begin(user)
+        context |= {"qr": qr.svg(app.uri(factor), _("QR code for the app")), "secret": grouped(factor.secret)}
+    else:
+        context["has_app"] = (present := app.of(user)) is not None and present.confirmed
+    if passkeys.possible() and enrolling:
+        context["passkey_form"] = form if isinstance(form, NewPasskeyForm) else NewPasskeyForm()
+        context["passkey_options"] = challenges.keep(request, passkeys.to_add(user))
+    elif passkeys.possible() and passkeys.of(user):
+        context["passkey_options"] = challenges.keep(request, passkeys.to_use(user))
+    return render(request, SECOND_FACTOR, context)
+
+
+def grouped(secret: bytes) -> str:
+    """Return the secret of an app as people type it in, four letters at a time."""
     text = totp.base32(secret)
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
-
-
-def _too_soon(wait: timedelta) -> str:
-    """Return the sentence for a try that came too soon; empty when it did not."""
-    if not wait:
-        return ""
-    seconds = _seconds(wait)
-    if seconds < 100:
-        text = ngettext(
-            "There were too many tries. Wait %(number)d second, then try again.",
-            "There were too many tries. Wait %(number)d seconds, then try again.",
-            seconds,
-        )
-        return text % {"number": seconds}
-    minutes = -(-seconds // 60)
-    text = ngettext(
-        "There were too many tries. Wait %(number)d minute, then try again.",
-        "There were too many tries. Wait %(number)d minutes, then try again.",
-        minutes,
-    )
-    return text % {"number": minutes}
-
-
-def _seconds(wait: timedelta) -> int:
-    return max(1, -int(-wait.total_seconds() // 1))
-
-
-def _refused(response: HttpResponse, wait: timedelta) -> HttpResponse:
-    """Give a page that says "too soon" the status and header that mean it (RFC 6585, RFC 9110)."""
-    if wait:
-        response.status_code = 429
-        response.headers["Retry-After"] = str(_seconds(wait))
-    return response

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_otp_webauthn.models import WebAuthnCredential
 
 from identity.models import StaffInvitation, User
 from identity.services import accounts, leaving, staff_sessions
@@ -158,7 +159,8 @@ def _shown_once(request: HttpRequest) -> dict[str, object] | None:
 
 def _everybody() -> QuerySet[User]:
     return (
-        User.objects.prefetch_related("role_rows")
+        User.objects.annotate(has_passkey=Exists(WebAuthnCredential.objects.filter(user=OuterRef("pk"))))
+        .prefetch_related("role_rows")
         .select_related("second_factor", "deputy")
         .order_by("-is_active", "name")
     )
@@ -184,5 +186,5 @@ def _row(user: User, today: date) -> dict[str, object]:
         "user": user,
         "away": absence_words.of(user, today) if user.is_active else "",
         "roles": _words(row.role for row in user.role_rows.all()),
-        "second_factor": bool(factor and factor.confirmed),
+        "second_factor": bool(factor and factor.confirmed) or getattr(user, "has_passkey", False),
     }

@@ -2,6 +2,7 @@
 
 from .access import ApiToken, LoginThrottle, StaffInvitation
 from .knowledge import ExpectedAnswer, KnowledgeTry
+from .recovery import RecoveryCode, RecoveryCodes
 from .second_factor import SecondFactor
 from .session import StaffSession
 from .sign_on import OidcAttempt, SingleSignOn
@@ -17,6 +18,8 @@ __all__ = [
     "LoginThrottle",
     "OidcAttempt",
     "OneTimeCode",
+    "RecoveryCode",
+    "RecoveryCodes",
     "SecondFactor",
     "SingleSignOn",
     "StaffInvitation",

@@ -51,12 +51,16 @@ class SecondFactor(Device):  # type: ignore[misc]  # django-otp has no types
 
     def verify_token(self, token: str) -> bool:
         """Tell whether `token` is a code of now; each code is accepted once, whatever runs at the same time."""
-        now_step = totp.step_at(timezone.now().timestamp())
-        step = totp.matching_step(self.secret, token, now_step=now_step, after=self.last_step)
+        step = self.step_of(token)
         if step is None:
             return False
         unused = SecondFactor.objects.filter(pk=self.pk, last_step__lt=step)
         return bool(unused.update(last_step=step))
+
+    def step_of(self, token: str) -> int | None:
+        """Return the time step whose code `token` is, if it is one of now that was not used; nothing is remembered."""
+        now_step = totp.step_at(timezone.now().timestamp())
+        return totp.matching_step(self.secret, token, now_step=now_step, after=self.last_step)
 
     def current_code(self) -> str:
         """Return a code that is accepted now: the next one when that of this moment was used already."""

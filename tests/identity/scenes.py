@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from identity.desk import recency
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method, VerificationState
 from identity.models import ContactPoint, User, Verification
 from identity.services import contact_points, second_factor, staff_sessions, verify
@@ -63,10 +64,11 @@ def enrolled(user: User) -> User:
 
 
 def signed_in(client: Client, user: User) -> User:
-    """Give a test client the session of somebody who showed both factors; return the account."""
+    """Give a test client the session of somebody who showed both factors just now; return the account."""
     client.force_login(user)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = enrolled(user).second_factor.persistent_id
     staff_sessions.begin(session, user, user_agent="", verified=True)
+    session[recency.KEY] = timezone.now().timestamp()
     session.save()
     return user

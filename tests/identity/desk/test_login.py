@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 LOGIN, SECOND, DESK = "/desk/login/", "/desk/second-factor/", "/desk/"
+CODES = "/desk/account/recovery-codes/"
 PAGES = [DESK, "/desk/staff/", "/desk/account/", "/desk/cases/DR-2026-000001-01/", "/desk/anything/at/all"]
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -85,7 +86,7 @@ def test_the_whole_way_in_and_out(client: Client) -> None:
     assert first["Location"] == f"{SECOND}?next=/desk/account/"
     page = client.get(first["Location"])
     assert 'name="next" value="/desk/account/"' in page.text
-    assert code(client, user, next="/desk/account/")["Location"] == "/desk/account/"
+    assert code(client, user, next="/desk/account/")["Location"] == f"{CODES}?next=/desk/account/"
     assert user.name in client.get("/desk/account/").text
     for again in (LOGIN, SECOND):
         assert client.get(again)["Location"] == DESK
@@ -144,8 +145,9 @@ EVIL = [
 def test_the_way_in_leads_to_no_other_site(client: Client, page: str) -> None:
     user = factories.staff()
     assert password(client, user, next=page)["Location"] == f"{SECOND}?next=/desk/"
-    assert code(client, user, next=page)["Location"] == DESK
+    assert code(client, user, next=page)["Location"] == f"{CODES}?next=/desk/"
     assert client.get(LOGIN, {"next": page})["Location"] == DESK
+    assert f'href="{DESK}" >' in client.get(CODES, {"next": page}).text
 
 
 @pytest.mark.parametrize("page", ["/%2f%2fevil.example/", "/desk/\n//evil.example", "/desk/\r\nSet-Cookie: a=b"])
