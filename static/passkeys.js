@@ -1,6 +1,6 @@
 // Passkeys: the button in an element with data-passkey ("create" or "get") asks the browser for what data-options says,
 // writes the answer as JSON into the field that data-field names, and sends the form. Without this script the page
-// offers the app; what it says instead stands in <noscript>.
+// offers the app, and says why in what has data-passkey-without.
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
 const text = (buffer) =>
@@ -57,6 +57,7 @@ async function press(box, form) {
   }
 }
 
+for (const line of document.querySelectorAll("[data-passkey-without]")) line.hidden = true;
 for (const box of document.querySelectorAll("[data-passkey]")) {
   const button = box.querySelector("[data-passkey-button]");
   box.hidden = false;
