@@ -43,7 +43,7 @@ def test_a_deletion_is_approved_only_with_the_factor(client: Client, approver: U
 def test_an_answer_is_released_only_with_the_factor(client: Client, approver: User) -> None:
     dsr = scenes.in_review(factories.staff(Role.HANDLER))
     page = reverse("exports:desk:answer-release", args=[dsr.pk])
-    fields = {"version": str(scenes.fresh(dsr).case.version), "bundle": str(scenes.current(dsr).pk)}
+    fields = {"version": str(scenes.fresh(dsr).case.version), "bundle": str(scenes.current(dsr).uuid)}
     assert client.post(page, fields).status_code == 403
     assert scenes.fresh(dsr).stage == Stage.IN_REVIEW
     client.post(page, {**fields, "factor-code": second_factor.begin(approver).current_code()})
