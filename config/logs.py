@@ -10,14 +10,17 @@ from typing import Any
 import structlog
 
 _SECRET_PATH = re.compile(r"(/(?:s|i|u|undo|invite|identity)/)[^/\s]+")
+_SECRET_QUERY = re.compile(r"([?&](?:code|state)=)[^&\s]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
 def without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask tokens in paths and anything that looks like an address, in every value of a line."""
+    """Mask tokens in addresses and anything that looks like an address, in every value of a line."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = _ADDRESS.sub("[address]", _SECRET_PATH.sub(r"\1[token]", value))
+            event[key] = _ADDRESS.sub(
+                "[address]", _SECRET_QUERY.sub(r"\1[token]", _SECRET_PATH.sub(r"\1[token]", value))
+            )
     return event
 
 

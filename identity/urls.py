@@ -14,6 +14,7 @@ from .desk import (
     question,
     recovery_codes,
     sessions,
+    sso,
     staff,
     ways_in,
 )
@@ -23,6 +24,8 @@ from .portal import views as portal
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/login/", login.login, name="login"),
+    path("desk/login/sso/", sso.leave, name="sso"),
+    path("desk/login/sso/return", sso.come_back, name="sso-return"),
     path("desk/second-factor/", login.second_factor, name="second-factor"),
     path("desk/second-factor/passkey/", login.first_passkey, name="first-passkey"),
     path("desk/second-factor/recovery/", login.recovery, name="recovery"),
@@ -39,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/account/app/", ways_in.set_up_app, name="app"),
     path("desk/account/app/remove/", ways_in.remove_app, name="app-remove"),
     path("desk/account/recovery-codes/", recovery_codes.page, name="recovery-codes"),
+    path("desk/account/sso/", sso.connect, name="sso-connect"),
+    path("desk/account/sso/remove/", sso.disconnect, name="sso-disconnect"),
     path("desk/staff/", staff.people, name="staff"),
     path("desk/staff/<int:pk>/", staff.person, name="staff-person"),
     path("desk/staff/<int:pk>/roles/", staff.roles, name="staff-roles"),

@@ -383,6 +383,13 @@ SENTENCES: dict[str, Promise] = {
     "eid_off": _("No provider of electronic IDs is set up."),
     "eid_no_name": _("The case has no name to compare an electronic ID with."),
     "eid_worn_out": _("The electronic ID was tried too often today. Somebody has to look at it."),
+    "sso_off": _("Single sign-on is not set up."),
+    "sso_away": _("The login of your organisation does not answer. Use your password."),
+    "sso_failed": _("Single sign-on came to nothing. Begin again here, or use your password."),
+    "sso_unknown": _(
+        "No account here is connected with the one you used. Log in with your password and connect it under My account."
+    ),
+    "sso_taken": _("The account you used is connected with another account here."),
     "identity_nothing_asked": _("Nothing is being asked about identity."),
     "contact_point_missing": _("No system has given us an e-mail address of this person to ask at."),
     "delivery_identity_open": _("We wait for the person to confirm their identity."),

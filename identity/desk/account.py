@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from identity.models import User
-from identity.services import accounts, passkeys, recovery, second_factor, staff_sessions
+from identity.services import accounts, passkeys, recovery, second_factor, single_sign_on, staff_sessions
 from requests_app.desk import absence_words
 from requests_app.domain.enums import Role
 from requests_app.labels import ROLES
@@ -55,6 +55,8 @@ def show(
         "absence_form": absence or AbsenceForm(user),
         "mails_form": mails or MailsForm(user),
         "account": user,
+        "sso": single_sign_on.switched_on(),
+        "tied": single_sign_on.of(user),
         "away": absence_words.of(user, roster.today()),
         "sessions": staff_sessions.open_of(user),
         "own_session": staff_sessions.of(request.session),

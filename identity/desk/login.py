@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from identity.domain import totp
 from identity.labels import SESSION_ENDS
 from identity.models import User
-from identity.services import factors, known_browser, passkeys, staff_sessions, throttle
+from identity.services import factors, known_browser, passkeys, single_sign_on, staff_sessions, throttle
 from identity.services import login as login_service
 from identity.services import second_factor as app
 from identity.services.second_factor import LOGGED_IN, Check
@@ -38,7 +38,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect(wanted if request.user.is_verified() else next_page.via("identity:second-factor", wanted))
     form = LoginForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, LOGIN, {"form": form, "next": wanted, **_ended(request)})
+        return render(request, LOGIN, _page(form, wanted) | _ended(request))
     given = form.cleaned_data
     attempt = login_service.attempt(
         given["email"],
@@ -48,7 +48,7 @@ def login(request: HttpRequest) -> HttpResponse:
     )
     if attempt.user is None:
         form.add_error(None, showing.too_soon(attempt.wait) or _("The e-mail address or the password is not right."))
-        return showing.refused(render(request, LOGIN, {"form": form, "next": wanted}), attempt.wait)
+        return showing.refused(render(request, LOGIN, _page(form, wanted)), attempt.wait)
     start_session(request, attempt.user)
     return redirect(next_page.via("identity:second-factor", wanted))
 
@@ -109,6 +109,10 @@ def logout(request: HttpRequest) -> HttpResponse:
     staff_sessions.log_out(staff_sessions.of(request.session))
     end_session(request)
     return redirect("identity:login")
+
+
+def _page(form: LoginForm, wanted: str) -> dict[str, object]:
+    return {"form": form, "next": wanted, "sso": single_sign_on.switched_on()}
 
 
 def _ended(request: HttpRequest) -> dict[str, object]:

@@ -53,7 +53,7 @@ def from_status(request: HttpRequest, case: Case) -> HttpResponse:
 def come_back(request: HttpRequest) -> HttpResponse:
     """Take what the provider sends, and lead on to an address without it."""
     query = {name: request.GET[name] for name in request.GET}
-    request.session[OUTCOME] = eid.finish(query, attempts.browser(request.session)).value
+    request.session[OUTCOME] = eid.finish(query, attempts.browser_of(request.session)).value
     return redirect("identity:eid-result")
 
 

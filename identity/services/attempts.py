@@ -53,6 +53,11 @@ def browser(session: SessionBase) -> str:
     return str(session[BROWSER])
 
 
+def browser_of(session: SessionBase) -> str:
+    """Return that secret, or one that fits no attempt where there is none yet."""
+    return str(session.get(BROWSER, ""))
+
+
 def begin(
     purpose: OidcPurpose,
     leaving: Leaving,

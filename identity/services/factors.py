@@ -3,7 +3,7 @@
 from django.db import transaction
 from django_otp_webauthn.models import WebAuthnCredential, WebAuthnUserHandle
 
-from identity.models import RecoveryCodes, SecondFactor, User
+from identity.models import RecoveryCodes, SecondFactor, SingleSignOn, User
 
 
 def count(user: User) -> int:
@@ -30,3 +30,4 @@ def forget(user: User) -> None:
         RecoveryCodes.objects.filter(user=user).delete()
         WebAuthnCredential.objects.filter(user=user).delete()
         WebAuthnUserHandle.objects.filter(user=user).delete()
+        SingleSignOn.objects.filter(user=user).delete()

@@ -44,7 +44,7 @@ def invite(email: str, roles: Iterable[Role], *, label: str = "", actor: Actor =
 
 
 def renew(user_id: int, *, actor: Actor) -> tuple[StaffInvitation, str]:
-    """Take away password and every factor of an account and return a one-time link that gives new ones.
+    """Take away every way into an account and return a one-time link that gives a new password and second factor.
 
     All its sessions end. Nobody does this to the account they act with: they would lock themselves out.
     Raises ActionRefused.

@@ -57,7 +57,7 @@ def come_back(client: Client, query: dict[str, str]) -> str:
 
 
 def shown(client: Client, row: Verification, theirs: OpenIdProvider, **claims: object) -> str:
-    return come_back(client, theirs.log_in(leave(client, row), **claims))
+    return come_back(client, theirs.log_in(leave(client, row), "s1", **claims))
 
 
 def confirmed() -> list[Verification]:
