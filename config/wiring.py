@@ -155,6 +155,8 @@ RECENT_FACTOR: tuple[str, ...] = (
     "identity:app",
     "identity:app-remove",
     "identity:recovery-codes",
+    "identity:sso-connect",
+    "identity:sso-disconnect",
 )
 # Which systems are told of a request that takes effect at once, and by when.
 SYSTEMS_TOLD = "exports.selectors.systems_told"

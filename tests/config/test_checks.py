@@ -47,6 +47,33 @@ def test_an_address_for_codes_that_nothing_is_posted_to(settings: Settings, url:
     assert (problem.id, "geheim" not in problem.msg) == ("config.E012", True)
 
 
+@pytest.mark.parametrize("prefix", ["EID", "SSO"])
+def test_a_provider_of_identity_that_cannot_be_asked(settings: Settings, prefix: str) -> None:
+    def told(issuer: str, client: str = "c", password: str = "geheim") -> list[str]:  # noqa: S107
+        for name, value in (("ISSUER", issuer), ("CLIENT_ID", client), ("CLIENT_SECRET", password)):
+            setattr(settings, f"{prefix}_{name}", value)
+        problems = checks.providers_of_identity_can_be_asked()
+        assert "geheim" not in str(problems)
+        return [str(problem.id) for problem in problems]
+
+    tenant = "https://login.microsoftonline.com/72f988bf/v2.0"
+    for good in (tenant, "http://localhost:9400"):
+        assert told(good) == []
+    assert told("", "", "") == []
+    assert told(tenant, "") == told("", "c") == told(tenant, "c", "") == ["config.E020"]
+    for bad in ("http://id.example.com", "nonsense", "https://me:geheim@id.example.com"):
+        assert told(bad) == ["config.E021"]
+    assert told("https://login.microsoftonline.com/common/v2.0") == ["config.E022"]
+
+
+def test_a_rule_for_the_second_factor_that_is_none(settings: Settings) -> None:
+    for good in ("", "amr=mfa", "acr=urn:example:high"):
+        settings.SSO_SECOND_FACTOR = good
+        assert checks.providers_of_identity_can_be_asked() == []
+    settings.SSO_SECOND_FACTOR = "mfa"
+    assert [problem.id for problem in checks.providers_of_identity_can_be_asked()] == ["config.E023"]
+
+
 @pytest.mark.parametrize("url", ["pop3://user:geheim@mail.example.com", "maildir:relative", "imaps:geheim", "imap://["])
 def test_a_mailbox_of_an_unknown_kind_is_told_by_its_place(settings: Settings, url: str) -> None:
     good = (

@@ -59,3 +59,10 @@ def test_a_task_that_fails_tells_its_name_and_kind_only(lines: StringIO) -> None
     assert "here.fails" in line
     assert "ValueError" in line
     assert "Kari" not in line
+
+
+def test_what_a_provider_sends_back_is_masked(lines: StringIO) -> None:
+    for path in ("/identity/eid/return?code=c0de&state=st4te", "/desk/login/sso/return?state=st4te&code=c0de&x=1"):
+        structlog.get_logger("here").warning("seen", path=path)
+    assert "c0de" not in lines.getvalue()
+    assert "st4te" not in lines.getvalue()

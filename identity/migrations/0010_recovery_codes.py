@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0005_absence'),
+        ('identity', '0009_proofs'),
     ]
 
     operations = [
