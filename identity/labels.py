@@ -24,9 +24,7 @@ WHY: dict[str, Promise] = {
     Why.NEVER_MORE: _("This right takes effect at once and never needs more than the channel it came through."),
     Why.COOKIE_DEVICE: _("Nothing but cookie data: the person reads the cookie ID on the device, and gives no name."),
     Why.NOTHING_ASKED: _("Nothing gives reason to doubt who is asking, so nothing is asked."),
-    Why.CODE_AT_DELIVERY: _(
-        "Whoever fetches the answer types in a code that goes to the address. Nothing is asked before."
-    ),
+    Why.CODE_AT_DELIVERY: _("Whoever fetches the answer types in a code from the address. Nothing is asked before."),
     Why.SENDER_UNPROVEN: _("The way in which the request came does not show who wrote it, and data is to be changed."),
     Why.SENDER_FAILED: _("The mail failed the check of its sender, and data is to be changed."),
     Why.UNKNOWN_ADDRESS: _("We hold something about the person, but no system holds the address in the request."),
@@ -37,9 +35,7 @@ WHY: dict[str, Promise] = {
     Why.GRAVE_DOUBT: _("A sign of fraud, or an answer that would do harm in the wrong hands, is recorded."),
     Why.GRAVE_DOUBTS: _("A grave doubt is recorded, and there is more that speaks against the person who asks."),
     Why.MUCH_AT_STAKE: _("There is much at stake if the answer reaches the wrong person."),
-    Why.CHANGED_LATELY: _(
-        "The address the answer goes to came on file within 30 days before the request, or after it."
-    ),
+    Why.CHANGED_LATELY: _("The address of the answer came on file within 30 days before the request, or after it."),
     Why.THIRD_PARTY: _("The answer goes to somebody else, who has to be named by the person."),
 }
 
