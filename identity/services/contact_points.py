@@ -26,9 +26,9 @@ def record(
 ) -> ContactPoint:
     """Write down that `system` holds this address or number of the person; the same one is written once.
 
-    `since` is when the system got it, as far as it says; `reason` why the address in the request may count as one on
-    file. What a person writes down raises the version of the case: nobody releases an answer to an address that came
-    after they looked. Call `delivery.review` when all are written.
+    `since` is when the system got it, as far as it says, and of several rows that hold it the earliest; `reason` why the
+    address in the request may count as one on file. What a person writes down raises the version of the case: nobody
+    releases an answer to an address that came after they looked. Call `delivery.review` when all are written.
     """
     text = normal_address(value) if channel is ContactChannel.EMAIL else "".join(value.split())
     said = {"reason": reason} if reason else {}
@@ -45,7 +45,7 @@ def record(
             collision.touch(case.pk)
         if new:
             audit.record("contact_point.recorded", f"case:{case.pk}", actor, channel=channel.value, system=system)
-        elif since and since != point.since:
+        elif since and (point.since is None or since < point.since):
             point.since = since
             point.save(update_fields=["since"])
     return point

@@ -24,6 +24,18 @@ from requests_app.services import requirements, rows
 from . import assurance, on_behalf
 
 
+_NEEDS = {
+    Level.L1: "identity_needs_l1",
+    Level.L2: "identity_needs_l2",
+    Level.L3: "identity_needs_l3",
+}
+_AT_DELIVERY = {
+    Why.CHANGED_LATELY: "delivery_changed_lately",
+    Why.THIRD_PARTY: "delivery_third_party",
+    Why.MUCH_AT_STAKE: "delivery_much_at_stake",
+}
+
+
 def address_for(case: Case) -> str | None:
     """Return the address to which the code for an answer that is released now goes; None while nobody may get it.
 
@@ -112,7 +124,7 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
         address, reason = _decide(dsr.case)
         short = next((one for one in missing(dsr) if one.moment is Moment.AT_DELIVERY), None)
         if address is not None and short is not None:
-            return False, f"delivery_{short.why}"
+            return False, _AT_DELIVERY[short.why]
         return address is not None, reason
     if selectors.standing(dsr.case).waiting:
         return False, "delivery_identity_open"
@@ -135,7 +147,7 @@ def why_not_sure(dsr: DataSubjectRequest) -> Reason | None:
     """Return why a mailbox that was confirmed is not enough to act on the request, or None (L2 or higher)."""
     weighty = (one for one in missing(dsr) if one.moment is Moment.BEFORE and ladder.at_least(one.level, Level.L2))
     short = next(weighty, None)
-    return Reason(_needs(short)) if short else None
+    return Reason(_NEEDS[short.level]) if short else None
 
 
 def why_not_change(case: Case) -> Reason | None:
@@ -188,15 +200,11 @@ def _review_identity(dsr: DataSubjectRequest) -> None:
     elif reason := _address_change(dsr):
         requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
     elif short := next((one for one in missing(dsr) if _holds_up(dsr, one)), None):
-        requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=_needs(short))
+        requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=_NEEDS[short.level])
     elif standing.confirmed or _changes(dsr):
         requirements.put(dsr, RequirementKind.IDENTITY, met=True)
     else:
         requirements.drop(dsr, RequirementKind.IDENTITY)
-
-
-def _needs(one: Required) -> str:
-    return f"identity_needs_{one.level.lower()}"
 
 
 def _holds_up(dsr: DataSubjectRequest, one: Required) -> bool:

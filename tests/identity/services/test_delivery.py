@@ -1,5 +1,7 @@
 """Where an answer may go: the rule of the address on file."""
 
+from datetime import timedelta
+
 import pytest
 
 from identity.domain.enums import ContactChannel, DoubtReason
@@ -26,6 +28,9 @@ def test_a_contact_point_is_written_once() -> None:
     again = contact_points.record(case, ContactChannel.EMAIL, "kari@example.com", "website", scenes.SINCE)
     elsewhere = contact_points.record(case, ContactChannel.EMAIL, "kari@example.com", "crm", None)
     assert first.pk == again.pk != elsewhere.pk
+    assert ContactPoint.objects.get(pk=first.pk).since == scenes.SINCE
+    for later in (scenes.SINCE + timedelta(days=700), None):  # an order, for instance, that holds it as well
+        contact_points.record(case, ContactChannel.EMAIL, "kari@example.com", "website", later)
     assert ContactPoint.objects.get(pk=first.pk).since == scenes.SINCE
     entries = AuditEntry.objects.filter(action="contact_point.recorded")
     assert [entry.details for entry in entries] == [
