@@ -95,6 +95,10 @@ def _person(name: str) -> Way:
     return lambda visit: visit.open(f"/desk/staff/{visit.trial.places['staff'][name]['pk']}/")
 
 
+def _leaving(name: str) -> Way:
+    return lambda visit: visit.open(f"/desk/staff/{visit.trial.places['staff'][name]['pk']}/deactivate/")
+
+
 _ABSENCE = "form[action$='/absence/']"
 
 
@@ -143,6 +147,7 @@ def _register_compared(visit: Visit) -> None:
 
 LOGIN = (
     Stop("login", at("/desk/login/")),
+    Stop("login-ended", at("/desk/login/?ended=idle&unsaved=1")),
     Stop("login-error", on(at("/desk/login/"), "main form", email="siv@optimar.example", password="nei")),
     Stop("second-factor", _first_factor("handler")),
     Stop("second-factor-error", _wrong_code),
@@ -303,6 +308,8 @@ PEOPLE = (
         "person-absence-refused", on(_person("handler"), _ABSENCE, away_until="2026-12-23"), ADMINISTRATOR, status=422
     ),
     Stop("person-self", _person("administrator"), ADMINISTRATOR),
+    Stop("person-leaves", _leaving("handler"), ADMINISTRATOR),
+    Stop("person-leaves-not", _leaving("administrator"), ADMINISTRATOR),
     Stop("person-former", _person("former"), ADMINISTRATOR),
 )
 STOPS = (*LOGIN, *QUEUE, *CASE, *CLOCK, *WORK, *LETTERS, *PEOPLE)

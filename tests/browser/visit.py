@@ -1,8 +1,9 @@
 """People with a browser: each opens pages of a trial in one language."""
 
 import re
+import time
 from base64 import b32decode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django_otp.oath import totp
 from playwright.sync_api import Browser, Page
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser, Page
 from .looking import WIDE
 from .trial import PASSWORD, Trial
 from .watch import Watch
+
+STALE = 20 * 60  # seconds without use; a session ends after thirty minutes
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Visitors:
         self.browser = browser
         self.trial = trial
         self._kept: dict[str, tuple[Page, Watch]] = {}
+        self._secrets: dict[str, str] = {}
+        self._used: dict[str, float] = {}
 
     def nobody(self, language: str) -> Visit:
         """Somebody without an account and without cookies."""
@@ -71,10 +76,15 @@ class Visitors:
         return visit
 
     def staff(self, role: str, language: str) -> Visit:
-        """A member of staff, logged in with both factors."""
-        if role not in self._kept:
-            log_in(self._visit(role, "en"), role)
-        return self._visit(role, language)
+        """A member of staff, logged in with both factors; again, where the session may have ended meanwhile."""
+        visit, now = self._visit(role, language), time.monotonic()
+        if role not in self._secrets:
+            self._secrets[role] = log_in(replace(visit, language="en"), role)
+        elif now - self._used[role] > STALE:
+            visit.page.context.clear_cookies()
+            log_in(replace(visit, language="en"), role, self._secrets[role])
+        self._used[role] = now
+        return visit
 
     def fresh(self, language: str, *, javascript: bool = True) -> Visit:
         """Somebody with a browser that nobody has used; close the context of its page when done."""
@@ -94,13 +104,14 @@ class Visitors:
         return page, Watch(page, self.trial.url)
 
 
-def log_in(visit: Visit, role: str) -> None:
-    """Log in for the first time: password, then the second factor is set up."""
+def log_in(visit: Visit, role: str, secret: str = "") -> str:
+    """Log in: password, then the second factor, which is set up where it has no `secret` yet. Return that."""
     give_password(visit, role)
-    secret = visit.page.locator("code.secret").inner_text().replace(" ", "")
+    secret = secret or visit.page.locator("code.secret").inner_text().replace(" ", "")
     visit.fill(code=code_of(secret))
     visit.send()
     assert visit.page.locator(".desk-main").count(), f"{role} could not log in: {visit.page.url}"
+    return secret
 
 
 def give_password(visit: Visit, role: str) -> None:
