@@ -148,6 +148,7 @@ RECENT_FACTOR: tuple[str, ...] = (
     "identity:staff-deactivate",
     "identity:staff-reactivate",
     "identity:staff-renew",
+    "identity:staff-sessions-end",
     "identity:staff-withdraw",
     # one's own ways in
     "identity:passkey-new",

@@ -1,7 +1,7 @@
 """Makes what tests need, by the product's own services where there is one. All persons are invented."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 
@@ -9,9 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from identity.models import StaffRole, User
-from requests_app.domain.enums import Channel, Outcome, Right, Role, Stage
-from requests_app.models import Case, DataSubjectRequest, Decision, Inquiry, Organisation
-from requests_app.services import intake
+from requests_app.domain.enums import Channel, MandateKind, Outcome, Requester, Right, Role, Stage
+from requests_app.domain.mandates import NEEDED
+from requests_app.models import Case, DataSubjectRequest, Decision, Inquiry, Mandate, Organisation
+from requests_app.services import intake, mandate_record
 
 PASSWORD = "kort-nok-men-lang-nok-7"
 _serial = count(1)
@@ -106,6 +107,17 @@ def case(
 def dsr(right: Right = Right.ACCESS, *, received_at: datetime | None = None) -> DataSubjectRequest:
     """Return one sorted request in a case of its own."""
     return case(right, received_at=received_at).dsrs.get()
+
+
+def mandate(case: Case, *, to_agent: bool = True, days: int = 30) -> Mandate:
+    """Return the mandate of whoever writes in a case, looked at and good for some days from its receipt on."""
+    case.refresh_from_db()
+    kind = MandateKind.GUARDIAN if case.requester == Requester.GUARDIAN else MandateKind.AGENT
+    since = case.received_at.date()
+    return mandate_record.record(
+        case.pk, kind, checks=NEEDED[kind], rights=[], valid_from=since - timedelta(days=1),
+        valid_until=since + timedelta(days=days), to_agent=to_agent, actor=staff().as_actor(),
+    )  # fmt: skip
 
 
 def force(dsr: DataSubjectRequest, stage: Stage, **changes: object) -> None:

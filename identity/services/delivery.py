@@ -23,7 +23,6 @@ from requests_app.services import requirements, rows
 
 from . import assurance, on_behalf
 
-
 _NEEDS = {
     Level.L1: "identity_needs_l1",
     Level.L2: "identity_needs_l2",

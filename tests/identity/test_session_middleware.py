@@ -17,6 +17,7 @@ from identity.services import second_factor, staff_sessions
 from requests_app.domain.enums import Role
 from requests_app.domain.snapshot import SYSTEM
 from tests import factories
+from tests.identity import scenes
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +40,9 @@ def logged_in(user: User, agent: str = FIREFOX) -> Client:
     """A browser in which somebody went the whole way in."""
     client = Client(headers={"user-agent": agent})
     client.post(LOGIN, {"email": user.email, "password": factories.PASSWORD})
-    response = client.post(SECOND, {"code": second_factor.begin(user).current_code()})
-    assert response["Location"] == "/desk/"
+    code = second_factor.begin(user).current_code()
+    scenes.enrolled(user)
+    assert client.post(SECOND, {"code": code})["Location"] == "/desk/"
     return client
 
 

@@ -16,6 +16,8 @@ from tests.identity import knowing, scenes
 
 from .test_panel import at, drawn
 
+ENGLISH = "?lang=en"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -67,7 +69,7 @@ def test_after_five_the_page_says_until_when(client: Client, handler: User) -> N
 def test_only_a_number_on_file_that_has_been_there_for_a_while(client: Client, handler: User) -> None:
     row = scenes.doubted(Right.ACCESS)
     knowing.offered(row.case)
-    assert "No system has given us a phone number" in client.get(at(row.case, "call")).text
+    assert "No system has given us a phone number" in client.get(at(row.case, "call") + ENGLISH).text
     knowing.phone(row.case, since=timezone.now() - timedelta(days=29))
     assert "No system has given us a phone number" in client.get(at(row.case, "call")).text
     knowing.phone(row.case, "+4791111111")
@@ -91,7 +93,7 @@ def test_without_a_question_the_doubt_is_asked_for(client: Client, handler: User
 
 def test_switched_off_the_page_says_so(client: Client, handler: User) -> None:
     row = scenes.doubted(Right.ACCESS)
-    assert "switched off" in client.get(at(row.case, "call")).text
+    assert "switched off" in client.get(at(row.case, "call") + ENGLISH).text
     assert client.post(at(row.case, "call"), knowing.RIGHT).status_code == 422
 
 

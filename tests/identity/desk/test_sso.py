@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 import time_machine
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
 from identity.models import OidcAttempt, SingleSignOn, User
@@ -18,8 +18,9 @@ from identity.oidc.errors import OidcError
 from identity.services import accounts, single_sign_on
 from identity.services import staff as invitations
 from requests_app.domain.enums import Role
-from requests_app.domain.snapshot import SYSTEM
+from requests_app.domain.snapshot import SYSTEM, Reason
 from requests_app.models import AuditEntry
+from requests_app.reasons import sentence
 from tests import factories
 from tests.identity import scenes
 from tests.services.openid_program import OpenIdProgram
@@ -133,7 +134,8 @@ def test_an_address_opens_nothing(client: Client, theirs: OpenIdProvider) -> Non
     for address in (user.email, other.email):
         claims = {"email": address, "email_verified": True, "preferred_username": address, "upn": address, **MFA}
         refused(client, theirs.log_in(leave(client), "s2", **claims))
-    assert "connect" in client.get(LOGIN).text.lower() or "koble" in client.get(LOGIN).text.lower()
+    with translation.override("nb"):
+        assert sentence(Reason("sso_unknown")) in html.unescape(client.get(LOGIN).text)
     assert not User.objects.exclude(pk__in=[user.pk, other.pk]).exists()
     assert SingleSignOn.objects.count() == 1
 

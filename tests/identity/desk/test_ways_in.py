@@ -1,5 +1,6 @@
 """Passkeys, app and recovery codes as their owner sees them, and the ways in that they open."""
 
+import html
 import json
 import re
 from base64 import b64decode
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 from django.test import Client, override_settings
+from django.utils import translation
 
 from identity.models import SecondFactor, User
 from identity.services import passkeys, recovery, second_factor
 from requests_app.domain.enums import Role
+from requests_app.domain.snapshot import Reason
+from requests_app.reasons import sentence
 from tests import factories
 from tests.desk_client import desk_client
 from tests.identity import scenes
@@ -83,7 +87,8 @@ def test_a_password_alone_sets_up_nothing_beside_a_passkey(client: Client) -> No
     session.save()
     theirs = json.dumps(Authenticator().create(ceremony.options))
     page = thief.post(f"{SECOND}passkey/", {"name": "x", "passkey": theirs})
-    assert "Show the second factor" in page.text or "andre faktoren" in page.text
+    with translation.override("nb"):
+        assert sentence(Reason("factor_first")) in html.unescape(page.text)
     assert len(passkeys.of(user)) == 1
     for path in (PASSKEYS, APP, CODES):
         assert thief.post(path, {"name": "x", "passkey": theirs})["Location"].startswith(SECOND)

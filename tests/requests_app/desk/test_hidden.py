@@ -4,8 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 from time_machine import travel
 
+from config import wiring
 from requests_app.domain.enums import Right, Role
 from requests_app.models import AuditEntry, Case, HeldFile, Inquiry, Message
 from requests_app.services import notes, triage, unasked
@@ -25,6 +27,12 @@ SAID = " og ".join(NUMBERS)
 @pytest.fixture(autouse=True)
 def _organisation() -> None:
     factories.organisation()
+
+
+@pytest.fixture(autouse=True)
+def _with_every_panel(settings: Settings) -> None:
+    settings.CASE_PANELS, settings.CASE_FOOT_PANELS = wiring.CASE_PANELS, wiring.CASE_FOOT_PANELS
+    settings.CASE_SIDE_PANELS = wiring.CASE_SIDE_PANELS
 
 
 @pytest.fixture
