@@ -374,9 +374,13 @@ SENTENCES: dict[str, Promise] = {
     "identity_old_address_level": _(
         "The old address is lost, so the person has to show in another way who they are: level L2 or higher."
     ),
-    "identity_needs_l1": _("Something gives reason to doubt who is asking. Ask the person: level L1 or higher."),
-    "identity_needs_l2": _("Because of a recorded doubt the person has to show who they are by a second proof (L2)."),
-    "identity_needs_l3": _("Because of the recorded doubts the person has to show who they are by electronic ID (L3)."),
+    "identity_needs_mailbox": _("Something gives reason to doubt who is asking. Ask the person: level L1 or higher."),
+    "identity_needs_second_proof": _(
+        "Because of a recorded doubt the person has to show who they are by a second proof (L2)."
+    ),
+    "identity_needs_electronic_id": _(
+        "Because of the recorded doubts the person has to show who they are by electronic ID (L3)."
+    ),
     "old_address_reason": _("Give the reason, in at most %(most)s characters."),
     "identity_never_asked": _("Identity is never asked about for this right."),
     "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),

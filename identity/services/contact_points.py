@@ -26,8 +26,8 @@ def record(
 ) -> ContactPoint:
     """Write down that `system` holds this address or number of the person; the same one is written once.
 
-    `since` is when the system got it, as far as it says, and of several rows that hold it the earliest; `reason` why
-    the address in the request may count as one on file. What a person writes down raises the version of the case: nobody
+    `since` is when the system got it, as far as it says, the earliest of several rows that hold it; `reason` why the
+    address in the request may count as one on file. What a person writes down raises the version of the case: nobody
     releases an answer to an address that came after they looked. Call `delivery.review` when all are written.
     """
     text = normal_address(value) if channel is ContactChannel.EMAIL else "".join(value.split())

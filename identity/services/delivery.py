@@ -24,9 +24,9 @@ from requests_app.services import requirements, rows
 from . import assurance, on_behalf
 
 _NEEDS = {
-    Level.L1: "identity_needs_l1",
-    Level.L2: "identity_needs_l2",
-    Level.L3: "identity_needs_l3",
+    Level.L1: "identity_needs_mailbox",
+    Level.L2: "identity_needs_second_proof",
+    Level.L3: "identity_needs_electronic_id",
 }
 _AT_DELIVERY = {
     Why.CHANGED_LATELY: "delivery_changed_lately",

@@ -150,7 +150,7 @@ def test_a_mail_that_passes_from_the_address_on_file_is_asked_nothing(right: Rig
 def test_a_deletion_by_a_mail_that_shows_no_sender_takes_a_link(problem: str, why: Why) -> None:
     dsr = mailed(known(Right.ERASURE), problems=[problem])
     assert needed(dsr) == (Level.L1, Moment.BEFORE, why)
-    assert held_up(dsr) == {"identity": "identity_needs_l1"}
+    assert held_up(dsr) == {"identity": "identity_needs_mailbox"}
     confirmed(dsr, DoubtReason.MISMATCH)
     assert held_up(dsr) == {}
 
@@ -168,7 +168,7 @@ def test_an_answer_by_which_nothing_changes_needs_no_sender() -> None:
     Decision.objects.create(dsr=dsr, outcome=Outcome.REFUSED.value)
     assert held_up(dsr) == {}
     Decision.objects.update(outcome=Outcome.PARTLY_FULFILLED.value)
-    assert held_up(dsr) == {"identity": "identity_needs_l1"}
+    assert held_up(dsr) == {"identity": "identity_needs_mailbox"}
 
 
 @pytest.mark.parametrize("right", [Right.ACCESS, Right.PORTABILITY, Right.ERASURE])
@@ -189,7 +189,7 @@ def test_no_copy_goes_to_a_stranger_by_post_either() -> None:
     Case.objects.filter(pk=case.pk).update(person_address="Nordre Vei 7, 6270 Brattvåg")
     dsr = case.dsrs.get()
     Decision.objects.create(dsr=dsr, delivery_way=DeliveryWay.POST.value)
-    assert held_up(dsr) == {"identity": "identity_needs_l1"}
+    assert held_up(dsr) == {"identity": "identity_needs_mailbox"}
     scenes.shown(case, Level.L1, scenes.ON_FILE)
     assert held_up(dsr) == {}
 
@@ -203,7 +203,7 @@ def test_who_lost_the_address_on_file_gets_the_answer_where_they_ask_after_a_sec
     scenes.shown(case, level, PHONE)
     dsr = case.dsrs.get()
     assert needed(dsr) == (Level.L2, Moment.BEFORE, Why.ADDRESS_LOST)
-    missing = {"identity": "identity_needs_l2", "delivery_address": "delivery_unknown_address"}
+    missing = {"identity": "identity_needs_second_proof", "delivery_address": "delivery_unknown_address"}
     assert held_up(dsr) == ({} if met else missing)
     assert delivery.address_for(case) == ("kari.holm@example.com" if met else None)
 
@@ -214,7 +214,7 @@ def test_a_grave_doubt_takes_more_than_a_mailbox(right: Right, doubt: DoubtReaso
     dsr = known(right)
     confirmed(dsr, doubt)
     assert needed(dsr) == (Level.L2, Moment.BEFORE, Why.GRAVE_DOUBT)
-    assert held_up(dsr)["identity"] == "identity_needs_l2"
+    assert held_up(dsr)["identity"] == "identity_needs_second_proof"
     scenes.shown(dsr.case, Level.L2)
     assert held_up(dsr) == {}
     assert delivery.address_for(dsr.case) == scenes.ON_FILE
@@ -225,7 +225,7 @@ def test_two_grave_doubts_take_an_electronic_id() -> None:
     confirmed(dsr, DoubtReason.FRAUD_SIGN)
     confirmed(dsr, DoubtReason.HIGH_HARM_DATA)
     scenes.shown(dsr.case, Level.L2)
-    assert held_up(dsr) == {"identity": "identity_needs_l3"}
+    assert held_up(dsr) == {"identity": "identity_needs_electronic_id"}
     scenes.shown(dsr.case, Level.L4)
     assert held_up(dsr) == {}
 
