@@ -51,13 +51,17 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str], list[str]
     statements += [" ".join(query["sql"].split()[:6]) for query in captured.captured_queries]
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("get", ""), ("post", ""), ("get", "/questions"), ("post", "/questions"), ("get", "/sms"), ("post", "/sms"),
+     ("post", "/sms/send")],
+)  # fmt: skip
 def test_a_link_that_never_was_costs_the_same_work_as_one_that_is_dead(
-    client: Client, monkeypatch: pytest.MonkeyPatch, method: str
+    client: Client, monkeypatch: pytest.MonkeyPatch, method: str, path: str
 ) -> None:
     row = scenes.doubted()
-    ours = f"/identity/{scenes.link_token(row)}"
-    nobodys = f"/identity/{tokens.derive_token(ring(), 'identity-link', 'nobody', 1)}"
+    ours = f"/identity/{scenes.link_token(row)}{path}"
+    nobodys = f"/identity/{tokens.derive_token(ring(), 'identity-link', 'nobody', 1)}{path}"
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         act: Callable[..., object] = getattr(client, method)
         with work(monkeypatch) as known:
