@@ -56,6 +56,8 @@ PAGES: Mapping[str, Need] = {
     ),
     **dict.fromkeys(["exports:portal:answer", "exports:portal:send-code", "exports:portal:file"], Door.LINK),
     **dict.fromkeys(["identity:confirm", "identity:new-link", "identity:invite"], Door.LINK),
+    **dict.fromkeys([f"identity:{name}" for name in ("questions", "sms", "sms-send", "eid-from-link")], Door.LINK),
+    **dict.fromkeys(["identity:eid-from-status", "identity:eid-return", "identity:eid-result"], Door.LINK),
     **dict.fromkeys(["sent:list", "sent:mail"], Door.THIS_MACHINE),
     # Machines.
     "api:schema": Door.ANYBODY,
@@ -64,32 +66,40 @@ PAGES: Mapping[str, Need] = {
         Door.TOKEN,
     ),
     # One's own account.
-    "identity:login": Door.ANYBODY,
-    "identity:second-factor": Door.PASSWORD,
+    **dict.fromkeys(["identity:login", "identity:sso", "identity:sso-return"], Door.ANYBODY),
+    **dict.fromkeys(["identity:second-factor", "identity:first-passkey", "identity:recovery"], Door.PASSWORD),
     "identity:logout": Door.PASSWORD,
     **dict.fromkeys(["identity:account", "identity:account-absence", "identity:account-mails"], Door.STAFF),
+    **dict.fromkeys(["identity:session-end", "identity:sessions-end-others", "identity:recovery-codes"], Door.STAFF),
+    **dict.fromkeys(
+        [f"identity:{name}" for name in ("passkey-new", "passkey-remove", "app", "app-remove")], Door.STAFF
+    ),
+    **dict.fromkeys(["identity:sso-connect", "identity:sso-disconnect"], Door.STAFF),
     # Accounts of others.
     "identity:staff": _STAFF,
     **dict.fromkeys(
         [f"identity:staff-{what}" for what in ("person", "roles", "absence", "deactivate", "reactivate", "renew")],
         _STAFF,
     ),
-    "identity:staff-withdraw": _STAFF,
+    **dict.fromkeys(["identity:staff-withdraw", "identity:staff-sessions-end"], _STAFF),
     # Who is asking.
     **dict.fromkeys(["identity:ask", "identity:withdraw", "identity:address"], _IDENTITY),
+    **dict.fromkeys(["identity:call-back", "identity:shown"], _IDENTITY),
     "identity:old-address-lost": _OVERRIDE,
-    "requests:desk:mandate": _IDENTITY,
+    **dict.fromkeys([f"requests:desk:mandate{name}" for name in ("", "-record", "-back")], _IDENTITY),
+    **dict.fromkeys([f"requests:desk:{name}" for name in ("shield", "shield-lift", "parties")], (Permission.SHIELD,)),
     # What comes in. Whoever sees cases may read what belongs to one.
     "requests:desk:queue": Door.STAFF,  # leads everybody to what they may see
     "requests:desk:search": _SEE,
     **dict.fromkeys(
         [f"requests:desk:{name}" for name in ("inbox", "entry", "sort", "attach", "take-off")]
-        + ["requests:desk:document", "requests:desk:original-deleted"],
+        + [f"requests:desk:{name}" for name in ("document", "document-free", "raw-whole", "original-deleted")],
         _SORT,
     ),
     **dict.fromkeys([f"requests:desk:{name}" for name in ("inquiry", "raw", "evidence")], _SORT + _SEE),
     # The case.
     **dict.fromkeys([f"requests:desk:{name}" for name in ("case", "attachment", "act", "outside-raw")], _SEE),
+    "requests:desk:emergency": _SEE,  # into a case that is shielded, for a reason and an hour
     "exports:desk:message-post": _SEE,
     **dict.fromkeys([f"requests:desk:{name}" for name in ("message", "note", "acknowledge", "read", "again")], _WRITE),
     "requests:desk:assign": (Permission.ASSIGN,),

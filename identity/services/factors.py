@@ -1,6 +1,7 @@
 """What an account can show beside its password: an app, passkeys. Recovery codes stand in for one and are none."""
 
 from django.db import transaction
+from django.db.models import F
 from django_otp_webauthn.models import WebAuthnCredential, WebAuthnUserHandle
 
 from identity.models import RecoveryCodes, SecondFactor, SingleSignOn, User
@@ -23,9 +24,10 @@ def lock(user: User) -> None:
 
 
 def forget(user: User) -> None:
-    """Remove every factor of an account, and with them every session that showed one."""
+    """Remove every factor of an account and end its sessions: the password of one could set up a new factor."""
     with transaction.atomic():
         lock(user)
+        User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
         SecondFactor.objects.filter(user=user).delete()
         RecoveryCodes.objects.filter(user=user).delete()
         WebAuthnCredential.objects.filter(user=user).delete()

@@ -117,7 +117,10 @@ def remove(user: User) -> None:
 
 
 def forget(user: User) -> None:
-    """Remove every factor of an account: the app, passkeys, recovery codes. Sessions that showed one need a new one."""
+    """Remove every factor of an account, the app, passkeys and recovery codes, and end its sessions.
+
+    Whoever knows the password could then set up a new factor: take the password away, too, where nobody may.
+    """
     factors.forget(user)
 
 

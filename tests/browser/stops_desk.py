@@ -132,6 +132,11 @@ def _first_factor(role: str) -> Way:
     return lambda visit: give_password(visit, role)
 
 
+def _recovery(visit: Visit) -> None:
+    give_password(visit, "handler")
+    visit.open("/desk/second-factor/recovery/")
+
+
 def _wrong_code(visit: Visit) -> None:
     give_password(visit, "approver")
     visit.fill(code="12")
@@ -152,6 +157,7 @@ LOGIN = (
     Stop("second-factor", _first_factor("handler")),
     Stop("second-factor-error", _wrong_code),
     Stop("second-factor-first", _first_factor("idle")),
+    Stop("recovery", _recovery),
     Stop("invitation", _invitation),
     Stop("invitation-error", _unequal),
     Stop("invitation-dead", at(f"/desk/invite/{'x' * 32}"), status=410),
@@ -293,6 +299,7 @@ LETTERS = (
 )  # fmt: skip
 PEOPLE = (
     Stop("account", at("/desk/account/"), HANDLER),
+    *(Stop(f"account-{page}", at(f"/desk/account/{page}/"), HANDLER) for page in ("passkeys", "app", "recovery-codes")),
     Stop(
         "account-absence-refused",
         on(at("/desk/account/"), _ABSENCE, away_from="2026-12-24", away_until="2026-12-23"),

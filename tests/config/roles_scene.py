@@ -101,11 +101,12 @@ def lay(house: House) -> Scene:
     desk: dict[str, dict[str, Any]] = {
         **_each(("sort", "attach", "take-off"), {"pk": unsorted.pk}),
         **_each(("inquiry", "raw", "evidence"), {"pk": working.case.inquiries.get().pk}),
-        **_each(("document", "original-deleted"), {"pk": unsorted.pk}),
+        **_each(("document", "document-free", "raw-whole", "original-deleted"), {"pk": unsorted.pk}),
         **_each(("letter", "letter-edit", "letter-restore"), {"key": "acknowledgement", "language": "nb"}),
         **_each(
             ("case", "message", "note", "acknowledge", "read", "assign", "mandate", "add-right", "marketing-lift",
-             "marketing-block", "marketing-nobody"), case,
+             "marketing-block", "marketing-nobody", "mandate-record", "mandate-back", "shield", "shield-lift",
+             "parties"), case,
         ),
         **_each(("late", "basis", "extend", "set-right", "receipt", "clarification", "answered"), one),
         "fee": {"reference": charged.dsr.case.reference, "pk": charged.dsr_id},
@@ -163,9 +164,20 @@ def lay(house: House) -> Scene:
     }  # fmt: skip
     asked = {"reference": question.case.reference, "pk": question.pk}
     of_identity = {
-        **_each(("ask", "withdraw", "address", "old-address-lost"), asked),
+        **_each(("ask", "withdraw", "address", "old-address-lost", "call-back", "shown"), asked),
         **_each(
-            [f"staff-{what}" for what in ("person", "roles", "absence", "deactivate", "reactivate", "renew")],
+            [
+                f"staff-{what}"
+                for what in (
+                    "person",
+                    "roles",
+                    "absence",
+                    "deactivate",
+                    "reactivate",
+                    "renew",
+                    "sessions-end",
+                )
+            ],
             {"pk": colleague.pk},
         ),
         "staff-withdraw": {"pk": invitation.pk},

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = addresses(get_resolver().url_patterns)
 HOLDERS = [(role,) for role in Role] + [(Role.AUDITOR, Role.INTAKE), (Role.ADMINISTRATOR, Role.DPO)]
 # What a page may write although nothing was done: the session is the browser's own.
-OF_BROWSER = ('"django_session"',)
+OF_BROWSER = ('"django_session"', '"identity_staffsession"')
 
 
 # Files that the scene does not hold: who may not is refused before it is looked for all the same.

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from exports.models import Bundle
+from identity.desk import recency
 from identity.models import SecondFactor, User
 from requests_app.domain.enums import Intent
 from requests_app.models import AuditEntry, DataSubjectRequest
@@ -57,6 +59,7 @@ def logged_in() -> str:
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY], session[DEVICE_ID_SESSION_KEY] = user.get_session_auth_hash(), factor.persistent_id
+    session[recency.KEY] = timezone.now().timestamp()
     session.save()
     return str(session.session_key)
 

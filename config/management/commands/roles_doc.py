@@ -26,6 +26,8 @@ MEANING: dict[Permission, str] = {
     Permission.RELEASE: "release what somebody else prepared",
     Permission.OVERRIDE: "let an answer go with a part missing",
     Permission.EXTEND: "approve extensions and fees",
+    Permission.SHIELD: "leave a case to named readers, and say whom of the staff it is about",
+    Permission.SEE_LOOKS: "see who has looked at a case",
     Permission.ADVISE: "record the advice of the data protection officer",
     Permission.VIEW_REGISTER: "read the register and the settings of the organisation",
     Permission.EDIT_REGISTER: "fill in the register",

@@ -65,7 +65,7 @@ def age(client: Client, by: timedelta = settings.RECENT_FACTOR_AGE + timedelta(s
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> dict[str, str]:
     """Return every named page of the site and the pattern of its address."""
-    found = {}
+    found: dict[str, str] = {}
     for one in patterns:
         if isinstance(one, URLResolver):
             inner = f"{space}{one.namespace}:" if one.namespace else space

@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 from django_otp_webauthn.models import WebAuthnCredential
 
-from identity.models import User
+from identity.models import SecondFactor, User
 from identity.services import passkeys, recovery, second_factor
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry
@@ -125,7 +125,7 @@ def test_an_app_that_was_begun_opens_nothing_once_there_is_a_passkey() -> None:
     factor = second_factor.begin(user)
     added(user, Authenticator(), verified=False)
     assert not second_factor.check(user, factor.current_code()).right
-    assert not second_factor.SecondFactor.objects.get(user=user).confirmed
+    assert not SecondFactor.objects.get(user=user).confirmed
 
 
 def test_the_last_factor_stays() -> None:
@@ -169,9 +169,8 @@ def broken(answer: dict[str, Any]) -> list[Any]:
         found.append(cut)
         del (less := copy.deepcopy(answer))["response"][name]
         found.append(less)
-    for name in ("id", "rawId", "type"):
-        for value in ("", None, 5, []):
-            found.append({**answer, name: value})
+    strange: tuple[Any, ...] = ("", None, 5, [])
+    found += [{**answer, name: value} for name in ("id", "rawId", "type") for value in strange]
     return found
 
 
