@@ -376,10 +376,10 @@ SENTENCES: dict[str, Promise] = {
     ),
     "identity_needs_mailbox": _("Something gives reason to doubt who is asking. Ask the person: level L1 or higher."),
     "identity_needs_second_proof": _(
-        "Because of a recorded doubt the person has to show who they are by a second proof (L2)."
+        "A mailbox alone is not enough here: the person has to show who they are by a second proof (L2 or higher)."
     ),
     "identity_needs_electronic_id": _(
-        "Because of the recorded doubts the person has to show who they are by electronic ID (L3)."
+        "Two proofs are not enough here: the person has to show who they are by electronic ID (L3 or higher)."
     ),
     "old_address_reason": _("Give the reason, in at most %(most)s characters."),
     "identity_never_asked": _("Identity is never asked about for this right."),
