@@ -13,6 +13,7 @@ from exports.domain import events as export_events
 from identity.domain import claims
 from identity.oidc.errors import OidcError
 from identity.oidc.provider import check_address
+from identity import leaked_passwords
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
 from requests_app.mailbox import mailboxes, webhook
@@ -52,6 +53,19 @@ def events_are_wired(**kwargs: Any) -> list[CheckMessage]:
         except ImportError:
             problems.append(Error(f"{name} does not exist", id="config.E002"))
     return problems
+
+
+@register()
+def leaked_passwords_are_readable(**kwargs: Any) -> list[CheckMessage]:
+    """DATARETT_LEAKED_PASSWORDS names the list, sorted by its hashes."""
+    if settings.LEAKED_PASSWORDS is None:
+        return []
+    try:
+        leaked_passwords.check(settings.LEAKED_PASSWORDS)
+    except (OSError, leaked_passwords.NotTheList):
+        message = "DATARETT_LEAKED_PASSWORDS cannot be read, or is not the list of SHA-1 sorted by hash"
+        return [Error(message, id="config.E010")]
+    return []
 
 
 @register()

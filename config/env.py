@@ -61,6 +61,7 @@ class Environment:
     sms_token: str
     digest_at: time
     summer_weeks: tuple[int, int] | None
+    leaked_passwords: Path | None
 
     def __repr__(self) -> str:
         return f"Environment(var={self.var}, url={self.url}, embedded={self.embedded})"
@@ -112,6 +113,7 @@ NAMES = (
     "DATARETT_SMS_TOKEN",
     "DATARETT_DIGEST_AT",
     "DATARETT_SUMMER_WEEKS",
+    "DATARETT_LEAKED_PASSWORDS",
     "PORT",
 )
 
@@ -192,6 +194,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         sms_token=value("DATARETT_SMS_TOKEN"),
         digest_at=_time_of_day(value("DATARETT_DIGEST_AT", "07:00")),
         summer_weeks=_weeks(value("DATARETT_SUMMER_WEEKS", "28-30")),
+        leaked_passwords=Path(value("DATARETT_LEAKED_PASSWORDS")) if value("DATARETT_LEAKED_PASSWORDS") else None,
     )
 
 

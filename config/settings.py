@@ -139,7 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
      "OPTIONS": {"user_attributes": ("email", "name")}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "identity.password_validation.GuessablePasswordValidator"},
+    {"NAME": "identity.password_validation.LeakedPasswordValidator"},
 ]  # fmt: skip
+LEAKED_PASSWORDS = ENV.leaked_passwords
 LOGIN_URL = "/desk/login/"
 # Passkeys belong to the host of DATARETT_URL; browsers make none for an address in numbers, such as 127.0.0.1.
 OTP_WEBAUTHN_RP_ID = ENV.host

@@ -4,12 +4,15 @@ The words are the 20,000 that turn up most often in passwords that leaked (Djang
 own for Norway, looked for inside the password and behind the usual disguises.
 """
 
+from contextlib import suppress
 from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from identity import leaked_passwords
 from identity.domain import guessable, norwegian_passwords
 from identity.models import User
 from requests_app.models import Organisation
@@ -44,6 +47,27 @@ class GuessablePasswordValidator:
     def get_help_text(self) -> str:
         """Say it before."""
         return _("Your password cannot be a common word or a name with something added.")
+
+
+class LeakedPasswordValidator:
+    """A password must not be on the list of all that leaked, where the operator has it (`leaked_passwords`)."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for a password on the list; `manage.py check` tells of a file that cannot be read."""
+        path = settings.LEAKED_PASSWORDS
+        with suppress(OSError, leaked_passwords.NotTheList):
+            if path and leaked_passwords.holds(path, password):
+                raise ValidationError(
+                    _(
+                        "This password is on a list of passwords that were stolen somewhere else, so it is tried "
+                        "first. Choose another one."
+                    ),
+                    code="password_leaked",
+                )
+
+    def get_help_text(self) -> str:
+        """Say it before."""
+        return _("Your password cannot be one that was stolen somewhere else.")
 
 
 @lru_cache(maxsize=1)

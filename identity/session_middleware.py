@@ -74,6 +74,8 @@ def _forget(request: HttpRequest) -> None:
 
 def _to_the_login(request: HttpRequest, why: SessionEnd) -> HttpResponse:
     """Lead to the login and from there back; show what was typed, which cannot be sent on."""
+    if request.path_info == reverse("identity:logout"):
+        return redirect("identity:login")
     reading = request.method in ("GET", "HEAD")
     page = request.get_full_path() if reading else next_page.came_from(request)
     asked = {"ended": why.value} | ({} if reading else {"unsaved": "1"}) | ({"next": page} if page else {})

@@ -219,6 +219,13 @@ def test_logging_out_ends_the_row_also_for_a_copy_of_the_cookie(user: User) -> N
     assert client.get(ACCOUNT)["Location"] == f"{LOGIN}?next={ACCOUNT}"
 
 
+def test_logging_out_too_late_is_no_news(user: User) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = logged_in(user)
+        clock.shift(timedelta(minutes=31))
+        assert client.post("/desk/logout/")["Location"] == LOGIN
+
+
 @time_machine.travel(NOW, tick=False)
 def test_a_session_that_was_planted_before_the_login_is_worth_nothing_after_it(user: User) -> None:
     attacker = Client()
