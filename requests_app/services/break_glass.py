@@ -4,7 +4,7 @@ Whoever asks learns nothing for free. A reference that no case has, a case that 
 are a party are taken down, told and answered like any other; only the page of the case then says whether it is there.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -59,6 +59,11 @@ def standing(case: Case, user: Staff) -> BreakGlass | None:
     if case.shielded_at is None or case.reader_rows.filter(user=user.pk).exists():
         return None
     return case.break_glass_rows.filter(user=user.pk, until__gt=timezone.now()).order_by("-at").first()
+
+
+def forget(before: datetime) -> int:
+    """Delete what opened nothing, asked for before a moment; what opened a case stays as long as the case does."""
+    return BreakGlass.objects.filter(case__isnull=True, at__lt=before).delete()[0]
 
 
 def _tell(row: BreakGlass, case: Case | None, user: Staff) -> None:

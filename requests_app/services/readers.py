@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth import get_user_model
 
 from requests_app import selectors
+from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case
@@ -14,11 +15,16 @@ from .roster import Roster
 
 
 def among(team: Roster, case: Case) -> Roster:
-    """Return those of a roster who may see a case as readers; emergency access brings nobody mail."""
+    """Return those of a roster who hear of a case: its readers; emergency access brings nobody mail.
+
+    Where no reader of a shielded case is left, the decision-makers hear of it, by its reference alone: the law waits
+    for nobody to be missed.
+    """
     able = set(team.members) - parties(case, team.members.values())
-    if case.shielded_at is not None:
-        able &= set(case.reader_rows.values_list("user", flat=True))
-    return team.among(able)
+    if case.shielded_at is None:
+        return team.among(able)
+    chosen = able & set(case.reader_rows.values_list("user", flat=True))
+    return team.among(chosen or {pk for pk in able if Role.DECISION_MAKER in team.members[pk].roles})
 
 
 def parties(case: Case, people: Iterable[Staff]) -> set[int]:

@@ -36,7 +36,7 @@ from requests_app.models import (
     Sighting,
 )
 
-from . import clock, corrections, looks, one_by_one, sent_mail
+from . import break_glass, clock, corrections, looks, one_by_one, sent_mail
 
 OTHER_MAIL_KEPT = timedelta(days=90)  # after somebody said that it is no request; of what we sent: since we have it
 CORRESPONDENCE_KEPT = timedelta(days=3 * 365 + 1)  # after the closure: never less than three years
@@ -64,7 +64,7 @@ def sweep() -> int:
     done = one_by_one.each("inquiry", _first(_other_mail(now)), lambda pk: _forget_inquiry(pk, now))
     done += one_by_one.each("sent_mail", _first(_sent_to_others(now)), sent_mail.forget)
     done += one_by_one.each("case", _first(_old_cases(now)), lambda pk: _forget_case(pk, now))
-    return done + corrections.forget_old(now - OTHER_MAIL_KEPT) + looks.forget()
+    return done + corrections.forget_old(now - OTHER_MAIL_KEPT) + looks.forget() + break_glass.forget(now - looks.KEPT)
 
 
 def kept_until(inquiry: Inquiry) -> date | None:

@@ -101,10 +101,14 @@ def lacks_approver(case: Case) -> bool:
 
 
 def why_not_change(case: Case, user: Staff) -> Reason | None:
-    """Return why this person may not say who sees a case, or None. Emergency access is for looking and acting only."""
-    if case.shielded_at is not None and not case.reader_rows.filter(user=user.pk).exists():
-        return Reason("shield_readers_only")
-    return None
+    """Return why this person may not say who sees a case, or None.
+
+    Who is let in by emergency access may only while no reader is left who can prepare the answer.
+    """
+    if case.shielded_at is None or case.reader_rows.filter(user=user.pk).exists():
+        return None
+    left = any(may(one, Permission.DECIDE) for one in readers.named(case))
+    return Reason("shield_readers_only") if left else None
 
 
 def _opened(case_id: int, why: str, actor: Actor, user: Staff, version: int | None) -> Case:

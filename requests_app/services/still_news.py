@@ -7,12 +7,10 @@ its own.
 
 from datetime import date
 
-from django.contrib.auth import get_user_model
-
 from requests_app.domain.enums import Intent, SuspensionKind
 from requests_app.models import Case, DataSubjectRequest, Message
 
-from . import clock, milestones, new_day, still_waiting, waiting, waiting_reminders
+from . import clock, milestones, new_day, readers, roster, still_waiting, waiting, waiting_reminders
 
 
 def holds(message: Message) -> bool:
@@ -61,8 +59,9 @@ def _is_hidden(key: str) -> bool:
             found = Case.objects.filter(dsrs=int(number))
         case _:
             return False
-    user = get_user_model().objects.filter(pk=int(reader)).first()
-    return user is not None and found.hidden_from(user).exists()
+    case = found.first()
+    team = roster.of(roster.today())
+    return case is not None and int(reader) in team.members and int(reader) not in readers.among(team, case).members
 
 
 def _is_owed(case_id: int, kind: str, day: str, due: str) -> bool:

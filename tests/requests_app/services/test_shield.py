@@ -1,6 +1,7 @@
 """Who may see a case and who never may, whatever asks: readers, parties, emergency access, mails to the staff."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,12 +17,14 @@ from requests_app.services import (
     digest_facts,
     intake,
     lifecycle,
+    looks,
     notes,
     readers,
     retention,
     roster,
     shield,
     staff_notice,
+    still_news,
 )
 from tests import factories
 
@@ -77,7 +80,7 @@ def test_readers_come_and_go_and_the_shield_is_lifted() -> None:
 def test_what_a_shield_needs() -> None:
     handler, approver, holder = factories.staff(), factories.staff(Role.APPROVER), factories.staff()
     administrator, case = factories.staff(Role.ADMINISTRATOR), factories.case()
-    how = {"actor": handler.as_actor(), "user": handler}
+    how: dict[str, Any] = {"actor": handler.as_actor(), "user": handler}
     with refused("note_missing"):
         shield.shield(case.pk, [handler.pk], " ", **how)
     with refused("shield_reader_unfit"):
@@ -96,10 +99,10 @@ def test_emergency_access_changes_no_reader() -> None:
     handler, other = factories.staff(), factories.staff()
     case = shielded(handler)
     break_glass.ask(case.reference, URGENT, user=other)
-    for act in (lambda: shield.lift(case.pk, WHY, actor=other.as_actor(), user=other),
-                lambda: shield.shield(case.pk, [other.pk], WHY, actor=other.as_actor(), user=other)):  # fmt: skip
-        with refused("shield_readers_only"):
-            act()
+    with refused("shield_readers_only"):
+        shield.lift(case.pk, WHY, actor=other.as_actor(), user=other)
+    with refused("shield_readers_only"):
+        shield.shield(case.pk, [other.pk], WHY, actor=other.as_actor(), user=other)
 
 
 def test_a_shielded_case_is_given_to_readers_only() -> None:
@@ -251,6 +254,15 @@ def test_the_reason_goes_with_the_case() -> None:
     assert BreakGlass.objects.get().reason == ""
 
 
+def test_what_opened_nothing_goes_after_three_years() -> None:
+    break_glass.ask("DR-2026-999999-38", URGENT, user=factories.staff())
+    retention.sweep()
+    assert BreakGlass.objects.exists()
+    BreakGlass.objects.update(at=timezone.now() - looks.KEPT - timedelta(days=1))
+    retention.sweep()
+    assert not BreakGlass.objects.exists()
+
+
 def test_staff_mails_of_a_shielded_case_reach_readers_only() -> None:
     handler, other, decider = factories.staff(), factories.staff(), factories.staff(Role.DECISION_MAKER)
     case = shielded(handler)
@@ -265,6 +277,28 @@ def test_a_notice_goes_to_any_reader_where_none_could_take_the_case() -> None:
     User.objects.filter(pk=handler.pk).update(is_active=False)
     assert staff_notice.tell_of_case(StaffNotice.REPLIED, case, "requests_app/mail/person_replied", {}, key="replied:1")
     assert Message.objects.get(key__startswith="replied:1:").to_address == approver.email
+
+
+def test_a_case_that_has_lost_its_readers_is_told_to_the_decision_maker_and_gets_new_ones() -> None:
+    handler, decider, successor = factories.staff(), factories.staff(Role.DECISION_MAKER), factories.staff()
+    case = shielded(handler)
+    User.objects.filter(pk=handler.pk).update(is_active=False)
+    assert staff_notice.recipients(case, [handler], roster.of(roster.today())) == [decider]
+    break_glass.ask(case.reference, URGENT, user=decider)
+    shield.shield(case.pk, [successor.pk], WHY, actor=decider.as_actor(), user=decider)
+    assert sees(successor, case)
+
+
+def test_a_mail_that_waited_is_not_told_to_whom_is_no_reader_any_more() -> None:
+    handler, other = factories.staff(), factories.staff()
+    case = factories.case()
+    Case.objects.filter(pk=case.pk).update(unread_since=timezone.now())
+    message = case.messages.get()
+    key = f"replied:{message.pk}:{other.pk}"
+    assert still_news.notice_holds(key)
+    shield.shield(case.pk, [handler.pk], WHY, actor=handler.as_actor(), user=handler)
+    assert not still_news.notice_holds(key)
+    assert still_news.notice_holds(f"replied:{message.pk}:{handler.pk}")
 
 
 def test_staff_mails_of_a_case_never_reach_its_parties() -> None:
