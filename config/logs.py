@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-_SECRET_PATH = re.compile(r"(/(?:s|i|u|undo|invite|identity)/)[^/\s]+")
+_SECRET_PATH = re.compile(r"(/(?:s|i|u|undo|invite|identity|task)/)[^/\s]+")
 _SECRET_QUERY = re.compile(r"([?&](?:code|state)=)[^&\s]+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 

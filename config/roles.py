@@ -117,6 +117,11 @@ PAGES: Mapping[str, Need] = {
     **dict.fromkeys(["requests:desk:extension-told", "requests:desk:fee-told"], _DECIDE),
     # Whoever proposed it or would approve it takes it back.
     **dict.fromkeys(["requests:desk:extension-back", "requests:desk:fee-back"], _DECIDE + _EXTEND),
+    # Owners of systems: with an account, and by a link for one task.
+    **dict.fromkeys(["exports:desk:own-tasks", "exports:desk:own-task"], (Permission.WORK_OWN_TASKS,)),
+    "exports:desk:system-owners": _EDIT_REGISTER,
+    **dict.fromkeys(["exports:desk:task-link", "exports:desk:task-link-withdraw"], _WORK),
+    **dict.fromkeys([f"exports:portal:task{name}" for name in ("-open", "", "-leave")], Door.LINK),
     # The cases without the persons.
     **dict.fromkeys(["exports:desk:masked", "exports:desk:masked-case"], (Permission.VIEW_MASKED,)),
     # Work in the systems.

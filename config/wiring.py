@@ -172,6 +172,7 @@ TO_APPROVE = "exports.selectors.plans_to_approve"
 DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Cases"), "requests:desk:queue", "view_cases", ""),
     (_("Inbox"), "requests:desk:inbox", "sort", "requests_app.selectors.count_unsorted"),
+    (_("My tasks"), "exports:desk:own-tasks", "work_own_tasks", ""),
     (_("Audit"), "exports:desk:masked", "view_masked", ""),
     (_("Register"), "exports:desk:register", "view_register", ""),
     (_("Letters"), "requests:desk:letters", "view_cases", ""),

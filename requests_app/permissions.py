@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ASK_IDENTITY = "ask_identity"
     KEEP_CLOCK = "keep_clock"
     WORK_TASKS = "work_tasks"
+    WORK_OWN_TASKS = "work_own_tasks"
     DECIDE = "decide"
     RELEASE = "release"
     OVERRIDE = "override"
@@ -64,7 +65,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.DPO: frozenset(
         {Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER} | {Permission.SHIELD, Permission.SEE_LOOKS}
     ),
-    Role.SYSTEM_OWNER: frozenset(),
+    Role.SYSTEM_OWNER: frozenset({Permission.WORK_OWN_TASKS}),
     Role.AUDITOR: frozenset({Permission.VIEW_MASKED, Permission.VIEW_REGISTER}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.VIEW_REGISTER, Permission.EDIT_ORGANISATION}),
 }

@@ -449,6 +449,11 @@ SENTENCES: dict[str, Promise] = {
     # staff
     "role_needed": _("Choose at least one role."),
     "last_administrator": _("There must always be one active administrator."),
+    "owner_is_one": _("Choose an account or write an address, not both."),
+    "owner_unfit": _("This account does not have the role of a system owner."),
+    "owner_has_account": _("Somebody with this address has an account. Choose the account instead."),
+    "owner_without_address": _("No address is named for the owner of this system."),
+    "task_link_over": _("This link no longer works. Ask for a new one."),
     "account_exists": _("There is already an account with this address."),
     "account_inactive": _("The account is not active."),
     "cases_moving": _("Cases are being given to this person right now. Press once more."),

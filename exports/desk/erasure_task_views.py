@@ -20,6 +20,7 @@ from requests_app.reasons import sentence
 from requests_app.templatetags.ui import long_day
 
 from . import erasure_words as words
+from . import owner_views
 from .erasure_forms import ByHandForm
 from .order_forms import OrderForm
 from .task_instructions import instruction
@@ -91,6 +92,7 @@ def _show(request: HttpRequest, row: SystemTask, form: ByHandForm, order_form: O
         "ground": cited(Ground(row.ground)) if row.ground else "",
         "wanted": [one for one in lines if one.row.measure == measure],
         "staying": [one for one in lines if one.row.measure != measure],
+        "owner_panel": owner_views.panel(request, row),
         "emptied": words.to_be_emptied(row.plan, row.system),
     }
     status = 422 if form.errors or order_form.errors else 200

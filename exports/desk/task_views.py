@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from exports import labels, vault
 from exports.domain.by_hand import CHANGING
 from exports.domain.enums import SILENT, TaskAction, TaskMode, TaskState
-from exports.models import Correction, SystemTask
+from exports.models import Correction, SystemTask, TaskLink
 from exports.services import holdings, notice, task_files
 from exports.services import tasks as service
 from identity.services import delivery
@@ -27,6 +27,7 @@ from requests_app.reasons import sentence
 from requests_app.services import wording
 from requests_app.services.wording import Words
 
+from . import owner_views
 from .row_words import Names
 from .task_forms import HandForm, form_for
 from .task_instructions import instruction
@@ -53,7 +54,8 @@ def task(request: HttpRequest, task_id: int) -> HttpResponseBase:
         else:
             return _go_on(request, row)
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "exports/desk/task.html", _context(row, form), status=status)
+    context = {**_context(row, form), "owner_panel": owner_views.panel(request, row)}
+    return render(request, "exports/desk/task.html", context, status=status)
 
 
 @requires(Permission.WORK_TASKS)
@@ -113,6 +115,7 @@ def _context(row: SystemTask, form: HandForm) -> dict[str, Any]:
         "ground": _ground(row),
         "changes": row.action in CHANGING or row.action in (TaskAction.WITHDRAW, TaskAction.RESUME),
         "found": _found(row),
+        "by_link": TaskLink.objects.filter(task=row, round=row.round, answered_at__isnull=False).exists(),
         "needs_address": delivery.waits_for_address(row.dsr.case),
     }
 

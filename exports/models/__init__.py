@@ -5,6 +5,7 @@ from .complaint_scope import ComplaintScope
 from .concerned_register import ConcernedRegister
 from .erasure import ErasureLine, ErasurePlan
 from .lifting import Lifting
+from .ownership import SystemOwner, TaskLink
 from .rectification import Correction
 from .register import CUSTOMERS, RegisterSetUp, RegisterVersion
 from .task import SystemTask
@@ -22,5 +23,7 @@ __all__ = [
     "Lifting",
     "RegisterSetUp",
     "RegisterVersion",
+    "SystemOwner",
     "SystemTask",
+    "TaskLink",
 ]

@@ -68,6 +68,9 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "answer.purged": ("decision", _("The files of the answer were deleted")),
     "message.paper": ("system", _("A letter was written, to be posted or handed over")),
     "message.printed": ("system", _("Fetched a message as PDF, to post it")),
+    "task.link_sent": ("system", _("Sent a link to the owner of the system: %(system)s")),
+    "task.link_opened": ("system", _("The owner opened the link: %(system)s")),
+    "task.link_withdrawn": ("system", _("The link to the owner was withdrawn: %(system)s")),
     "identity.asked": ("identity", _("Asked about identity")),
     "identity.confirmed": ("identity", _("Identity confirmed")),
     "code.not_sent": ("identity", _("A one-time code could not be sent by SMS")),
@@ -186,6 +189,8 @@ def who(entry: AuditEntry, names: Mapping[int, str], person: str) -> str:
     kind, _colon, number = entry.actor.partition(":")
     if kind == "user" and number.isdigit():
         return names.get(int(number), gettext("a former colleague"))
+    if kind == "owner":
+        return gettext("The owner of the system, by a link")
     return person if kind == "person" else "Datarett"
 
 

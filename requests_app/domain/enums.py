@@ -321,6 +321,7 @@ class ActorKind(StrEnum):
     STAFF = "staff"
     SYSTEM = "system"
     PERSON = "person"
+    OWNER = "owner"
 
 
 class Action(StrEnum):

@@ -70,7 +70,7 @@ def refusal(snapshot: Snapshot, action: Action, actor: Actor, note: str = "") ->
     if actor.kind is ActorKind.SYSTEM:
         if not transition.system:
             return Reason("staff_only")
-    elif actor.kind is ActorKind.PERSON or not actor.roles & transition.roles:
+    elif actor.kind is not ActorKind.STAFF or not actor.roles & transition.roles:
         return Reason("role_missing", {"roles": ",".join(sorted(transition.roles))})
     for guard in transition.guards:
         if reason := guard(snapshot, actor):

@@ -16,7 +16,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who wants to act. `user_id` is set for staff only."""
+    """Who wants to act. `user_id` is set for staff only, and for the owner of a system who has no account.
+
+    There it is the member of staff who sent the link, and stands for whom it was sent to.
+    """
 
     kind: ActorKind
     user_id: int | None = None

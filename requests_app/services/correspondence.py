@@ -77,12 +77,20 @@ def preview(case: Case, template: str, context: dict[str, object], *, secrets: M
 
 
 def notify_staff(
-    address: str, language: str, template: str, context: dict[str, object], *, key: str, case: Case | None = None
+    address: str,
+    language: str,
+    template: str,
+    context: dict[str, object],
+    *,
+    key: str,
+    case: Case | None = None,
+    secrets: dict[str, tokens.Secret] | None = None,
 ) -> Message:
     """Write a notice to a member of staff; it must hold no personal data of the person."""
     return _write(
-        case, Intent.REMINDER, template, context, language=language, key=key, to=address, secrets={}, in_reply_to=""
-    )
+        case, Intent.REMINDER, template, context, language=language, key=key, to=address, secrets=secrets or {},
+        in_reply_to="",
+    )  # fmt: skip
 
 
 def queue_to_writer(

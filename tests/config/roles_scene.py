@@ -18,7 +18,7 @@ from exports.demo import website
 from exports.demo.people import INGRID
 from exports.domain.enums import TaskAction
 from exports.models import ErasurePlan
-from exports.services import collect, corrections, holdings, plan, register
+from exports.services import collect, corrections, holdings, ownership, plan, register
 from identity.services import staff
 from requests_app.domain.enums import ExtensionReason, FeeKind, RequirementKind, Right, Role
 from requests_app.models import Case, SentMail
@@ -82,6 +82,10 @@ def lay(house: House) -> Scene:
     working = planned()
     by_hand = working.tasks.filter(mode="manual").order_by("id")
     task = by_hand[0]
+    ownership.name_owner(by_hand[1].system, user_id=None, email="eier@leverandor.example", actor=hanne.as_actor())
+    link = ownership.send(by_hand[1].pk, actor=hanne.as_actor())
+    owner = factories.staff(Role.SYSTEM_OWNER)
+    ownership.name_owner(task.system, user_id=owner.pk, email="", actor=hanne.as_actor())
     extended = extension.propose(
         working.pk, reasons=[ExtensionReason.VOLUME, ExtensionReason.DISPERSED], explanation=WHY, what_comes=WHAT,
         actor=hanne.as_actor(),
@@ -136,6 +140,9 @@ def lay(house: House) -> Scene:
              "erasure-lift"), of_erasure,
         ),
         "masked-case": case,
+        "task-link": {"task_id": task.pk},
+        "task-link-withdraw": {"link_id": link.pk},
+        "own-task": {"task_id": task.pk},
         "complaint-scope": {**of_erasure, "complaint_id": complaint.pk},
         "unverified-propose": {"dsr_id": working.pk},
         "lifting-propose": {"dsr_id": lifted.pk},

@@ -39,7 +39,7 @@ OF_BROWSER = ('"django_session"', '"identity_staffsession"')
 # Files that the scene does not hold: who may not is refused before it is looked for all the same.
 ABSENT = {
     "exports:desk:task-evidence", "exports:desk:message-post", "requests:desk:attachment", "requests:desk:evidence",
-    "sent:mail",
+    "sent:mail", "exports:desk:own-task",  # that of somebody else's system
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ MEANING: dict[Permission, str] = {
     Permission.ASK_IDENTITY: "ask who somebody is",
     Permission.KEEP_CLOCK: "ask what is meant, correct the receipt",
     Permission.WORK_TASKS: "search and change systems",
+    Permission.WORK_OWN_TASKS: "answer the tasks of one's own systems",
     Permission.DECIDE: "prepare answers, deletions, extensions, fees",
     Permission.RELEASE: "release what somebody else prepared",
     Permission.OVERRIDE: "let an answer go with a part missing",

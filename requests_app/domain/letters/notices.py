@@ -154,6 +154,23 @@ NOTICES: tuple[StandardLetter, ...] = (
         (Must("reference"), Must("due_on", "due_on"), Must("site_url")),
     ),
     _notice(
+        "exports/mail/task_link",
+        In("A task for the owner of a system", "En oppgave til eieren av et system"),
+        In(
+            "A handler sends a link to an owner without an account",
+            "En saksbehandler sender lenke til en eier uten konto",
+        ),
+        (
+            Variable(
+                "task_link",
+                In("The link to the task", "Lenken til oppgaven"),
+                ("https://dr.example/task/kQ3v8sXq1T0pM7yB",),
+            ),
+            Variable("until", In("The last day on which it works", "Siste dag den virker"), (date(2026, 6, 11),)),
+        ),
+        (Must("task_link"), Must("until")),
+    ),
+    _notice(
         "requests_app/mail/person_replied",
         In("A message waits for an answer", "En melding venter på svar"),
         In("The person writes in a case", "Personen skriver i en sak"),

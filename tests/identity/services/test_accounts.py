@@ -103,7 +103,7 @@ EXPECTED = {
         " edit_organisation keep_clock advise extend edit_texts shield see_looks"
     ),
     Role.DPO: "view_cases view_register advise shield see_looks",
-    Role.SYSTEM_OWNER: "",
+    Role.SYSTEM_OWNER: "work_own_tasks",
     Role.AUDITOR: "view_masked view_register",
     Role.ADMINISTRATOR: "manage_staff view_register edit_organisation",
 }

@@ -77,7 +77,7 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays() -> 
 )  # fmt: skip
 def test_nonsense_is_refused(changes: dict[str, object]) -> None:
     case = for_another()
-    assert desk_client().post(url(case, "mandate/record/"), filled(case, **changes)).status_code == 422
+    assert desk_client().post(url(case, "mandate/record/"), filled(case) | changes).status_code == 422
     assert not Mandate.objects.exists()
 
 

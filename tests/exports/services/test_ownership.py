@@ -1,0 +1,170 @@
+"""Owners of systems: what their account shows them, and what a link opens for whom and for how long."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from time_machine import travel
+
+from exports.domain.enums import TaskState
+from exports.models import SystemOwner, SystemTask, TaskLink
+from exports.services import ownership, tasks
+from identity.models import User
+from requests_app.domain.enums import Role
+from requests_app.domain.errors import ActionRefused
+from requests_app.models import AuditEntry, Message
+from tests import factories
+from tests.desk_client import desk_client, text
+from tests.exports.house import House, everything_logged, planned
+from tests.identity.scenes import revealed
+
+pytestmark = pytest.mark.django_db
+EMAIL = "eier@leverandor.example"
+
+
+@pytest.fixture
+def decides(house: House) -> User:
+    """Who names owners."""
+    return factories.staff(Role.DECISION_MAKER)
+
+
+@pytest.fixture
+def hubspot(house: House) -> SystemTask:
+    """The search of HubSpot, which a person has to do."""
+    return planned().tasks.get(system="hubspot")
+
+
+def linked(task: SystemTask, decides: User) -> tuple[TaskLink, str]:
+    """A link to a task, and its path as the mail holds it."""
+    ownership.name_owner(task.system, user_id=None, email=EMAIL, actor=decides.as_actor())
+    link = ownership.send(task.pk, actor=factories.staff().as_actor())
+    mail = Message.objects.get(key=f"task-link:{link.pk}")
+    return link, "/task/" + revealed(mail)["task_link"].rpartition("/")[2]
+
+
+def refused(code: str, act: object, *args: object, **how: object) -> None:
+    """The act is refused with this code."""
+    with pytest.raises(ActionRefused) as caught:
+        act(*args, **how)  # type: ignore[operator]
+    assert caught.value.reason.code == code
+
+
+def test_an_owner_sees_the_tasks_of_their_own_systems_and_no_others(decides: User, hubspot: SystemTask) -> None:
+    owner = desk_client(Role.SYSTEM_OWNER, name="Siv")
+    ownership.name_owner("hubspot", user_id=owner.user.pk, email="", actor=decides.as_actor())
+    shown = owner.read(reverse("exports:desk:own-tasks"))
+    assert "HubSpot" in shown
+    assert "Google" not in shown
+    page = owner.read(reverse("exports:desk:own-task", args=[hubspot.pk]))
+    assert hubspot.dsr.case.person_email in page
+    assert hubspot.dsr.case.reference not in page
+    other = hubspot.dsr.tasks.exclude(system="hubspot").filter(mode="manual")[0]
+    assert owner.get(reverse("exports:desk:own-task", args=[other.pk])).status_code == 404
+    done = owner.post(reverse("exports:desk:own-task", args=[hubspot.pk]), {"outcome": "not_found", "note": "Søkt"})
+    assert done.headers["Location"] == reverse("exports:desk:own-tasks")
+    hubspot.refresh_from_db()
+    assert (hubspot.state, hubspot.done_by_id) == (TaskState.NOT_FOUND, owner.user.pk)
+    assert owner.get(reverse("exports:desk:own-task", args=[hubspot.pk])).status_code == 404
+
+
+def test_a_link_opens_one_task_for_whoever_presses_the_button(decides: User, hubspot: SystemTask) -> None:
+    link, path = linked(hubspot, decides)
+    scanner, browser = Client(), Client()
+    for _ in range(3):
+        assert scanner.get(path).status_code == 200
+    link.refresh_from_db()
+    assert link.opened_at is None
+    assert scanner.get("/task/").status_code == 410
+    assert browser.post(path).headers["Location"] == "/task/"
+    page = text(browser.get("/task/"))
+    assert hubspot.dsr.case.person_email in page
+    assert hubspot.dsr.case.reference not in page
+    assert browser.get("/desk/").status_code == 302
+    assert text(browser.post("/task/", {"outcome": "not_found", "note": "Ingenting"})).count("<form") == 0
+    hubspot.refresh_from_db()
+    assert (hubspot.state, hubspot.note) == (TaskState.NOT_FOUND, "Ingenting")
+    assert hubspot.done_by_id == link.sent_by_id  # who stands for it: never nobody, as if a connector had answered
+    assert AuditEntry.objects.get(action="task.answered", details__task=hubspot.pk).actor == "owner"
+    assert browser.get("/task/").status_code == browser.post(path).status_code == 410
+
+
+def test_the_mail_holds_nothing_of_the_person_and_no_row_holds_the_link(decides: User, hubspot: SystemTask) -> None:
+    link, path = linked(hubspot, decides)
+    mail, case, token = Message.objects.get(key=f"task-link:{link.pk}"), hubspot.dsr.case, path.rpartition("/")[2]
+    assert mail.to_address == EMAIL
+    for secret in (case.person_name, case.person_email, case.reference, token):
+        assert secret not in mail.subject + mail.body
+    assert token not in str(TaskLink.objects.values()) + everything_logged()
+    assert EMAIL not in everything_logged()
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "over", "answered", "asked anew", "another owner", "account"])
+def test_a_link_ends_with_every_browser_that_opened_it(ending: str, decides: User, hubspot: SystemTask) -> None:
+    link, path = linked(hubspot, decides)
+    browser, handler = Client(), factories.staff()
+    browser.post(path)
+    later = timedelta(0)
+    if ending == "withdrawn":
+        ownership.withdraw(link.pk, actor=handler.as_actor())
+    elif ending == "over":
+        later = ownership.LIFETIME
+    elif ending in ("answered", "asked anew"):
+        tasks.complete(hubspot.pk, state=TaskState.NOT_FOUND, actor=handler.as_actor())
+        if ending == "asked anew":
+            tasks.reopen(hubspot.pk, actor=handler.as_actor())
+    elif ending == "another owner":
+        ownership.name_owner("hubspot", user_id=None, email="ny@leverandor.example", actor=decides.as_actor())
+    else:
+        owner = factories.staff(Role.SYSTEM_OWNER)
+        ownership.name_owner("hubspot", user_id=owner.pk, email="", actor=decides.as_actor())
+    with travel(timezone.now() + later, tick=False):
+        stranger = Client()
+        assert {browser.get("/task/").status_code, browser.post("/task/", {"outcome": "not_found"}).status_code} == {
+            410
+        }
+        assert {stranger.get(path).status_code, stranger.post(path).status_code} == {410}
+
+
+def test_a_new_link_ends_the_earlier_one(decides: User, hubspot: SystemTask) -> None:
+    _, path = linked(hubspot, decides)
+    ownership.send(hubspot.pk, actor=factories.staff().as_actor())
+    assert Client().get(path).status_code == 410
+
+
+def test_the_browser_forgets_the_task_after_two_hours(decides: User, hubspot: SystemTask) -> None:
+    _, path = linked(hubspot, decides)
+    browser = Client()
+    with travel(timezone.now(), tick=False) as clock:
+        browser.post(path)
+        clock.shift(timedelta(hours=2, seconds=1))
+        assert browser.get("/task/").status_code == 410
+        assert browser.get(path).status_code == 200
+
+
+def test_who_can_be_an_owner(decides: User, house: House) -> None:
+    handler, actor = factories.staff(), decides.as_actor()
+    refused("owner_unfit", ownership.name_owner, "hubspot", user_id=handler.pk, email="", actor=actor)
+    refused("owner_has_account", ownership.name_owner, "hubspot", user_id=None, email=handler.email, actor=actor)
+    refused("bad_address", ownership.name_owner, "hubspot", user_id=None, email="siv", actor=actor)
+    assert not SystemOwner.objects.exists()
+
+
+def test_whoever_came_to_work_here_since_gets_no_link(decides: User, hubspot: SystemTask) -> None:
+    ownership.name_owner("hubspot", user_id=None, email=EMAIL, actor=decides.as_actor())
+    User.objects.filter(pk=factories.staff().pk).update(email=EMAIL)
+    refused("owner_has_account", ownership.send, hubspot.pk, actor=factories.staff().as_actor())
+
+
+def test_the_desk_names_owners_sends_links_and_takes_them_back(decides: User, hubspot: SystemTask) -> None:
+    browser, handler = desk_client(Role.DECISION_MAKER), desk_client()
+    owners = reverse("exports:desk:system-owners")
+    assert browser.post(owners, {"system": "hubspot", "email": "x"}).status_code == 422
+    assert EMAIL in text(browser.post(owners, {"system": "hubspot", "email": EMAIL}, follow=True))
+    page = reverse("exports:desk:task", args=[hubspot.pk])
+    assert "Send a link" in handler.read(page)
+    assert "Withdraw the link" in text(handler.post(reverse("exports:desk:task-link", args=[hubspot.pk]), follow=True))
+    link = TaskLink.objects.get()
+    shown = text(handler.post(reverse("exports:desk:task-link-withdraw", args=[link.pk]), follow=True))
+    assert "works no more" in shown
