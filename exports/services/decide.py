@@ -67,6 +67,7 @@ def choose(
         kept = grounds if needs_ground(Right(dsr.right), outcome) else ()
         row = decision.choose(dsr_id, outcome, reasoning, actor, grounds=kept)
         requirements.review(dsr)
+        delivery.review(dsr.case)  # an answer by which nothing changes needs less of who asks
         second_look.settle(dsr, barred, why_alone, actor=actor)
         collision.touch(dsr.case_id)
         return row

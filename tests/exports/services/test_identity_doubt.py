@@ -6,19 +6,19 @@ import pytest
 
 from exports.domain.enums import TaskState
 from exports.models import ErasurePlan, SystemTask
-from exports.services import collect, correction_run, erasure, erasure_freeze, tasks
-from identity.domain.enums import ContactChannel, DoubtReason
+from exports.services import collect, correction_run, decide, erasure, erasure_freeze, tasks
+from identity.domain.enums import ContactChannel, DoubtReason, Level
 from identity.models import Verification
-from identity.services import contact_points, verify
+from identity.services import contact_points, delivery, verify
 from requests_app import outbox
-from requests_app.domain.enums import Channel, Requester, Role
+from requests_app.domain.enums import Channel, Outcome, Requester, RequirementKind, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case, DataSubjectRequest, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
 from tests import factories
 from tests.desk_client import desk_client
 from tests.exports import rectifying
-from tests.exports.erasures import again, fresh, proposed, submitted
+from tests.exports.erasures import again, fresh, proposed, searched, submitted
 from tests.exports.house import House
 from tests.exports.ledger import Ledger
 from tests.identity import scenes
@@ -113,6 +113,33 @@ def test_an_older_confirmation_makes_no_unknown_address_known(house: House) -> N
     assert why(plan) == ""
     was_asked_before(plan.dsr)
     assert why(plan) == "asker_address"
+
+
+def test_a_stranger_of_whom_nothing_was_found_is_told_so_without_being_asked(house: House) -> None:
+    dsr = searched(email="nobody@example.com")
+    mailed(dsr, problems=[SENDER_UNCHECKED])
+    delivery.review(dsr.case)
+    identity = dsr.requirements.filter(kind=RequirementKind.IDENTITY)
+    assert identity.get().reason == "identity_needs_mailbox"
+    actor = factories.staff().as_actor()
+    decide.begin(dsr.pk, actor=actor)
+    decide.choose(dsr.pk, Outcome.NO_DATA, "", actor=actor)
+    assert not identity.exists()
+
+
+def test_a_confirmed_mailbox_does_not_settle_a_sign_of_fraud(house: House) -> None:
+    plan = proposed()
+    row = verify.ask(plan.dsr.case_id, DoubtReason.FRAUD_SIGN, _point(plan.dsr), actor=factories.staff().as_actor())
+    assert why(plan) == "asker_asked"
+    verify.confirm(scenes.link_token(row))
+    assert why(plan) == "identity_needs_second_proof"
+    scenes.shown(plan.dsr.case, Level.L2)
+    delivery.review(plan.dsr.case)
+    assert why(plan) == ""
+
+
+def _point(dsr: DataSubjectRequest) -> int:
+    return contact_points.record(dsr.case, ContactChannel.EMAIL, dsr.case.person_email, "dynamics", None).pk
 
 
 def test_nothing_is_corrected_until_it_is_settled_who_asks(ledger: Ledger) -> None:
