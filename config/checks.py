@@ -10,10 +10,10 @@ from django.utils.module_loading import import_string
 
 from exports import registry, vault
 from exports.domain import events as export_events
-from identity import leaked_passwords
 from identity.domain import claims
 from identity.oidc.errors import OidcError
 from identity.oidc.provider import check_address
+from identity.services import leaked_passwords
 from requests_app.domain import events as request_events
 from requests_app.domain import keys
 from requests_app.mailbox import mailboxes, webhook

@@ -12,9 +12,9 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from identity import leaked_passwords
 from identity.domain import guessable, norwegian_passwords
 from identity.models import User
+from identity.services import leaked_passwords
 from requests_app.models import Organisation
 
 PRODUCT = "Datarett"

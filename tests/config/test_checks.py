@@ -1,6 +1,7 @@
 """A wrong setting is found by `manage.py check`, and no message of it shows a password."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -161,3 +162,15 @@ def test_a_sender_at_microsoft_that_is_none(settings: Settings, url: str) -> Non
     (problem,) = checks.mail_can_leave()
     assert problem.id == "config.E005"
     assert "geheim" not in problem.msg
+
+
+def test_a_list_of_leaked_passwords_that_is_none(settings: Settings, tmp_path: Path) -> None:
+    settings.LEAKED_PASSWORDS = None
+    assert checks.leaked_passwords_are_readable() == []
+    settings.LEAKED_PASSWORDS = tmp_path / "list"
+    (problem,) = checks.leaked_passwords_are_readable()
+    assert problem.id == "config.E010"
+    settings.LEAKED_PASSWORDS.write_text(f"{'0' * 40}:3\n{'F' * 40}:1\n")
+    assert checks.leaked_passwords_are_readable() == []
+    settings.LEAKED_PASSWORDS.write_text("password\n")
+    assert [problem.id for problem in checks.leaked_passwords_are_readable()] == ["config.E010"]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from identity.leaked_passwords import NotTheList, check, holds
 from identity.password_validation import LeakedPasswordValidator
+from identity.services.leaked_passwords import NotTheList, check, holds
 
 
 def line_of(password: str, often: int = 3) -> str:
