@@ -3,11 +3,12 @@
 Ending is one committed update: the session finds out at its next page, also after a crash in between.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -64,12 +65,15 @@ def ended(row: StaffSession | None) -> SessionEnd | None:
 
 
 def use(row: StaffSession, *, verified: bool) -> None:
-    """Write down that the session was used; at most once a minute, and at once when the second factor was shown."""
+    """Write down that the session was used; at most once a minute, and at once when the second factor was shown.
+
+    A database that cannot be written (a full disk) keeps nobody from reading: the session then ends the earlier.
+    """
     now = timezone.now()
-    if verified and row.verified_at is None:
-        _alive(row).update(verified_at=now, last_seen_at=now)
-    elif now - row.last_seen_at >= session_life.WRITTEN_EVERY:
-        _alive(row).update(last_seen_at=now)
+    changes = {"verified_at": now} if verified and row.verified_at is None else {}
+    if changes or now - row.last_seen_at >= session_life.WRITTEN_EVERY:
+        with suppress(DatabaseError):
+            _alive(row).update(last_seen_at=now, **changes)
 
 
 def open_of(user: User) -> list[StaffSession]:

@@ -1,12 +1,14 @@
 """Ending sessions: one's own, the others, everybody's; twice does no harm."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from identity.models import StaffSession, User
 from identity.services import accounts, staff, staff_sessions
@@ -85,3 +87,21 @@ def test_two_presses_at_once_end_each_session_once() -> None:
     ended = together(4, lambda: staff_sessions.end_all(user.pk, actor=SYSTEM))
     assert sorted(ended) == [0, 0, 0, 3]
     assert AuditEntry.objects.filter(action="staff.sessions_ended").count() == 1
+
+
+def test_a_database_that_cannot_be_written_keeps_nobody_from_reading() -> None:
+    row = begun(factories.staff())
+    with (
+        transaction.atomic(),
+        time_machine.travel(timezone.now() + timedelta(minutes=5)),
+        connection.execute_wrapper(_full),
+    ):
+        staff_sessions.use(row, verified=True)
+    row.refresh_from_db()
+    assert row.verified_at is None
+
+
+def _full(execute: Callable[..., object], sql: str, *rest: object) -> object:
+    if sql.startswith("UPDATE"):
+        raise OperationalError("database or disk is full")
+    return execute(sql, *rest)
