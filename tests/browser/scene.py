@@ -30,6 +30,7 @@ from . import (
     scene_fees,
     scene_mailbox,
     scene_outside,
+    scene_proofs,
     scene_returned,
     scene_rights,
 )
@@ -103,6 +104,8 @@ def lay() -> None:
         mailed_at = timezone.now() - timedelta(days=age)
         places.found[place] = tokens.reveal(ring(), undo_link.secret(several, mailed_at))
     places.found["unsubscribe"] = {one: unsubscribe.link(f"leser.{one}@example.com", one) for one in ("nb", "en")}
+    doubted, places.found["second_step"] = scene_proofs.lay(hanne)
+    places.case(doubted=doubted)
     returned = scene_returned.lay(hanne)
     mailed = scene_mailbox.lay(working, hanne)
     places.case(

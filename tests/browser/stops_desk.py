@@ -24,8 +24,14 @@ def _unsort(visit: Visit) -> None:
     visit.send("form[action$='/sort/']", by="[value=request]")
 
 
-def _of_identity(case: str) -> Way:
-    return lambda visit: visit.open(f"/desk/cases/{visit.trial.case(case)['reference']}/identity/address/")
+def _of_identity(case: str, page: str = "address") -> Way:
+    return lambda visit: visit.open(f"/desk/cases/{visit.trial.case(case)['reference']}/identity/{page}/")
+
+
+def _shown_by_halves(visit: Visit) -> None:
+    """Record that a document was shown, without saying how."""
+    unfolded(case_of("doubted"))(visit)
+    visit.send("form[action$='/identity/shown/']")
 
 
 def _files_chosen(visit: Visit) -> None:
@@ -227,6 +233,11 @@ CASE = (
          APPROVER, status=422),
     Stop("address", _of_identity("working"), HANDLER),
     Stop("address-error", on(_of_identity("working"), "main form"), HANDLER),
+    Stop("identity-ways", unfolded(case_of("doubted")), HANDLER),
+    Stop("identity-shown-error", _shown_by_halves, HANDLER, status=422),
+    Stop("call-back", _of_identity("doubted", "call"), HANDLER),
+    Stop("call-back-error", on(_of_identity("doubted", "call"), "main form"), HANDLER, status=422),
+    Stop("call-back-not-open", _of_identity("working", "call"), HANDLER),
 )  # fmt: skip
 CLOCK = (
     Stop("clock", unfolded(case_of("narrowed")), HANDLER),

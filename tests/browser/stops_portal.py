@@ -127,6 +127,10 @@ def _link_of(name: str) -> Way:
     return lambda visit: visit.open(visit.trial.places["identity"][name].removeprefix(visit.trial.url))
 
 
+def _second_step(page: str = "") -> Way:
+    return lambda visit: visit.open(visit.trial.places["second_step"][visit.language] + page)
+
+
 def _confirm(visit: Visit) -> None:
     _link_of(f"asked_{visit.language}")(visit)
     visit.send()
@@ -167,6 +171,11 @@ LINKS = (
     Stop("identity", _link_of("waiting")),
     Stop("identity-new-address", lambda visit: visit.open(visit.trial.places["new_address"])),
     Stop("identity-confirmed", _confirm),
+    Stop("identity-second-step", _second_step()),
+    Stop("identity-questions", _second_step("/questions")),
+    Stop("identity-questions-error", _then(_second_step("/questions"), _send), status=422),
+    Stop("identity-sms", _second_step("/sms")),
+    Stop("identity-sms-sent", _then(_second_step("/sms"), _send)),
     Stop("identity-dead", at(f"/identity/{'x' * 32}"), status=410),
     Stop("identity-new-link", _then(at(f"/identity/{'x' * 32}"), _send)),
 )
