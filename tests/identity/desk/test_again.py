@@ -11,9 +11,10 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from identity.desk import recency
-from identity.models import StaffInvitation, User
+from identity.models import RecoveryCodes, SecondFactor, StaffInvitation, User
 from identity.services import passkeys, recovery, second_factor
 from requests_app.domain.enums import Role
 from requests_app.models import AuditEntry
@@ -187,6 +188,18 @@ def test_the_factor_of_another_person_does_not(client: Client, user: User) -> No
         {"factor-recovery": recovery.make(other)[0]},
     ):
         assert asked(client.post(INVITE, {**TYPED, **fields}))
+
+
+def test_who_has_neither_app_nor_passkey_is_told_to_come_in_anew(client: Client, user: User) -> None:
+    recovery.make(user)
+    SecondFactor.objects.filter(user=user).delete()
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = RecoveryCodes.objects.get(user=user).persistent_id
+    session.save()
+    page = client.post(INVITE, TYPED)
+    assert asked(page)
+    assert "factor-code" not in _main(page.text)
+    assert "/desk/logout/" in _main(page.text)
 
 
 @pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
