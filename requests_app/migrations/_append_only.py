@@ -53,7 +53,7 @@ def protect_for(table: str, column: str, days: int) -> _Step:
     ]
     postgresql = [
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'DELETE' AND OLD.{column} <= now() - interval '{days} days' THEN RETURN OLD; END IF; "
+        f"IF TG_OP = 'DELETE' THEN IF OLD.{column} <= now() - interval '{days} days' THEN RETURN OLD; END IF; END IF; "
         f"RAISE EXCEPTION '{table} is append-only'; END $$",
         f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",

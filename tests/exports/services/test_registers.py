@@ -80,11 +80,12 @@ def test_the_answer_waits_for_what_the_further_register_does_not_say(handler: Us
     assert "activities.EA01.retention" not in paths  # nothing was found there
     assert "activities.PA08.retention" in paths
     current = register.current("employees")[1]
-    user = factories.staff()
-    waiting = register_page.waiting_cases("employees", current, user, trial=False)
+    waiting = register_page.waiting_cases("employees", current, factories.staff(), trial=False)
     assert waiting[CAMERAS] == (dsr.case.reference,)
     assert not [path for path in waiting if path.startswith("controller.")]
-    assert CAMERAS not in register_page.waiting_cases("customers", register.current()[1], user, trial=False)
+    assert CAMERAS not in register_page.waiting_cases(
+        "customers", register.current()[1], factories.staff(), trial=False
+    )
 
 
 def test_the_answer_says_what_both_registers_say(handler: User) -> None:
