@@ -67,6 +67,7 @@ def choose(dsr_id: int, outcome: Outcome, reasoning: str, actor: Actor, *, groun
         decision.prepared_at = timezone.now()
         decision.save()
         put(dsr, RequirementKind.ANSWER, met=False, reason="answer_not_built")
+        mandate_record.look_again(dsr.case)
         audit.record("decision.chosen", f"dsr:{dsr.pk}", actor, outcome=outcome.value, grounds=list(decision.grounds))
         return decision
 

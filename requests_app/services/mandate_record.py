@@ -1,7 +1,8 @@
 """Somebody asks for another person: the mandate that a member of staff has seen, and what it opens.
 
 Without one that holds on the day of the release no answer is released and nothing is deleted; what takes effect at once
-needs none. The answer goes to the person, unless the mandate says that it goes to whoever writes.
+needs none, nor does the word to whoever writes that they have not shown that they may. The answer goes to the person,
+unless the mandate says that it goes to whoever writes.
 """
 
 from collections.abc import Collection
@@ -12,11 +13,12 @@ from django.utils import timezone
 
 from requests_app import audit, outbox
 from requests_app.domain import events, mandates
-from requests_app.domain.enums import MandateCheck, MandateKind, Requester, RequirementKind, Right
+from requests_app.domain.enums import MandateCheck, MandateKind, Outcome, Requester, RequirementKind, Right
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
 from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason
-from requests_app.models import Case, DataSubjectRequest, Mandate
+from requests_app.models import Case, DataSubjectRequest, Decision, Mandate
 
 from . import clock, collision, rows
 from .requirements import drop, put
@@ -58,7 +60,7 @@ def record(
             "mandate.recorded", f"case:{case.pk}", actor, kind=kind.value, checks=list(row.checks),
             rights=list(row.rights), until=valid_until.isoformat() if valid_until else None, to_agent=to_agent,
         )  # fmt: skip
-        _changed(case)
+        look_again(case)
         return row
 
 
@@ -71,7 +73,7 @@ def take_back(case_id: int, *, actor: Actor, version: int | None = None) -> None
             raise ActionRefused(Reason("mandate_missing"))
         collision.touch(case.pk)
         audit.record("mandate.taken_back", f"case:{case.pk}", actor)
-        _changed(case)
+        look_again(case)
 
 
 def current(case: Case) -> Mandate | None:
@@ -89,11 +91,12 @@ def why_not(dsr: DataSubjectRequest) -> Reason | None:
 
 
 def goes_to_agent(case: Case) -> bool:
-    """Tell whether the answer goes to whoever writes, by a mandate that holds today."""
+    """Tell whether the answer goes to whoever writes, by a mandate that holds today, or since it says that none did."""
+    dsrs = list(case.dsrs.open().select_related("case"))
+    if dsrs and all(_is_turned_away(dsr) for dsr in dsrs):
+        return True
     row = current(case)
-    if row is None or not row.to_agent:
-        return False
-    return all(why_not(dsr) is None for dsr in case.dsrs.open().select_related("case"))
+    return row is not None and row.to_agent and all(why_not(dsr) is None for dsr in dsrs)
 
 
 def review(case: Case) -> None:
@@ -106,13 +109,23 @@ def review(case: Case) -> None:
             drop(dsr, RequirementKind.MANDATE)
 
 
-def _changed(case: Case) -> None:
+def look_again(case: Case) -> None:
+    """Do what `review` does, and have it looked at anew where the answers go. Needs a transaction."""
+    if case.requester == Requester.SELF:
+        return
     review(case)
     outbox.publish(events.MandateChanged(case.pk))
 
 
 def _is_needed(dsr: DataSubjectRequest) -> bool:
-    return dsr.case.requester != Requester.SELF and bool(dsr.right) and Right(dsr.right) not in AT_ONCE
+    for_another = dsr.case.requester != Requester.SELF and bool(dsr.right) and Right(dsr.right) not in AT_ONCE
+    return for_another and not _is_turned_away(dsr)
+
+
+def _is_turned_away(dsr: DataSubjectRequest) -> bool:
+    """Whether a request is refused for nothing else but that nobody has shown that they may ask."""
+    row = Decision.objects.filter(dsr=dsr, outcome=Outcome.REFUSED.value).first()
+    return row is not None and row.grounds == [Ground.IDENTITY_NOT_CONFIRMED.value]
 
 
 def _why_not(

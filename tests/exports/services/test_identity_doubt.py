@@ -93,6 +93,8 @@ def test_who_represents_somebody_writes_from_the_address_of_the_case(house: Hous
     plan = proposed()
     Case.objects.filter(pk=plan.dsr.case_id).update(requester=Requester.REPRESENTATIVE.value)
     mailed(plan.dsr)
+    assert why(plan) == "mandate_missing"
+    factories.mandate(plan.dsr.case)
     assert why(plan) == ""
 
 

@@ -31,7 +31,7 @@ def for_another(requester: Requester = Requester.REPRESENTATIVE) -> Case:
     return case
 
 
-def filled(case: Case, of: MandateKind = MandateKind.AGENT, **changes: object) -> dict[str, object]:
+def filled(case: Case, of: MandateKind = MandateKind.AGENT, /, **changes: object) -> dict[str, object]:
     """The form as a handler fills it in."""
     return {
         "version": case.version, "kind": of.value, "checks": sorted(NEEDED[of]), "rights": ["access"],
@@ -77,7 +77,9 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays() -> 
 )  # fmt: skip
 def test_nonsense_is_refused(changes: dict[str, object]) -> None:
     case = for_another()
-    assert desk_client().post(url(case, "mandate/record/"), filled(case) | changes).status_code == 422
+    assert (
+        desk_client().post(url(case, "mandate/record/"), filled(case, MandateKind.AGENT, **changes)).status_code == 422
+    )
     assert not Mandate.objects.exists()
 
 

@@ -11,12 +11,15 @@ from requests_app import audit
 from requests_app.domain.enums import (
     MandateCheck,
     MandateKind,
+    Outcome,
     Requester,
     RequirementKind,
     RequirementState,
     Right,
+    Stage,
 )
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.grounds import Ground
 from requests_app.domain.mandates import NEEDED
 from requests_app.domain.snapshot import Actor
 from requests_app.models import AuditEntry, Case, Mandate, OutboxEvent
@@ -151,15 +154,38 @@ def test_one_that_has_run_out_sends_nothing_to_the_agent_any_more(actor: Actor) 
     assert stands(case) == [(RequirementState.OPEN.value, "mandate_expired")]
 
 
+@travel(NOW, tick=False)
+@pytest.mark.parametrize(
+    ("outcome", "grounds", "turned_away"),
+    [
+        (Outcome.REFUSED, [Ground.IDENTITY_NOT_CONFIRMED], True),
+        (Outcome.REFUSED, [Ground.IDENTITY_NOT_CONFIRMED, Ground.RIGHTS_OF_OTHERS], False),
+        (Outcome.REFUSED, [Ground.RIGHTS_OF_OTHERS], False),
+        (Outcome.PARTLY_FULFILLED, [Ground.IDENTITY_NOT_CONFIRMED], False),
+        (Outcome.NO_DATA, [], False),
+    ],
+)
+def test_who_never_shows_one_can_be_told_so_and_nothing_else(
+    outcome: Outcome, grounds: list[Ground], turned_away: bool, actor: Actor
+) -> None:
+    case = by(Requester.REPRESENTATIVE)
+    dsr = case.dsrs.get()
+    factories.force(dsr, Stage.DECISION_DRAFT)
+    decision.choose(dsr.pk, outcome, "Ingen fullmakt.", actor, grounds=grounds)
+    assert stands(case) == [("", "") if turned_away else ("open", "mandate_missing")]
+    assert mandate_record.goes_to_agent(case) == turned_away
+    assert OutboxEvent.objects.filter(name="MandateChanged").count() == 1
+
+
 def test_the_decision_maker_cannot_let_an_answer_go_without_one() -> None:
     assert RequirementKind.MANDATE in decision.NEVER_OVERRIDDEN
 
 
-def test_the_database_keeps_one_living_mandate_a_case(actor: Actor) -> None:
+def test_the_database_keeps_one_living_mandate_a_case() -> None:
     case = by(Requester.REPRESENTATIVE)
     factories.mandate(case)
     assert actor.user_id is not None
     with pytest.raises(IntegrityError), transaction.atomic():
         Mandate.objects.create(
-            case=case, kind="agent", valid_from=TODAY, checked_by_id=actor.user_id, checked_at=timezone.now()
+            case=case, kind="agent", valid_from=TODAY, checked_by=factories.staff(), checked_at=timezone.now()
         )
