@@ -19,7 +19,7 @@ from requests_app.domain.enums import DeliveryWay, Requester, RequirementKind, R
 from requests_app.domain.outcomes import NOTHING_CHANGES
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
-from requests_app.services import requirements, rows
+from requests_app.services import mandate_record, requirements, rows
 
 from . import assurance, on_behalf
 
@@ -75,6 +75,8 @@ def goes_by_hand(case: Case) -> bool:
 
 def named_by_one(case: Case) -> int | None:
     """Return the id of the only member of staff who vouches for the address; None where a system does, or two do."""
+    if (vouches := mandate_record.let_go_to_agent_by(case)) is not None:
+        return vouches
     address = address_for(case)
     same = (point for point in selectors.addresses_on_file(case) if normal_address(point.value) == address)
     authors = {point.recorded_by_id for point in same}

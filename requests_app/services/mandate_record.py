@@ -99,6 +99,12 @@ def goes_to_agent(case: Case) -> bool:
     return row is not None and row.to_agent and all(why_not(dsr) is None for dsr in dsrs)
 
 
+def let_go_to_agent_by(case: Case) -> int | None:
+    """Return the id of whoever recorded that the answer goes to whoever writes; None where it does not."""
+    row = current(case)
+    return row.checked_by_id if row is not None and row.to_agent and goes_to_agent(case) else None
+
+
 def review(case: Case) -> None:
     """Write down on each open request whether a mandate stands in the way of its release. Needs a transaction."""
     for dsr in case.dsrs.open().select_related("case"):

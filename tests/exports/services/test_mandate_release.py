@@ -4,9 +4,9 @@ import pytest
 
 from exports.models import Bundle
 from exports.services import decide, erasure_freeze
-from identity.models import User
+from identity.models import StaffRole, User
 from requests_app.domain.enums import Outcome, Requester, Right, Role, Stage
-from requests_app.domain.errors import TransitionDenied
+from requests_app.domain.errors import ActionRefused, TransitionDenied
 from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import mandate_record
 from tests import factories
@@ -80,6 +80,17 @@ def test_one_that_says_so_sends_the_code_to_whoever_writes(handler: User, reques
     submitted(dsr, handler)
     assert why_not_released(dsr) == ""
     assert scenes.current(dsr).delivery_address == AGENT
+
+
+def test_who_let_it_go_to_whoever_writes_does_not_release_it(handler: User) -> None:
+    dsr = drafted(handler)
+    row = factories.mandate(dsr.case)
+    submitted(dsr, handler)
+    StaffRole.objects.create(user=row.checked_by, role=Role.APPROVER.value)
+    again = User.objects.get(pk=row.checked_by_id)
+    with pytest.raises(ActionRefused) as refused:
+        decide.release(dsr.pk, actor=again.as_actor(), bundle=scenes.current(dsr).uuid)
+    assert refused.value.reason.code == "second_person_address"
 
 
 def test_one_that_has_run_out_by_the_release_is_refused(handler: User) -> None:
