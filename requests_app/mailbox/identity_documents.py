@@ -43,6 +43,13 @@ _SAYS_NOTHING = re.compile(
     r"|copy|kopi|[\W\d_])*",
     re.IGNORECASE,
 )
+# Names of papers that have to be kept: what the text says beside them is not enough to take them away.
+_IS_A_PAPER = re.compile(
+    rf"(?<!{_LETTER})(?:fullmakt|mandate|mandat|power of attorney|vollmacht|avtale|kontrakt"
+    r"|contract|agreement|faktura|invoice|kvittering|receipt|cv|resume|søknad|application|klage|complaint|brev|letter"
+    rf"|vedtak|decision|skjema|form)(?!{_LETTER})",
+    re.IGNORECASE,
+)
 _MAY_BE_ONE = ("image/", "application/pdf", "application/octet-stream", "application/msword", "application/vnd.")
 LONGEST_READ = 20_000  # characters of the text
 
@@ -63,7 +70,8 @@ def to_hold(attachments: Sequence[dict[str, object]], text: str) -> list[int]:
     named = [place for place, one in files if _is_named(one)]
     if named or not _told(text):
         return named
-    return [place for place, one in files if len(files) == 1 or _SAYS_NOTHING.fullmatch(_stem(_name(one)))]
+    meant = [(place, _stem(_name(one))) for place, one in files if not _IS_A_PAPER.search(_name(one))]
+    return [place for place, stem in meant if len(files) == 1 or _SAYS_NOTHING.fullmatch(stem)]
 
 
 def numbers_in(*texts: str) -> int:

@@ -93,4 +93,5 @@ def test_the_words_hide_what_has_no_name_of_its_own_and_leave_the_contract() -> 
     assert to_hold(files, "Vedlagt kopi av pass.") == [0, 2]
     assert to_hold([file("Kari Holm.pdf", "application/pdf")], "Vedlagt kopi av pass.") == [0]
     assert to_hold([file("Passkopi.pdf", "application/pdf"), file("IMG_2.jpg")], "Vedlagt kopi av pass.") == [0]
+    assert to_hold([file("Fullmakt signert.pdf", "application/pdf")], "Vedlagt fullmakt og kopi av pass.") == []
     assert to_hold(files, "Pass på at dere sletter alt. Se vedlegg.") == []
