@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from requests_app.domain.enums import Requester
+from requests_app.domain.enums import MandateCheck, Requester
 from requests_app.domain.errors import ActionRefused
 from requests_app.labels import MANDATE_CHECKS, MANDATE_KINDS, right_label
 from requests_app.models import Case, Mandate
@@ -66,7 +66,7 @@ def _recorded(case: Case) -> Recorded | None:
     return Recorded(
         row,
         kind=MANDATE_KINDS[row.kind],
-        checks=[MANDATE_CHECKS[code] for code in row.checks],
+        checks=[MANDATE_CHECKS[one] for one in MandateCheck if one in row.checks],
         rights=[right_label(code) for code in row.rights],
         faults=list(dict.fromkeys(str(sentence(reason)) for reason in faults if reason)),
     )
