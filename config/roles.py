@@ -121,7 +121,7 @@ PAGES: Mapping[str, Need] = {
     **dict.fromkeys(["exports:desk:own-tasks", "exports:desk:own-task"], (Permission.WORK_OWN_TASKS,)),
     "exports:desk:system-owners": _EDIT_REGISTER,
     **dict.fromkeys(["exports:desk:task-link", "exports:desk:task-link-withdraw"], _WORK),
-    **dict.fromkeys([f"exports:portal:task{name}" for name in ("-open", "", "-leave")], Door.LINK),
+    **dict.fromkeys(["exports:task:open", "exports:task:task", "exports:task:leave"], Door.LINK),
     # The cases without the persons.
     **dict.fromkeys(["exports:desk:masked", "exports:desk:masked-case"], (Permission.VIEW_MASKED,)),
     # Work in the systems.

@@ -82,6 +82,7 @@ class Staff(Protocol):
     away_from: date | None
     away_until: date | None
     deputy_id: int | None
+    emergency: bool
 
     @property
     def roles(self) -> frozenset[Role]: ...

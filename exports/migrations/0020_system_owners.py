@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from ._two_persons import CREATE, REMOVE
+
 
 class Migration(migrations.Migration):
 
@@ -49,4 +51,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('task',), name='task_link_one_open')],
             },
         ),
+        REMOVE,
+        migrations.AddField(
+            model_name='bundle',
+            name='address_named_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        CREATE,
     ]

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -32,7 +33,8 @@ class Bundle(models.Model):
     its letter.
 
     `delivery_address` is where the code for it goes: set by the release, and by nothing afterwards. Another address
-    takes another release, and with it a second person.
+    takes another release, and with it a second person. `address_named_by` is who alone vouches for it, if one person
+    does: a trigger lets somebody else release, and lets neither change afterwards.
     """
 
     MAX_DOWNLOADS = 5  # of each file: an answer has several, and fetching the letter must not use up the data
@@ -48,6 +50,9 @@ class Bundle(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
     delivery_address = models.CharField(max_length=320, blank=True)
+    address_named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = BundleQuerySet.as_manager()
 

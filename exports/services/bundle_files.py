@@ -37,6 +37,7 @@ def copy(dsr: DataSubjectRequest, old: Bundle) -> Bundle:
     bundle = Bundle.objects.create(
         dsr=dsr, created_at=timezone.now(), input_sha256=old.input_sha256, manifest=old.manifest,
         delivery_address=old.delivery_address,
+        address_named_by_id=old.address_named_by_id,
     )  # fmt: skip
     for number, file in enumerate(old.files.select_related("bundle__dsr__case"), start=1):
         stored_as = f"{folder}/{number:03d}"

@@ -106,7 +106,10 @@ def release(
         barred = second_look.why_not_release(dsr, actor)
         _can_be_told(dsr)
         delivery.review(dsr.case)
-        Bundle.objects.drafts().filter(dsr=dsr).update(delivery_address=delivery.address_for(dsr.case) or "")
+        Bundle.objects.drafts().filter(dsr=dsr).update(
+            delivery_address=delivery.address_for(dsr.case) or "",
+            address_named_by=delivery.named_by_one(dsr.case),
+        )
         released = decision.release(dsr_id, actor)
         _carries_its_day(released)
         second_look.settle(dsr, barred, why_alone, actor=actor)

@@ -19,7 +19,7 @@ from requests_app.domain.enums import Stage
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest
-from requests_app.services import collision, readers
+from requests_app.services import collision, emergency, readers
 from requests_app.services.rows import lock_request
 
 from . import erasure_freeze, erasure_proposal, requirements
@@ -119,6 +119,7 @@ def approve(dsr_id: int, *, actor: Actor, version: int | None = None) -> Erasure
         collision.touch(dsr.case_id)
         requirements.review(dsr)
         audit.record("erasure.approved", f"dsr:{dsr.pk}", actor, plan=plan.pk, runs_at=plan.runs_at.isoformat())
+        emergency.used(dsr.case, actor)
         return plan
 
 

@@ -18,7 +18,7 @@ from requests_app.domain.enums import DeliveryWay, MessageState, Outcome, Right,
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import DataSubjectRequest, Decision, Message
-from requests_app.services import clock, collision, correspondence, readers
+from requests_app.services import clock, collision, correspondence, emergency, readers
 from requests_app.services.rows import lock_request
 
 from . import lifting_letter, restriction_state
@@ -66,6 +66,7 @@ def approve(lifting_id: int, *, actor: Actor, version: int | None = None) -> Lif
         lifting_letter.queue(row)
         collision.touch(row.dsr.case_id)
         audit.record("lifting.approved", f"dsr:{row.dsr_id}", actor, lifting=row.pk, until=row.lifted_on.isoformat())
+        emergency.used(row.dsr.case, actor)
         return row
 
 

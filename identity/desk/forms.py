@@ -158,7 +158,15 @@ class InviteForm(RolesForm):
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    field_order = ["email", "roles"]
+    emergency = forms.BooleanField(
+        label=_("Emergency approver outside the team"),
+        help_text=_(
+            "Can log in and approve only while fewer than two other approvers are there. Decision-makers and the data"
+            " protection officer are told each time."
+        ),
+        required=False,
+    )
+    field_order = ["email", "roles", "emergency"]
 
 
 class LanguageForm(forms.Form):

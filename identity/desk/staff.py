@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp_webauthn.models import WebAuthnCredential
 
@@ -38,11 +39,13 @@ def people(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             invitation, _url = invitations.invite(
-                form.cleaned_data["email"], form.chosen(), actor=staff(request).as_actor()
-            )
+                form.cleaned_data["email"], form.chosen(), emergency=form.cleaned_data["emergency"],
+                actor=staff(request).as_actor(),
+            )  # fmt: skip
             return _show_link(request, invitation)
         except ActionRefused as refusal:
-            form.add_error("email", sentence(refusal.reason))
+            field = "emergency" if refusal.reason.code.startswith("emergency") else "email"
+            form.add_error(field, sentence(refusal.reason))
     today = roster.today()
     context = {
         "form": form,
@@ -166,6 +169,10 @@ def _everybody() -> QuerySet[User]:
     )
 
 
+def _with_emergency(words: list[Promise], emergency: bool) -> list[Promise]:
+    return [*words, gettext_lazy("Emergency approver")] if emergency else words
+
+
 def _words(roles: Iterable[str]) -> list[Promise]:
     """Return the words for roles, in the order in which they are always listed."""
     held = set(roles)
@@ -177,7 +184,7 @@ def _open_invitations() -> list[StaffInvitation]:
 
 
 def _offer(row: StaffInvitation) -> dict[str, object]:
-    return {"row": row, "roles": _words(row.roles)}
+    return {"row": row, "roles": _with_emergency(_words(row.roles), row.emergency)}
 
 
 def _row(user: User, today: date) -> dict[str, object]:
@@ -185,6 +192,6 @@ def _row(user: User, today: date) -> dict[str, object]:
     return {
         "user": user,
         "away": absence_words.of(user, today) if user.is_active else "",
-        "roles": _words(row.role for row in user.role_rows.all()),
+        "roles": _with_emergency(_words(row.role for row in user.role_rows.all()), user.emergency),
         "second_factor": bool(factor and factor.confirmed) or getattr(user, "has_passkey", False),
     }

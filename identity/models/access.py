@@ -29,6 +29,7 @@ class StaffInvitation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
     )
     roles = models.JSONField(default=list)
+    emergency = models.BooleanField(default=False)
     key_id = models.CharField(max_length=40)
     token_digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()

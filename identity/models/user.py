@@ -14,6 +14,7 @@ from requests_app.domain import absence
 from requests_app.domain.enums import ActorKind, Role, StaffNotice
 from requests_app.domain.snapshot import Actor
 from requests_app.models.fields import one_of
+from requests_app.services import cover
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +34,7 @@ class User(AbstractBaseUser):
     """A member of staff; logs in by e-mail, password and second factor.
 
     Away from `away_from` to `away_until`, both days included, or until further notice; `deputy` then gets the mails.
+    `emergency`: the approver outside the team, who has no role at all while two others are there to release.
     `only_in_digest` are the codes of the notices (`StaffNotice`) that wait for the morning mail.
     """
 
@@ -44,6 +46,7 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField(auto_now_add=True)
     away_from = models.DateField(null=True, blank=True)
     away_until = models.DateField(null=True, blank=True)
+    emergency = models.BooleanField(default=False)
     deputy = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in_for")
     wants_digest = models.BooleanField(default=True)
     only_in_digest = models.JSONField(default=list, blank=True)
@@ -59,6 +62,9 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.UniqueConstraint(
+                name="user_one_emergency", fields=["emergency"], condition=Q(emergency=True, is_active=True)
+            ),
             models.CheckConstraint(name="user_deputy_is_another", condition=Q(deputy=None) | ~Q(deputy=F("id"))),
             models.CheckConstraint(
                 name="user_away_ends_after_it_begins",
@@ -77,8 +83,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        """The roles this person holds; none when the account is not active."""
-        if not self.is_active:
+        """The roles this person holds; none when the account is not active, or the emergency it is for is not there."""
+        if not self.is_active or (self.emergency and not cover.is_emergency()):
             return frozenset()
         return frozenset(Role(r.role) for r in self.role_rows.all())
 
@@ -88,7 +94,7 @@ class User(AbstractBaseUser):
 
     def as_actor(self) -> Actor:
         """This person as the domain sees one who acts."""
-        return Actor(ActorKind.STAFF, self.pk, self.roles)
+        return Actor(ActorKind.STAFF, self.pk, self.roles, self.emergency)
 
     def is_away(self, on: date) -> bool:
         """Tell whether this person is away on a day."""

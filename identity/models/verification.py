@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from identity.domain.enums import (
     ContactChannel,
@@ -108,6 +108,10 @@ class Verification(models.Model):
             one_of("verification_doubt", "doubt_reason", DoubtReason),
             models.UniqueConstraint(
                 name="verification_one_open", fields=["case", "purpose", "replaces"], condition=Q(state="asked")
+            ),
+            models.CheckConstraint(
+                name="verification_old_lost_two_persons",
+                condition=Q(old_lost_by__isnull=True) | ~Q(old_lost_by=F("asked_by")),
             ),
             models.CheckConstraint(
                 name="verification_new_address_replaces_one",

@@ -28,6 +28,8 @@ def change_roles(user_id: int, roles: Iterable[Role], *, actor: Actor) -> User:
         raise ActionRefused(Reason("role_needed"))
     with transaction.atomic():
         user = _locked(user_id)
+        if user.emergency and wanted != {Role.APPROVER}:
+            raise ActionRefused(Reason("emergency_only_approver"))
         before = {Role(row.role) for row in user.role_rows.all()}
         if Role.ADMINISTRATOR not in wanted:
             _keep_an_administrator(user)
@@ -68,6 +70,8 @@ def reactivate(user_id: int, *, actor: Actor) -> User:
     with transaction.atomic():
         user = _locked(user_id)
         if not user.is_active:
+            if user.emergency and User.objects.filter(emergency=True, is_active=True).exists():
+                raise ActionRefused(Reason("emergency_one"))
             user.is_active = True
             user.save(update_fields=["is_active"])
             audit.record("staff.reactivated", f"user:{user.pk}", actor)

@@ -64,6 +64,8 @@ def old_is_lost(verification_id: int, reason: str, *, actor: Actor) -> None:
         live = [one.row.pk for one in selectors.address_changes(row.case)]
         if row.pk not in live:
             raise ActionRefused(Reason("identity_nothing_asked"))
+        if row.asked_by_id == actor.user_id:
+            raise ActionRefused(Reason("old_address_second_person"))
         Verification.objects.filter(pk=row.pk).update(old_lost=reason.strip(), old_lost_by_id=actor.user_id)
         if standing.waiting and standing.waiting.sent_to == row.replaces:
             verify.withdraw(row.case_id, actor=actor)

@@ -26,11 +26,13 @@ PURPOSE = "staff-invitation"
 LIFETIME = timedelta(days=7)
 
 
-def invite(email: str, roles: Iterable[Role], *, label: str = "", actor: Actor = SYSTEM) -> tuple[StaffInvitation, str]:
+def invite(
+    email: str, roles: Iterable[Role], *, label: str = "", emergency: bool = False, actor: Actor = SYSTEM
+) -> tuple[StaffInvitation, str]:
     """Invite somebody; return the invitation and its one-time link, which works for seven days.
 
-    An earlier link to the same address stops working. Raises ActionRefused for no address, no role, or an
-    address that has an account.
+    An earlier link to the same address stops working. `emergency`: for the one approver outside the team. Raises
+    ActionRefused for no address, no role, an address that has an account, or a second emergency approver.
     """
     address, wanted = _checked_address(email), sorted(set(roles))
     if not wanted:
@@ -38,8 +40,11 @@ def invite(email: str, roles: Iterable[Role], *, label: str = "", actor: Actor =
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             raise ActionRefused(Reason("account_exists"))
-        invitation = _write(address, [role.value for role in wanted], label=label, made_by=actor.user_id)
-        audit.record("staff.invited", f"invitation:{invitation.pk}", actor, roles=[role.value for role in wanted])
+        if emergency and (reason := _why_no_emergency(address, wanted)):
+            raise ActionRefused(reason)
+        roles_wanted = [role.value for role in wanted]
+        invitation = _write(address, roles_wanted, label=label, made_by=actor.user_id, emergency=emergency)
+        audit.record("staff.invited", f"invitation:{invitation.pk}", actor, roles=roles_wanted, emergency=emergency)
     return invitation, invitation_url(invitation)
 
 
@@ -95,6 +100,7 @@ def accept(token: str, *, name: str, password: str) -> User:
                 raise ActionRefused(Reason("invitation_dead"))
             user = invitation.user or User(email=invitation.email)
             user.name = name.strip()
+            user.emergency = user.emergency or invitation.emergency
             user.set_password(password)
             user.save()
             StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in invitation.roles)
@@ -111,8 +117,22 @@ def invitation_url(invitation: StaffInvitation) -> str:
     return f"{settings.SITE_URL}{reverse('identity:invite', args=[_token(invitation)])}"
 
 
+def _why_no_emergency(address: str, wanted: list[Role]) -> Reason | None:
+    if wanted != [Role.APPROVER]:
+        return Reason("emergency_only_approver")
+    invited = StaffInvitation.objects.open_at(timezone.now()).filter(emergency=True).exclude(email=address)
+    active = User.objects.filter(emergency=True, is_active=True)
+    return Reason("emergency_one") if invited.exists() or active.exists() else None
+
+
 def _write(
-    address: str, roles: list[str], *, label: str = "", user: User | None = None, made_by: int | None = None
+    address: str,
+    roles: list[str],
+    *,
+    label: str = "",
+    user: User | None = None,
+    made_by: int | None = None,
+    emergency: bool = False,
 ) -> StaffInvitation:
     now, keys = timezone.now(), ring()
     StaffInvitation.objects.filter(email=address, used_at__isnull=True).delete()
@@ -120,6 +140,7 @@ def _write(
         email=address,
         user=user,
         roles=roles,
+        emergency=emergency,
         label=label,
         created_by_id=made_by,
         key_id=keys.active,

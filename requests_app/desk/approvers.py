@@ -13,9 +13,13 @@ from requests_app.services import cover
 
 @dataclass(frozen=True)
 class Shortage:
-    """`few`: how many there are at all (None: enough); else the working days of a general holiday with too few."""
+    """`few`: how many are there now (None: enough); else the working days of a general holiday with too few.
+
+    `away`: there would be enough if they were there.
+    """
 
     few: int | None = None
+    away: bool = False
     time: Promise | str = ""
     first: date | None = None
     last: date | None = None
@@ -26,8 +30,8 @@ def warning(calendar: Calendar) -> Shortage | None:
     """Return what is to be said today; None when enough are there."""
     found = cover.of(calendar.local_date(timezone.now()), calendar)
     if found.few is not None:
-        return Shortage(few=found.few)
+        return Shortage(few=found.few, away=found.away)
     if found.thin is None:
         return None
     thin = found.thin
-    return Shortage(None, GENERAL_HOLIDAYS[thin.stretch.name], thin.first, thin.last, thin.fewest)
+    return Shortage(None, False, GENERAL_HOLIDAYS[thin.stretch.name], thin.first, thin.last, thin.fewest)

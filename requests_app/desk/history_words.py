@@ -68,6 +68,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "answer.purged": ("decision", _("The files of the answer were deleted")),
     "message.paper": ("system", _("A letter was written, to be posted or handed over")),
     "message.printed": ("system", _("Fetched a message as PDF, to post it")),
+    "emergency.used": ("decision", _("The emergency approver acted: too few others were there")),
     "task.link_sent": ("system", _("Sent a link to the owner of the system: %(system)s")),
     "task.link_opened": ("system", _("The owner opened the link: %(system)s")),
     "task.link_withdrawn": ("system", _("The link to the owner was withdrawn: %(system)s")),

@@ -24,6 +24,7 @@ class Actor:
     kind: ActorKind
     user_id: int | None = None
     roles: frozenset[Role] = frozenset()
+    emergency: bool = False  # the approver outside the team: `services.emergency` tells of what they do
 
     @property
     def label(self) -> str:

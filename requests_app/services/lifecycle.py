@@ -14,7 +14,7 @@ from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import Actor, Reason, RequirementFact, Snapshot
 from requests_app.models import Case, DataSubjectRequest, Decision
 
-from . import clock, collision, readers, rows
+from . import clock, collision, emergency, readers, rows
 
 
 def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> DataSubjectRequest:
@@ -50,6 +50,8 @@ def advance(dsr_id: int, action: Action, actor: Actor, *, note: str = "") -> Dat
             outcome=dsr.outcome,
             with_note=bool(note.strip()),
         )
+        if action is Action.RELEASE:
+            emergency.used(dsr.case, actor)
         if transition.emits:
             outbox.publish(transition.emits(dsr.pk))
         return dsr

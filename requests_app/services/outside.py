@@ -15,7 +15,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import SentMail
 
-from . import clock, collision, rows
+from . import clock, collision, emergency, rows
 
 
 def count_as_answer(sent_mail_id: int, *, actor: Actor, version: int | None = None) -> None:
@@ -48,6 +48,8 @@ def confirm(sent_mail_id: int, *, actor: Actor, version: int | None = None) -> N
         row.confirmed_by_id, row.confirmed_at = actor.user_id, timezone.now()
         row.save(update_fields=["confirmed_by", "confirmed_at"])
         _note(row, "outside.confirmed", actor)
+        if row.message and row.message.case:
+            emergency.used(row.message.case, actor)
 
 
 def why_not_confirm(row: SentMail, actor: Actor) -> Reason | None:

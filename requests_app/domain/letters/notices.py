@@ -154,6 +154,14 @@ NOTICES: tuple[StandardLetter, ...] = (
         (Must("reference"), Must("due_on", "due_on"), Must("site_url")),
     ),
     _notice(
+        "requests_app/mail/emergency_used",
+        In("The emergency approver acted", "Nødgodkjenneren har handlet"),
+        In("The emergency approver approves something", "Nødgodkjenneren godkjenner noe"),
+        _CASE,
+        (Must("reference"), Must("site_url")),
+        editable=False,
+    ),
+    _notice(
         "exports/mail/task_link",
         In("A task for the owner of a system", "En oppgave til eieren av et system"),
         In(

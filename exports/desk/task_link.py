@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from exports.desk import own_task
 from exports.models import TaskLink
 from exports.services import ownership
+
+from . import own_task
 
 IDLE = timedelta(hours=2)
 LINK, UNTIL = "task_link", "task_link_until"
@@ -32,7 +33,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     request.session.cycle_key()
     request.session[LINK] = str(link.uuid)
     _touch(request)
-    return redirect("exports:portal:task")
+    return redirect("exports:task:task")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
