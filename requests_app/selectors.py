@@ -115,7 +115,7 @@ def organisation() -> Organisation:
 def staff_with(*roles: Role) -> list[Staff]:
     """Return the active members of staff who hold one of `roles`, the longest here first.
 
-    The emergency approver is none of them: they are outside the team, get no cases and no mails, and count for nothing.
+    The emergency approver is none of them: they are outside the team, get no cases, and count for nothing.
     """
     users = get_user_model().objects.filter(
         is_active=True, emergency=False, role_rows__role__in=[role.value for role in roles]

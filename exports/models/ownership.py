@@ -48,7 +48,7 @@ class TaskLink(models.Model):
     """A link by which the owner of a system answers one task without an account.
 
     It is derived (`requests_app.domain.tokens`); the row knows it by its hash only. `sent_by` stands for whom it was
-    sent to. `round` is that of the task: a question that is put anew needs a new link.
+    sent to, so it ends when they leave. `round` is that of the task: a question that is put anew needs a new link.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

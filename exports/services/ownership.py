@@ -157,11 +157,11 @@ def token_of(link: TaskLink) -> str:
 
 
 def _alive() -> QuerySet[TaskLink]:
-    """Links of which every condition still holds: the owner is the same, the question was not put anew."""
+    """Links of which all still holds: the owner, the question, and that whoever sent it works here."""
     owner = SystemOwner.objects.filter(system=OuterRef("task__system"), email=OuterRef("sent_to"))
     return (
         TaskLink.objects.open_at(timezone.now())
-        .filter(Exists(owner), round=F("task__round"))
+        .filter(Exists(owner), round=F("task__round"), sent_by__is_active=True)
         .select_related("task__dsr__case", "task__plan")
     )
 

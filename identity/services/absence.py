@@ -58,7 +58,7 @@ def _why_not(user: User, first: date | None, last: date | None, deputy: User | N
         return Reason("absence_ends_too_early")
     if deputy is not None and deputy.pk == user.pk:
         return Reason("deputy_oneself")
-    if named and (deputy is None or not deputy.is_active):
+    if named and (deputy is None or not deputy.is_active or deputy.emergency):
         return Reason("deputy_unfit")
     if deputy is not None and may(user, Permission.VIEW_CASES) and not may(deputy, Permission.VIEW_CASES):
         return Reason("deputy_sees_no_cases")

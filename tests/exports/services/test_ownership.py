@@ -100,7 +100,7 @@ def test_the_mail_holds_nothing_of_the_person_and_no_row_holds_the_link(decides:
     assert EMAIL not in everything_logged()
 
 
-@pytest.mark.parametrize("ending", ["withdrawn", "over", "answered", "asked anew", "another owner", "account"])
+@pytest.mark.parametrize("ending", ["withdrawn", "over", "answered", "asked anew", "another owner", "account", "left"])
 def test_a_link_ends_with_every_browser_that_opened_it(ending: str, decides: User, hubspot: SystemTask) -> None:
     link, path = linked(hubspot, decides)
     browser, handler = Client(), factories.staff()
@@ -110,6 +110,8 @@ def test_a_link_ends_with_every_browser_that_opened_it(ending: str, decides: Use
         ownership.withdraw(link.pk, actor=handler.as_actor())
     elif ending == "over":
         later = ownership.LIFETIME
+    elif ending == "left":
+        User.objects.filter(pk=link.sent_by_id).update(is_active=False)
     elif ending in ("answered", "asked anew"):
         tasks.complete(hubspot.pk, state=TaskState.NOT_FOUND, actor=handler.as_actor())
         if ending == "asked anew":

@@ -94,6 +94,8 @@ def test_they_count_for_nothing_and_get_nothing() -> None:
     factories.staff(Role.APPROVER)
     found = cover.of(timezone.localdate(), calendar())
     assert found.few == 1
+    handler = factories.staff()
+    refused("deputy_unfit", absence.change, handler.pk, None, None, nina.pk, actor=handler.as_actor())
     assert nina.pk not in [person.pk for person in selectors.staff_with(*Role)]
 
 
