@@ -13,7 +13,7 @@ from identity.models import Verification
 from identity.services import knowledge, second_step
 from requests_app.domain.errors import ActionRefused
 
-from .views import GONE, speak
+from .views import no_second_step, speak
 
 INVALID = 422
 
@@ -24,7 +24,7 @@ def questions(request: HttpRequest, token: str) -> HttpResponse:
     speak(request, token)
     link = second_step.link_of(token)
     if link is None:
-        return render(request, "identity/portal/dead.html", {"token": token}, status=GONE)
+        return no_second_step(request, token)
     if Method.KNOWLEDGE not in second_step.open_ways(link.case):
         return render(request, "identity/portal/no_questions.html", {})
     form = AnswerForm(request.POST if request.method == "POST" else None, questions=knowledge.questions(link.case))

@@ -14,7 +14,7 @@ from identity.services import second_step, sms
 from identity.services.codes import CodeResult
 from requests_app.domain.errors import ActionRefused
 
-from .views import GONE, speak
+from .views import no_second_step, speak
 
 INVALID = 422
 _WORDS = {
@@ -63,7 +63,7 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
     speak(request, token)
     link = second_step.link_of(token)
     if link is None:
-        return _dead(request, token)
+        return no_second_step(request, token)
     form = SmsCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         result = second_step.type_in(link, form.cleaned_data["code"])
@@ -79,7 +79,7 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
     speak(request, token)
     link = second_step.link_of(token)
     if link is None:
-        return _dead(request, token)
+        return no_second_step(request, token)
     try:
         sms.send(link.case)
     except ActionRefused:
@@ -94,7 +94,3 @@ def _page(request: HttpRequest, link: Verification, form: SmsCodeForm, token: st
         return render(request, "identity/portal/no_questions.html", {})
     page = {"form": form, "token": token, "asked": asked, "may_ask": may_ask}
     return render(request, "identity/portal/sms.html", page, status=INVALID if form.is_bound else 200)
-
-
-def _dead(request: HttpRequest, token: str) -> HttpResponse:
-    return render(request, "identity/portal/dead.html", {"token": token}, status=GONE)

@@ -43,6 +43,13 @@ def new_link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "identity/portal/new_link.html")
 
 
+def no_second_step(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer where a link opens no further step: it thanks if it was confirmed, and is dead like any other if not."""
+    if verify.look_up(token) is LinkState.CONFIRMED:
+        return render(request, TEMPLATES[LinkState.CONFIRMED], {"token": token, "ways": ()})
+    return render(request, TEMPLATES[LinkState.DEAD], {"token": token}, status=GONE)
+
+
 def speak(request: HttpRequest, token: str) -> None:
     """Use the language of the case, unless the person chose one here or no case belongs to the link."""
     language = verify.language_of(token)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from identity import selectors
@@ -21,7 +22,7 @@ from requests_app.domain import tokens
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
-from requests_app.models import Case
+from requests_app.models import Case, Organisation
 from requests_app.selectors import organisation
 from requests_app.services import rows
 
@@ -126,12 +127,15 @@ def check(case_id: int, given: Mapping[OwnData, str], method: Method, *, actor: 
 
 
 def forget_old() -> int:
-    """Delete what has been expected for 30 days, or of a case that is closed; return how many."""
+    """Delete what has been expected for 30 days or of a closed case, and all of it once nobody wants it any more.
+
+    Returns how many rows went.
+    """
     before = timezone.now() - domain.KEPT
-    old = ExpectedAnswer.objects.filter(offered_at__lt=before)
-    done = ExpectedAnswer.objects.filter(case__closed_at__isnull=False)
-    tries = KnowledgeTry.objects.filter(tried_at__lt=before).delete()[0]
-    return old.delete()[0] + done.delete()[0] + tries
+    over = Q(offered_at__lt=before) | Q(case__closed_at__isnull=False)
+    wanted = Organisation.objects.filter(asks_own_data=True).exists()
+    expected = ExpectedAnswer.objects.filter(over) if wanted else ExpectedAnswer.objects.all()
+    return expected.delete()[0] + KnowledgeTry.objects.filter(tried_at__lt=before).delete()[0]
 
 
 def _is_right(case: Case, question: OwnData, answer: str) -> bool:

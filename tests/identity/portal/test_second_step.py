@@ -22,6 +22,10 @@ def page(token: str) -> str:
     return f"/identity/{token}/questions"
 
 
+def asks(client: Client, token: str) -> bool:
+    return 'name="first_contact"' in client.get(page(token)).text
+
+
 def test_right_answers_raise_the_level_and_the_answer_goes_where_the_link_went(client: Client) -> None:
     link, token = knowing.linked()
     knowing.offered(link.case)
@@ -35,7 +39,8 @@ def test_right_answers_raise_the_level_and_the_answer_goes_where_the_link_went(c
     assert (assurance.level, assurance.method) == (Level.L2, Method.KNOWLEDGE)
     assert delivery.address_for(link.case) == scenes.ON_FILE
     assert not ExpectedAnswer.objects.exists()
-    assert client.get(page(token)).status_code == 410
+    assert not asks(client, token)
+    assert client.get(page(token)).status_code == 200
 
 
 def test_wrong_answers_tell_neither_which_nor_how_many(client: Client) -> None:
@@ -75,16 +80,21 @@ def test_an_ordinary_doubt_asks_for_nothing_more(client: Client) -> None:
     link, token = knowing.linked(DoubtReason.UNKNOWN_ADDRESS)
     knowing.offered(link.case)
     assert page(token) not in client.get(f"/identity/{token}").text
-    assert client.get(page(token)).status_code == 410
+    assert not asks(client, token)
+    client.post(page(token), knowing.RIGHT)
+    assert selectors.assurance(link.case).level is Level.L1
+    assert not KnowledgeTry.objects.exists()
 
 
 def test_before_the_link_is_confirmed_and_after_a_day_there_is_no_second_step(client: Client) -> None:
     open_link = scenes.doubted()
     knowing.offered(open_link.case)
     assert client.get(page(scenes.link_token(open_link))).status_code == 410
-    _link, token = knowing.linked()
+    link, token = knowing.linked()
+    knowing.offered(link.case)
+    assert asks(client, token)
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        assert client.get(page(token)).status_code == 410
+        assert not asks(client, token)
     assert client.get(page("nonsense")).status_code == 410
 
 

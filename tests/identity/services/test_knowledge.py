@@ -148,6 +148,8 @@ def test_switched_off_again_nothing_is_looked_at() -> None:
     Organisation.objects.update(asks_own_data=False)
     with pytest.raises(ActionRefused, match="knowledge_off"):
         tried(case, knowing.RIGHT)
+    housekeeping.sweep()
+    assert not ExpectedAnswer.objects.exists()
 
 
 def test_a_key_that_is_gone_fits_nothing() -> None:
