@@ -159,9 +159,9 @@ def test_there_are_not_too_many() -> None:
 def broken(answer: dict[str, Any]) -> list[Any]:
     """Return answers that no browser would give."""
     found: list[Any] = [None, [], {}, 7, "x", {"response": None}, {"response": []}, {"id": 1, "rawId": 2}]
+    unfit: tuple[Any, ...] = ("", "!", None, 5, [], {}, text(b"\xff" * 40), text(b"{}"), text(b"\xa1"))
     for name in answer["response"]:
-        value: Any
-        for value in ("", "!", None, 5, [], {}, text(b"\xff" * 40), text(b"{}"), text(b"\xa1")):
+        for value in unfit:
             one = copy.deepcopy(answer)
             one["response"][name] = value
             found.append(one)
