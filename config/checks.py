@@ -136,6 +136,7 @@ def _second_factor_rule() -> Iterator[CheckMessage]:
         yield Error(f"DATARETT_SSO_SECOND_FACTOR: {error}", id="config.E023")
 
 
+@register()
 def codes_can_leave(**kwargs: Any) -> list[CheckMessage]:
     """DATARETT_SMS_URL, where it is given, may be posted to; a code would find out too late."""
     try:

@@ -100,6 +100,7 @@ DESK_ADDRESSES: dict[str, str] = {
     "dsr_id": "dsrs",
     "complaint_id": "dsrs",
     "task_id": "dsrs__tasks",
+    "link_id": "dsrs__tasks__links",
     "plan_id": "dsrs__erasure_plans",
     "line_id": "dsrs__erasure_plans__lines",
     "lifting_id": "dsrs__liftings",

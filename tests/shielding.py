@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from exports.models import Bundle, BundleFile, ErasureLine, ErasurePlan, Lifting, SystemTask
+from exports.models import Bundle, BundleFile, ErasureLine, ErasurePlan, Lifting, SystemTask, TaskLink
 from identity.models import User
 from requests_app.domain.enums import Right
 from requests_app.models import Case, DataSubjectRequest, Extension, Inquiry, Message
@@ -55,6 +55,10 @@ def scene(user: User) -> Scene:
     task = SystemTask.objects.create(
         dsr=dsr, system="website", system_name="Website", mode="manual", due_on=today + timedelta(days=9)
     )
+    link = TaskLink.objects.create(
+        task=task, round=task.round, sent_to="eier@example.com", key_id="k1", token_digest="0" * 64, sent_by=user,
+        created_at=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
     lifting = Lifting.objects.create(dsr=dsr, reason="x", lifted_on=today, proposed_by=user, proposed_at=now)
     bundle = Bundle.objects.create(dsr=dsr, created_at=now, input_sha256="0" * 64)
     file = BundleFile.objects.create(
@@ -74,7 +78,7 @@ def scene(user: User) -> Scene:
         numbers={
             "case_id": case.pk, "dsr_id": dsr.pk, "complaint_id": complaint.pk, "task_id": task.pk,
             "plan_id": earlier.pk, "line_id": line.pk, "lifting_id": lifting.pk, "file_id": file.pk,
-            "message_id": message.pk, "round_": 1, "number": 0, "correction_id": 1,
+            "message_id": message.pk, "link_id": link.pk, "round_": 1, "number": 0, "correction_id": 1,
         },
         of_reference={
             "attachments/": attachment.pk, "requests/": dsr.pk, "messages/": message.pk, "outside/": 1,

@@ -24,7 +24,7 @@ from requests_app.domain.enums import Right
 from requests_app.domain.grounds import Ground
 from requests_app.ground_labels import cited
 from requests_app.models import AuditEntry, Case, DataSubjectRequest, Decision
-from requests_app.permissions import Permission, requires
+from requests_app.permissions import Permission, Staff, requires, staff
 
 from .task_panel import system_names
 
@@ -92,7 +92,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """List all cases, the latest first."""
     order = selectors.LATEST_RECEIVED
     after, before = keyset.marks(request, order)
-    shown = selectors.page(_cases(), order, size=SIZE, after=after, before=before)
+    shown = selectors.page(_cases(staff(request)), order, size=SIZE, after=after, before=before)
     previous_url, next_url = keyset.links(request, shown, order)
     context = {"rows": [_row(one) for one in shown.rows], "previous_url": previous_url, "next_url": next_url}
     return render(request, "exports/desk/masked_cases.html", context)
@@ -102,7 +102,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what a case says without the person in it."""
-    row = get_object_or_404(_cases(), reference=reference)
+    row = get_object_or_404(_cases(staff(request)), reference=reference)
     context = {
         "case": row,
         "channel": labels.CHANNELS[row.channel],
@@ -115,9 +115,11 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "exports/desk/masked_case.html", context)
 
 
-def _cases() -> QuerySet[Case]:
-    return Case.objects.only(*_CASE).prefetch_related(
-        Prefetch("dsrs", DataSubjectRequest.objects.only(*_REQUEST).order_by("id"))
+def _cases(user: Staff) -> QuerySet[Case]:
+    return (
+        Case.objects.visible_to(user)
+        .only(*_CASE)
+        .prefetch_related(Prefetch("dsrs", DataSubjectRequest.objects.only(*_REQUEST).order_by("id")))
     )
 
 

@@ -23,7 +23,7 @@ from identity.models import OidcAttempt, Verification
 from identity.oidc import flow
 from identity.oidc.errors import OidcError
 from identity.oidc.provider import Provider
-from identity.services import attempts, proof
+from identity.services import attempts, proof, second_step
 from requests_app import audit
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, Reason
@@ -48,14 +48,14 @@ class Eid:
         """Return why the person cannot use an electronic ID now, or None."""
         if not switched_on():
             return Reason("eid_off")
-        if selectors.standing(case).waiting is None:
+        if selectors.standing(case).waiting is None and not second_step.wanted(case):
             return Reason("identity_nothing_asked")
         if not case.person_name.strip():
             return Reason("eid_no_name")
         return Reason("eid_worn_out") if attempts.used_lately(case) >= TRIES else None
 
 
-METHOD = Eid()
+WAY = Eid()
 
 
 def switched_on() -> bool:
@@ -79,12 +79,15 @@ def provider() -> Provider:
 def start(case: Case, browser: str, *, link: Verification | None = None) -> str:
     """Return where a browser is sent so that the person can show who they are.
 
-    With the `link` of a question, the mailbox it went to is shown to be theirs as well, and the answer goes there:
-    whoever asked under somebody's name gets nothing by sending them to their electronic ID. Raises ActionRefused when
-    this way is not open, and OidcError when the provider does not answer.
+    With the `link` of a question, pressed before or not, the mailbox it went to is theirs as well, and the answer goes
+    there: whoever asked under somebody's name gets nothing by sending them to their electronic ID. Raises ActionRefused
+    when this way is not open, and OidcError when the provider does not answer.
     """
-    if reason := METHOD.why_not(case):
+    if reason := WAY.why_not(case):
         raise ActionRefused(reason)
+    now = selectors.standing(case)
+    if link is None and now.waiting is None:
+        link = now.confirmed  # the second step after a link that was pressed
     leaving = flow.depart(provider())
     attempts.begin(OidcPurpose.EID, leaving, browser, case=case, link=link)
     return leaving.url
@@ -97,7 +100,7 @@ def finish(query: Mapping[str, str], browser: str) -> EidOutcome:
         return EidOutcome.FAILED
     with transaction.atomic():
         case = rows.lock_case(row.case.pk)
-        if reason := METHOD.why_not(case):
+        if reason := WAY.why_not(case):
             attempts.drop(row)
             return EidOutcome.WORN_OUT if reason.code == "eid_worn_out" else EidOutcome.FAILED
         secrets = attempts.use(row)
@@ -127,9 +130,8 @@ def _compare(row: OidcAttempt, case: Case, said: Mapping[str, Any]) -> EidOutcom
             case = rows.lock_case(case.pk)
             if agree(case.person_name, name):
                 reference = _reference(said)
-                address = row.link.sent_to if row.link else ""
                 proof.shown(
-                    case.pk, Method.EID, Level.L3, actor=PERSON, provider_reference=reference, address=address
+                    case.pk, Method.EID, Level.L3, actor=PERSON, provider_reference=reference, second_to=row.link
                 )  # fmt: skip
                 return EidOutcome.CONFIRMED
             audit.record("identity.eid_mismatch", f"case:{case.pk}", PERSON, tries=attempts.used_lately(case))

@@ -14,7 +14,7 @@ from identity.domain.enums import EidOutcome
 from identity.methods import eid
 from identity.models import Verification
 from identity.oidc.errors import OidcError
-from identity.services import attempts, verify
+from identity.services import attempts, second_step, verify
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import Case
 from requests_app.portal.session import case_required
@@ -34,7 +34,7 @@ TEMPLATES = {
 @require_POST
 def from_link(request: HttpRequest, token: str) -> HttpResponse:
     """Begin from the page behind an identity link."""
-    asked = verify.asked_by_link(token)
+    asked = verify.asked_by_link(token) or second_step.link_of(token)
     if asked is None:
         return render(request, "identity/portal/dead.html", {"token": token}, status=GONE)
     if "lang" not in request.GET:

@@ -25,11 +25,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     status = GONE if state is LinkState.DEAD else 200
     about_address = state is LinkState.OPEN and verify.purpose_of(token) is VerificationPurpose.NEW_ADDRESS
     template = "identity/portal/confirm_address.html" if about_address else TEMPLATES[state]
-    asked = verify.asked_by_link(token) if eid.switched_on() else None
     second = second_step.link_of(token) if state is LinkState.CONFIRMED else None
+    asked = second or verify.asked_by_link(token)
     context = {
         "token": token,
-        "eid": asked is not None and eid.METHOD.why_not(asked.case) is None,
+        "eid": asked is not None and eid.WAY.why_not(asked.case) is None,
         "ways": second_step.open_ways(second.case) if second else (),
     }
     return render(request, template, context, status=status)

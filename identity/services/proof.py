@@ -32,15 +32,14 @@ def shown(
     doubt: DoubtReason | None = None,
     provider_reference: str = "",
     second_to: Verification | None = None,
-    address: str = "",
 ) -> Verification:
     """Record that the person has shown who they are; the clock goes on, and the open link, if any, is dead.
 
     The doubt is that of the question that waits; without one, `doubt` says what it was (Art. 12(6)). From here on the
-    answer may go to the address in the request, or to `address`, where that was shown to be the person's as well; where
-    this is the second step after the link `second_to`, it goes where that link went. What is recorded twice stands
-    there twice and does no harm. Raises ActionRefused for a case that is closed, for rights that are never asked about,
-    and where neither a question waits nor a doubt is named.
+    answer may go to the address in the request; where this was reached by the link `second_to`, pressed before or not,
+    it goes where that link went. What is recorded twice stands there twice and does no harm. Raises ActionRefused for
+    a case that is closed, for rights that are never asked about, and where neither a question waits nor a doubt is
+    named.
     """
     with transaction.atomic():
         dsrs, now = rows.lock_requests(case_id), timezone.now()
@@ -63,7 +62,7 @@ def shown(
             level=level.value,
             doubt_reason=reason,
             state=VerificationState.CONFIRMED.value,
-            sent_to=second_to.sent_to if second_to else normal_address(address or case.person_email),
+            sent_to=second_to.sent_to if second_to else normal_address(case.person_email),
             asked_by_id=asked_by,
             asked_at=now,
             expires_at=now,

@@ -11,8 +11,8 @@ HEAD = Path("requests_app/audit.py")
 OTHERS = {
     "ApiToken", "Attachment", "Correction", "ErasurePlan", "Extension", "Fee", "Heartbeat", "Inquiry", "IntakeDraft",
     "Lifting", "LoginThrottle", "MailboxHealth", "Message", "Organisation", "RegisterVersion", "SecondFactor",
-    "SentMail", "SystemTask", "User", "_alive", "_tokens", "_waiting", "dsr", "due", "get_user_model", "guesses",
-    "made", "rows", "suppression_list",
+    "SentMail", "SystemTask", "TaskLink", "User", "_alive", "_tokens", "_waiting", "dsr", "due", "get_user_model",
+    "guesses", "made", "rows", "suppression_list",
 }  # fmt: skip
 
 

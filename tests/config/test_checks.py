@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.checks import CheckMessage
+from django.core.checks import registry as all_checks
 from pytest_django.fixtures import Settings
 
 from config import checks
@@ -174,3 +176,9 @@ def test_a_list_of_leaked_passwords_that_is_none(settings: Settings, tmp_path: P
     assert checks.leaked_passwords_are_readable() == []
     settings.LEAKED_PASSWORDS.write_text("password\n")
     assert [problem.id for problem in checks.leaked_passwords_are_readable()] == ["config.E010"]
+
+
+def test_every_check_is_run() -> None:
+    written = {f for f in vars(checks).values() if getattr(f, "__module__", "") == checks.__name__ and callable(f)}
+    takes_all = {f for f in written if getattr(f, "__annotations__", {}).get("return") == list[CheckMessage]}
+    assert takes_all == {f for f in all_checks.registry.get_checks() if f.__module__ == checks.__name__}

@@ -15,7 +15,11 @@ from tests.architecture.test_direction import ROOT, sources
 
 # What `_open_reason` reads out of a requirement's row rather than out of a `Reason`.
 REQUIREMENT_WRITERS = {"put", "_reason"}
-DELIVERY = ROOT / "identity" / "services" / "delivery.py"
+CODES_AS_TEXT = (
+    ROOT / "identity" / "services" / "delivery.py",
+    ROOT / "identity" / "services" / "on_behalf.py",
+    ROOT / "requests_app" / "domain" / "mandates.py",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +52,8 @@ def used_codes() -> set[str]:
                 found |= {
                     text for keyword in node.keywords if keyword.arg == "reason" for text in _texts(keyword.value)
                 }
-    found |= set(re.findall(r'"((?:delivery|identity)_[a-z_]+)"', DELIVERY.read_text(encoding="utf-8")))
+    for path in CODES_AS_TEXT:
+        found |= set(re.findall(r'"((?:delivery|identity|mandate)_[a-z_]+)"', path.read_text(encoding="utf-8")))
     return found - {""}
 
 
@@ -112,6 +117,6 @@ def test_a_percent_sign_in_a_reason_does_no_harm() -> None:
 
 
 def test_every_parameter_in_the_words_is_known_or_given() -> None:
-    plain = {"ids", "most"}
+    plain = {"ids", "least", "most", "number"}
     named = {name for text in SENTENCES.values() for name in re.findall(r"%\((\w+)\)s", str(text))}
     assert named - plain <= set(reasons._SPOKEN)

@@ -179,6 +179,38 @@ NOTICES: tuple[StandardLetter, ...] = (
         (Must("task_link"), Must("until")),
     ),
     _notice(
+        "identity/mail/codes_paused",
+        In("Too many codes in a case", "For mange koder i en sak"),
+        In("Five codes went out in a day, or answers were wrong", "Fem koder på ett døgn, eller svar var feil"),
+        _CASE,
+        (Must("reference"), Must("site_url")),
+    ),
+    _notice(
+        "identity/mail/recovery_code_used",
+        In("A recovery code was used", "En reservekode ble brukt"),
+        In("Somebody logs in with a recovery code", "Noen logger inn med en reservekode"),
+        (
+            Variable("at", In("When", "Når"), (datetime(2026, 6, 11, 9, 30),)),  # noqa: DTZ001 - a sample
+            Variable("left", In("How many codes are left", "Hvor mange koder som er igjen"), (9,)),
+            SITE,
+        ),
+        (Must("left"), Must("site_url")),
+        editable=False,
+    ),
+    _notice(
+        "requests_app/mail/emergency_access",
+        In("Emergency access to a case", "Nødtilgang til en sak"),
+        In("Somebody opens a case that is shielded from them", "Noen åpner en sak som er skjermet for dem"),
+        (
+            REFERENCE,
+            Variable("who", In("Who asked for it", "Hvem som ba om det"), ("Ola Lie",)),
+            Variable("opened", In("There was a case to open", "Det fantes en sak å åpne"), (True, False)),
+            Variable("minutes", In("For how many minutes", "I hvor mange minutter"), (60,)),
+        ),
+        (Must("reference"), Must("who")),
+        editable=False,
+    ),
+    _notice(
         "requests_app/mail/person_replied",
         In("A message waits for an answer", "En melding venter på svar"),
         In("The person writes in a case", "Personen skriver i en sak"),

@@ -44,7 +44,8 @@ def test_the_whole_story_is_told_and_nobody_is_named(house: House) -> None:
         assert said in shown, said
     for secret in (dsr.case.person_name, dsr.case.person_email, "Hanne", "Arne", "Ordene"):
         assert secret not in listed + shown
-    statements = "\n".join(query["sql"] for query in asked.captured_queries)
+    # What is read, not by what it is found: the gate compares the address of the person with that of the reader.
+    statements = "\n".join(query["sql"].partition(" FROM ")[0] for query in asked.captured_queries)
     for model, columns in PERSONAL:
         for column in columns:
             assert f'"{model._meta.db_table}"."{column}"' not in statements, column  # type: ignore[attr-defined]

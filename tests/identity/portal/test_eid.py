@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity import selectors, tasks
-from identity.domain.enums import DoubtReason, LinkState, Method
+from identity.domain.enums import DoubtReason, Level, LinkState, Method
 from identity.models import OidcAttempt, Verification
 from identity.services import delivery, verify
 from requests_app.domain.enums import Right, Role
@@ -164,6 +164,22 @@ def test_with_the_link_the_answer_goes_to_the_address_on_file(
     row = scenes.doubted(Right.ACCESS)
     shown(client, row, wayward, **KARI)
     assert delivery.address_for(row.case) == scenes.ON_FILE
+
+
+def test_as_one_more_proof_after_the_link(client: Client, wayward: OpenIdProvider, switch_on: SwitchOn) -> None:
+    """Where a doubt is not dispelled by a mailbox alone: the answer still goes where the link went."""
+    switch_on("EID", wayward.issuer)
+    case, actor = factories.case(Right.ACCESS), factories.staff().as_actor()
+    row = verify.ask(case.pk, DoubtReason.FRAUD_SIGN, scenes.on_file(case).pk, actor=actor)
+    page = client.post(link_of(row))
+    assert f'action="{link_of(row)}/eid"' in page.text
+    shown(client, row, wayward, name="Ola Nordmann")
+    assert selectors.assurance(case).level < Level.L3
+    shown(client, row, wayward, **KARI)
+    assert selectors.assurance(case).level is Level.L3
+    assert delivery.address_for(case) == scenes.ON_FILE
+    assert "/eid" not in client.get(link_of(row)).text
+    assert client.post(f"{link_of(row)}/eid").status_code == 410
 
 
 def test_from_the_status_page_where_the_address_is_lost(

@@ -167,6 +167,6 @@ def test_the_audit_knows_numbers_and_roles_no_names() -> None:
     entries = {entry.action: entry for entry in AuditEntry.objects.all()}
     assert set(entries) == {"staff.invited", "staff.joined"}
     assert entries["staff.invited"].actor == f"user:{administrator.pk}"
-    assert entries["staff.invited"].details == {"roles": ["handler"]}
+    assert entries["staff.invited"].details == {"roles": ["handler"], "emergency": False}
     assert entries["staff.joined"].subject == f"user:{user.pk}"
     assert entries["staff.joined"].details == {"invitation": invitation.pk}
