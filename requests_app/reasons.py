@@ -597,6 +597,7 @@ _SPOKEN: dict[str, Callable[[str], str]] = {
     "reason": _open_reason,
     "date": _day,
     "until": _moment,
+    "least": _number,
     "most": _number,
 }
 
