@@ -110,7 +110,8 @@ def send(task_id: int, *, actor: Actor) -> TaskLink:
 def withdraw(link_id: int, *, actor: Actor) -> None:
     """Make a link worthless, with every browser that opened it."""
     with transaction.atomic():
-        link = TaskLink.objects.select_for_update(of=("self",)).select_related("task").get(pk=link_id)
+        lock_request(TaskLink.objects.values_list("task__dsr_id", flat=True).get(pk=link_id))
+        link = TaskLink.objects.select_related("task").get(pk=link_id)
         if link.withdrawn_at is None and link.answered_at is None:
             _end(link, actor)
 
