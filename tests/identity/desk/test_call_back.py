@@ -10,15 +10,17 @@ from identity import selectors
 from identity.domain.enums import Level, Method
 from identity.models import KnowledgeTry, User, Verification
 from requests_app.domain.enums import Right, Role
-from requests_app.models import AuditEntry
+from requests_app.models import AuditEntry, Case
 from tests import factories
 from tests.identity import knowing, scenes
 
 from .test_panel import at, drawn
 
-ENGLISH = "?lang=en"
-
 pytestmark = pytest.mark.django_db
+
+
+def in_english(case: Case) -> str:
+    return f"{at(case, 'call')}?lang=en"
 
 
 @pytest.fixture
@@ -69,12 +71,12 @@ def test_after_five_the_page_says_until_when(client: Client, handler: User) -> N
 def test_only_a_number_on_file_that_has_been_there_for_a_while(client: Client, handler: User) -> None:
     row = scenes.doubted(Right.ACCESS)
     knowing.offered(row.case)
-    assert "No system has given us a phone number" in client.get(at(row.case, "call") + ENGLISH).text
+    assert "No system has given us a phone number" in client.get(in_english(row.case)).text
     knowing.phone(row.case, since=timezone.now() - timedelta(days=29))
-    assert "No system has given us a phone number" in client.get(at(row.case, "call")).text
+    assert "No system has given us a phone number" in client.get(in_english(row.case)).text
     knowing.phone(row.case, "+4791111111")
     elsewhere = knowing.phone(factories.case(), "+4792222222")
-    text = client.get(at(row.case, "call")).text
+    text = client.get(in_english(row.case)).text
     assert "+4791111111" in text
     assert "+4790000000" not in text
     assert client.post(at(row.case, "call"), knowing.RIGHT | {"phone": elsewhere.pk}).status_code == 422
@@ -93,7 +95,7 @@ def test_without_a_question_the_doubt_is_asked_for(client: Client, handler: User
 
 def test_switched_off_the_page_says_so(client: Client, handler: User) -> None:
     row = scenes.doubted(Right.ACCESS)
-    assert "switched off" in client.get(at(row.case, "call") + ENGLISH).text
+    assert "switched off" in client.get(in_english(row.case)).text
     assert client.post(at(row.case, "call"), knowing.RIGHT).status_code == 422
 
 
