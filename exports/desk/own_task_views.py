@@ -20,7 +20,7 @@ INVALID = 422
 def tasks(request: HttpRequest) -> HttpResponse:
     """List what waits for an answer in one's own systems."""
     names = system_names()
-    rows = [line(row, names) for row in ownership.own_tasks(staff(request).pk)]
+    rows = [line(row, names) for row in ownership.own_tasks(staff(request))]
     return render(request, "exports/desk/own_tasks.html", {"lines": rows})
 
 
@@ -28,7 +28,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
     """Show one task and take its answer; the task of another system is not there, nor is one that was answered."""
-    row = get_object_or_404(ownership.own_tasks(staff(request).pk), pk=task_id)
+    row = get_object_or_404(ownership.own_tasks(staff(request)), pk=task_id)
     form = own_task.form_of(row, request)
     if request.method == "POST" and form.is_valid():
         if own_task.answered(row, form, actor=staff(request).as_actor()):

@@ -23,6 +23,8 @@ from requests_app.domain.enums import ActorKind, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.keyring import ring
+from requests_app.models import Case
+from requests_app.permissions import Staff
 from requests_app.services import clock, correspondence
 from requests_app.services.rows import lock_request
 
@@ -58,12 +60,20 @@ def owner_of(system: str) -> SystemOwner | None:
     return SystemOwner.objects.select_related("user").filter(system=system).first()
 
 
-def own_tasks(user_id: int) -> QuerySet[SystemTask]:
-    """Return what waits for somebody's answer in the systems they own, the most urgent first."""
-    owned = SystemOwner.objects.filter(user_id=user_id).values("system")
+def own_tasks(user: Staff) -> QuerySet[SystemTask]:
+    """Return what waits for somebody's answer in the systems they own, the most urgent first.
+
+    What is hidden from them is not there; whoever reads such a case sends them a link to its task, or does it.
+    """
+    owned = SystemOwner.objects.filter(user_id=user.pk).values("system")
     return (
         SystemTask.objects.select_related("dsr__case", "plan")
-        .filter(system__in=owned, mode=TaskMode.MANUAL.value, state=TaskState.OPEN.value)
+        .filter(
+            dsr__case__in=Case.objects.visible_to(user),
+            system__in=owned,
+            mode=TaskMode.MANUAL.value,
+            state=TaskState.OPEN.value,
+        )
         .order_by("due_on", "id")
     )
 

@@ -3,25 +3,22 @@
 from django.utils import timezone
 
 from identity import selectors
-from identity.domain.enums import DoubtReason, Level, Method, VerificationPurpose, VerificationState
+from identity.domain.enums import Level, Method, VerificationPurpose, VerificationState
 from identity.domain.knowledge import OwnData
 from identity.models import Verification
 from requests_app.domain import tokens
 from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.models import Case
 
-from . import codes, knowledge, proof, sms
-
-NEEDS_MORE = frozenset({DoubtReason.FRAUD_SIGN, DoubtReason.HIGH_HARM_DATA})
-"""Doubts that control of a mailbox alone does not dispel (domain rule 4.3)."""
+from . import codes, delivery, knowledge, proof, sms
 
 
 def wanted(case: Case) -> bool:
-    """Tell whether the person has confirmed by the link and the doubt asks for one more proof."""
+    """Tell whether the person has confirmed by the link, and the table asks for more than a mailbox shows."""
     confirmed = selectors.standing(case).confirmed
-    if confirmed is None or confirmed.method != Method.EMAIL_LINK:
+    if confirmed is None or confirmed.method != Method.EMAIL_LINK or case.closed_at:
         return False
-    return case.closed_at is None and confirmed.doubt_reason in NEEDS_MORE
+    return any(delivery.missing(dsr) for dsr in case.dsrs.open())
 
 
 def link_of(token: str) -> Verification | None:

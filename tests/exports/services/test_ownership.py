@@ -15,6 +15,7 @@ from identity.models import User
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, Message
+from requests_app.services import shield
 from tests import factories
 from tests.desk_client import desk_client, text
 from tests.exports.house import House, everything_logged, planned
@@ -60,6 +61,10 @@ def test_an_owner_sees_the_tasks_of_their_own_systems_and_no_others(decides: Use
     page = owner.read(reverse("exports:desk:own-task", args=[hubspot.pk]))
     assert hubspot.dsr.case.person_email in page
     assert hubspot.dsr.case.reference not in page
+    shield.shield(hubspot.dsr.case_id, [decides.pk], "x", actor=decides.as_actor(), user=decides)
+    assert "HubSpot" not in owner.read(reverse("exports:desk:own-tasks"))
+    assert owner.get(reverse("exports:desk:own-task", args=[hubspot.pk])).status_code in (403, 404)
+    shield.lift(hubspot.dsr.case_id, "x", actor=decides.as_actor(), user=decides)
     other = hubspot.dsr.tasks.exclude(system="hubspot").filter(mode="manual")[0]
     assert owner.get(reverse("exports:desk:own-task", args=[other.pk])).status_code == 404
     done = owner.post(reverse("exports:desk:own-task", args=[hubspot.pk]), {"outcome": "not_found", "note": "Søkt"})

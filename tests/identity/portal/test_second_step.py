@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from identity import selectors
 from identity.domain.enums import DoubtReason, Level, Method
-from identity.models import ExpectedAnswer, KnowledgeTry, Verification
+from identity.models import ContactPoint, ExpectedAnswer, KnowledgeTry, Verification
 from identity.services import delivery
 from requests_app.models import AuditEntry
 from tests import factories
@@ -41,6 +41,15 @@ def test_right_answers_raise_the_level_and_the_answer_goes_where_the_link_went(c
     assert not ExpectedAnswer.objects.exists()
     assert not asks(client, token)
     assert client.get(page(token)).status_code == 200
+
+
+def test_it_is_asked_wherever_the_table_asks_for_more_than_a_mailbox(client: Client) -> None:
+    """An address that came on file lately takes a second proof, whatever the doubt was."""
+    known, token = knowing.linked(DoubtReason.UNKNOWN_ADDRESS)
+    knowing.offered(known.case)
+    assert not asks(client, token)
+    ContactPoint.objects.update(since=timezone.now())
+    assert asks(client, token)
 
 
 def test_wrong_answers_tell_neither_which_nor_how_many(client: Client) -> None:
