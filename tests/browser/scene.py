@@ -24,6 +24,7 @@ from requests_app.services import correspondence, letter_texts, notes, still_wai
 from tests.browser.trial import MARK, PASSWORD
 
 from . import (
+    scene_access,
     scene_clock,
     scene_corrections,
     scene_erasure,
@@ -42,6 +43,8 @@ APPROVER = ("Astrid Moe", (Role.APPROVER, Role.DECISION_MAKER))
 ADMINISTRATOR = ("Ragnhild Berg", (Role.ADMINISTRATOR,))
 FORMER = ("Trond Vik", (Role.HANDLER,))
 IDLE = ("Siv Lunde", (Role.AUDITOR, Role.DPO))
+AUDITOR = ("Ada Aune", (Role.AUDITOR,))
+OWNER = ("Odd Sande", (Role.SYSTEM_OWNER,))
 
 
 def lay() -> None:
@@ -105,7 +108,8 @@ def lay() -> None:
         places.found[place] = tokens.reveal(ring(), undo_link.secret(several, mailed_at))
     places.found["unsubscribe"] = {one: unsubscribe.link(f"leser.{one}@example.com", one) for one in ("nb", "en")}
     doubted, places.found["second_step"] = scene_proofs.lay(hanne)
-    places.case(doubted=doubted)
+    guarded, places.found["task_link"] = scene_access.lay(hanne, astrid, people["owner"])
+    places.case(doubted=doubted, **guarded)
     returned = scene_returned.lay(hanne)
     mailed = scene_mailbox.lay(working, hanne)
     places.case(
@@ -123,7 +127,10 @@ def lay() -> None:
     print(MARK + json.dumps(places.found))  # noqa: T201 - what the caller reads
 
 
-_STAFF = {"handler": HANDLER, "approver": APPROVER, "administrator": ADMINISTRATOR, "former": FORMER, "idle": IDLE}
+_STAFF = {
+    "handler": HANDLER, "approver": APPROVER, "administrator": ADMINISTRATOR, "former": FORMER, "idle": IDLE,
+    "auditor": AUDITOR, "owner": OWNER,
+}  # fmt: skip
 _WORDS = (
     "Jeg har hatt kontakt med dere på messer siden 2019, og jeg har fått mange e-poster. Hvilke opplysninger har dere"
     " om meg, og hvor har dere dem fra?\n\nJeg vil også vite hvem dere har delt dem med."

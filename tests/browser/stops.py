@@ -7,7 +7,7 @@ from .visit import Visit
 
 Way = Callable[[Visit], None]
 
-HANDLER, APPROVER, ADMINISTRATOR = "handler", "approver", "administrator"
+HANDLER, APPROVER, ADMINISTRATOR, AUDITOR, OWNER = "handler", "approver", "administrator", "auditor", "owner"
 
 
 @dataclass(frozen=True)

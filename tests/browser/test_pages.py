@@ -2,14 +2,14 @@
 
 import pytest
 
-from . import stops_desk, stops_errors, stops_portal, stops_rights
+from . import stops_access, stops_desk, stops_errors, stops_portal, stops_rights
 from .looking import is_accessible, is_shut, is_well_formed, names_nobody
 from .stops import Stop
 from .visit import Visitors
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-STOPS = (*stops_portal.STOPS, *stops_desk.STOPS, *stops_rights.STOPS, *stops_errors.STOPS)
+STOPS = (*stops_portal.STOPS, *stops_desk.STOPS, *stops_rights.STOPS, *stops_access.STOPS, *stops_errors.STOPS)
 
 
 @pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.name)
