@@ -1,60 +1,30 @@
 """The pages on which a person asks for a code by SMS and types it in, behind a confirmed link."""
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from identity.domain.enums import CodeState, Method
+from identity.domain.enums import Method
 from identity.models import Verification
 from identity.selectors import SMS_PURPOSE
 from identity.services import second_step, sms
-from identity.services.codes import CodeResult
 from requests_app.domain.errors import ActionRefused
 
+from .code_form import RefusableCodeForm, code_field
 from .views import no_second_step, speak
 
 INVALID = 422
-_WORDS = {
-    CodeState.EXPIRED: _("The code is too old. Ask for a new one."),
-    CodeState.TOO_MANY: _("The code was typed in wrongly too many times. Ask for a new one."),
-    CodeState.NONE: _("This code does not work any more. Ask for a new one."),
-}
 
 
-class SmsCodeForm(forms.Form):
-    """Eight digits, typed or pasted: nothing cuts what is pasted with blanks or hyphens (WCAG 3.3.8)."""
+class SmsCodeForm(RefusableCodeForm):
+    """Eight digits from a text message, typed or pasted."""
 
-    code = forms.CharField(
+    code = code_field(
         label=_("Code from the SMS"),
         help_text=_("Eight digits. The code works for 15 minutes."),
-        widget=forms.TextInput(
-            attrs={
-                "class": "code-input",
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "spellcheck": "false",
-            }
-        ),
-        error_messages={
-            "required": _("Type in the code from the SMS."),
-            "null_characters_not_allowed": _("The code has eight digits."),
-        },
+        missing=_("Type in the code from the SMS."),
     )
-
-    def refuse(self, result: CodeResult) -> None:
-        """Say what was wrong with the code, and what helps."""
-        if result.state is CodeState.WRONG:
-            text = ngettext(
-                "The code is not right. You have %(n)d more try.",
-                "The code is not right. You have %(n)d more tries.",
-                result.tries_left,
-            )
-            self.add_error("code", text % {"n": result.tries_left})
-        else:
-            self.add_error("code", _WORDS[result.state])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

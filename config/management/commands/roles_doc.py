@@ -1,18 +1,12 @@
 """`manage.py roles_doc`: docs/roles.md, drawn from the table of roles and the table of pages."""
 
-from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from config.roles import PAGES, Door, Need
 from requests_app.domain.enums import Role
+from requests_app.management.drawn_page import DrawnPage
 from requests_app.permissions import TABLE, Permission
 
-TARGET = Path(settings.BASE_DIR) / "docs" / "roles.md"
 MEANING: dict[Permission, str] = {
     Permission.VIEW_CASES: "read cases, and what came in for them",
     Permission.VIEW_MASKED: "read cases without the persons in them",
@@ -38,23 +32,15 @@ MEANING: dict[Permission, str] = {
 }
 
 
-class Command(BaseCommand):
+class Command(DrawnPage):
     """Write the page, or print it."""
 
     help = "Write docs/roles.md from the tables of roles and pages."
-    requires_system_checks = []
+    name = "roles"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Print instead of writing."""
-        parser.add_argument("--print", action="store_true", dest="print_only")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Write or print."""
-        page = "\n".join(lines()) + "\n"
-        if options["print_only"]:
-            self.stdout.write(page, ending="")
-        else:
-            TARGET.write_text(page, encoding="utf-8")
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the page."""
+        return lines()
 
 
 def lines() -> Iterator[str]:

@@ -1,35 +1,20 @@
 """`manage.py lifecycle_doc`: docs/lifecycle.md, drawn from the transition table."""
 
-from argparse import ArgumentParser
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from requests_app.domain.lifecycle import TRANSITIONS, Transition
+from requests_app.management.drawn_page import DrawnPage
 
-TARGET = Path(settings.BASE_DIR) / "docs" / "lifecycle.md"
 
-
-class Command(BaseCommand):
-    """Write the page, or check that it is current."""
+class Command(DrawnPage):
+    """Write the page, or print it."""
 
     help = "Write docs/lifecycle.md from the transition table."
-    requires_system_checks = []
+    name = "lifecycle"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Print instead of writing."""
-        parser.add_argument("--print", action="store_true", dest="print_only")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Write or print."""
-        page = "\n".join(lines()) + "\n"
-        if options["print_only"]:
-            self.stdout.write(page, ending="")
-        else:
-            TARGET.write_text(page, encoding="utf-8")
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the page."""
+        return lines()
 
 
 def lines() -> Iterator[str]:
