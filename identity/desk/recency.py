@@ -15,6 +15,13 @@ def note(request: HttpRequest) -> None:
     request.session[KEY] = timezone.now().timestamp()
 
 
+def note_elsewhere(request: HttpRequest, at: datetime | None) -> None:
+    """Remember when a provider says that it was shown there; None: it does not say, which may be long ago."""
+    request.session.pop(KEY, None)
+    if at is not None:
+        request.session[KEY] = at.timestamp()
+
+
 def is_recent(request: HttpRequest) -> bool:
     """Tell whether it was shown recently enough for what takes a second look (`settings.RECENT_FACTOR_AGE`)."""
     shown = request.session.get(KEY)

@@ -24,7 +24,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Reason
 from requests_app.reasons import sentence
 
-from . import next_page, showing
+from . import next_page, recency, showing
 from .account import own
 
 log = structlog.get_logger(__name__)
@@ -81,6 +81,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return redirect(next_page.via("identity:second-factor", wanted))
     sso.logged_in(tied)
     showing.let_in(request, tied.user, Check(right=True, device=tied))
+    recency.note_elsewhere(request, sso.shown_at(said))
     return redirect(wanted)
 
 

@@ -6,6 +6,7 @@ not vouch for and which passes from one person to the next. No account comes int
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,6 +77,20 @@ def showed_second_factor(said: Mapping[str, Any]) -> bool:
     """Tell whether the provider says, by the claim of the settings, that it has asked for a second factor."""
     rule = read_rule(settings.SSO_SECOND_FACTOR)
     return rule is not None and rule.met_by(said)
+
+
+def shown_at(said: Mapping[str, Any]) -> datetime | None:
+    """Return when the person last logged in at the provider (`auth_time`); None where it does not say.
+
+    Whoever has a session there is sent back without being asked for anything.
+    """
+    at = said.get("auth_time")
+    if isinstance(at, bool) or not isinstance(at, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(at, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def account_of(said: Mapping[str, Any]) -> SingleSignOn:

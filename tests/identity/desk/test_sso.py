@@ -170,13 +170,26 @@ def test_connecting_takes_both_factors(client: Client, theirs: OpenIdProvider) -
 
 def test_ending_the_connection_ends_what_rests_on_it(client: Client, theirs: OpenIdProvider) -> None:
     tied(theirs)
-    come_back(client, theirs.log_in(leave(client), "s1", **MFA))
+    come_back(client, theirs.log_in(leave(client), "s1", auth_time=int(timezone.now().timestamp()), **MFA))
     assert inside(client)
     assert client.post(REMOVE)["Location"] == ACCOUNT
     assert client.get(ACCOUNT)["Location"].startswith(SECOND)
     again = Client()
     refused(again, theirs.log_in(leave(again), "s1", **MFA))
     assert AuditEntry.objects.filter(action="staff.sso_disconnected").count() == 1
+
+
+def test_a_session_at_the_provider_is_no_second_look(client: Client, theirs: OpenIdProvider) -> None:
+    """At a desk that somebody left, the provider asks for nothing: what it asked for in the morning is not recent."""
+    user = tied(theirs)
+    long_ago = int((timezone.now() - timedelta(hours=3)).timestamp())
+    for said in ({}, {"auth_time": long_ago}, {"auth_time": "now"}, {"auth_time": True}, {"auth_time": 1e300}):
+        come_back(client, theirs.log_in(leave(client), "s1", **said, **MFA))
+        assert inside(client)
+        assert client.post(REMOVE).status_code == 403
+        assert client.post("/desk/account/recovery-codes/").status_code == 403
+        client.post("/desk/logout/")
+    assert single_sign_on.of(user)
 
 
 def test_a_closed_account_stays_closed(client: Client, theirs: OpenIdProvider) -> None:
