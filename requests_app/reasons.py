@@ -456,6 +456,7 @@ SENTENCES: dict[str, Promise] = {
     "owner_is_one": _("Choose an account or write an address, not both."),
     "owner_unfit": _("This account does not have the role of a system owner."),
     "owner_has_account": _("Somebody with this address has an account. Choose the account instead."),
+    "owner_is_party": _("The case is about the owner of this system, or comes from them. Somebody else has to do it."),
     "owner_without_address": _("No address is named for the owner of this system."),
     "task_link_over": _("This link no longer works. Ask for a new one."),
     "account_exists": _("There is already an account with this address."),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from exports.domain.enums import SILENT
 
@@ -38,10 +38,15 @@ class TaskLinkQuerySet(models.QuerySet["TaskLink"]):
     """Filters that read like the staff's words."""
 
     def open_at(self, now: datetime) -> "TaskLinkQuerySet":
-        """Links that work: not withdrawn, not over, their task still without an answer."""
+        """Links that work: not withdrawn, not over, their task still without an answer.
+
+        Shielding a case ends those that were sent before: who may know of it is for its readers to say anew.
+        """
+        shielded = "task__dsr__case__shielded_at"
         return self.filter(
-            withdrawn_at__isnull=True, answered_at__isnull=True, expires_at__gt=now, task__state__in=list(SILENT)
-        )
+            Q((f"{shielded}__isnull", True)) | Q(created_at__gte=F(shielded)),
+            withdrawn_at__isnull=True, answered_at__isnull=True, expires_at__gt=now, task__state__in=list(SILENT),
+        )  # fmt: skip
 
 
 class TaskLink(models.Model):

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from exports.domain.enums import SILENT, TaskMode, TaskState
@@ -85,6 +86,8 @@ def why_not_send(task: SystemTask) -> Reason | None:
     owner = owner_of(task.system)
     if owner is None or not owner.email:
         return Reason("owner_without_address")
+    if _is_person_of(task.dsr.case, owner.email):
+        return Reason("owner_is_party")
     if User.objects.filter(email=owner.email).exists():  # came to work here since
         return Reason("owner_has_account")
     return tasks.refusal(task)
@@ -168,13 +171,24 @@ def token_of(link: TaskLink) -> str:
 
 
 def _alive() -> QuerySet[TaskLink]:
-    """Links of which all still holds: the owner, the question, and that whoever sent it works here."""
+    """Links of which all still holds: the owner, the question, and that whoever sent it works here.
+
+    An address that has an account by now, be it a closed one, opens nothing by a link; nor does that of the person.
+    """
     owner = SystemOwner.objects.filter(system=OuterRef("task__system"), email=OuterRef("sent_to"))
+    account = User.objects.filter(email=OuterRef("sent_to"))
     return (
         TaskLink.objects.open_at(timezone.now())
-        .filter(Exists(owner), round=F("task__round"), sent_by__is_active=True)
+        .alias(person=Lower("task__dsr__case__person_email"), concerned=Lower("task__dsr__case__concerned_known_as"))
+        .filter(Exists(owner), ~Exists(account), round=F("task__round"), sent_by__is_active=True)
+        .exclude(Q(person=F("sent_to")) | Q(concerned=F("sent_to")))
         .select_related("task__dsr__case", "task__plan")
     )
+
+
+def _is_person_of(case: Case, address: str) -> bool:
+    """Whether a case is about, or comes from, whoever reads at this address: they do not work on it."""
+    return address.casefold() in {case.person_email.casefold(), case.concerned_known_as.casefold()}
 
 
 def _end(link: TaskLink, actor: Actor) -> None:

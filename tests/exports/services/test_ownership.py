@@ -12,9 +12,11 @@ from exports.domain.enums import TaskState
 from exports.models import SystemOwner, SystemTask, TaskLink
 from exports.services import ownership, tasks
 from identity.models import User
+from identity.services import accounts
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import AuditEntry, Message
+from requests_app.domain.snapshot import SYSTEM
+from requests_app.models import AuditEntry, Case, Message
 from requests_app.services import shield
 from tests import factories
 from tests.desk_client import desk_client, text
@@ -175,3 +177,37 @@ def test_the_desk_names_owners_sends_links_and_takes_them_back(decides: User, hu
     link = TaskLink.objects.get()
     shown = text(handler.post(reverse("exports:desk:task-link-withdraw", args=[link.pk]), follow=True))
     assert "works no more" in shown
+
+
+def test_an_address_that_came_to_work_here_opens_nothing_by_an_old_link(decides: User, hubspot: SystemTask) -> None:
+    """Also once the account is closed: whoever left does not go on by a link."""
+    _, path = linked(hubspot, decides)
+    browser = Client()
+    browser.post(path)
+    colleague = factories.staff(Role.INTAKE)
+    User.objects.filter(pk=colleague.pk).update(email=EMAIL)
+    assert {browser.get("/task/").status_code, Client().get(path).status_code} == {410}
+    accounts.deactivate(colleague.pk, actor=SYSTEM)
+    assert {browser.get("/task/").status_code, Client().get(path).status_code} == {410}
+
+
+def test_nobody_does_the_work_of_their_own_case_by_a_link(decides: User, hubspot: SystemTask) -> None:
+    _, path = linked(hubspot, decides)
+    Case.objects.filter(pk=hubspot.dsr.case_id).update(person_email=EMAIL.upper())
+    assert Client().get(path).status_code == 410
+    hubspot.dsr.case.refresh_from_db()
+    refused("owner_is_party", ownership.send, hubspot.pk, actor=factories.staff().as_actor())
+    Case.objects.filter(pk=hubspot.dsr.case_id).update(person_email="kari@example.com", concerned_known_as=EMAIL)
+    assert Client().get(path).status_code == 410
+    refused("owner_is_party", ownership.send, hubspot.pk, actor=factories.staff().as_actor())
+
+
+def test_shielding_a_case_ends_the_links_that_were_sent_before(decides: User, hubspot: SystemTask) -> None:
+    _, path = linked(hubspot, decides)
+    browser = Client()
+    browser.post(path)
+    shield.shield(hubspot.dsr.case_id, [decides.pk], "x", actor=decides.as_actor(), user=decides)
+    assert {browser.get("/task/").status_code, Client().get(path).status_code} == {410}
+    anew = ownership.send(hubspot.pk, actor=decides.as_actor())
+    found = revealed(Message.objects.get(key=f"task-link:{anew.pk}"))["task_link"].rpartition("/")[2]
+    assert Client().get(f"/task/{found}").status_code == 200
