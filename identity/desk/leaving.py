@@ -26,7 +26,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             messages.success(request, _("The account is closed."))
         return redirect("identity:staff-person", pk)
-    left = leaving.belongings(user)
+    left = leaving.belongings(user, seen_by=staff(request))
     form = LeaveForm(user, left.tokens, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

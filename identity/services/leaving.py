@@ -12,8 +12,9 @@ from django.utils import timezone
 from identity.models import ApiToken, SecondFactor, StaffInvitation, StaffSession, User
 from requests_app import audit, selectors
 from requests_app.domain.errors import ActionRefused
-from requests_app.domain.snapshot import Actor, Reason
-from requests_app.models import Case
+from requests_app.domain.snapshot import SYSTEM, Actor, Reason
+from requests_app.models import BreakGlass, Case, CaseReader
+from requests_app.models.case import CaseQuerySet, Viewer
 from requests_app.services import notes
 
 from . import second_factor, staff_sessions
@@ -42,8 +43,9 @@ class Belongings:
     cases: list[Case]
 
 
-def belongings(user: User) -> Belongings:
-    """Return what somebody leaves behind, as it is now."""
+def belongings(user: User, *, seen_by: Viewer | None = None) -> Belongings:
+    """Return what somebody leaves behind, as it is now; of their cases those that `seen_by` may know of."""
+    cases = open_cases(user.pk)
     factor = SecondFactor.objects.filter(user=user, confirmed=True)
     return Belongings(
         sessions=staff_sessions.open_of(user),
@@ -51,7 +53,7 @@ def belongings(user: User) -> Belongings:
         tokens=list(_tokens(user)),
         invitations=list(_invitations(user).filter(expires_at__gt=timezone.now())),
         stands_in_for=list(user.stands_in_for.order_by("name", "pk")),
-        cases=list(open_cases(user.pk).order_by("due_on", "pk")),
+        cases=list((cases.visible_to(seen_by) if seen_by else cases).order_by("due_on", "pk")),
     )
 
 
@@ -60,7 +62,7 @@ def tokens_kept(user: User) -> list[ApiToken]:
     return list(_tokens(user).exclude(kept_because=""))
 
 
-def open_cases(user_id: int) -> "QuerySet[Case]":
+def open_cases(user_id: int) -> CaseQuerySet:
     """The cases that somebody has and that are not closed."""
     return Case.objects.open().filter(assignee=user_id)
 
@@ -78,6 +80,7 @@ def end_everything(user: User, cases: Sequence[Case], handover: Handover, *, act
     second_factor.forget(user)
     for case in cases:
         _hand_over(case, handover.handler_id, actor)
+    _end_reading(user, actor)
     for token in tokens:
         _decide(token, handover.tokens_kept.get(token.pk, ""), actor)
     for invitation in _invitations(user):
@@ -98,10 +101,17 @@ def _fit(handler_id: int | None, user: User) -> bool:
 def _hand_over(case: Case, handler_id: int | None, actor: Actor) -> None:
     try:
         notes.assign(case.pk, handler_id, actor=actor)
-    except ActionRefused:
-        if handler_id is None:
-            raise
-        notes.assign(case.pk, None, actor=actor)
+    except ActionRefused:  # whoever closes the account may be a party to the case: then they say nothing of it
+        notes.assign(case.pk, None, actor=SYSTEM)
+
+
+def _end_reading(user: User, actor: Actor) -> None:
+    """Whoever comes back is named a reader anew, or is none; the same for access in an emergency."""
+    now = timezone.now()
+    BreakGlass.objects.filter(user=user.pk, until__gt=now).update(until=now)
+    for row in CaseReader.objects.filter(user=user.pk).order_by("case_id"):
+        row.delete()
+        audit.record("case.readers_changed", f"case:{row.case_id}", actor, added=[], removed=[str(user.pk)])
 
 
 def _decide(token: ApiToken, why_kept: str, actor: Actor) -> None:

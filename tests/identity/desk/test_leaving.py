@@ -8,7 +8,7 @@ from identity.services import api_tokens
 from requests_app.domain.enums import Role
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case
-from requests_app.services import notes
+from requests_app.services import notes, shield
 from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 from tests.identity import scenes
@@ -106,3 +106,22 @@ def test_only_administrators_get_there(administrator: DeskClient, leaver: User) 
     for role in Role:
         if role is not Role.ADMINISTRATOR:
             assert desk_client(role).get(page(leaver)).status_code == 403
+
+
+def test_a_shielded_case_is_not_on_the_page_and_changes_hands_all_the_same(
+    administrator: DeskClient, leaver: User
+) -> None:
+    case = Case.objects.get()
+    shield.shield(case.pk, [leaver.pk], "x", actor=leaver.as_actor(), user=leaver)
+    assert "The person has no open case." in administrator.read(page(leaver))
+    token = ApiToken.objects.get()
+    assert administrator.post(page(leaver), {f"token-{token.pk}": "revoke"}).status_code == 302
+    assert Case.objects.get().assignee is None
+
+
+def test_an_administrator_closes_an_account_that_has_a_case_about_them(administrator: DeskClient, leaver: User) -> None:
+    heir, token = factories.staff(), ApiToken.objects.get()
+    Case.objects.update(person_email=administrator.user.email)
+    data = {"handler": heir.pk, f"token-{token.pk}": "revoke"}
+    assert administrator.post(page(leaver), data)["Location"] == f"/desk/staff/{leaver.pk}/"
+    assert Case.objects.get().assignee is None  # nobody says who handles a case about themselves

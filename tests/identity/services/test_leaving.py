@@ -12,7 +12,7 @@ from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, Case, OutboxEvent
-from requests_app.services import notes
+from requests_app.services import break_glass, notes, shield
 from tests import factories
 from tests.identity import scenes
 from tests.identity.services.test_staff_sessions import begun
@@ -56,6 +56,19 @@ def test_every_way_in_ends(leaver: User) -> None:
     assert not User.objects.filter(deputy=leaver).exists()
     accounts.reactivate(leaver.pk, actor=SYSTEM)
     assert login.attempt(leaver.email, factories.PASSWORD, network="192.0.2.0/24").user is None
+
+
+def test_whoever_comes_back_reads_no_shielded_case_until_named_anew(leaver: User) -> None:
+    reads, other = factories.case(), factories.case()
+    for case, who in ((reads, leaver), (other, factories.staff())):
+        shield.shield(case.pk, [who.pk], "x", actor=who.as_actor(), user=who)
+    break_glass.ask(other.reference, "The answer is due today, and nobody is here", user=leaver)
+    assert Case.objects.visible_to(leaver).count() == 2
+    accounts.deactivate(leaver.pk, actor=SYSTEM)
+    accounts.reactivate(leaver.pk, actor=SYSTEM)
+    assert not Case.objects.visible_to(leaver).exists()
+    entry = AuditEntry.objects.get(action="case.readers_changed")
+    assert (entry.subject, entry.details["removed"]) == (f"case:{reads.pk}", [str(leaver.pk)])
 
 
 def test_what_the_page_shows_is_what_ends(leaver: User) -> None:
