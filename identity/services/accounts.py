@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import Q
 
@@ -59,9 +60,13 @@ def deactivate(user_id: int, *, actor: Actor, handover: leaving.Handover = leavi
 
 
 def why_not_deactivate(user: User) -> Reason | None:
-    """Return why this account has to stay (and stay an administrator's), or None."""
+    """Return why this account has to stay (and stay an administrator's), or None.
+
+    Another one counts only once they have a password: a link that nobody has used yet lets nobody in.
+    """
     active = StaffRole.objects.filter(role=Role.ADMINISTRATOR.value, user__is_active=True)
-    last = active.filter(user=user).exists() and not active.exclude(user=user).exists()
+    others = active.exclude(user=user).exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    last = active.filter(user=user).exists() and not others.exists()
     return Reason("last_administrator") if last else None
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from identity.models import User
-from identity.services import accounts
+from identity.services import accounts, staff
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
@@ -70,6 +70,17 @@ def test_one_of_two_administrators_may_go() -> None:
     accounts.deactivate(first.pk, actor=second.as_actor())
     with pytest.raises(ActionRefused, match="last_administrator"):
         accounts.deactivate(second.pk, actor=second.as_actor())
+
+
+def test_an_administrator_who_has_no_way_in_yet_is_not_the_one_who_stays() -> None:
+    first, second = factories.staff(Role.ADMINISTRATOR), factories.staff(Role.ADMINISTRATOR)
+    _, url = staff.renew(second.pk, actor=first.as_actor())
+    with pytest.raises(ActionRefused, match="last_administrator"):
+        accounts.deactivate(first.pk, actor=first.as_actor())
+    with pytest.raises(ActionRefused, match="last_administrator"):
+        accounts.change_roles(first.pk, [Role.HANDLER], actor=first.as_actor())
+    staff.accept(url.rpartition("/")[2], name="Ola", password=factories.PASSWORD)
+    accounts.deactivate(first.pk, actor=first.as_actor())
 
 
 @pytest.mark.django_db(transaction=True)
