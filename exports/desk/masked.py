@@ -187,6 +187,8 @@ def _who(row: AuditEntry) -> str:
     kind, _colon, number = row.actor.partition(":")
     if kind == "user" and number.isdigit():
         return _number(int(number))
+    if kind == "owner":
+        return _("The owner of the system, by a link")
     return _("The person") if kind == "person" else "Datarett"
 
 

@@ -5,13 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from exports.domain.enums import TaskState
 from exports.models import SystemTask
+from exports.services import ownership, tasks
 from requests_app.domain.enums import Outcome, Role
 from requests_app.models import Case, Decision, Inquiry, Message, Note
 from tests import factories
 from tests.desk_client import desk_client
 from tests.exports import scenes
-from tests.exports.house import House
+from tests.exports.house import House, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,16 @@ def test_the_whole_story_is_told_and_nobody_is_named(house: House) -> None:
     for model, columns in PERSONAL:
         for column in columns:
             assert f'"{model._meta.db_table}"."{column}"' not in statements, column  # type: ignore[attr-defined]
+
+
+def test_what_an_owner_did_by_a_link_is_not_told_of_the_machine(house: House) -> None:
+    task = planned().tasks.get(system="hubspot")
+    decides = factories.staff(Role.DECISION_MAKER)
+    ownership.name_owner("hubspot", user_id=None, email="eier@leverandor.example", actor=decides.as_actor())
+    link = ownership.send(task.pk, actor=factories.staff().as_actor())
+    tasks.complete(task.pk, state=TaskState.NOT_FOUND, actor=ownership.actor_of(link))
+    shown = desk_client(Role.AUDITOR).read(reverse("exports:desk:masked-case", args=[task.dsr.case.reference]))
+    assert "The owner of the system, by a link" in shown
 
 
 def test_a_case_that_is_not_there_is_not_found(house: House) -> None:
