@@ -19,7 +19,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import collision, correspondence, decision, portal_access
+from requests_app.services import collision, correspondence, decision, emergency, portal_access
 from requests_app.services.correspondence import Words
 from requests_app.services.rows import lock_request
 
@@ -177,6 +177,7 @@ def offer_again(dsr_id: int, *, actor: Actor, bundle: UUID | None = None) -> Bun
         new = _copied(dsr, old)
         _open(dsr, new, actor)
         collision.touch(dsr.case_id)
+        emergency.used(dsr.case, actor)
         return new
 
 

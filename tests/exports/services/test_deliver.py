@@ -215,6 +215,16 @@ def test_an_answer_that_is_over_can_be_offered_again_and_the_old_downloads_stay_
         deliver.fetch(dsr.case, first.pk)
 
 
+def test_the_emergency_approver_offers_nothing_again_unseen(approver: User) -> None:
+    dsr, nina = scenes.released(approver=approver), factories.staff(Role.APPROVER)
+    User.objects.filter(pk=nina.pk).update(emergency=True)
+    actor = User.objects.get(pk=nina.pk).as_actor()
+    deliver.offer_again(dsr.pk, actor=actor)
+    assert AuditEntry.objects.get(action="emergency.used").actor == f"user:{nina.pk}"
+    factories.staff(Role.APPROVER)
+    assert refused(lambda: deliver.offer_again(dsr.pk, actor=actor)) == "emergency_not_needed"
+
+
 def test_offering_again_needs_files_and_an_answer_that_stands(approver: User) -> None:
     dsr = scenes.in_review(factories.staff())
     assert refused(lambda: deliver.offer_again(dsr.pk, actor=approver.as_actor())) == "delivery_nothing_released"
