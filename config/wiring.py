@@ -151,6 +151,7 @@ RECENT_FACTOR: tuple[str, ...] = (
     "identity:staff-renew",
     "identity:staff-sessions-end",
     "identity:staff-withdraw",
+    "exports:desk:system-owners",
     # one's own ways in
     "identity:passkey-new",
     "identity:passkey-remove",

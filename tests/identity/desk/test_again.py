@@ -115,7 +115,7 @@ def test_they_can_be_looked_at_without(name: str, client: Client, user: User) ->
 def test_whoever_gives_access_or_approves_is_on_the_list() -> None:
     known = names(get_resolver().url_patterns)
     weighty = {one for one in known if one.startswith("identity:")}
-    weighty |= {one for one in known if re.search(r"desk:.*(approve|release|offer|answer-withdraw)", one)}
+    weighty |= {one for one in known if re.search(r"desk:.*(approve|release|offer|answer-withdraw|system-owners)", one)}
     assert weighty == (set(settings.RECENT_FACTOR) | WITHOUT) & set(known)
     assert set(settings.RECENT_FACTOR) <= set(known)
 
