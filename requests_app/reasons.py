@@ -385,6 +385,9 @@ SENTENCES: dict[str, Promise] = {
     "identity_never_asked": _("Identity is never asked about for this right."),
     "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),
     "eid_off": _("No provider of electronic IDs is set up."),
+    "eid_link_only": _(
+        "Somebody writes for the person: only the link that went to the person leads to an electronic ID."
+    ),
     "eid_no_name": _("The case has no name to compare an electronic ID with."),
     "eid_worn_out": _("The electronic ID was tried too often today. Somebody has to look at it."),
     "sso_off": _("Single sign-on is not set up."),

@@ -25,6 +25,7 @@ from identity.oidc.errors import OidcError
 from identity.oidc.provider import Provider
 from identity.services import attempts, proof, second_step
 from requests_app import audit
+from requests_app.domain.enums import Requester
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.keyring import ring
@@ -50,7 +51,7 @@ class Eid:
             return Reason("eid_off")
         if selectors.standing(case).waiting is None and not second_step.wanted(case):
             return Reason("identity_nothing_asked")
-        if not case.person_name.strip():
+        if not _names(case):
             return Reason("eid_no_name")
         return Reason("eid_worn_out") if attempts.used_lately(case) >= TRIES else None
 
@@ -76,6 +77,16 @@ def provider() -> Provider:
     )
 
 
+def why_not_without_link(case: Case) -> Reason | None:
+    """Return why no electronic ID can be used from the status page, or None.
+
+    Where somebody writes for another, that page is theirs: they would answer a question that was put to the person.
+    """
+    if case.requester != Requester.SELF:
+        return Reason("eid_link_only")
+    return WAY.why_not(case)
+
+
 def start(case: Case, browser: str, *, link: Verification | None = None) -> str:
     """Return where a browser is sent so that the person can show who they are.
 
@@ -83,7 +94,7 @@ def start(case: Case, browser: str, *, link: Verification | None = None) -> str:
     there: whoever asked under somebody's name gets nothing by sending them to their electronic ID. Raises ActionRefused
     when this way is not open, and OidcError when the provider does not answer.
     """
-    if reason := WAY.why_not(case):
+    if reason := WAY.why_not(case) if link else why_not_without_link(case):
         raise ActionRefused(reason)
     now = selectors.standing(case)
     if link is None and now.waiting is None:
@@ -100,7 +111,7 @@ def finish(query: Mapping[str, str], browser: str) -> EidOutcome:
         return EidOutcome.FAILED
     with transaction.atomic():
         case = rows.lock_case(row.case.pk)
-        if reason := WAY.why_not(case):
+        if reason := WAY.why_not(case) if row.link else why_not_without_link(case):
             attempts.drop(row)
             return EidOutcome.WORN_OUT if reason.code == "eid_worn_out" else EidOutcome.FAILED
         secrets = attempts.use(row)
@@ -128,7 +139,7 @@ def _compare(row: OidcAttempt, case: Case, said: Mapping[str, Any]) -> EidOutcom
     try:
         with transaction.atomic():
             case = rows.lock_case(case.pk)
-            if agree(case.person_name, name):
+            if any(agree(one, name) for one in _names(case)):
                 reference = _reference(said)
                 proof.shown(
                     case.pk, Method.EID, Level.L3, actor=PERSON, provider_reference=reference, second_to=row.link
@@ -138,6 +149,17 @@ def _compare(row: OidcAttempt, case: Case, said: Mapping[str, Any]) -> EidOutcom
             return EidOutcome.REVIEW
     except ActionRefused:  # the question was answered or taken back meanwhile
         return EidOutcome.FAILED
+
+
+def _names(case: Case) -> list[str]:
+    """Return the names that an electronic ID may say: an agent is not the person, and a child's parent uses theirs."""
+    if case.requester == Requester.SELF:
+        names = [case.person_name]
+    elif case.requester == Requester.GUARDIAN:
+        names = [case.concerned_name, case.person_name]
+    else:
+        names = [case.concerned_name]
+    return [name for name in names if name.strip()]
 
 
 def _text(value: object) -> str:

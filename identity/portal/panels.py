@@ -17,5 +17,5 @@ def question(request: HttpRequest, case: Case) -> str:
     waiting = selectors.standing(case).waiting if case.closed_at is None else None
     if waiting is None:
         return ""
-    context = {"waiting": waiting, "eid": eid.WAY.why_not(case) is None, "asked_from": case.person_email}
+    context = {"waiting": waiting, "eid": eid.why_not_without_link(case) is None, "asked_from": case.person_email}
     return render_to_string("identity/portal/panel.html", context, request=request)

@@ -8,7 +8,9 @@ import pytest
 from identity.domain.enums import EidOutcome
 from identity.methods import eid
 from identity.models import Verification
-from requests_app.domain.enums import Right
+from requests_app.domain.enums import Requester, Right
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Reason
 from requests_app.models import AuditEntry, Case
 from tests.identity import scenes
 from tests.identity.together import at_once, together
@@ -58,3 +60,31 @@ def test_what_is_said_of_a_level_is_asked_for(wayward: OpenIdProvider, switch_on
     switch_on("EID", wayward.issuer, ACR="high")
     case: Case = scenes.doubted(Right.ACCESS).case
     assert parse_qs(urlsplit(eid.start(case, BROWSER)).query)["acr_values"] == ["high"]
+
+
+@pytest.mark.parametrize("requester", [Requester.REPRESENTATIVE, Requester.GUARDIAN])
+def test_whoever_writes_for_another_does_not_answer_the_question_put_to_that_person(
+    wayward: OpenIdProvider, switch_on: SwitchOn, requester: Requester
+) -> None:
+    switch_on("EID", wayward.issuer)
+    case = scenes.doubted(Right.ERASURE).case
+    query = wayward.log_in(eid.start(case, BROWSER), "s1", name="Kari Holm")  # before anybody saw for whom it is
+    Case.objects.filter(pk=case.pk).update(requester=requester.value, concerned_name="Per Vik")
+    case.refresh_from_db()
+    with pytest.raises(ActionRefused):
+        eid.start(case, BROWSER)
+    assert eid.why_not_without_link(case) == Reason("eid_link_only")
+    assert eid.finish(query, BROWSER) is EidOutcome.FAILED
+    assert not Verification.objects.filter(state="confirmed").exists()
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("Kari Holm", EidOutcome.REVIEW), ("Per Vik", EidOutcome.CONFIRMED)])
+def test_by_the_link_it_is_the_person_and_not_their_agent(
+    wayward: OpenIdProvider, switch_on: SwitchOn, name: str, outcome: EidOutcome
+) -> None:
+    switch_on("EID", wayward.issuer)
+    asked = scenes.doubted(Right.ACCESS)
+    Case.objects.filter(pk=asked.case_id).update(requester=Requester.REPRESENTATIVE.value, concerned_name="Per Vik")
+    asked.case.refresh_from_db()
+    query = wayward.log_in(eid.start(asked.case, BROWSER, link=asked), "s1", name=name)
+    assert eid.finish(query, BROWSER) is outcome
