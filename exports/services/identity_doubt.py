@@ -1,6 +1,6 @@
 """Whether data may be deleted or corrected on the word of whoever asks: to do it for a stranger harms the person."""
 
-from identity.domain.enums import VerificationPurpose, VerificationState
+from identity.domain.enums import DoubtReason, VerificationPurpose, VerificationState
 from identity.models import Verification
 from identity.services import assurance, delivery
 from requests_app.domain.snapshot import Reason
@@ -22,7 +22,10 @@ def why_doubted(dsr: DataSubjectRequest) -> Reason | None:
     if not case.person_email:
         return None
     questions = Verification.objects.filter(case=case, purpose=VerificationPurpose.IDENTITY.value)
-    states = set(questions.filter(asked_at__gte=dsr.received_at).values_list("state", flat=True))
+    asked = questions.filter(asked_at__gte=dsr.received_at)
+    # To say that an old address is lost takes back the question to it; nobody has looked at who wants a deletion.
+    asked = asked.exclude(doubt_reason=DoubtReason.ADDRESS_CHANGE, state=VerificationState.WITHDRAWN)
+    states = set(asked.values_list("state", flat=True))
     if not states.isdisjoint(_SETTLED):
         return delivery.why_not_sure(dsr)
     doubt = Reason("asker_address") if delivery.is_unknown_address(case) else assurance.doubt_about_message(dsr)

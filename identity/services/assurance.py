@@ -79,8 +79,12 @@ def _sender(dsr: DataSubjectRequest) -> Sender:
 
 
 def _taken_back(dsr: DataSubjectRequest) -> bool:
-    """Tell whether a member of staff took a question back that was asked for this request: not before it came."""
+    """Tell whether a member of staff took a question back that was asked for this request: not before it came.
+
+    One about an address that is to be changed, taken back since the old one is lost, settles nothing else.
+    """
     questions = Verification.objects.filter(case=dsr.case, purpose=VerificationPurpose.IDENTITY)
+    questions = questions.exclude(doubt_reason=DoubtReason.ADDRESS_CHANGE)
     return questions.filter(asked_at__gte=dsr.received_at, state=VerificationState.WITHDRAWN).exists()
 
 

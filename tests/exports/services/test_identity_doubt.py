@@ -7,9 +7,10 @@ import pytest
 from exports.domain.enums import TaskState
 from exports.models import ErasurePlan, SystemTask
 from exports.services import collect, correction_run, decide, erasure, erasure_freeze, tasks
+from identity.domain.assurance import Sender
 from identity.domain.enums import ContactChannel, DoubtReason, Level
 from identity.models import Verification
-from identity.services import contact_points, delivery, verify
+from identity.services import assurance, contact_points, delivery, new_address, verify
 from requests_app import outbox
 from requests_app.domain.enums import Channel, Outcome, Requester, RequirementKind, Role
 from requests_app.domain.errors import ActionRefused
@@ -228,4 +229,20 @@ def test_an_address_that_no_system_holds_is_not_enough(house: House) -> None:
 def test_who_has_no_address_is_met_in_another_way(house: House) -> None:
     plan = proposed(email="someone@example.com", by_hand=BY_HAND)
     Case.objects.filter(pk=plan.dsr.case_id).update(person_email="")
+    assert why(plan) == ""
+
+
+def test_the_doubt_about_a_deletion_outlives_a_lost_address_of_another_wish(house: House) -> None:
+    """Saying that an old address is lost takes back the question to it, and no doubt about who wants a deletion."""
+    plan = proposed()
+    fails_authentication(plan)
+    case, boss = plan.dsr.case, factories.staff(Role.DECISION_MAKER).as_actor()
+    contact_points.record(case, ContactChannel.EMAIL, scenes.ON_FILE, "dynamics", None)
+    new_address.require(case.pk, [(scenes.ON_FILE, "ny@work.example")], actor=factories.staff().as_actor())
+    link = Verification.objects.get(purpose="new_address")
+    new_address.old_is_lost(link.pk, "Postkassen er stengt.", actor=boss)
+    assert why(plan) == "asker_unproven"
+    assert Sender.FAILED is assurance.facts(fresh(plan.dsr), address=None, unknown=False).sender
+    scenes.shown(case, Level.L2)
+    delivery.review(case)
     assert why(plan) == ""
