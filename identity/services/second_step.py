@@ -14,9 +14,13 @@ from . import codes, delivery, knowledge, proof, sms
 
 
 def wanted(case: Case) -> bool:
-    """Tell whether the person has confirmed by the link, and the table asks for more than a mailbox shows."""
-    confirmed = selectors.standing(case).confirmed
-    if confirmed is None or confirmed.method != Method.EMAIL_LINK or case.closed_at:
+    """Tell whether the person has confirmed by the link, and the table asks for more than a mailbox shows.
+
+    Not while a later question waits: that one was put because the first answer was not enough, maybe elsewhere.
+    """
+    standing = selectors.standing(case)
+    confirmed = standing.confirmed
+    if standing.waiting or confirmed is None or confirmed.method != Method.EMAIL_LINK or case.closed_at:
         return False
     return any(delivery.missing(dsr) for dsr in case.dsrs.open())
 
