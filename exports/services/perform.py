@@ -52,7 +52,7 @@ def perform(connector: Connector, task: SystemTask) -> ChangeResult:
     match TaskAction(task.action):
         case TaskAction.RECTIFY:
             wanted = correction_run.changes(task)
-            result = cast(Rectifier, connector).rectify(subject.to_read(case), wanted)
+            result = cast(Rectifier, connector).rectify(subject.to_correct(case), wanted)
             return correction_run.as_written(task, wanted, result)
         case TaskAction.WITHDRAW:
             return cast(Withdrawer, connector).withdraw(subject.to_read(case))

@@ -6,13 +6,26 @@ on file that the person confirmed is safe too. A phone number is neither, and is
 """
 
 from exports.domain.records import Subject
-from identity.domain.enums import VerificationState
+from exports.models import Correction
+from identity.domain.enums import VerificationPurpose, VerificationState
 from requests_app.domain.enums import Requester
 from requests_app.models import Case
 
 
 def to_read(case: Case) -> Subject:
-    """Return the identifiers whose rows may be handed over."""
+    """Return the identifiers whose rows may be handed over, or deleted.
+
+    An address that is to stand in place of another counts once a system has it: that somebody confirmed it says that
+    it may be written there, and not that what is held under it is for whoever asked.
+    """
+    confirmed = case.verifications.filter(state=VerificationState.CONFIRMED.value).order_by("id")
+    if not Correction.objects.filter(dsr__case=case, done_at__isnull=False).exists():
+        confirmed = confirmed.filter(purpose=VerificationPurpose.IDENTITY.value)
+    return Subject(emails=(case.person_email, *confirmed.values_list("sent_to", flat=True)))
+
+
+def to_correct(case: Case) -> Subject:
+    """Return the identifiers whose rows are corrected; a run that was killed may have written the new address."""
     confirmed = case.verifications.filter(state=VerificationState.CONFIRMED.value).order_by("id")
     return Subject(emails=(case.person_email, *confirmed.values_list("sent_to", flat=True)))
 
