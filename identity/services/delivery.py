@@ -16,7 +16,7 @@ from identity.domain.rights import ASKABLE, DELIVERED
 from identity.models import FoundByHand
 from identity.models.user import normal_address
 from requests_app.domain.enums import DeliveryWay, Requester, RequirementKind, Right
-from requests_app.domain.outcomes import NOTHING_CHANGES
+from requests_app.domain.outcomes import ENDINGS, NOTHING_CHANGES
 from requests_app.domain.snapshot import Reason
 from requests_app.models import Case, DataSubjectRequest, Decision
 from requests_app.services import mandate_record, requirements, rows
@@ -124,7 +124,7 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
     if decision is None or not decision.delivery_way:
         address, reason = _decide(dsr.case)
         short = next((one for one in missing(dsr) if one.moment is Moment.AT_DELIVERY), None)
-        if address is not None and short is not None:
+        if address is not None and short is not None and not mandate_record.is_turned_away(dsr):
             return False, _AT_DELIVERY[short.why]
         return address is not None, reason
     if selectors.standing(dsr.case).waiting:
@@ -212,13 +212,15 @@ def _holds_up(dsr: DataSubjectRequest, one: Required) -> bool:
     """Tell whether a demand that is not met is one about identity, and not said by another requirement.
 
     Without an address that is known there is none for the answer either. A mail that does not show who wrote it holds
-    up what changes data, not an answer by which nothing changes.
+    up what changes data, not an answer by which nothing changes. What was never shown does not hold up the letter that
+    says so, or a right would stay open for ever (Art. 12(4)).
     """
-    if one.moment is Moment.AT_DELIVERY:
+    if one.moment is Moment.AT_DELIVERY or mandate_record.is_turned_away(dsr):
         return False
     decision = Decision.objects.filter(dsr=dsr).first()
     if one.why is Why.UNKNOWN_ADDRESS:
-        return decision is not None and bool(decision.delivery_way) and dsr.right in ladder.HANDED_OVER
+        by_hand = decision is not None and decision.delivery_way and decision.outcome not in ENDINGS
+        return bool(by_hand) and dsr.right in ladder.HANDED_OVER
     if one.why in (Why.SENDER_UNPROVEN, Why.SENDER_FAILED):
         return decision is None or decision.outcome not in NOTHING_CHANGES
     return True

@@ -93,7 +93,7 @@ def why_not(dsr: DataSubjectRequest) -> Reason | None:
 def goes_to_agent(case: Case) -> bool:
     """Tell whether the answer goes to whoever writes, by a mandate that holds today, or since it says that none did."""
     dsrs = list(case.dsrs.open().select_related("case"))
-    if dsrs and all(_is_turned_away(dsr) for dsr in dsrs):
+    if dsrs and all(is_turned_away(dsr) for dsr in dsrs):
         return True
     row = current(case)
     return row is not None and row.to_agent and all(why_not(dsr) is None for dsr in dsrs)
@@ -123,15 +123,15 @@ def look_again(case: Case) -> None:
     outbox.publish(events.MandateChanged(case.pk))
 
 
-def _is_needed(dsr: DataSubjectRequest) -> bool:
-    for_another = dsr.case.requester != Requester.SELF and bool(dsr.right) and Right(dsr.right) not in AT_ONCE
-    return for_another and not _is_turned_away(dsr)
-
-
-def _is_turned_away(dsr: DataSubjectRequest) -> bool:
+def is_turned_away(dsr: DataSubjectRequest) -> bool:
     """Whether a request is refused for nothing else but that nobody has shown that they may ask."""
     row = Decision.objects.filter(dsr=dsr, outcome=Outcome.REFUSED.value).first()
     return row is not None and row.grounds == [Ground.IDENTITY_NOT_CONFIRMED.value]
+
+
+def _is_needed(dsr: DataSubjectRequest) -> bool:
+    for_another = dsr.case.requester != Requester.SELF and bool(dsr.right) and Right(dsr.right) not in AT_ONCE
+    return for_another and not is_turned_away(dsr)
 
 
 def _why_not(

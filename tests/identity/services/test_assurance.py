@@ -11,6 +11,7 @@ from identity.domain.enums import ContactChannel, DoubtReason, Level
 from identity.models import ContactPoint
 from identity.services import assurance, contact_points, delivery, verify
 from requests_app.domain.enums import Channel, DeliveryWay, Outcome, RequirementKind, Right
+from requests_app.domain.grounds import Ground
 from requests_app.models import Case, DataSubjectRequest, Decision, Inquiry, Requirement
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
 from requests_app.reasons import SENTENCES
@@ -319,3 +320,15 @@ def test_an_answer_that_is_posted_minds_no_new_mailbox() -> None:
     Case.objects.filter(pk=dsr.case_id).update(person_address="Nordre Vei 7, 6270 Brattvåg")
     Decision.objects.create(dsr=dsr, delivery_way=DeliveryWay.POST.value)
     assert held_up(dsr) == {}
+
+
+def test_the_letter_that_says_that_nobody_showed_who_asks_waits_for_no_second_proof() -> None:
+    """After the link the clock runs and the request cannot end unverified: a refusal is the only way left."""
+    dsr = mailed(known(Right.ACCESS))
+    confirmed(dsr, DoubtReason.FRAUD_SIGN)
+    assert held_up(dsr) == {"identity": "identity_needs_second_proof"}
+    grounds = [Ground.IDENTITY_NOT_CONFIRMED.value]
+    row = Decision.objects.create(dsr=dsr, outcome=Outcome.REFUSED.value, grounds=grounds)
+    assert held_up(dsr) == {}
+    Decision.objects.filter(pk=row.pk).update(grounds=[*grounds, Ground.RIGHTS_OF_OTHERS.value])
+    assert held_up(dsr) == {"identity": "identity_needs_second_proof"}
