@@ -26,7 +26,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     about_address = state is LinkState.OPEN and verify.purpose_of(token) is VerificationPurpose.NEW_ADDRESS
     template = "identity/portal/confirm_address.html" if about_address else TEMPLATES[state]
     second = second_step.link_of(token) if state is LinkState.CONFIRMED else None
-    asked = second or verify.asked_by_link(token)
+    asked = second or (verify.asked_by_link(token) if state is LinkState.OPEN else None)
     context = {
         "token": token,
         "eid": asked is not None and eid.WAY.why_not(asked.case) is None,
