@@ -89,8 +89,12 @@ def _taken_back(dsr: DataSubjectRequest) -> bool:
 
 
 def _provenance(case: Case, *, unknown: bool) -> Provenance:
-    """An address that no system holds is lost to the person once they showed who they are in another way than there."""
-    if unknown and case.person_email:
+    """An address that no system holds is lost to the person once they showed who they are in another way than there.
+
+    Who has none at all named a name and where to write: what is held under the name is not shown to be theirs by it.
+    """
+    held = bool(selectors.contact_points(case)) or selectors.found_by_hand(case)
+    if unknown and (case.person_email or held):
         confirmed = selectors.confirmed(case)
         elsewhere = confirmed and not any("@" in row.sent_to for row in confirmed)
         return Provenance.LOST if elsewhere else Provenance.UNKNOWN

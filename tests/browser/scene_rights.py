@@ -8,7 +8,9 @@ from django.utils import timezone
 from exports.domain.enums import TaskAction, TaskState
 from exports.models import Bundle
 from exports.services import by_hand, decide, lifting, tasks
+from identity.domain.enums import DoubtReason, Level, Method
 from identity.models import User
+from identity.services import proof
 from requests_app.domain.enums import AdviceSubject, Channel, DeliveryWay, ExtensionReason, Outcome, Right
 from requests_app.domain.grounds import Ground
 from requests_app.models import Case, Organisation
@@ -169,8 +171,11 @@ def _by_letter(name: str, hanne: User) -> Case:
 def _posted(hanne: User, astrid: User) -> Case:
     """Released to the post: somebody prints it and records the day."""
     case = _by_letter("Torleif Hauge", hanne)
+    actor = hanne.as_actor()
+    proof.shown(case.pk, Method.SHOWN_DOCUMENT, Level.L4, actor=actor, doubt=DoubtReason.UNKNOWN_ADDRESS)
+    effects()
     dsr, bundle = case.dsrs.get(), Bundle.objects.drafts().get(dsr__case=case).uuid
-    decide.submit(dsr.pk, actor=hanne.as_actor(), bundle=bundle)
+    decide.submit(dsr.pk, actor=actor, bundle=bundle)
     decide.release(dsr.pk, actor=astrid.as_actor(), bundle=bundle)
     effects()
     return case

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from exports.domain.enums import TaskState
 from exports.models import Bundle
 from exports.services import by_hand, decide, deliver, plan, post, tasks
+from identity.domain.enums import Level
 from identity.models import User
 from requests_app.domain.enums import (
     Action,
@@ -29,6 +30,7 @@ from tests import factories
 from tests.desk_client import desk_client
 from tests.exports import scenes
 from tests.exports.house import House
+from tests.identity import scenes as identity
 
 
 @pytest.fixture
@@ -132,6 +134,7 @@ class TestByPost:
         """Return a draft whose answer goes by post or is handed over."""
         dsr = scenes.drafted(handler)
         Case.objects.filter(pk=dsr.case_id).update(person_email="")
+        identity.shown(dsr.case, Level.L4)
         by_hand.choose(dsr.pk, way, "Storgata 1\n0155 Oslo", actor=handler.as_actor())
         scenes.packed(dsr)
         return scenes.fresh(dsr)

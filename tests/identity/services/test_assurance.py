@@ -7,9 +7,9 @@ from time_machine import travel
 
 from identity import selectors
 from identity.domain.assurance import Moment, Provenance, Sender, Stake, Why
-from identity.domain.enums import ContactChannel, DoubtReason, Level
+from identity.domain.enums import ContactChannel, DoubtReason, Level, Method
 from identity.models import ContactPoint
-from identity.services import assurance, contact_points, delivery, verify
+from identity.services import assurance, contact_points, delivery, proof, verify
 from requests_app.domain.enums import Channel, DeliveryWay, Outcome, RequirementKind, Right
 from requests_app.domain.grounds import Ground
 from requests_app.models import Case, DataSubjectRequest, Decision, Inquiry, Requirement
@@ -332,3 +332,19 @@ def test_the_letter_that_says_that_nobody_showed_who_asks_waits_for_no_second_pr
     assert held_up(dsr) == {}
     Decision.objects.filter(pk=row.pk).update(grounds=[*grounds, Ground.RIGHTS_OF_OTHERS.value])
     assert held_up(dsr) == {"identity": "identity_needs_second_proof"}
+
+
+@pytest.mark.parametrize("way", list(set(DeliveryWay) - {DeliveryWay.PHONE}))
+def test_a_letter_without_any_address_gets_no_data_on_the_word_of_its_writer(way: DeliveryWay) -> None:
+    dsr = factories.case(Right.ACCESS, email="").dsrs.get()
+    Case.objects.filter(pk=dsr.case_id).update(person_address="Storgata 1")
+    dsr.case.refresh_from_db()
+    Decision.objects.create(dsr=dsr, outcome=Outcome.FULFILLED.value, delivery_way=way.value)
+    assert held_up(dsr) == {}
+    scenes.on_file(dsr.case)
+    assert held_up(dsr) == {"identity": "identity_needs_mailbox"}
+    proof.shown(
+        dsr.case_id, Method.SHOWN_DOCUMENT, Level.L4, actor=factories.staff().as_actor(),
+        doubt=DoubtReason.UNKNOWN_ADDRESS,
+    )  # fmt: skip
+    assert held_up(dsr) == {}
