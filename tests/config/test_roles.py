@@ -49,8 +49,14 @@ def scene(
 ) -> Iterator[Scene]:
     """One of everything, laid once for all tests of this file: each call of theirs is rolled back."""
     folder = tmp_path_factory.mktemp("house")
-    places = {"SYSTEMS_FILE": folder / "systems.yaml", "FILES_URL": f"file:{folder / 'files'}"}
-    with django_db_blocker.unblock(), override_settings(VAR=folder, SENT_FOLDER=folder, **places), transaction.atomic():
+    places = {
+        "VAR": folder,
+        "SENT_FOLDER": folder,
+        "SHOW_SENT": True,
+        "SYSTEMS_FILE": folder / "systems.yaml",
+        "FILES_URL": f"file:{folder / 'files'}",
+    }
+    with django_db_blocker.unblock(), override_settings(**places), transaction.atomic():
         yield roles_scene.lay(roles_scene.build(folder))
         transaction.set_rollback(True)
 
@@ -76,7 +82,8 @@ def call(browser: Client, method: str, url: str, **more: Any) -> tuple[HttpRespo
     kept = SimpleCookie(browser.cookies)
     with rolled_back() as written:
         response = getattr(browser, method)(url, **more)
-        response.close()
+        if response.streaming:  # read to its end, which closes its file; closing it here would end our connection
+            b"".join(response)
     browser.cookies = kept
     return response, written
 

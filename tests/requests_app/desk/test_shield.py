@@ -86,7 +86,9 @@ def test_a_party_is_named_on_the_case_and_sees_it_no_more() -> None:
     party.read(f"/desk/cases/{case.reference}/")
     save(desk, case, "parties", people=[party.user.pk])
     assert party.get(f"/desk/cases/{case.reference}/").status_code == 404
-    assert str(party.user.pk) not in panel(desk, case).partition("readers-people")[2].partition("</fieldset>")[0]
+    offered = panel(desk, case).partition("readers-people")[2].partition("</fieldset>")[0]
+    assert f'value="{desk.user.pk}"' in offered
+    assert f'value="{party.user.pk}"' not in offered
 
 
 def test_who_steps_aside_is_led_to_the_queue() -> None:
