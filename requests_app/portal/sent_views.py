@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import urlize
 from django.views.decorators.http import require_safe
 
 SHOWN = 100
@@ -51,7 +50,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     message = _read(path)
     body = message.get_body(("plain",))
     text = body.get_content() if body else ""
-    context = {"mail": _summary(path), "text": urlize(text, autoescape=True)}
+    context = {"mail": _summary(path), "text": text}
     return render(request, "requests_app/portal/sent_mail.html", context)
 
 
