@@ -36,6 +36,7 @@ class Team:
     away: User
     approver: User
     decision_maker: User
+    system_owner: User
 
 
 def form(name: str, email: str, *rights: Right, text: str = "", language: str = "nb", phone: str = "") -> Case:

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from exports.domain.register import Text
-from exports.services import register
+from exports.services import ownership, register
 from identity.services import absence
 from requests_app.domain.letters import LETTERS
 from requests_app.services import clock, letter_texts
@@ -14,6 +14,7 @@ from requests_app.services import clock, letter_texts
 from .doing import Team
 
 EMPLOYEES = "employees"
+OWNED = "hubspot"
 _EMPLOYER = Path(settings.BASE_DIR) / "config" / "registers" / "employer.yaml"
 _CLOSING = "Vennlig hilsen"
 _OPENING_HOURS = "Vil du heller snakke med oss? Ring 100 00 100 på hverdager mellom klokka 9 og 15."
@@ -31,6 +32,11 @@ def open_registers(team: Team) -> None:
         reason="Slik er det satt opp i kundesystemet, bekreftet av systemeieren.",
     )  # fmt: skip
     register.load(_EMPLOYER, key=EMPLOYEES)
+
+
+def name_owner(team: Team) -> None:
+    """Give a system to somebody who sees nothing but what is to be done in it."""
+    ownership.name_owner(OWNED, user_id=team.system_owner.pk, email="", actor=team.decision_maker.as_actor())
 
 
 def say_it_in_own_words(team: Team) -> None:

@@ -24,6 +24,8 @@ _COUNT = """
 import json
 from django.db.models import Count, F
 from exports.models import SystemTask
+from exports.services import ownership
+from identity.models import User
 from requests_app.models import AuditEntry, DataSubjectRequest, Inquiry, Message, OutboxEvent
 print("counted", json.dumps({
     "requests": list(DataSubjectRequest.objects.order_by("id").values_list("right", "stage")),
@@ -33,6 +35,7 @@ print("counted", json.dumps({
     "audit": AuditEntry.objects.count(),
     "split": list(Inquiry.objects.exclude(subject="").annotate(n=Count("case__dsrs")).filter(n__gt=1)
         .values_list("subject", "n")),
+    "owned": ownership.own_tasks(User.objects.get(name="Siv Lunde")).count(),
     "ahead": SystemTask.objects.filter(extracted_at__gt=F("done_at")).count(),
 }))
 """
@@ -130,6 +133,7 @@ def test_it_holds_every_right_every_stage_and_mail_in_two_languages(laid: tuple[
     # One of the people has an address to which no mail can be written, and has asked twice: a gap for the staff.
     assert (found["owed"], found["failed"]) == (0, 2)
     assert found["split"] == [[mails.TWO_WISHES.subject, 2]]
+    assert found["owned"] > 0
     assert found["ahead"] == 0  # a system was searched when the clock of the demo says, not today
     assert laid[0].manage("verify_audit", "--json").startswith('{"entries"')
 

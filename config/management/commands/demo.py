@@ -46,9 +46,10 @@ class Command(BaseCommand):
         people = {part: accounts.make(part) for part in accounts.EVERY}
         team = Team(
             handler=people[accounts.HANDLER], away=people[accounts.AWAY], approver=people[accounts.APPROVER],
-            decision_maker=people[accounts.DECISION_MAKER],
+            decision_maker=people[accounts.DECISION_MAKER], system_owner=people[accounts.SYSTEM_OWNER],
         )  # fmt: skip
         house.open_registers(team)
+        house.name_owner(team)
         cases.lay(team)
         folder = settings.VAR / "mailbox"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
