@@ -135,14 +135,23 @@ MESSAGE_AS_PDF = "exports:desk:message-post"
 WRITE_BRAKE = "identity.services.strangers.slow_down"
 
 # What may be posted only soon after the second factor was shown (`settings.RECENT_FACTOR_AGE`), by the names of the
-# pages: an answer goes out, data is deleted, somebody's rights or ways in change. Tokens of the API and keys are
-# changed on the machine alone.
+# pages: an answer goes out, data is deleted or used again, the person's time or money is touched, a proof is no longer
+# asked for, somebody's rights or ways in change. Tokens of the API and keys are changed on the machine alone, and the
+# API approves nothing.
 RECENT_FACTOR: tuple[str, ...] = (
     # answers
     "exports:desk:answer-release",
     "exports:desk:answer-offer",
-    # deletions
+    "requests:desk:outside-confirm",
+    # deletions, and their opposite
     "exports:desk:erasure-approve",
+    "exports:desk:lifting-approve",
+    # longer, or for money
+    "requests:desk:extension-approve",
+    "requests:desk:fee-approve",
+    # an answer goes without something that was required
+    "identity:old-address-lost",
+    "exports:desk:answer-override",
     # other people's access
     "identity:staff",
     "identity:staff-roles",

@@ -1,4 +1,4 @@
-"""An answer goes out and data is deleted only where the second factor was shown a short while ago."""
+"""An answer goes out, and data is deleted or used again, only where the second factor was shown a short while ago."""
 
 from datetime import timedelta
 
@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from exports.models import Lifting
 from identity.desk import recency
 from identity.models import User
 from identity.services import second_factor
 from requests_app.domain.enums import Role, Stage
 from tests import factories
-from tests.exports import erasures, scenes
+from tests.exports import erasures, restrictions, scenes
 from tests.exports.house import House
 from tests.identity.scenes import signed_in
 
@@ -48,3 +49,13 @@ def test_an_answer_is_released_only_with_the_factor(client: Client, approver: Us
     assert scenes.fresh(dsr).stage == Stage.IN_REVIEW
     client.post(page, {**fields, "factor-code": second_factor.begin(approver).current_code()})
     assert scenes.fresh(dsr).stage == Stage.RELEASED
+
+
+def test_a_restriction_is_lifted_only_with_the_factor(client: Client, approver: User, house: House) -> None:
+    row = restrictions.proposed(restrictions.restricted(house))
+    page = reverse("exports:desk:lifting-approve", args=[row.pk])
+    fields = {"version": str(restrictions.fresh(row.dsr).case.version)}
+    assert client.post(page, fields).status_code == 403
+    assert Lifting.objects.get().approved_by_id is None
+    client.post(page, {**fields, "factor-code": second_factor.begin(approver).current_code()})
+    assert Lifting.objects.get().approved_by_id == approver.pk
