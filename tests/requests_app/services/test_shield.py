@@ -1,6 +1,7 @@
 """Who may see a case and who never may, whatever asks: readers, parties, emergency access, mails to the staff."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from requests_app.services import (
     still_news,
 )
 from tests import factories
+from tests.identity.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +246,23 @@ def test_emergency_access_takes_a_reason_and_has_a_limit() -> None:
     with refused("glass_too_often"):
         break_glass.ask(case.reference, URGENT, user=user)
     assert BreakGlass.objects.count() == break_glass.MOST_IN_WINDOW
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_many_cases_at_once_gets_no_more_tries() -> None:
+    user, watching = factories.staff(), factories.staff(Role.DECISION_MAKER)
+    shut = [shielded(factories.staff()).reference for _ in range(3 * break_glass.MOST_IN_WINDOW)]
+
+    def ask(reference: str) -> str:
+        try:
+            return "opened" if break_glass.ask(reference, URGENT, user=user).until else "kept"
+        except ActionRefused as refusal:
+            return refusal.reason.code
+
+    answers = at_once(*[partial(ask, reference) for reference in shut])
+    assert answers.count("opened") == BreakGlass.objects.count() == break_glass.MOST_IN_WINDOW
+    assert answers.count("glass_too_often") == 2 * break_glass.MOST_IN_WINDOW
+    assert Message.objects.filter(to_address=watching.email, key__startswith="glass:").count() == len(shut) // 3
 
 
 def test_the_reason_goes_with_the_case() -> None:
