@@ -115,6 +115,7 @@ DESK_LOOKS: dict[str, str] = {
     "requests:desk:outside-raw": "original",
     "exports:desk:task": "task",
     "exports:desk:task-evidence": "evidence",
+    "exports:desk:own-task": "task",
     "exports:desk:erasure": "plan",
     "exports:desk:erasure-earlier": "plan",
     "exports:desk:erasure-line": "plan",

@@ -51,6 +51,7 @@ def task(request: HttpRequest) -> HttpResponse:
         if _current(request) is None:
             return _over(request)
     status = INVALID if form.is_bound and form.errors else 200
+    ownership.looked(link)
     return render(request, "exports/portal/task.html", own_task.context(row, form), status=status)
 
 

@@ -20,13 +20,13 @@ from identity.models import User
 from identity.models.user import normal_address
 from requests_app import audit
 from requests_app.domain import tokens
-from requests_app.domain.enums import ActorKind, Role
+from requests_app.domain.enums import ActorKind, LookedAt, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case
 from requests_app.permissions import Staff
-from requests_app.services import clock, correspondence
+from requests_app.services import clock, correspondence, looks
 from requests_app.services.rows import lock_request
 
 from . import tasks
@@ -149,6 +149,11 @@ def opened(link: TaskLink) -> None:
                 "task.link_opened", f"dsr:{link.task.dsr_id}", actor_of(link), task=link.task_id,
                 system=link.task.system, link=link.pk,
             )  # fmt: skip
+
+
+def looked(link: TaskLink) -> None:
+    """Keep that the owner saw the task of a link: it shows the person of a case like any page of the desk."""
+    looks.keep([looks.Opened(LookedAt.TASK, link.task.dsr.case_id)], link.sent_by_id, by_link=link.pk)
 
 
 def use(link: TaskLink) -> None:

@@ -21,12 +21,13 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Line:
-    """One look; `emergency`: it took emergency access."""
+    """One look; `emergency`: it took emergency access; `by_link`: `who` sent the link by which somebody came."""
 
     at: datetime
     who: str
     what: Promise | str
     emergency: bool
+    by_link: bool
 
 
 def panel(request: HttpRequest, case: Case) -> str:
@@ -40,6 +41,7 @@ def panel(request: HttpRequest, case: Case) -> str:
             names.get(look.user_id, gettext("a former colleague")),
             LOOKED_AT.get(look.what, look.what),
             look.break_glass is not None,
+            look.by_link is not None,
         )
         for look in found[:MOST]
     ]

@@ -13,7 +13,8 @@ class Look(models.Model):
 
     Like the audit it points to nothing by foreign key and holds no personal data of whoever is looked at. Triggers
     keep a row as it is until its time is over (`services.looks.KEPT`). `break_glass` is the number of the emergency
-    access that let the person in, where it took one: its row holds the reason.
+    access that let the person in, where it took one: its row holds the reason. `by_link` is the number of the link by
+    which the owner of a system saw it without an account; `user_id` is then whoever sent that link.
     """
 
     case_id = models.BigIntegerField(null=True, blank=True)
@@ -22,6 +23,7 @@ class Look(models.Model):
     at = models.DateTimeField()
     what = choice_field(LookedAt)
     break_glass = models.BigIntegerField(null=True, blank=True)
+    by_link = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -30,13 +30,20 @@ class Opened:
     inquiry_id: int | None = None
 
 
-def keep(opened: Iterable[Opened], user_id: int) -> None:
-    """Write down that somebody saw this, where it is not written down for these minutes already."""
+def keep(opened: Iterable[Opened], user_id: int, *, by_link: int | None = None) -> None:
+    """Write down that somebody saw this, where it is not written down for these minutes already.
+
+    `by_link` is the number of the link that let in somebody without an account; `user_id` sent it to them.
+    """
     now = timezone.now()
     for one in opened:
-        seen = {"what": one.what.value, "case_id": one.case_id, "inquiry_id": one.inquiry_id, "user_id": user_id}
+        seen = {
+            "what": one.what.value, "case_id": one.case_id, "inquiry_id": one.inquiry_id, "user_id": user_id,
+            "by_link": by_link,
+        }  # fmt: skip
         if not Look.objects.filter(at__gt=now - AGAIN, **seen).exists():
-            Look.objects.create(at=now, break_glass=_let_in_by(one.case_id, user_id, now), **seen)
+            broken = _let_in_by(one.case_id, user_id, now) if by_link is None else None
+            Look.objects.create(at=now, break_glass=broken, **seen)
 
 
 def of_case(case: Case) -> QuerySet[Look]:

@@ -13,11 +13,11 @@ from exports.models import SystemOwner, SystemTask, TaskLink
 from exports.services import ownership, tasks
 from identity.models import User
 from identity.services import accounts
-from requests_app.domain.enums import Role
+from requests_app.domain.enums import LookedAt, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import AuditEntry, Case, Message
-from requests_app.services import shield
+from requests_app.models import AuditEntry, Case, Look, Message
+from requests_app.services import looks, shield
 from tests import factories
 from tests.desk_client import desk_client, text
 from tests.exports.house import House, everything_logged, planned
@@ -95,6 +95,46 @@ def test_a_link_opens_one_task_for_whoever_presses_the_button(decides: User, hub
     assert hubspot.done_by_id == link.sent_by_id  # who stands for it: never nobody, as if a connector had answered
     assert AuditEntry.objects.get(action="task.answered", details__task=hubspot.pk).actor == "owner"
     assert browser.get("/task/").status_code == browser.post(path).status_code == 410
+
+
+def test_what_an_owner_opens_by_a_link_is_kept_as_a_look_of_theirs(decides: User, hubspot: SystemTask) -> None:
+    link, path = linked(hubspot, decides)
+    browser = Client()
+    browser.get(path)
+    browser.post(path)
+    assert not Look.objects.exists()  # a button shows nothing of the case
+    looks.keep([looks.Opened(LookedAt.TASK, hubspot.dsr.case_id)], link.sent_by_id)  # the sender's own, minutes ago
+    browser.get("/task/")
+    browser.get("/task/")
+    look = Look.objects.exclude(by_link=None).get()
+    assert (look.what, look.case_id, look.user_id) == ("task", hubspot.dsr.case_id, link.sent_by_id)
+    assert look.by_link == link.pk
+    shown = desk_client(Role.DPO).read(reverse("requests:desk:case", args=[hubspot.dsr.case.reference]))
+    assert f"the owner of a system, by a link that {link.sent_by.name} sent" in shown
+
+
+def test_an_answer_that_comes_back_shows_the_task_and_is_a_look(decides: User, hubspot: SystemTask) -> None:
+    _, path = linked(hubspot, decides)
+    browser = Client()
+    browser.post(path)
+    assert browser.post("/task/", {"outcome": ""}).status_code == 422
+    assert Look.objects.get().by_link is not None
+    assert browser.post("/task/", {"outcome": "not_found", "note": "Ingenting"}).status_code == 200
+    assert Look.objects.count() == 1  # the thanks show nothing
+
+
+def test_what_an_owner_with_an_account_opens_is_kept_as_a_task(decides: User, hubspot: SystemTask) -> None:
+    owner = desk_client(Role.SYSTEM_OWNER)
+    ownership.name_owner("hubspot", user_id=owner.user.pk, email="", actor=decides.as_actor())
+    page = reverse("exports:desk:own-task", args=[hubspot.pk])
+    owner.read(reverse("exports:desk:own-tasks"))
+    assert not Look.objects.exists()  # a list is no look
+    assert owner.post(page, {"outcome": ""}).status_code == 422
+    owner.read(page)
+    look = Look.objects.get()
+    assert (look.what, look.case_id, look.user_id, look.by_link) == (
+        "task", hubspot.dsr.case_id, owner.user.pk, None
+    )  # fmt: skip
 
 
 def test_the_mail_holds_nothing_of_the_person_and_no_row_holds_the_link(decides: User, hubspot: SystemTask) -> None:
