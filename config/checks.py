@@ -44,6 +44,8 @@ def events_are_wired(**kwargs: Any) -> list[CheckMessage]:
         *settings.CASE_FOOT_PANELS,
         *settings.CASE_SIDE_PANELS,
         *settings.PORTAL_PANELS,
+        settings.SYSTEMS_OWNED,
+        settings.SYSTEMS_HANDED_OVER,
         settings.OPEN_TASKS,
         settings.TO_APPROVE,
         settings.WRITE_BRAKE,

@@ -23,6 +23,8 @@ from .wiring import OUTBOX_HANDLERS as OUTBOX_HANDLERS
 from .wiring import PORTAL_PANELS as PORTAL_PANELS
 from .wiring import RECENT_FACTOR as RECENT_FACTOR
 from .wiring import SYSTEM_NAMES as SYSTEM_NAMES
+from .wiring import SYSTEMS_HANDED_OVER as SYSTEMS_HANDED_OVER
+from .wiring import SYSTEMS_OWNED as SYSTEMS_OWNED
 from .wiring import SYSTEMS_TOLD as SYSTEMS_TOLD
 from .wiring import TO_APPROVE as TO_APPROVE
 from .wiring import WRITE_BRAKE as WRITE_BRAKE

@@ -174,6 +174,11 @@ RECENT_FACTOR: tuple[str, ...] = (
 # Which systems are told of a request that takes effect at once, and by when.
 SYSTEMS_TOLD = "exports.selectors.systems_told"
 
+# When somebody leaves: the systems that they own (user), and what ends or changes hands of them (user, who takes each
+# over, actor).
+SYSTEMS_OWNED = "exports.services.leavers.owned"
+SYSTEMS_HANDED_OVER = "exports.services.leavers.hand_over"
+
 # For the morning mail: how many tasks wait for people in the cases of these members of staff (as its
 # reader sees them), and the requests in
 # which something else than the answer waits for this one's approval.

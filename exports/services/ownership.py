@@ -4,6 +4,7 @@ A link is single in what it opens: one task, in one round, until it is answered,
 person of a case stands in the mail that carries it.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -44,16 +45,45 @@ def name_owner(system: str, *, user_id: int | None, email: str, actor: Actor) ->
     """
     address = normal_address(email)
     with transaction.atomic():
+        list(User.objects.select_for_update(no_key=True).filter(pk=user_id))  # it is not closed while it gets a system
         if reason := _why_not(user_id, address):
             raise ActionRefused(reason)
-        if user_id is None and not address:
-            SystemOwner.objects.filter(system=system).delete()
-        else:
-            SystemOwner.objects.update_or_create(system=system, defaults={"user_id": user_id, "email": address})
-        others = TaskLink.objects.open_at(timezone.now()).filter(task__system=system).exclude(sent_to=address)
-        for link in others.order_by("task__dsr_id", "id"):
-            _end(link, actor)
-        audit.record("system.owner_named", f"system:{system}", actor, user=user_id, by_address=bool(address))
+        note([system], end(set_owner(system, user_id, address)), actor)
+
+
+def set_owner(system: str, user_id: int | None, address: str = "") -> QuerySet[TaskLink]:
+    """Write down who owns a system and say nothing of it yet; return the open links to its other owners."""
+    if user_id is None and not address:
+        SystemOwner.objects.filter(system=system).delete()
+    else:
+        SystemOwner.objects.update_or_create(system=system, defaults={"user_id": user_id, "email": address})
+    return TaskLink.objects.open_at(timezone.now()).filter(task__system=system).exclude(sent_to=address)
+
+
+def end(links: QuerySet[TaskLink]) -> list[TaskLink]:
+    """Make links worthless and say nothing of it yet; return them."""
+    living = TaskLink.objects.select_for_update(of=("self",), no_key=True).filter(withdrawn_at=None, answered_at=None)
+    found = list(living.filter(pk__in=links.values("pk")).select_related("task").order_by("task__dsr_id", "id"))
+    TaskLink.objects.filter(pk__in=[link.pk for link in found]).update(withdrawn_at=timezone.now())
+    return found
+
+
+def note(systems: Iterable[str], links: Iterable[TaskLink], actor: Actor) -> None:
+    """Tell the audit of systems whose owner was set and of links that ended, in their transaction, after its locks."""
+    for link in links:
+        _note_end(link, actor)
+    owners = dict(SystemOwner.objects.values_list("system", "user"))
+    for system in systems:
+        audit.record(
+            "system.owner_named", f"system:{system}", actor, user=owners.get(system),
+            by_address=system in owners and owners[system] is None,
+        )  # fmt: skip
+
+
+def why_unfit(user_id: int) -> Reason | None:
+    """Return why an account cannot own a system, or None."""
+    able = User.objects.filter(pk=user_id, is_active=True, role_rows__role=Role.SYSTEM_OWNER.value)
+    return None if able.exists() else Reason("owner_unfit")
 
 
 def owner_of(system: str) -> SystemOwner | None:
@@ -198,6 +228,10 @@ def _is_person_of(case: Case, address: str) -> bool:
 
 def _end(link: TaskLink, actor: Actor) -> None:
     TaskLink.objects.filter(pk=link.pk).update(withdrawn_at=timezone.now())
+    _note_end(link, actor)
+
+
+def _note_end(link: TaskLink, actor: Actor) -> None:
     task = link.task
     audit.record("task.link_withdrawn", f"dsr:{task.dsr_id}", actor, task=task.pk, system=task.system, link=link.pk)
 
@@ -206,8 +240,7 @@ def _why_not(user_id: int | None, address: str) -> Reason | None:
     if user_id is not None and address:
         return Reason("owner_is_one")
     if user_id is not None:
-        able = User.objects.filter(pk=user_id, is_active=True, role_rows__role=Role.SYSTEM_OWNER.value)
-        return None if able.exists() else Reason("owner_unfit")
+        return why_unfit(user_id)
     if not address:
         return None
     try:

@@ -27,7 +27,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The account is closed."))
         return redirect("identity:staff-person", pk)
     left = leaving.belongings(user, seen_by=staff(request))
-    form = LeaveForm(user, left.tokens, request.POST if request.method == "POST" else None)
+    form = LeaveForm(user, left.tokens, left.systems, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             accounts.deactivate(user.pk, actor=staff(request).as_actor(), handover=form.handover())

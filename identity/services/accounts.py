@@ -45,10 +45,10 @@ def change_roles(user_id: int, roles: Iterable[Role], *, actor: Actor) -> User:
 
 
 def deactivate(user_id: int, *, actor: Actor, handover: leaving.Handover = leaving.NOTHING_KEPT) -> User:
-    """Close an account: its ways in end, its open cases get another handler (`leaving`).
+    """Close an account: its ways in end, its open cases get another handler, its systems another owner (`leaving`).
 
-    The same again changes nothing. Raises ActionRefused for the last administrator, and for a new handler who may
-    have no cases.
+    The same again changes nothing. Raises ActionRefused for the last administrator, and for a new handler or owner
+    who may be none.
     """
     for _turn in range(_TURNS):
         try:
@@ -91,7 +91,7 @@ def choose_language(user: User, language: str) -> None:
 def _deactivate(user_id: int, handover: leaving.Handover, actor: Actor) -> User:
     """Cases are locked before accounts, as everywhere; one that was given to the person in between wants a new turn."""
     cases = rows.lock_cases(leaving.open_cases(user_id).values_list("pk", flat=True))
-    user = _locked(user_id, handover.handler_id)
+    user = _locked(user_id, *handover.heirs)
     if not user.is_active:
         return user
     still = set(leaving.open_cases(user_id).values_list("pk", flat=True))
@@ -107,13 +107,13 @@ def _deactivate(user_id: int, handover: leaving.Handover, actor: Actor) -> User:
     return user
 
 
-def _locked(user_id: int, handler_id: int | None = None) -> User:
+def _locked(user_id: int, *heirs: int) -> User:
     """Lock the account, every administrator, and who else is written about when somebody leaves, in one order.
 
-    So two administrators cannot remove each other, and the account that gets the cases stays open meanwhile.
+    So two administrators cannot remove each other, and the accounts that get the cases and systems stay open meanwhile.
     """
     administrators = StaffRole.objects.filter(role=Role.ADMINISTRATOR.value).values("user")
-    wanted = Q(pk__in=administrators) | Q(pk__in=[user_id, handler_id or user_id]) | Q(deputy=user_id)
+    wanted = Q(pk__in=administrators) | Q(pk__in=[user_id, *heirs]) | Q(deputy=user_id)
     list(User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
     return User.objects.get(pk=user_id)
 

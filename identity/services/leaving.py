@@ -1,13 +1,16 @@
-"""Somebody leaves: everything of theirs that lets anybody in ends, and their open cases get another handler.
+"""Somebody leaves: all of theirs that lets anybody in ends, and their open cases and systems go to somebody else.
 
-It is all one transaction of `accounts.deactivate`; what the page shows before comes from the same filters.
+It is all one transaction of `accounts.deactivate`; what the page shows before comes from the same filters. Which
+systems they own an upper app knows (`config.wiring`: SYSTEMS_OWNED, SYSTEMS_HANDED_OVER).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from identity.models import ApiToken, SecondFactor, StaffInvitation, StaffSession, User
 from requests_app import audit, selectors
@@ -22,10 +25,17 @@ from . import second_factor, staff_sessions
 
 @dataclass(frozen=True)
 class Handover:
-    """What was chosen: who gets the open cases (None: the queue), and which tokens stay, each with its reason."""
+    """What was chosen: who gets the open cases (None: the queue), which tokens stay, each with its reason, and who
+    takes over each system (None, as for one that is not named: nobody)."""
 
     handler_id: int | None = None
     tokens_kept: Mapping[int, str] = field(default_factory=dict)
+    systems: Mapping[str, int | None] = field(default_factory=dict)
+
+    @property
+    def heirs(self) -> set[int]:
+        """Everybody who gets something."""
+        return {one for one in (self.handler_id, *self.systems.values()) if one is not None}
 
 
 NOTHING_KEPT = Handover()
@@ -41,6 +51,7 @@ class Belongings:
     invitations: list[StaffInvitation]
     stands_in_for: list[User]
     cases: list[Case]
+    systems: list[str]
 
 
 def belongings(user: User, *, seen_by: Viewer | None = None) -> Belongings:
@@ -53,6 +64,7 @@ def belongings(user: User, *, seen_by: Viewer | None = None) -> Belongings:
         tokens=list(_tokens(user)),
         invitations=list(_invitations(user).filter(expires_at__gt=timezone.now())),
         stands_in_for=list(user.stands_in_for.order_by("name", "pk")),
+        systems=import_string(settings.SYSTEMS_OWNED)(user),
         cases=list((cases.visible_to(seen_by) if seen_by else cases).order_by("due_on", "pk")),
     )
 
@@ -71,13 +83,14 @@ def end_everything(user: User, cases: Sequence[Case], handover: Handover, *, act
     """End all ways in of somebody and hand over what they have. Needs a transaction that locked `cases`, then accounts.
 
     A case that the new handler may not have goes back to the queue. Raises ActionRefused when the new handler may have
-    none, or is the one who leaves.
+    none, the new owner of a system may not own one, or either is the one who leaves.
     """
     if not _fit(handover.handler_id, user):
         raise ActionRefused(Reason("assignee_unfit"))
     tokens = list(_tokens(user).select_for_update(no_key=True))
     sessions = staff_sessions.end_of(user.pk)
     second_factor.forget(user)
+    import_string(settings.SYSTEMS_HANDED_OVER)(user, handover.systems, actor=actor)
     for case in cases:
         _hand_over(case, handover.handler_id, actor)
     _end_reading(user, actor)

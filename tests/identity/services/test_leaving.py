@@ -82,7 +82,7 @@ def test_what_the_page_shows_is_what_ends(leaver: User) -> None:
     assert [user.name for user in left.stands_in_for] == ["Kari Berg"]
     assert left.cases == [case]
     accounts.deactivate(leaver.pk, actor=SYSTEM)
-    assert leaving.belongings(User.objects.get(pk=leaver.pk)) == leaving.Belongings([], False, [], [], [], [])
+    assert leaving.belongings(User.objects.get(pk=leaver.pk)) == leaving.Belongings([], False, [], [], [], [], [])
     assert assignee(closed) == leaver.pk  # who had it is history
     assert StaffInvitation.objects.get().email == "somebody@optimar.example"
 

@@ -1,0 +1,35 @@
+"""Whoever leaves owns no system any more, and no link by them or to them opens a task.
+
+Named in `config/wiring.py`: `identity.services.leaving` calls it, in the one transaction in which an account is closed.
+"""
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from exports.models import SystemOwner, TaskLink
+from identity.models import User
+from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import Actor
+
+from . import ownership
+
+
+def owned(user: User) -> list[str]:
+    """Return the systems that an account owns, be it by its address from a time before it had one."""
+    return list(SystemOwner.objects.filter(Q(user=user) | Q(email=user.email)).values_list("system", flat=True))
+
+
+def hand_over(user: User, heirs: Mapping[str, int | None], *, actor: Actor) -> None:
+    """Give each system of a closed account to its heir, or to nobody where none is named, and end all links.
+
+    Needs a transaction that locked these accounts. Raises ActionRefused for an heir who cannot own a system.
+    """
+    systems = owned(user)
+    for heir in {heirs.get(system) for system in systems} - {None}:
+        if heir is not None and (reason := ownership.why_unfit(heir)):
+            raise ActionRefused(reason)
+    ended = ownership.end(TaskLink.objects.filter(Q(sent_by=user) | Q(sent_to=user.email)))
+    for system in systems:
+        ended += ownership.end(ownership.set_owner(system, heirs.get(system)))
+    ownership.note(systems, ended, actor)
