@@ -42,6 +42,7 @@ _REGISTER = (Permission.VIEW_REGISTER,)
 _EDIT_REGISTER = (Permission.EDIT_REGISTER,)
 _TEXTS = (Permission.EDIT_TEXTS,)
 _STAFF = (Permission.MANAGE_STAFF,)
+_EMERGENCY = (Permission.NAME_EMERGENCY,)
 
 PAGES: Mapping[str, Need] = {
     "healthz": Door.ANYBODY,
@@ -82,6 +83,7 @@ PAGES: Mapping[str, Need] = {
         _STAFF,
     ),
     **dict.fromkeys(["identity:staff-withdraw", "identity:staff-sessions-end"], _STAFF),
+    **dict.fromkeys(["identity:emergency-approver", "identity:emergency-approver-back"], _EMERGENCY),
     # Who is asking.
     **dict.fromkeys(["identity:ask", "identity:withdraw", "identity:address"], _IDENTITY),
     **dict.fromkeys(["identity:call-back", "identity:shown"], _IDENTITY),

@@ -161,6 +161,7 @@ RECENT_FACTOR: tuple[str, ...] = (
     "identity:staff-renew",
     "identity:staff-sessions-end",
     "identity:staff-withdraw",
+    "identity:emergency-approver",
     "exports:desk:system-owners",
     # one's own ways in
     "identity:passkey-new",
@@ -194,6 +195,7 @@ DESK_NAV: tuple[tuple[Promise, str, str, str], ...] = (
     (_("Register"), "exports:desk:register", "view_register", ""),
     (_("Letters"), "requests:desk:letters", "view_cases", ""),
     (_("Organisation"), "requests:desk:organisation", "view_register", ""),
+    (_("Emergency approver"), "identity:emergency-approver", "name_emergency", ""),
     (_("Staff"), "identity:staff", "manage_staff", ""),
 )
 DESK_USER_LINKS: tuple[tuple[Promise, str], ...] = ((_("My account"), "identity:account"),)

@@ -7,6 +7,7 @@ from requests_app.desk import reference as reference  # registers how an address
 from .desk import (
     absence,
     account,
+    emergency_approver,
     invitation,
     leaving,
     login,
@@ -52,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/staff/<int:pk>/reactivate/", staff.reactivate, name="staff-reactivate"),
     path("desk/staff/<int:pk>/renew/", staff.renew, name="staff-renew"),
     path("desk/staff/invitations/<int:pk>/withdraw/", staff.withdraw, name="staff-withdraw"),
+    path("desk/emergency-approver/", emergency_approver.name, name="emergency-approver"),
+    path("desk/emergency-approver/back/", emergency_approver.take_back, name="emergency-approver-back"),
     path("desk/cases/<reference:reference>/identity/ask/", question.ask, name="ask"),
     path("desk/cases/<reference:reference>/identity/withdraw/", question.withdraw, name="withdraw"),
     path("desk/cases/<reference:reference>/identity/address/", question.address, name="address"),

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     EDIT_ORGANISATION = "edit_organisation"
     SHIELD = "shield"
     SEE_LOOKS = "see_looks"
+    NAME_EMERGENCY = "name_emergency"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -60,7 +61,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.DECISION_MAKER: frozenset(
         _HANDLING
         | {Permission.RELEASE, Permission.OVERRIDE, Permission.EXTEND, Permission.SEE_LOOKS}
-        | {Permission.EDIT_REGISTER, Permission.EDIT_TEXTS, Permission.EDIT_ORGANISATION}
+        | {Permission.EDIT_REGISTER, Permission.EDIT_TEXTS, Permission.EDIT_ORGANISATION, Permission.NAME_EMERGENCY}
     ),
     Role.DPO: frozenset(
         {Permission.VIEW_CASES, Permission.ADVISE, Permission.VIEW_REGISTER} | {Permission.SHIELD, Permission.SEE_LOOKS}

@@ -455,6 +455,7 @@ SENTENCES: dict[str, Promise] = {
     "old_address_second_person": _("Whoever entered the new address cannot also say that the old one is lost."),
     "emergency_not_needed": _("Two approvers of the team are there, so the emergency approver may not act."),
     "emergency_one": _("There is an emergency approver already. Close that account or withdraw the invitation first."),
+    "emergency_not_yourself": _("Nobody names themselves. Name somebody outside the team."),
     "emergency_only_approver": _("The emergency approver has the role of an approver, and no other."),
     "owner_is_one": _("Choose an account or write an address, not both."),
     "owner_unfit": _("This account does not have the role of a system owner."),

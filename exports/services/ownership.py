@@ -45,7 +45,8 @@ def name_owner(system: str, *, user_id: int | None, email: str, actor: Actor) ->
     """
     address = normal_address(email)
     with transaction.atomic():
-        list(User.objects.select_for_update(no_key=True).filter(pk=user_id))  # it is not closed while it gets a system
+        if user_id is not None:  # it is not closed while it gets a system
+            list(User.objects.select_for_update(no_key=True).filter(pk=user_id))
         if reason := _why_not(user_id, address):
             raise ActionRefused(reason)
         note([system], end(set_owner(system, user_id, address)), actor)

@@ -117,6 +117,12 @@ def invitation_url(invitation: StaffInvitation) -> str:
     return f"{settings.SITE_URL}{reverse('identity:invite', args=[_token(invitation)])}"
 
 
+def invitation_secret(invitation: StaffInvitation) -> tokens.Secret:
+    """Return how a mail derives the link of an invitation, so that no row of it holds the link."""
+    path = reverse("identity:invite", args=["TOKEN"]).replace("TOKEN", "{}")
+    return tokens.Secret(path, PURPOSE, str(invitation.uuid), 1, invitation.key_id)
+
+
 def _why_no_emergency(address: str, wanted: list[Role]) -> Reason | None:
     if wanted != [Role.APPROVER]:
         return Reason("emergency_only_approver")

@@ -28,6 +28,7 @@ MEANING: dict[Permission, str] = {
     Permission.EDIT_REGISTER: "fill in the register",
     Permission.EDIT_TEXTS: "write the letters",
     Permission.EDIT_ORGANISATION: "change the settings of the organisation",
+    Permission.NAME_EMERGENCY: "name the one approver outside the team, by a link that goes to them alone",
     Permission.MANAGE_STAFF: "give and take away accounts and roles",
 }
 

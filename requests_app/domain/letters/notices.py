@@ -162,6 +162,22 @@ NOTICES: tuple[StandardLetter, ...] = (
         editable=False,
     ),
     _notice(
+        "identity/mail/emergency_named",
+        In("Somebody is named the emergency approver", "Noen er utpekt som nødgodkjenner"),
+        In("The decision-maker names the emergency approver", "Beslutningstakeren utpeker nødgodkjenneren"),
+        (
+            Variable("organisation", In("Our name", "Navnet vårt"), ("Optimar",)),
+            Variable(
+                "invitation_link",
+                In("The link to make the account", "Lenken for å lage kontoen"),
+                ("https://dr.example/desk/invite/kQ3v8sXq1T0pM7yB",),
+            ),
+            Variable("until", In("The last day on which it works", "Siste dag den virker"), (date(2026, 6, 11),)),
+        ),
+        (Must("organisation"), Must("invitation_link"), Must("until")),
+        editable=False,
+    ),
+    _notice(
         "exports/mail/task_link",
         In("A task for the owner of a system", "En oppgave til eieren av et system"),
         In(

@@ -44,6 +44,7 @@ WITHOUT = {
     "identity:eid-return", "identity:eid-result", "identity:eid-from-status", "identity:eid-from-link",
     "identity:call-back", "identity:shown",  # records what a person has shown
     "identity:sso", "identity:sso-return",  # lead to the factor
+    "identity:emergency-approver-back",  # takes a link away
     "identity:session-end", "identity:sessions-end-others",  # take access away from oneself
     "exports:desk:answer-withdraw",  # closes, gives nothing away
 }  # fmt: skip
