@@ -19,7 +19,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.labels import right_label
 from requests_app.models import Case, DataSubjectRequest
-from requests_app.services import collision, correspondence, decision, emergency, portal_access
+from requests_app.services import collision, correspondence, decision, emergency, portal_access, readers
 from requests_app.services.correspondence import Words
 from requests_app.services.rows import lock_request
 
@@ -163,6 +163,7 @@ def offer_again(dsr_id: int, *, actor: Actor, bundle: UUID | None = None) -> Bun
     """
     with transaction.atomic():
         dsr = lock_request(dsr_id)
+        readers.require(dsr.case_id, actor)
         old = _last_released(dsr)
         if bundle not in (None, old.uuid):
             return old

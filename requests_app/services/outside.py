@@ -15,7 +15,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import SentMail
 
-from . import clock, collision, emergency, rows
+from . import clock, collision, emergency, readers, rows
 
 
 def count_as_answer(sent_mail_id: int, *, actor: Actor, version: int | None = None) -> None:
@@ -58,7 +58,10 @@ def why_not_confirm(row: SentMail, actor: Actor) -> Reason | None:
         return Reason("outside_not_proposed")
     if row.confirmed_at is not None:
         return Reason("outside_decided")
-    return Reason("outside_second_person") if row.decided_by_id == actor.user_id else None
+    if row.decided_by_id == actor.user_id:
+        return Reason("outside_second_person")
+    case_id = row.message.case_id if row.message else None
+    return readers.why_stands_aside(case_id, actor) if case_id is not None else None
 
 
 def _decide(row: SentMail, counts_as: Outside, actor: Actor) -> None:
