@@ -21,7 +21,7 @@ from requests_app.models import HeldFile, Inquiry
 from . import excision, one_by_one
 
 KEPT = timedelta(hours=23)  # and never more than 24, although the sweep comes only every few minutes
-TRIED_AGAIN = timedelta(hours=1)
+TRIED_AGAIN = timedelta(minutes=15)  # so that a worker that dies over it leaves time within the day for two more tries
 BATCH = 100
 
 

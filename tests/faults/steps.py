@@ -1,9 +1,9 @@
 """The steps of a process, and its death before a chosen one.
 
 A step is a commit (ours or one in a system's database), a statement that commits by itself, a stored file, a
-handed-over mail, a command to an IMAP server (unless by TLS), a hint of the timetable, or the answer to a browser:
-between two of them nothing outside the process's own memory changes. `var/fault` holds `SCOPE:N`: whoever is at work
-in that scope is ended with SIGKILL before its N-th step is taken, once.
+handed-over mail or SMS, a command to an IMAP server (unless by TLS), a hint of the timetable, or the answer to a
+browser: between two of them nothing outside the process's own memory changes. `var/fault` holds `SCOPE:N`: whoever is
+at work in that scope is ended with SIGKILL before its N-th step is taken, once.
 """
 
 import functools
@@ -48,20 +48,23 @@ def install() -> None:
     from sqlalchemy import Engine, event
 
     from exports import vault
+    from identity.services import sms_gateway
     from requests_app import outbox
     from requests_app.mailbox.delivery import FileSink, SmtpSink
     from requests_app.management.commands import ingest
+    from requests_app.services import unasked
 
     FileSink.deliver = _counted(FileSink.deliver)  # type: ignore[method-assign]
     for owner, name in (
         (BaseDatabaseWrapper, "commit"), (vault, "store"), (FileSink, "deliver"), (SmtpSink, "deliver"),
-        (beat.Scheduler, "apply_async"), (imaplib.IMAP4, "send"),
+        (beat.Scheduler, "apply_async"), (imaplib.IMAP4, "send"), (sms_gateway, "post"),
     ):  # fmt: skip
         setattr(owner, name, _before(getattr(owner, name)))
     event.listen(Engine, "commit", lambda connection: step())  # of a system that is not ours
     connection_created.connect(_watch_statements, weak=False)
     outbox.run = within("worker", outbox.run)
     outbox.run_together = within("worker", outbox.run_together)
+    unasked.sweep = within("documents", unasked.sweep)
     ingest._watch = within("ingest", ingest._watch)
     beat.Scheduler.tick = within("beat", beat.Scheduler.tick)
 

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 ARRIVED = datetime(2026, 11, 26, 9, tzinfo=UTC)
 DAY = timedelta(hours=24)
+SWEEP = timedelta(minutes=5)  # config/celery.py
 
 
 @pytest.fixture(autouse=True)
@@ -146,8 +147,12 @@ def test_killed_in_the_middle_it_is_done_later_and_once() -> None:
         assert swept(DAY) == 0
     assert PICTURE in bytes(Inquiry.objects.get(pk=inquiry.pk).raw).decode()
     assert swept(DAY + timedelta(minutes=5)) == 0  # it may still be at work
-    assert swept(DAY + timedelta(hours=2)) == 1
+    assert swept(DAY + timedelta(minutes=16)) == 1
     assert PICTURE not in everything()
+
+
+def test_there_is_time_for_more_than_one_try_within_the_day() -> None:
+    assert unasked.KEPT + 3 * (unasked.TRIED_AGAIN + SWEEP) <= DAY
 
 
 def test_what_cannot_be_cut_is_shown_tried_again_and_holds_up_no_other() -> None:
