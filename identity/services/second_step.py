@@ -1,5 +1,6 @@
 """One more proof after the link (level L2): who needs it, and by which link it is given."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from identity import selectors
@@ -9,6 +10,7 @@ from identity.models import Verification
 from requests_app.domain import tokens
 from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.models import Case
+from requests_app.services import rows
 
 from . import codes, delivery, knowledge, proof, sms
 
@@ -55,8 +57,13 @@ def answer(link: Verification, given: dict[OwnData, str]) -> knowledge.Tried:
 
 
 def type_in(link: Verification, given: str) -> codes.CodeResult:
-    """Look at a code that the person got by SMS and typed in on the page behind `link`."""
-    result = sms.check(link.case, given)
-    if result.ok:
-        proof.shown(link.case_id, Method.SMS_CODE, Level.L2, actor=PERSON, second_to=link)
+    """Look at a code that the person got by SMS and typed in on the page behind `link`.
+
+    It is used up and counts as the proof in one transaction: a right code is never lost on the way.
+    """
+    with transaction.atomic():
+        rows.lock_requests(link.case_id)
+        result = sms.check(link.case, given)
+        if result.ok:
+            proof.shown(link.case_id, Method.SMS_CODE, Level.L2, actor=PERSON, second_to=link)
     return result

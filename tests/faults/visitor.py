@@ -12,6 +12,7 @@ from tests.faults.waiting import eventually
 from tests.services.installation import Installation
 
 _FIELD = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|draft)" value="([^"]*)"')
+_BROKEN = 500
 _REFERENCE = re.compile(r"DR-\d{4}-\d{6}-\d{2}")
 
 
@@ -59,6 +60,49 @@ class Visitor:
         data = urllib.parse.urlencode(form).encode() if form is not None else None
         with self._browser.open(f"{self._url}/nb/request/{step}/", data, timeout=60) as answer:
             return str(answer.read().decode())
+
+
+class Browser:
+    """Keeps its cookies, and asks again for what got no answer; a refusal of ours is an answer."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._url = installation.url
+        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()), _NoRedirect())
+        self._token: dict[str, str] = {}
+
+    def open(self, path: str) -> str:
+        """Return a page, and remember the token of its forms."""
+        page = eventually(lambda: self._asked(path)[0], f"the page {path}")
+        self._token = {name: value for name, value in _FIELD.findall(page) if name == "csrfmiddlewaretoken"}
+        return page
+
+    def press(self, path: str, form: Mapping[str, str]) -> str:
+        """Send a form with the token of the page that was opened last; return the page it leads to."""
+        page, leads_to = eventually(lambda: self._answered(path, form), f"an answer of {path}")
+        return self.open(urllib.parse.urlsplit(leads_to).path) if leads_to else page
+
+    def _answered(self, path: str, form: Mapping[str, str]) -> tuple[str, str] | None:
+        found = self._asked(path, urllib.parse.urlencode({**form, **self._token}).encode())
+        return found if any(found) else None
+
+    def _asked(self, path: str, data: bytes | None = None) -> tuple[str, str]:
+        """The page, and the address it leads to; neither where no answer came."""
+        try:
+            with self._browser.open(f"{self._url}{path}", data, timeout=60) as answer:
+                return str(answer.read().decode()), ""
+        except urllib.error.HTTPError as error:
+            if error.code >= _BROKEN:
+                return "", ""
+            return str(error.read().decode()), error.headers.get("Location", "")
+        except (OSError, IncompleteRead):
+            return "", ""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Leaves it to us to follow: a form that was answered is not sent again because the page after it was not."""
+
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        return None
 
 
 def press(url: str, form: Mapping[str, str], *, cookie: str = "") -> str:
