@@ -24,6 +24,7 @@ from requests_app.reasons import sentence
 from .task_panel import system_names
 
 INVALID = 422
+LONGEST_NUMBER = 19  # digits
 
 
 class OwnerForm(forms.Form):
@@ -90,8 +91,11 @@ def owners(request: HttpRequest) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, task_id: int) -> HttpResponse:
     """Send the owner of a system a link to one of its tasks."""
-    row = get_object_or_404(SystemTask, pk=task_id)
-    return _do(request, row, lambda actor: ownership.send(row.pk, actor=actor), _("The link is on its way."))
+    row, seen = get_object_or_404(SystemTask, pk=task_id), request.POST.get("after", "")
+    after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < LONGEST_NUMBER else None
+    return _do(
+        request, row, lambda actor: ownership.send(row.pk, actor=actor, after=after), _("The link is on its way.")
+    )
 
 
 @requires(Permission.WORK_TASKS)
@@ -115,6 +119,7 @@ def panel(request: HttpRequest, row: SystemTask) -> str:
         "task": row,
         "owner": owner,
         "links": [(link, TaskLink.objects.open_at(now).filter(pk=link.pk).exists()) for link in links],
+        "newest": max((link.pk for link in links), default=0),
         "why_not": sentence(reason) if reason else "",
     }
     return render_to_string("exports/desk/task_owner.html", context, request=request)

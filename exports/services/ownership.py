@@ -124,12 +124,18 @@ def why_not_send(task: SystemTask) -> Reason | None:
     return tasks.refusal(task)
 
 
-def send(task_id: int, *, actor: Actor) -> TaskLink:
-    """Send the owner of a system a link to one task; an earlier one stops working. Raises ActionRefused."""
+def send(task_id: int, *, actor: Actor, after: int | None = None) -> TaskLink:
+    """Send the owner of a system a link to one task; an earlier one stops working. Raises ActionRefused.
+
+    `after` is the newest link that whoever presses has seen, 0 for none: where a newer one works, that one was sent
+    already, and no second mail goes out.
+    """
     if actor.user_id is None:
         raise ActionRefused(Reason("staff_only"))
     with transaction.atomic():
         task = tasks.lock(task_id)
+        if after is not None and (sent := _alive().filter(task=task, pk__gt=after).order_by("pk").last()):
+            return sent
         owner = owner_of(task.system)
         if (reason := why_not_send(task)) or owner is None:
             raise ActionRefused(reason or Reason("owner_without_address"))

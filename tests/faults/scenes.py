@@ -1,10 +1,13 @@
 """Situations in which a worker is killed; made inside the installation (`console`), by the product's services."""
 
 from datetime import timedelta
+from importlib import import_module
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from exports.demo.people import INGRID
 from exports.domain import register as localised
@@ -12,7 +15,8 @@ from exports.domain.enums import Measure, TaskMode, TaskState
 from exports.domain.erasure_rules import Decision
 from exports.models import Bundle, ErasurePlan, SystemTask
 from exports.services import correction_run, corrections, decide, erasure, holdings, register, tasks
-from identity.models import StaffRole, User
+from identity.desk import recency
+from identity.models import SecondFactor, StaffRole, User
 from requests_app.domain.enums import Channel, Outcome, Right, Role
 from requests_app.domain.grounds import Ground
 from requests_app.domain.snapshot import Actor
@@ -44,6 +48,20 @@ def actor(name: str) -> Actor:
     return User.objects.get(name=name).as_actor()
 
 
+def logged_in(name: str) -> str:
+    """The key of a session in which one of them has shown both factors."""
+    user = User.objects.get(name=name)
+    factor = SecondFactor.fresh(user)
+    factor.confirmed = True
+    factor.save()
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY], session[DEVICE_ID_SESSION_KEY] = user.get_session_auth_hash(), factor.persistent_id
+    session[recency.KEY] = timezone.now().timestamp()
+    session.save()
+    return str(session.session_key)
+
+
 def arm(step: int) -> None:
     """Let the worker die before the n-th step of what is owed from now on."""
     (settings.VAR / steps.NAME).write_text(f"worker:{step}", encoding="ascii")
@@ -55,8 +73,8 @@ def settle() -> None:
     eventually(lambda: not owed.exists(), lambda: f"{list(owed.values_list('handler', 'error'))}")
 
 
-def searched(right: Right, number: int) -> DataSubjectRequest:
-    """A request of Ingrid that every system has been searched for; the number tells it from the others."""
+def asked_of(right: Right, number: int) -> DataSubjectRequest:
+    """A request of Ingrid that waits for what people have to search; the number tells it from the others."""
     inquiry, _ = intake.record_inquiry(channel=Channel.FORM, received_at=timezone.now(), raw=b"form %d" % number)
     # One address would be confirmed three times a day only.
     inquiry.sender_address, inquiry.reply_address = INGRID.email, f"ingrid.solvang+{number}@example.com"
@@ -64,6 +82,12 @@ def searched(right: Right, number: int) -> DataSubjectRequest:
     person = intake.Person(name=INGRID.name, email=INGRID.email)
     dsr = intake.open_case(inquiry, [right], person, language="nb", scope="").dsrs.get()
     settle()
+    return dsr
+
+
+def searched(right: Right, number: int) -> DataSubjectRequest:
+    """Such a request, once every system has been searched."""
+    dsr = asked_of(right, number)
     for task in SystemTask.objects.filter(dsr=dsr, mode=TaskMode.MANUAL.value):
         tasks.complete(task.pk, state=TaskState.NOT_FOUND, note="Ingen treff", actor=actor(HANDLER))
     settle()

@@ -1,17 +1,11 @@
 """The desk: the web is killed at every step of a second person releasing an answer."""
 
-from importlib import import_module
 from itertools import count
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.utils import timezone
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from exports.models import Bundle
-from identity.desk import recency
-from identity.models import SecondFactor, User
 from requests_app.domain.enums import Intent
 from requests_app.models import AuditEntry, DataSubjectRequest
 from tests.faults import dying, house, scenes
@@ -32,7 +26,8 @@ def test_a_web_process_killed_at_any_step_releases_an_answer_once(installation: 
     dying.prepare(installation, inside)
     installation.start("web")
     installation.start("worker", **house.ONE_THREAD)
-    cookie = f"{settings.SESSION_COOKIE_NAME}={inside(logged_in)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+    session = inside(scenes.logged_in, scenes.APPROVER)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
     released: list[int] = []
     for step in count(1):
         dsr, package = inside(scenes.in_review, step)
@@ -48,20 +43,6 @@ def test_a_web_process_killed_at_any_step_releases_an_answer_once(installation: 
     for dsr in released:
         assert inside(result, dsr) == ["closed", 1, 1, ["sent"]]
     installation.manage("verify_audit")
-
-
-def logged_in() -> str:
-    """The key of a session in which the approver has shown both factors."""
-    user = User.objects.get(name=scenes.APPROVER)
-    factor = SecondFactor.fresh(user)
-    factor.confirmed = True
-    factor.save()
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY], session[DEVICE_ID_SESSION_KEY] = user.get_session_auth_hash(), factor.persistent_id
-    session[recency.KEY] = timezone.now().timestamp()
-    session.save()
-    return str(session.session_key)
 
 
 def version(dsr_id: int) -> int:

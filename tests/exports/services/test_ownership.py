@@ -182,6 +182,29 @@ def test_a_new_link_ends_the_earlier_one(decides: User, hubspot: SystemTask) -> 
     assert Client().get(path).status_code == 410
 
 
+def test_pressing_the_same_button_again_sends_no_second_mail(decides: User, hubspot: SystemTask) -> None:
+    ownership.name_owner("hubspot", user_id=None, email=EMAIL, actor=decides.as_actor())
+    handler = desk_client()
+    page, press = reverse("exports:desk:task", args=[hubspot.pk]), reverse("exports:desk:task-link", args=[hubspot.pk])
+    assert 'name="after" value="0"' in handler.read(page)
+    for _ in range(2):
+        assert "The link is on its way." in text(handler.post(press, {"after": "0"}, follow=True))
+    link = TaskLink.objects.get()
+    assert f'name="after" value="{link.pk}"' in handler.read(page)
+    handler.post(press, {"after": str(link.pk)})  # a new one, on purpose
+    assert [one.withdrawn_at is None for one in TaskLink.objects.order_by("pk")] == [False, True]
+    ownership.withdraw(TaskLink.objects.latest("pk").pk, actor=decides.as_actor())
+    handler.post(press, {"after": "0"})  # what was sent works no more: it is sent anew
+    assert TaskLink.objects.count() == 3
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 40])
+def test_a_button_that_says_nothing_of_use_sends_a_link(after: str, decides: User, hubspot: SystemTask) -> None:
+    linked(hubspot, decides)
+    desk_client().post(reverse("exports:desk:task-link", args=[hubspot.pk]), {"after": after})
+    assert TaskLink.objects.count() == 2
+
+
 def test_the_browser_forgets_the_task_after_two_hours(decides: User, hubspot: SystemTask) -> None:
     _, path = linked(hubspot, decides)
     browser = Client()
