@@ -27,13 +27,14 @@ MOST_OWED = 20  # originals that the inbox lists; more are listed when these are
 class File:
     """An attachment that can be cut out, by its place; `suspect`: its name or the text says that it may be one.
 
-    `held`: since when it is hidden, and until when it is there.
+    `held`: since when it is hidden, and until when it is there. `numbers`: so many identity numbers stand in it.
     """
 
     place: int
     name: str
     suspect: bool
     held: HeldFile | None = None
+    numbers: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Documents:
     def suspects(self) -> list[File]:
         """The files that look like an identity document."""
         return [file for file in self.files if file.suspect]
+
+    @property
+    def numbered(self) -> list[File]:
+        """The files in which identity numbers stand."""
+        return [file for file in self.files if file.numbers]
 
     @property
     def held(self) -> list[File]:
@@ -102,7 +108,8 @@ def of(row: Inquiry) -> Documents | None:
 def offer(attachments: list[dict[str, object]], text: str) -> str:
     """Return the words of a link from a message to the panel of its inquiry, "" where there is nothing to remove."""
     left = [one for one in attachments if one["name"] != excise.NAME]
-    if identity_documents.suspects(left, text) or identity_documents.numbers_in(text):
+    numbers = identity_documents.numbers_in(text) or identity_documents.numbers_attached(left)
+    if identity_documents.suspects(left, text) or numbers:
         return gettext("Remove the identity document nobody asked for")
     return gettext("Remove an identity document") if left else ""
 
@@ -193,14 +200,23 @@ def _files(row: Inquiry, cuts: list[Excision]) -> list[File]:
     held = {place: one for place, one in known.items() if not one.freed_at and not one.deleted_at}
     suspects = {*identity_documents.suspects(row.attachments, row.words), *held} - freed
     return [
-        File(place, str(one["name"]) or gettext("(no name)"), place in suspects, held.get(place))
+        File(
+            place,
+            str(one["name"]) or gettext("(no name)"),
+            place in suspects,
+            held.get(place),
+            identity_documents.numbers_attached([one]),
+        )
         for place, one in enumerate(row.attachments)
         if place not in gone and one["name"] != excise.NAME
     ]
 
 
 def _numbers(row: Inquiry) -> int:
-    return identity_documents.numbers_in(row.subject, row.words) or identity_documents.numbers_in(row.html)
+    """How many there are in the words and in the files; what stands in an attached mail is counted with its file."""
+    attached = identity_documents.numbers_attached(row.attachments)
+    words = identity_documents.numbers_in(row.subject, row.text if attached else row.words)
+    return (words or identity_documents.numbers_in(row.html)) + attached
 
 
 def _places(row: Inquiry) -> list[Place]:

@@ -2,9 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from . import addresses, charsets, cms, delivery_status, encoded_words, file_types, headers, html, structure
+from requests_app.domain.national_numbers import mask_national_numbers
+
+from . import (
+    addresses,
+    attached_texts,
+    charsets,
+    cms,
+    delivery_status,
+    encoded_words,
+    file_types,
+    headers,
+    html,
+    structure,
+)
 from .cleaning import one_line, paragraphs
 from .parsed import (
     CHARSET,
@@ -65,6 +78,8 @@ class Body:
     signed: bool = False
     problems: dict[str, None] = field(default_factory=dict)  # an ordered set
     spare: "Part | None" = None  # the first attached text: all there is, if nothing else is text
+    spare_place: int = 0  # of it among the attachments
+    unsearched: int = attached_texts.MAX_BYTES  # so many bytes of attached texts may still be looked at
 
     @property
     def has_report(self) -> bool:
@@ -86,6 +101,8 @@ def read(raw: bytes, top: headers.Headers) -> Body:
     pieces = [piece for piece in _pieces(root, body, 0) if piece.markup or (piece.plain or "").strip()]
     if not pieces and body.spare is not None:
         pieces = [_leaf(body.spare, body.spare.get_content_type(), body)]
+        # Its numbers stand in the text now.
+        body.attachments[body.spare_place] = replace(body.attachments[body.spare_place], numbers=0)
     body.text = _cut("\n\n".join(filter(None, (piece.text() for piece in pieces))), body)
     markup = "\n".join(piece.markup or "" for piece in pieces) if all(piece.markup for piece in pieces) else ""
     if html.too_deep(markup):
@@ -120,7 +137,7 @@ def _pieces(part: Part, body: Body, depth: int) -> list[_Piece]:
         if found in _CONTAINERS:
             return _sealed(part, body, depth)
         if body.spare is None and kind in _TEXTS:
-            body.spare = part
+            body.spare, body.spare_place = part, len(body.attachments) - 1
         return []
     return [_leaf(part, kind, body)]
 
@@ -204,10 +221,29 @@ def _note_attachment(part: Part, kind: str, body: Body, depth: int) -> str:
     if not part.is_multipart():
         found, other = file_types.judge(kind, structure.leaf_start(part, file_types.START))
         _note_type(found, body)
-    body.attachments.append(
-        Attachment(_name(part), one_line(found, 100), size, declared=one_line(kind, 100) if other else "")
-    )
+    declared = one_line(kind, 100) if other else ""
+    numbers = _numbers_in(part, body, depth)
+    body.attachments.append(Attachment(_name(part), one_line(found, 100), size, declared, numbers))
     return found
+
+
+def _numbers_in(part: Part, body: Body, depth: int) -> int:
+    """Count the national identity numbers in an attached text, or in the texts and the subject of an attached mail."""
+    found = sum(mask_national_numbers(_subject(mail))[1] for mail in structure.children(part) if _is_mail(part))
+    for leaf in _leaves(part, depth):
+        if body.unsearched > 0 and attached_texts.is_one(leaf.get_content_type(), _name(leaf)):
+            data = structure.leaf_bytes(leaf)[: body.unsearched]
+            body.unsearched -= len(data)
+            found += attached_texts.numbers(data, _charset(leaf, b""))
+    return found
+
+
+def _is_mail(part: Part) -> bool:
+    return part.get_content_type() in _MAILS
+
+
+def _subject(mail: Part) -> str:
+    return headers.from_items(mail.raw_items()).text("subject")
 
 
 def _note_type(kind: str, body: Body) -> None:

@@ -8,20 +8,23 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email.header import Header
 from email.message import Message
+from email.utils import encode_rfc2231
 
 from requests_app.domain.national_numbers import mask_national_numbers
 
-from . import charsets, encoded_words, headers, structure
+from . import attached_texts, charsets, encoded_words, headers, structure
 from .cleaning import one_line
 from .parsed import Attachment
 
 NAME = "removed.txt"
 MAX_DEPTH = 25
 MAX_PARTS = 1_000
+MAX_NAME = 200  # characters
 
 _TEXTS = ("text/plain", "text/html")
 _END_OF_HEADER = re.compile(rb"\A(?:\r?\n)|\r?\n\r?\n")
@@ -45,6 +48,7 @@ class Part:
     charset: str | None
     encoding: str
     attached: bool
+    name: str
     parts: "tuple[Part, ...]" = ()
 
 
@@ -76,9 +80,10 @@ def attachment(raw: bytes, position: int, day: date, *, said: str = "") -> bytes
 
 
 def numbers(raw: bytes) -> bytes:
-    """Return the mail with asterisks for every Norwegian identity number in its subject, texts and HTML.
+    """Return the mail with asterisks for every Norwegian identity number in its subject, its texts and attached texts.
 
-    Raises CannotCutError when there is none that can be found.
+    An attached text stays attached, under its name: the others are counted by their places. Raises CannotCutError when
+    there is none that can be found.
     """
     changed = _spliced(raw, _masked_texts(raw, _root(raw)))
     changed = _without_numbers_in_subject(changed)
@@ -114,14 +119,15 @@ def _part(raw: bytes, start: int, body_at: int, end: int, depth: int, left: list
     try:
         kind, boundary, charset = fields.get_content_type(), fields.get_boundary(), fields.get_content_charset()
         encoding = str(fields.get("content-transfer-encoding", "")).strip().lower()
-        attached = _is_attachment(kind, str(fields.get("content-disposition", "")), fields.get_filename())
+        name = _name(fields)
+        attached = _is_attachment(kind, str(fields.get("content-disposition", "")), name)
     except structure.ERRORS:
         raise CannotCutError from None
     spans = [(body_at, end)] if kind == "message/rfc822" else []
     if kind.startswith("multipart/") and boundary:
         spans = list(_between(raw, body_at, end, boundary.encode("latin-1", "replace")))
     inner = tuple(_part(raw, at, _body_at(raw, at, stop), stop, depth + 1, left) for at, stop in spans)
-    return Part(start, body_at, end, depth, kind, charset, encoding, attached, inner)
+    return Part(start, body_at, end, depth, kind, charset, encoding, attached, name, inner)
 
 
 def _described(block: bytes) -> "Message[str, str]":
@@ -133,6 +139,14 @@ def _described(block: bytes) -> "Message[str, str]":
             value = re.sub(rb"\r?\n", b"", field.partition(b":")[2]).strip()[: headers.MAX_VALUE]
             fields[name] = value.decode("latin-1")
     return fields
+
+
+def _name(fields: "Message[str, str]") -> str:
+    """The name of a file; one that was written as bare UTF-8 came here byte by byte."""
+    name = fields.get_filename() or ""
+    with suppress(UnicodeError):
+        name = name.encode("latin-1").decode()
+    return name
 
 
 def _body_at(raw: bytes, start: int, end: int) -> int:
@@ -173,7 +187,7 @@ def _attachments(part: Part) -> Iterator[Part]:
         yield part
 
 
-def _is_attachment(kind: str, disposition: str, name: str | None) -> bool:
+def _is_attachment(kind: str, disposition: str, name: str) -> bool:
     if kind not in _TEXTS and not kind.startswith("multipart/"):
         return True
     disposition = disposition.strip().lower()
@@ -187,12 +201,13 @@ def _masked_texts(raw: bytes, part: Part) -> Iterator[tuple[int, int, bytes]]:
     block = raw[part.start : part.body_at]
     top = _masked_block(block)  # of a mail inside the mail
     text = masked = ""
-    if not part.parts and part.kind in _TEXTS:
-        text, _ = charsets.decode(_decoded(part, raw[part.body_at : part.end]), part.charset)
+    if not part.parts and (part.kind in _TEXTS or attached_texts.is_one(part.kind, part.name)):
+        text = attached_texts.words(_decoded(part, raw[part.body_at : part.end]), part.charset)
         masked, _ = mask_national_numbers(text)
     if masked != text:
         content = base64.encodebytes(masked.encode()).replace(b"\n", b"\r\n")
-        yield part.start, part.end, _head(top, f"{part.kind}; charset=utf-8", b"base64") + content
+        kind = f"{part.kind}; charset=utf-8"
+        yield part.start, part.end, _head(top, kind, b"base64", attached=_attached_as(part)) + content
     elif top != block:
         yield part.start, part.body_at, top
 
@@ -206,11 +221,22 @@ def _decoded(part: Part, data: bytes) -> bytes:
     return data
 
 
-def _head(block: bytes, kind: str, encoding: bytes) -> bytes:
-    """Return a header block with another description of what follows, ended by its empty line."""
+def _head(block: bytes, kind: str, encoding: bytes, *, attached: bytes = b"") -> bytes:
+    """Return a header block with another description of what follows, ended by its empty line.
+
+    `attached` is the field that says that it is attached, if it is.
+    """
     kept = [field for field in _raw_fields(block) if not _is_named(field, _BODY_FIELDS)]
     described = b"Content-Type: " + kind.encode() + b"\r\nContent-Transfer-Encoding: " + encoding + b"\r\n"
-    return b"".join(kept) + described + b"\r\n"
+    return b"".join(kept) + described + attached + b"\r\n"
+
+
+def _attached_as(part: Part) -> bytes:
+    """The field that says that a part is attached, and under which name (RFC 2183, RFC 2231)."""
+    if not part.attached:
+        return b""
+    name = f"; filename*={encode_rfc2231(part.name[:MAX_NAME], 'utf-8')}" if part.name else ""
+    return f"Content-Disposition: attachment{name}\r\n".encode()
 
 
 def _raw_fields(block: bytes) -> list[bytes]:

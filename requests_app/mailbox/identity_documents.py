@@ -7,6 +7,7 @@ person; `to_hold` is stricter, since what it names is deleted where nobody says 
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from requests_app.domain.national_numbers import mask_national_numbers
 
@@ -77,6 +78,11 @@ def to_hold(attachments: Sequence[dict[str, object]], text: str) -> list[int]:
 def numbers_in(*texts: str) -> int:
     """Return how many Norwegian identity numbers, their check digits right, stand in these texts."""
     return sum(mask_national_numbers(text)[1] for text in texts)
+
+
+def numbers_attached(attachments: Sequence[dict[str, Any]]) -> int:
+    """Return how many were found in attached texts and mails when their mail was read."""
+    return sum(int(one.get("numbers", 0)) for one in attachments)
 
 
 def _told(text: str) -> bool:

@@ -47,7 +47,7 @@ def remove_attachment(inquiry_id: int, position: int, *, actor: Actor, held: int
 
 
 def remove_numbers(inquiry_id: int, *, actor: Actor) -> Excision:
-    """Put asterisks in place of every identity number in the words of a mail, on its case as well.
+    """Put asterisks in place of every identity number in the words and attached texts of a mail, on its case as well.
 
     Raises ActionRefused when there is none, or one would be left, and as `_cut` does.
     """
@@ -55,7 +55,8 @@ def remove_numbers(inquiry_id: int, *, actor: Actor) -> Excision:
     def fits(mail: ParsedMail, inquiry: Inquiry) -> bool:
         inside = (text for one in mail.attached_mails for text in (one.subject, one.text))
         texts = (mail.subject, mail.text, mail.html or "", *inside)
-        return not any(mask_national_numbers(text)[1] for text in texts)
+        in_words = any(mask_national_numbers(text)[1] for text in texts)
+        return not in_words and not any(one.numbers for one in mail.attachments)
 
     return _cut(inquiry_id, ExcisionKind.NUMBERS, lambda raw, _: excise.numbers(raw), fits, actor=actor)
 

@@ -113,6 +113,59 @@ def test_a_number_in_the_text_is_pointed_out_and_masked() -> None:
     assert "Jeg er ***********." in told
 
 
+def with_table(rows: str = f"Navn;Nummer\nKari;{NUMBER}\n", *, first: str = "") -> Inquiry:
+    """A mail with a table, and before it, if wanted, a picture of that name."""
+    parts = ["Content-Type: text/plain; charset=utf-8\r\n\r\nHva vet dere om meg? Se vedlegget."]
+    if first:
+        head = f'Content-Type: image/jpeg\r\nContent-Disposition: attachment; filename="{first}"'
+        parts.append(f"{head}\r\nContent-Transfer-Encoding: base64\r\n\r\n{PICTURE}")
+    parts.append(f'Content-Type: text/csv\r\nContent-Disposition: attachment; filename="kunder.csv"\r\n\r\n{rows}')
+    body = "".join(f"--cut\r\n{part}\r\n" for part in parts) + "--cut--"
+    return arrived(letter(body, Content_Type="multipart/mixed; boundary=cut"), at=ARRIVED)
+
+
+def test_a_number_in_an_attached_table_is_pointed_out_left_out_of_the_copy_and_removed_at_a_press() -> None:
+    inquiry, browser = with_table(), desk_client()
+    url = f"/desk/inbox/{inquiry.pk}/"
+    page = browser.read(url)
+    assert "holds a national identity number" in page
+    assert "An attached file holds national identity numbers that nobody asked for." in page
+    assert "Remove the identity number" in page
+    assert NUMBER not in page + browser.get(f"{url}raw/").content.decode()
+    assert not inquiry.held_files.exists()  # a table is no identity document: nothing of it goes by itself
+    told = browser.post(f"{url}documents/", pressed("numbers"), follow=True).content.decode()
+    assert "kunder.csv" in told
+    assert "holds a national identity number" not in told
+    inquiry.refresh_from_db()
+    assert NUMBER not in bytes(inquiry.raw).decode()
+    assert [(one["name"], one["numbers"]) for one in inquiry.attachments] == [("kunder.csv", 0)]
+
+
+def test_numbers_that_are_taken_out_leave_the_other_files_in_their_places() -> None:
+    inquiry, browser = with_table(first="pass.jpg"), desk_client()
+    url = f"/desk/inbox/{inquiry.pk}/documents/"
+    for what in ("numbers", "0"):
+        browser.post(url, pressed(what))
+    inquiry.refresh_from_db()
+    assert [one["name"] for one in inquiry.attachments] == ["removed.txt", "kunder.csv"]
+    assert inquiry.held_files.get().deleted_at is not None
+    for other in (PICTURE, NUMBER):
+        assert other not in bytes(inquiry.raw).decode()
+
+
+def test_a_table_without_such_numbers_is_nothing_to_point_out() -> None:
+    inquiry = with_table("Ordre;Konto\n12345678901;1")
+    page = desk_client().read(f"/desk/inbox/{inquiry.pk}/")
+    assert "national identity number" not in page
+    assert "Is a file one? Remove it" in page
+
+
+def test_an_inquiry_that_was_read_before_numbers_in_files_were_counted_is_shown() -> None:
+    inquiry = with_table()
+    Inquiry.objects.filter(pk=inquiry.pk).update(attachments=[{"name": "a.csv", "content_type": "text/csv", "size": 4}])
+    assert "a.csv" in desk_client().read(f"/desk/inbox/{inquiry.pk}/")
+
+
 def test_the_message_of_a_case_leads_there_and_tells_that_the_original_is_owed() -> None:
     inquiry, browser = mail_with("pass.jpg", text=f"Jeg er {NUMBER}."), desk_client()
     with travel(ARRIVED, tick=False):

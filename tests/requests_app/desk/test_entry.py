@@ -72,7 +72,7 @@ def test_a_letter_keeps_its_scan_in_the_inquiry_as_it_came(browser: DeskClient) 
     row = Inquiry.objects.get()
     assert row.received_at == datetime(2026, 11, 23, 23, tzinfo=UTC)
     assert row.attachments == [
-        {"name": "brev fra Kari.pdf", "content_type": "application/pdf", "size": len(PDF), "declared": ""}
+        {"name": "brev fra Kari.pdf", "content_type": "application/pdf", "size": len(PDF), "declared": "", "numbers": 0}
     ]
     response = browser.get(f"/desk/inbox/{row.pk}/raw/")
     assert response.headers["Content-Type"] == "message/rfc822"

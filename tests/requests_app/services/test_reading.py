@@ -205,7 +205,9 @@ def test_attachments_are_described() -> None:
     body = part.format("text/plain", "inline", "Hei")
     body += part.format("application/pdf", "attachment; filename=a.pdf", "%PDF")
     inquiry = arrived(letter(body + "--x--", Content_Type="multipart/mixed; boundary=x"))
-    assert inquiry.attachments == [{"name": "a.pdf", "content_type": "application/pdf", "size": 4, "declared": ""}]
+    assert inquiry.attachments == [
+        {"name": "a.pdf", "content_type": "application/pdf", "size": 4, "declared": "", "numbers": 0}
+    ]
 
 
 def test_reading_twice_changes_nothing(case: Case) -> None:
