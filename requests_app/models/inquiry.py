@@ -33,6 +33,13 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             ~Exists(hidden.filter(messages__reports__inquiry=OuterRef("pk"))),
         )
 
+    def unshielded(self) -> "InquiryQuerySet":
+        """Without those of shielded cases, and those that seem to belong to one, as a machine may read them."""
+        hidden = Case.objects.filter(shielded_at__isnull=False)
+        return self.filter(
+            ~Exists(hidden.filter(pk=OuterRef("case"))), ~Exists(hidden.filter(pk=OuterRef("suggested_case")))
+        )
+
     def unsorted(self) -> "InquiryQuerySet":
         """What waits for a person's verdict, the oldest first."""
         return self.light().filter(verdict=Verdict.UNSORTED.value, case__isnull=True).order_by("received_at", "id")

@@ -67,10 +67,11 @@ def forget_old(before: datetime) -> int:
 def as_training_texts() -> dict[str, list[str]]:
     """Return everything in the form of `training/texts`: the texts of each file, by its name (a family and language).
 
-    They are one family: nobody knows which of them are alike, and no two alike may be trained and measured on.
+    They are one family: nobody knows which of them are alike, and no two alike may be trained and measured on. Those of
+    shielded cases stay here: whoever trains is none of their readers.
     """
     texts: dict[str, list[str]] = {}
-    for row in Correction.objects.order_by("pk").iterator():
+    for row in Correction.objects.filter(inquiry__in=Inquiry.objects.unshielded()).order_by("pk").iterator():
         texts.setdefault(f"corrections.{row.language}.txt", []).append("".join(_lines(row)))
     return texts
 

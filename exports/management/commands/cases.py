@@ -12,7 +12,7 @@ from requests_app.models import Case
 
 
 class Command(BaseCommand):
-    """One line per case, in the order of receipt."""
+    """One line per case, in the order of receipt. How many are shielded is told on the error output, and no more."""
 
     help = "List cases; with --json one JSON object a line."
 
@@ -27,10 +27,17 @@ class Command(BaseCommand):
             "--stage", choices=[stage.value for stage in Stage], help="only cases whose least advanced request is there"
         )
 
+        parser.add_argument(
+            "--shielded", action="store_true", help="list the shielded ones, too: not for others than their readers"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Print them all."""
         audit_ok = selectors.audit_holds()
-        for case in Case.objects.order_by("received_at", "id").prefetch_related("dsrs").iterator(chunk_size=200):
+        cases = Case.objects.all() if options["shielded"] else Case.objects.unshielded()
+        if not options["shielded"] and (hidden := Case.objects.filter(shielded_at__isnull=False).count()):
+            self.stderr.write(f"not listed: {hidden} shielded (--shielded lists them)")
+        for case in cases.order_by("received_at", "id").prefetch_related("dsrs").iterator(chunk_size=200):
             stage = selectors.stage_of(case)
             if options["stage"] not in (None, stage.value):
                 continue

@@ -19,11 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print them all, without loading raw bytes."""
+        """Print them all, without loading raw bytes; the case of one is not told where it is shielded."""
         rows = Inquiry.objects.order_by("received_at", "id").values_list(
-            "id", "sha256", "received_at", "verdict", "case__reference"
+            "id", "sha256", "received_at", "verdict", "case__reference", "case__shielded_at"
         )
-        for number, sha256, received_at, verdict, case in rows.iterator(chunk_size=2000):
+        for number, sha256, received_at, verdict, reference, shielded_at in rows.iterator(chunk_size=2000):
+            case = None if shielded_at else reference
             if options["json"]:
                 line = json.dumps(
                     {

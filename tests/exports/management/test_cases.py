@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from requests_app.domain.enums import Right, Role, Stage
 from requests_app.models import AuditEntry, Case, DataSubjectRequest
-from requests_app.services import clock
+from requests_app.services import clock, shield
 from tests import factories
 from tests.exports import scenes
 from tests.exports.house import House, planned
@@ -141,3 +141,26 @@ def test_for_people_a_few_lines(house: House) -> None:
     assert "access: released fulfilled" in shown
     assert "website: read done (automatic)" in shown
     assert "audit ok" in shown
+
+
+def test_a_shielded_case_is_counted_and_listed_only_for_whoever_asks_for_it(house: House) -> None:
+    handler = factories.staff()
+    hidden, other = factories.case(), factories.case()
+    shield.shield(hidden.pk, [handler.pk], "x", actor=handler.as_actor(), user=handler)
+    said, told = StringIO(), StringIO()
+    call_command("cases", "--json", stdout=said, stderr=told)
+    assert [json.loads(line)["reference"] for line in said.getvalue().splitlines()] == [other.reference]
+    assert told.getvalue() == "not listed: 1 shielded (--shielded lists them)\n"
+    said, told = StringIO(), StringIO()
+    call_command("cases", "--json", "--shielded", stdout=said, stderr=told)
+    assert {json.loads(line)["reference"] for line in said.getvalue().splitlines()} == {
+        hidden.reference, other.reference,
+    }  # fmt: skip
+    assert told.getvalue() == ""
+    assert json.loads(out("case", hidden.reference, "--json"))["reference"] == hidden.reference
+
+
+def test_without_shielded_cases_nothing_is_said_of_them(house: House) -> None:
+    told = StringIO()
+    call_command("cases", stdout=StringIO(), stderr=told)
+    assert told.getvalue() == ""

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from requests_app.domain.enums import Right, Verdict
-from requests_app.services import triage
+from requests_app.services import shield, triage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +44,12 @@ def test_every_inquiry_is_one_line_in_the_order_of_receipt(capsys: pytest.Captur
     assert plain[0].split() == [str(first.pk), "2026-07-01", "08:00", "spam"]
     assert plain[1].split() == [str(later.pk), "2026-07-02", "08:00", "request", case.reference]
     assert "kari" not in "".join(plain).lower()
+
+
+def test_the_case_of_an_inquiry_is_not_told_where_it_is_shielded(capsys: pytest.CaptureFixture[str]) -> None:
+    handler = factories.staff()
+    case = factories.case()
+    assert json.loads(listed(capsys, "--json")[0])["case"] == case.reference
+    shield.shield(case.pk, [handler.pk], "x", actor=handler.as_actor(), user=handler)
+    assert json.loads(listed(capsys, "--json")[0])["case"] is None
+    assert case.reference not in listed(capsys)[0]

@@ -11,8 +11,8 @@ from time_machine import travel
 
 from requests_app.domain.enums import Channel, Right, Verdict
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import AuditEntry, Correction, Inquiry, Organisation
-from requests_app.services import corrections, intake, organisation, retention, triage
+from requests_app.models import AuditEntry, Case, Correction, Inquiry, Organisation
+from requests_app.services import corrections, intake, organisation, retention, shield, triage
 from tests import factories
 from training import texts
 
@@ -201,3 +201,17 @@ def test_several_of_a_language_stand_in_one_file() -> None:
     (name,) = corrections.as_training_texts()
     assert name == "corrections.nb.txt"
     assert len(corrections.as_training_texts()[name]) == 2
+
+
+def test_nothing_of_a_shielded_case_is_handed_out_nor_of_what_seems_to_belong_to_it() -> None:
+    handler = factories.staff()
+    as_request(guessed("Om sjefen", subject="Innsyn"), Right.ERASURE)
+    case = Case.objects.get()
+    other = guessed("Mer om sjefen", rights=["erasure"])
+    as_other(other)
+    Inquiry.objects.filter(pk=other.pk).update(suggested_case=case)
+    assert "sjefen" in str(corrections.as_training_texts())
+    shield.shield(case.pk, [handler.pk], "x", actor=handler.as_actor(), user=handler)
+    assert corrections.as_training_texts() == {}
+    shield.lift(case.pk, "x", actor=handler.as_actor(), user=handler)
+    assert len(corrections.as_training_texts()["corrections.nb.txt"]) == 2
