@@ -1,4 +1,8 @@
-"""Who may see a case, where not everybody may: named readers, parties who step aside, access in an emergency."""
+"""Who may see a case, where not everybody may: named readers, parties who step aside, access in an emergency.
+
+Readers and parties are of one shape and in two tables: they mean the opposite, and where a query of one table forgot
+to say which, a party would be a reader. Nor could `Case.readers` and `Case.parties` be relations then.
+"""
 
 from django.conf import settings
 from django.db import models
