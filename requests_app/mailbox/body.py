@@ -222,7 +222,7 @@ def _note_attachment(part: Part, kind: str, body: Body, depth: int) -> str:
         found, other = file_types.judge(kind, structure.leaf_start(part, file_types.START))
         _note_type(found, body)
     declared = one_line(kind, 100) if other else ""
-    numbers = _numbers_in(part, body, depth)
+    numbers = 0 if kind.startswith("message/") and kind not in _MAILS else _numbers_in(part, body, depth)
     body.attachments.append(Attachment(_name(part), one_line(found, 100), size, declared, numbers))
     return found
 
@@ -258,7 +258,7 @@ def _note_attached_mail(part: Part, body: Body, depth: int) -> None:
     _note_attachment(part, "message/rfc822", body, depth)
     if inner is None or len(body.attached_mails) == MAX_ATTACHED_MAILS:
         return
-    found = Body(problems=body.problems)
+    found = Body(problems=body.problems, unsearched=0)  # its files were looked at with the mail itself
     pieces = _pieces(inner, found, depth + 1)
     text = "\n\n".join(filter(None, (piece.text() for piece in pieces)))[:MAX_ATTACHED_TEXT]
     fields = headers.from_items(inner.raw_items())

@@ -27,6 +27,7 @@ MAX_PARTS = 1_000
 MAX_NAME = 200  # characters
 
 _TEXTS = ("text/plain", "text/html")
+_MAILS = ("message/rfc822", "message/global")
 _END_OF_HEADER = re.compile(rb"\A(?:\r?\n)|\r?\n\r?\n")
 _BODY_FIELDS = ("content-type", "content-transfer-encoding", "content-disposition", "content-id", "content-description")
 _SUBJECTS = ("subject", "thread-topic")  # Outlook writes it twice
@@ -123,7 +124,7 @@ def _part(raw: bytes, start: int, body_at: int, end: int, depth: int, left: list
         attached = _is_attachment(kind, str(fields.get("content-disposition", "")), name)
     except structure.ERRORS:
         raise CannotCutError from None
-    spans = [(body_at, end)] if kind == "message/rfc822" else []
+    spans = [(body_at, end)] if kind in _MAILS else []
     if kind.startswith("multipart/") and boundary:
         spans = list(_between(raw, body_at, end, boundary.encode("latin-1", "replace")))
     inner = tuple(_part(raw, at, _body_at(raw, at, stop), stop, depth + 1, left) for at, stop in spans)

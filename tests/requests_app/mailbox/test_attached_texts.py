@@ -77,6 +77,14 @@ def test_a_mail_inside_counts_what_its_subject_its_text_and_its_files_hold() -> 
     assert [one.numbers for one in after.attachments] == [0, 0]
 
 
+def test_of_a_report_only_the_mail_that_came_back_is_looked_at_and_can_be_cut() -> None:
+    status = f"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx1\r\nX-Queue: {NUMBER}\r\n\r\n"
+    back = f"Content-Type: message/global\r\n\r\nFrom: per@example.com\r\n\r\nJeg er {NUMBER}."
+    assert found(status, back) == [0, 1]
+    after = parse(excise.numbers(multipart("mixed", WORDS, status, back)))
+    assert [one.numbers for one in after.attachments] == [0, 0]
+
+
 def test_a_text_that_is_shown_for_want_of_another_is_no_file_beside_it() -> None:
     mail = parse(multipart("mixed", TEXTS["plain"]))
     assert NUMBER in mail.text
