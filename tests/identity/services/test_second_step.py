@@ -1,11 +1,15 @@
-"""The second step belongs to the question that was answered last, not to one before it."""
+"""The second step belongs to the question that was answered last, and a right code is never lost on the way."""
 
 import pytest
+from pytest_django import Settings
 
-from identity.domain.enums import DoubtReason
-from identity.services import second_step, verify
+from identity.domain.enums import CodeState, DoubtReason, Method
+from identity.models import OneTimeCode, Verification
+from identity.services import codes, second_step, sms, verify
+from requests_app.domain.errors import ActionRefused
 from tests import factories
 from tests.identity import knowing, scenes
+from tests.identity.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -18,3 +22,39 @@ def test_an_earlier_link_answers_no_question_that_was_asked_at_another_address_s
     verify.ask(link.case_id, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
     assert second_step.link_of(token) is None
     assert not second_step.wanted(link.case)
+
+
+@pytest.fixture
+def link(settings: Settings) -> Verification:
+    """A confirmed link in a case whose person has asked for a code by SMS."""
+    settings.SMS_URL = "https://gateway.example/"
+    confirmed, _ = knowing.linked()
+    knowing.phone(confirmed.case)
+    sms.send(confirmed.case)
+    return confirmed
+
+
+def test_a_right_code_that_proves_nothing_is_not_used_up(link: Verification) -> None:
+    row = OneTimeCode.objects.get()
+    factories.close(link.case)
+    with pytest.raises(ActionRefused, match="case_closed"):
+        second_step.type_in(link, codes.reveal(row))
+    row.refresh_from_db()
+    assert (row.used_at, row.tries) == (None, 0)
+
+
+def test_wrong_codes_are_counted_and_end_the_code(link: Verification) -> None:
+    row = OneTimeCode.objects.get()
+    wrong = "00000000" if codes.reveal(row) != "00000000" else "00000001"
+    left = [second_step.type_in(link, wrong).tries_left for _ in range(codes.TRIES)]
+    assert left == [4, 3, 2, 1, 0]
+    assert second_step.type_in(link, codes.reveal(row)).state is CodeState.TOO_MANY
+    assert not Verification.objects.filter(method=Method.SMS_CODE.value).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_that_is_typed_twice_at_once_is_one_proof(link: Verification) -> None:
+    code = codes.reveal(OneTimeCode.objects.get())
+    together(6, lambda: second_step.type_in(link, code))
+    assert Verification.objects.filter(method=Method.SMS_CODE.value).count() == 1
+    assert OneTimeCode.objects.get().tries == 1
