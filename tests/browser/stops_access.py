@@ -39,6 +39,8 @@ STOPS = (
     Stop("parties-error", _case_form("new", "/parties/"), HANDLER, status=422),
     Stop("emergency", at("/desk/emergency/"), APPROVER),
     Stop("emergency-error", on(at("/desk/emergency/"), "main form", reference="DR-2026", reason="x"), APPROVER, 422),
+    Stop("emergency-approver", at("/desk/emergency-approver/"), APPROVER),
+    Stop("emergency-approver-error", on(at("/desk/emergency-approver/"), "main form", email="nina"), APPROVER, 422),
     Stop("mandate", unfolded(case_of("agent")), HANDLER),
     Stop("mandate-error", _case_form("agent", "/mandate/record/"), HANDLER, status=422),
     Stop("masked", at("/desk/audit/"), AUDITOR),

@@ -327,6 +327,8 @@ PEOPLE = (
     ),
     Stop("person-self", _person("administrator"), ADMINISTRATOR),
     Stop("person-leaves", _leaving("handler"), ADMINISTRATOR),
+    Stop("person-leaves-systems", _leaving("owner"), ADMINISTRATOR),
+    Stop("person-leaves-error", on(_leaving("owner"), "main form"), ADMINISTRATOR, status=422),
     Stop("person-leaves-not", _leaving("administrator"), ADMINISTRATOR),
     Stop("person-former", _person("former"), ADMINISTRATOR),
 )

@@ -111,7 +111,7 @@ EXPECTED = {
     Role.APPROVER: "view_cases release write view_register",
     Role.DECISION_MAKER: (
         "view_cases sort write assign ask_identity work_tasks decide view_register release override edit_register"
-        " edit_organisation keep_clock advise extend edit_texts shield see_looks"
+        " edit_organisation keep_clock advise extend edit_texts shield see_looks name_emergency"
     ),
     Role.DPO: "view_cases view_register advise shield see_looks",
     Role.SYSTEM_OWNER: "work_own_tasks",
