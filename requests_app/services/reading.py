@@ -47,7 +47,7 @@ from requests_app.mailbox.parsed import Delivery, ParsedMail
 from requests_app.models import Case, Inquiry, Message, Organisation, Sighting
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN, SIGNED
 
-from . import bounces, clock, correspondence, intake, mail_access, rows, suppression, unasked
+from . import bounces, clock, correspondence, intake, mail_access, row_updates, rows, suppression, unasked
 
 _MOST_ANSWERED = 50  # messages that are looked at for one answer
 READ_TOGETHER = 128 * 1024  # bytes of a mail; a larger one is read alone, since several lie in memory at once
@@ -203,8 +203,7 @@ def _store_plain(readings: Sequence[Reading]) -> set[int]:
         unread = Inquiry.objects.select_for_update(of=("self",)).filter(pk__in=pks, parsed_at__isnull=True)
         still = set(unread.order_by("id").values_list("pk", flat=True))
         now, news = timezone.now(), [one for one in readings if one.inquiry.pk in still]
-        for one in news:
-            Inquiry.objects.filter(pk=one.inquiry.pk).update(**one.fields, parsed_at=now)
+        row_updates.each(Inquiry.objects.all(), ((one.inquiry.pk, {**one.fields, "parsed_at": now}) for one in news))
         unasked.hold((one.inquiry.pk, one.fields) for one in news)
         audit.record_all("inquiry.read", [_told(one.inquiry.pk, one.fields) for one in news], SYSTEM)
     return set(pks)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from requests_app import outbox, selectors
 from requests_app.domain.enums import Channel, Direction, Intent, Right, Verdict
@@ -24,6 +25,7 @@ from .post import ARRIVED, KARI, STRANGER, arrived, captured, letter, read
 pytestmark = pytest.mark.django_db
 
 REPLY = "Det gjelder butikken i Bergen."
+CHAT = "Takk for hyggelig møte i går. Vi sees på messen."
 FOREIGN_ID = "<kari-1@example.com>"
 
 
@@ -247,6 +249,16 @@ def test_what_arrives_at_once_is_read_together_and_tells_the_same(case: Case) ->
 
 def _told(inquiry: Inquiry) -> dict[str, object]:
     return dict(Inquiry.objects.filter(pk=inquiry.pk).values().get())
+
+
+def test_many_that_are_read_together_take_no_more_statements_than_a_few() -> None:
+    counts = []
+    for many in (3, 12):
+        payloads = [{"inquiry_id": captured(letter(CHAT, sender=f"k{n}@example.com")).pk} for n in range(many)]
+        with CaptureQueriesContext(connection) as statements:
+            assert reading.read_inquiries(payloads, lambda: True) == [True] * many
+        counts.append(len(statements))
+    assert counts == [10, 10]
 
 
 def test_of_those_that_are_read_together_one_that_cannot_be_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
