@@ -14,7 +14,7 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.outcomes import AT_ONCE, BLOCKS_MARKETING
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.labels import right_label
-from requests_app.models import Case, DataSubjectRequest, Inquiry, Message
+from requests_app.models import Case, DataSubjectRequest, Inquiry, Message, Organisation
 
 from . import clock, colleagues, confirmations, correspondence, reading, rows, undo_link, wording
 
@@ -87,12 +87,18 @@ def why_held_back(case: Case) -> str | None:
     return None
 
 
-def confirm_receipt(inquiry: Inquiry, to: str, language: str) -> Message:
-    """Tell whoever wrote an inquiry that it is here, although nobody has sorted it yet; once for each."""
-    context = {"received_on": clock.calendar().local_date(inquiry.received_at)} | _privacy_notice(language)
+def confirm_receipt(inquiry: Inquiry, to: str, language: str, organisation: Organisation | None = None) -> Message:
+    """Tell whoever wrote an inquiry that it is here, although nobody has sorted it yet; once for each.
+
+    Whoever writes several hands in the `organisation`, which is else read for each.
+    """
+    organisation = organisation or selectors.organisation()
+    received_on = clock.calendar_of(organisation).local_date(inquiry.received_at)
     return correspondence.queue_to_writer(
-        inquiry, Intent.ACKNOWLEDGEMENT, _RECEIPT, context, key=f"receipt:{inquiry.pk}", to=to, language=language
-    )
+        inquiry, Intent.ACKNOWLEDGEMENT, _RECEIPT,
+        {"received_on": received_on} | _privacy_notice(organisation, language),
+        key=f"receipt:{inquiry.pk}", to=to, language=language, organisation=organisation,
+    )  # fmt: skip
 
 
 def why_not_acknowledged(case: Case) -> str | None:
@@ -189,9 +195,9 @@ def _confirm_to(case: Case, inquiry: Inquiry | None) -> str:
     return case.person_email
 
 
-def _privacy_notice(language: str) -> dict[str, object]:
+def _privacy_notice(organisation: Organisation, language: str) -> dict[str, object]:
     """Where a mail says what we do with what people write: the organisation's page, else the start of our form."""
-    page = selectors.organisation().privacy_page.get(language)
+    page = organisation.privacy_page.get(language)
     return {"privacy_url": page or f"{settings.SITE_URL}/{language}/"}
 
 
@@ -221,4 +227,4 @@ def _understood(case: Case, dsr: DataSubjectRequest | None = None) -> dict[str, 
         "erasure": Right.ERASURE in codes,
         "stopped": case.requester == Requester.SELF and not BLOCKS_MARKETING.isdisjoint(codes),
         "undo_until": undo_link.last_day(timezone.now()),
-    } | _privacy_notice(case.language)
+    } | _privacy_notice(selectors.organisation(), case.language)

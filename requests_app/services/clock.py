@@ -22,6 +22,11 @@ def calendar() -> calendars.Calendar:
     return rule().calendar
 
 
+def calendar_of(organisation: Organisation) -> calendars.Calendar:
+    """Return the calendar of the organisation as it was read."""
+    return calendars.for_country(organisation.country, tz=organisation.time_zone)
+
+
 def today() -> date:
     """Return the day in the time zone of the organisation."""
     return calendar().local_date(timezone.now())

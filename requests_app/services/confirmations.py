@@ -40,9 +40,12 @@ class Hold:
     until: datetime
 
 
-def one_at_a_time() -> None:
-    """Let nobody else count before this transaction has ended, so that all of them together keep the limits."""
-    Organisation.objects.select_for_update().get(pk=1)
+def one_at_a_time() -> Organisation:
+    """Let nobody else count before this transaction has ended, so that all of them together keep the limits.
+
+    Returns the organisation, which is locked meanwhile.
+    """
+    return Organisation.objects.select_for_update().get(pk=1)
 
 
 def held(address: str, inquiry: Inquiry | None, intent: Intent = Intent.ACKNOWLEDGEMENT) -> Hold | None:
@@ -57,13 +60,13 @@ def held(address: str, inquiry: Inquiry | None, intent: Intent = Intent.ACKNOWLE
     if freed := _full(confirmed.filter(created_at__gt=now - IN_ALL_WINDOW), IN_ALL):
         return Hold(Brake.IN_ALL, freed + IN_ALL_WINDOW)
     lately = confirmed.filter(intent=intent.value, created_at__gt=now - ADDRESS_WINDOW, to_address__iexact=address)
-    if freed := _full(lately, PER_ADDRESS):
-        return Hold(Brake.ADDRESS, freed + ADDRESS_WINDOW)
+    latest = list(lately.order_by("-created_at").values_list("created_at", "inquiry", "inquiry__subject")[:PER_ADDRESS])
+    if len(latest) == PER_ADDRESS:
+        return Hold(Brake.ADDRESS, latest[-1][0] + ADDRESS_WINDOW)
     subject = _bare(inquiry.subject) if inquiry else ""
     if inquiry and subject:
-        others = lately.exclude(inquiry=inquiry).order_by("-created_at").values_list("inquiry__subject", "created_at")
-        for named, at in others:
-            if _bare(named or "") == subject:
+        for at, other, named in latest:
+            if other != inquiry.pk and _bare(named or "") == subject:
                 return Hold(Brake.SUBJECT, at + ADDRESS_WINDOW)
     return None
 

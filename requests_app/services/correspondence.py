@@ -73,7 +73,9 @@ def preview(case: Case, template: str, context: dict[str, object], *, secrets: M
 
     Raises `wording.Unresolved`.
     """
-    return _words(template, case.language, _common(case, selectors.organisation()) | context | dict(secrets))
+    organisation = selectors.organisation()
+    context = _common(case, organisation) | context | dict(secrets)
+    return _words(template, case.language, context, organisation)
 
 
 def notify_staff(
@@ -94,12 +96,23 @@ def notify_staff(
 
 
 def queue_to_writer(
-    inquiry: Inquiry, intent: Intent, template: str, context: dict[str, object], *, key: str, to: str, language: str
+    inquiry: Inquiry,
+    intent: Intent,
+    template: str,
+    context: dict[str, object],
+    *,
+    key: str,
+    to: str,
+    language: str,
+    organisation: Organisation | None = None,
 ) -> Message:
-    """Write a mail to whoever wrote an inquiry that belongs to no case yet, as a reply to it."""
+    """Write a mail to whoever wrote an inquiry that belongs to no case yet, as a reply to it.
+
+    The `organisation` is read unless it is given.
+    """
     return _write(
         None, intent, template, context, language=language, key=key, to=to, secrets={},
-        in_reply_to=inquiry.message_id, inquiry=inquiry,
+        in_reply_to=inquiry.message_id, inquiry=inquiry, organisation=organisation,
     )  # fmt: skip
 
 
@@ -239,9 +252,9 @@ def _common(case: Case | None, organisation: Organisation) -> dict[str, object]:
     return {"organisation": organisation, "case": case, "site_url": settings.SITE_URL}
 
 
-def _words(template: str, language: str, context: Mapping[str, object]) -> Words:
+def _words(template: str, language: str, context: Mapping[str, object], organisation: Organisation) -> Words:
     """The mail in words; raises `wording.Unresolved` rather than leave a hole in it."""
-    with local_time.of_the_organisation():
+    with local_time.of(organisation):
         words = wording.write(template, language, context)
     return replace(words, body=words.body + "\n")
 
@@ -261,15 +274,16 @@ def _write(
     inquiry: Inquiry | None = None,
     send_before: datetime | None = None,
     on_paper: bool = False,
+    organisation: Organisation | None = None,
 ) -> Message:
-    organisation = selectors.organisation()
+    organisation = organisation or selectors.organisation()
     names: dict[str, object] = {name: _stand_in(name) for name in secrets}
     context = _common(case, organisation) | context | names
     try:
-        words = _words(template, language, context)
+        words = _words(template, language, context, organisation)
     except wording.Unresolved as error:
         raise ActionRefused(error.reason) from error
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # whoever called has a transaction; what is wrong here undoes theirs
         if case is not None:
             rows.lock_case(case.pk)
         now, uuid = timezone.now(), uuid4()

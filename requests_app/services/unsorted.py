@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from requests_app.domain.calendars import Calendar
 from requests_app.domain.enums import Channel, Intent
-from requests_app.models import Inquiry, Message
+from requests_app.models import Inquiry, Message, Organisation
 
 from . import acknowledgements, clock, confirmations, one_by_one, reading, triage
 
@@ -66,25 +66,26 @@ def _waiting(now: datetime) -> QuerySet[Inquiry]:
 def _confirm(pks: Sequence[int], now: datetime, calendar: Calendar) -> list[confirmations.Brake | None]:
     """Write what is owed; return of each None where it is written, or the brake that holds it back."""
     with transaction.atomic():
-        confirmations.one_at_a_time()  # before any other row, as the acknowledgements do
+        organisation = confirmations.one_at_a_time()  # before any other row, as the acknowledgements do
         waiting = _waiting(now).select_for_update(of=("self",)).filter(pk__in=pks).order_by("id")
         owed = {inquiry.pk: inquiry for inquiry in waiting if _is_owed(inquiry, now, calendar)}
         states: list[confirmations.Brake | None] = []
 
         def work(pk: int) -> int:
             with transaction.atomic():
-                states.append(_confirm_one(owed[pk]))
+                states.append(_confirm_one(owed[pk], organisation))
             return 1
 
         one_by_one.each("receipt", sorted(owed, key=pks.index), work)
         return states
 
 
-def _confirm_one(inquiry: Inquiry) -> confirmations.Brake | None:
+def _confirm_one(inquiry: Inquiry, organisation: Organisation) -> confirmations.Brake | None:
     to = _reaches(inquiry)
     if hold := confirmations.held(to, inquiry):
         return hold.brake
-    acknowledgements.confirm_receipt(inquiry, to, triage.answer_language(inquiry.language))
+    language = triage.answer_language(inquiry.language)
+    acknowledgements.confirm_receipt(inquiry, to, language, organisation)
     return None
 
 

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 from time_machine import travel
 
 from requests_app.domain import calendars
 from requests_app.domain.enums import Direction, Intent, Right, Verdict
-from requests_app.models import AuditEntry, Inquiry, Message, Sighting
+from requests_app.models import AuditEntry, Inquiry, Message, Organisation, Sighting
 from requests_app.services import acknowledgements, confirmations, reading, triage, unsorted
 from tests import factories
 from tests.desk_client import desk_client
@@ -17,6 +19,7 @@ from .post import STRANGER, captured, letter
 
 pytestmark = pytest.mark.django_db
 
+STATEMENTS = 13  # for each receipt: its savepoints, the brakes, the letter, its audit entry and what is owed of it
 THURSDAY = datetime(2026, 6, 4, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 CHAT = "Takk for hyggelig møte i går. Vi sees på messen."
@@ -138,8 +141,8 @@ def test_one_that_cannot_be_written_holds_up_none_of_those_beside_it(monkeypatch
     first, wrong, last = (mail(letter(sender=f"k{n}@example.com")) for n in range(3))
     write = acknowledgements.confirm_receipt
 
-    def failing(inquiry: Inquiry, to: str, language: str) -> Message:
-        message = write(inquiry, to, language)
+    def failing(inquiry: Inquiry, to: str, language: str, organisation: Organisation) -> Message:
+        message = write(inquiry, to, language, organisation)
         if inquiry == wrong:
             raise ValueError
         return message
@@ -149,6 +152,17 @@ def test_one_that_cannot_be_written_holds_up_none_of_those_beside_it(monkeypatch
     assert set(Message.objects.values_list("inquiry", flat=True)) == {first.pk, last.pk}
     monkeypatch.setattr(acknowledgements, "confirm_receipt", write)
     assert confirm(THURSDAY + DAY) == 1
+
+
+def test_one_more_receipt_takes_a_few_statements_more() -> None:
+    counts = []
+    for first, many in ((0, 2), (10, 5)):
+        for number in range(first, first + many):
+            mail(letter(sender=f"k{number}@example.com"), at=THURSDAY)
+        with CaptureQueriesContext(connection) as statements:
+            assert confirm(THURSDAY + DAY) == many
+        counts.append(len(statements))
+    assert counts[1] - counts[0] <= 3 * STATEMENTS
 
 
 def test_sorted_afterwards_the_person_still_learns_right_and_date_and_an_answer_finds_the_case() -> None:
