@@ -40,6 +40,18 @@ def from_line_time(raw: bytes, *, now: datetime) -> datetime | None:
     return _plausible(f"{number} {month} {year} {clock} {zone or '+0000'}", now)
 
 
+def moment(seconds: float | None) -> datetime | None:
+    """Return a Unix time, such as that of a file, as a moment (UTC); None if it cannot be that of a mail.
+
+    It is none before 1990, and none where the calendar ends (year 10000): programs that unpack files leave both.
+    """
+    try:
+        found = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return found if found and found >= EARLIEST else None
+
+
 def _host(text: str) -> str:
     for _ in range(3):  # comments may hold comments
         text = _COMMENT.sub(" ", text)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from django.conf import settings
@@ -342,12 +342,10 @@ def _keep_note(mailbox: str, note: Read) -> bool:
 
 def _received_at(candidate: sources.Found, content: sources.Content) -> datetime:
     """The arrival on our own server: its stamp on the mail, else its Received line, else the file."""
-    now = timezone.now()
-    if candidate.stamped and candidate.mtime is not None:
-        return min(datetime.fromtimestamp(candidate.mtime, UTC), now)
+    now, came = timezone.now(), received.moment(candidate.mtime)
+    if candidate.stamped and came:
+        return min(came, now)
     own_hosts = selectors.organisation().own_mail_hosts
     said = received.receipt_time(content.raw, own_hosts=own_hosts, now=now)
     said = said or received.from_line_time(content.raw, now=now)
-    if said or candidate.mtime is None:
-        return said or now
-    return min(datetime.fromtimestamp(candidate.mtime, UTC), now)
+    return said or min(came or now, now)

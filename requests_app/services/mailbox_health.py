@@ -4,7 +4,7 @@ What lies there meanwhile has been received all the same, and its deadlines run.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +15,7 @@ from requests_app import outbox, selectors
 from requests_app.domain import events
 from requests_app.domain.enums import MailboxFault, Role, StaffNotice
 from requests_app.labels import MAILBOX_FAULTS
-from requests_app.mailbox import mailboxes
+from requests_app.mailbox import mailboxes, received
 from requests_app.mailbox.sources import SourceError
 from requests_app.models import MailboxHealth, RefusedFile
 
@@ -164,4 +164,5 @@ def _lately(moment: datetime) -> bool:
 
 
 def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else min(datetime.fromtimestamp(seconds, UTC), timezone.now())
+    since = received.moment(seconds)
+    return since and min(since, timezone.now())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.mailbox.received import from_line_time, receipt_time
+from requests_app.mailbox.received import from_line_time, moment, receipt_time
 
 from .mails import DEV, mail
 
@@ -27,6 +27,18 @@ def test_the_topmost_line_of_ours_counts() -> None:
     first = f"{OURS}for <info@optimar.no>; Thu, 5 Mar 2026 07:42:21 +0100 (CET)"
     earlier = f"{OURS}for <x@optimar.no>; Thu, 5 Mar 2026 07:40:00 +0100"
     assert received(first, earlier, THEIRS) == datetime(2026, 3, 5, 6, 42, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "seconds", [None, 0.0, -86_400.0, -1e300, 631_151_999.0, 253_402_300_800.0, 1e300, float("inf"), float("nan")]
+)
+def test_a_time_that_no_mail_can_have_is_none(seconds: float | None) -> None:
+    assert moment(seconds) is None
+
+
+@pytest.mark.parametrize("seconds, found", [(631_152_000.0, datetime(1990, 1, 1, tzinfo=UTC)), (NOW.timestamp(), NOW)])
+def test_a_time_of_a_file_is_a_moment(seconds: float, found: datetime) -> None:
+    assert moment(seconds) == found
 
 
 def test_lines_of_others_above_ours_are_passed_over() -> None:

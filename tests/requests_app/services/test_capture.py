@@ -2,7 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from requests_app.mailbox.files import Candidate, LocalMailbox
 from requests_app.mailbox.parsed import EMPTY, NO_HEADERS, OVERSIZE
 from requests_app.mailbox.sources import Content, Look, SourceError
 from requests_app.models import AuditEntry, Inquiry, OutboxEvent, RefusedFile, Sighting
-from requests_app.services.capture import Captured, capture
+from requests_app.services.capture import Captured, capture, keep
 from requests_app.services.intake import record_inquiry
 from requests_app.services.sightings import Place
 from tests import factories
@@ -78,6 +78,20 @@ def _seen_from_outside(number: int) -> tuple[bytes, datetime | None, str]:
         return bytes(raw), parsed_at, verdict
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("at", [0.0, -86_400.0], ids=["1970", "before 1970"])
+def test_a_file_with_a_time_that_no_mail_can_have_counts_from_today(tmp_path: Path, at: float) -> None:
+    before = timezone.now()
+    assert before <= only(tmp_path, letter(), at=at).received_at <= timezone.now()
+
+
+def test_a_mail_with_a_stamp_that_no_calendar_holds_counts_from_today() -> None:
+    found = replace(Asked("1", Asking(0.0)), mtime=253_402_300_800.0)
+    before = timezone.now()
+    inquiry, new = keep("imaps://info@host", found, Content(letter()))
+    assert new
+    assert before <= inquiry.received_at <= timezone.now()
 
 
 def test_the_same_bytes_are_one_inquiry_with_every_sighting(tmp_path: Path) -> None:

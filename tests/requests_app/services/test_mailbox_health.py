@@ -170,6 +170,12 @@ def test_that_a_look_goes_on_is_written_once_a_minute_at_most() -> None:
             assert MailboxHealth.objects.get().looked_at == NOON + timedelta(seconds=noted)
 
 
+def test_a_mail_with_a_time_that_no_mail_can_have_waits_since_nobody_knows_when() -> None:
+    failed(0, waiting_since=253_402_300_800.0)  # year 10000
+    row = MailboxHealth.objects.get()
+    assert (row.waiting_since, row.faulted_at) == (None, NOON)
+
+
 def test_the_oldest_mail_that_waits_is_remembered_until_the_mailbox_is_read_in_full() -> None:
     failed(0, waiting_since=NOON.timestamp() - 3600)
     failed(1)
