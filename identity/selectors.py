@@ -8,6 +8,7 @@ from django.db.models import Max
 from identity.domain.assurance import rank
 from identity.domain.enums import ContactChannel, Level, Method, VerificationPurpose, VerificationState
 from identity.models import ContactPoint, FoundByHand, OneTimeCode, Verification
+from identity.models.user import normal_address
 from requests_app.models import AuditEntry, Case
 
 SMS_PURPOSE = "sms"
@@ -100,6 +101,21 @@ def contact_points(case: Case) -> list[ContactPoint]:
 def addresses_on_file(case: Case) -> list[ContactPoint]:
     """Return the e-mail addresses among the contact points."""
     return [point for point in contact_points(case) if point.channel == ContactChannel.EMAIL]
+
+
+def addresses_to_ask_at(case: Case) -> list[ContactPoint]:
+    """Return the e-mail addresses on file at which the person may be asked.
+
+    One that only the phone number in the request led to may be that of whoever typed the number. It counts for want
+    of another; where a system holds the address in the request, two people may be meant, and it does not.
+    """
+    points, asked_from = addresses_on_file(case), normal_address(case.person_email)
+    if asked_from not in {point.value for point in points}:
+        return points
+    vouched = {asked_from} | {
+        point.value for point in points if point.recorded_by_id or any(key != point.value for key in point.found_by)
+    }
+    return [point for point in points if point.value in vouched]
 
 
 def found_by_hand(case: Case) -> bool:

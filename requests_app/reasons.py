@@ -401,6 +401,10 @@ SENTENCES: dict[str, Promise] = {
     "contact_point_missing": _("No system has given us an e-mail address of this person to ask at."),
     "delivery_identity_open": _("We wait for the person to confirm their identity."),
     "delivery_unknown_address": _("The address in the request is not the one our systems hold. Ask about identity."),
+    "delivery_two_people": _(
+        "The person confirmed at an address that only the phone number in the request led to, and a system holds the "
+        "address in the request as well: these may be two people. Ask at the address in the request."
+    ),
     "delivery_found_by_hand": _(
         "Something was found by hand, and no system has told us an e-mail address of the person. Name the address it"
         " holds, or say why the address in the request belongs to the person."
@@ -423,7 +427,9 @@ SENTENCES: dict[str, Promise] = {
     "knowledge_off": _("Answers about own data are switched off in the settings of the organisation."),
     "knowledge_no_questions": _("The systems hold too little to ask three questions that others cannot guess."),
     "knowledge_pause": _("Too many answers were wrong. They can be tried again from %(until)s."),
-    "identity_no_phone": _("No system has given us a phone number of this person that it has held for 30 days."),
+    "identity_no_phone": _(
+        "No system has given us a phone number that it has held for 30 days under the address in question."
+    ),
     "identity_link_first": _("Only after the person has confirmed by the link, where one more proof is needed."),
     "code_no_address": _("There is no address to which a code may go."),
     "code_pause": _("Too many codes were asked for. A new one can be sent from %(until)s."),

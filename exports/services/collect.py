@@ -10,7 +10,7 @@ from exports import registry
 from exports.connectors.base import Connector, ConnectorError, Fault
 from exports.domain.changes import ChangeResult
 from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskAction, TaskMode, TaskState
-from exports.domain.records import Hit, Outcome, ReadResult, Verb
+from exports.domain.records import Outcome, ReadResult, Verb
 from exports.models import SystemTask
 from identity.services import delivery
 from requests_app import audit, outbox
@@ -18,7 +18,7 @@ from requests_app.domain.snapshot import SYSTEM
 from requests_app.services import closure
 from requests_app.services.rows import lock_request
 
-from . import own_data, perform, plan, requirements, subject, task_files
+from . import located, own_data, perform, requirements, subject, task_files
 
 LONGEST_WAIT = timedelta(minutes=15)
 
@@ -69,19 +69,13 @@ def _connector(task: SystemTask) -> Connector:
     return connector
 
 
-def _read(task: SystemTask) -> tuple[ReadResult, list[Hit]]:
+def _read(task: SystemTask) -> tuple[ReadResult, list[located.Located]]:
+    """What is held, and the contact points in this system: when the plan was made it may have been away."""
     connector, case = _connector(task), task.dsr.case
-    return connector.read(subject.to_read(case)), _hits(connector, task)
+    return connector.read(subject.to_read(case)), located.search(connector, case)
 
 
-def _hits(connector: Connector, task: SystemTask) -> list[Hit]:
-    """The contact points in this system: when the plan was made it may have been away."""
-    if Verb.LOCATE not in connector.abilities:
-        return []
-    return list(connector.locate(subject.to_locate(task.dsr.case)))
-
-
-def _answer(task: SystemTask, result: ReadResult, hits: list[Hit]) -> None:
+def _answer(task: SystemTask, result: ReadResult, hits: list[located.Located]) -> None:
     state = _STATE_OF[result.outcome]
     with transaction.atomic():
         locked = _lock_if_open(task)
@@ -96,8 +90,8 @@ def _answer(task: SystemTask, result: ReadResult, hits: list[Hit]) -> None:
         locked.extracted_at = result.extracted_at
         locked.done_at = timezone.now()
         locked.save()
-        plan.record_contact_points(locked.dsr.case, hits)
-        own_data.offer(locked.dsr.case, locked.system, hits, result.records)
+        located.record(locked.dsr.case, hits)
+        own_data.offer(locked.dsr.case, locked.system, [one.hit for one in hits if one.found_by], result.records)
         delivery.review(locked.dsr.case)
         requirements.review(locked.dsr)
         audit.record(

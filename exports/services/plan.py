@@ -8,10 +8,9 @@ from exports.connectors.base import SEARCH_COMPLETE, ConnectorError
 from exports.domain import register as domain
 from exports.domain.enums import TaskAction, TaskMode, TaskState
 from exports.domain.planning import PLANNED, WORKING_DAYS
-from exports.domain.records import Hit, Verb
+from exports.domain.records import Verb
 from exports.models import SystemTask
-from identity.domain.enums import ContactChannel
-from identity.services import contact_points, delivery
+from identity.services import delivery
 from requests_app import outbox
 from requests_app.domain.enums import Action, Right, Stage
 from requests_app.domain.snapshot import SYSTEM
@@ -19,7 +18,7 @@ from requests_app.models import Case, DataSubjectRequest
 from requests_app.services import clock, lifecycle, rows, suppression_list
 from requests_app.services.rows import lock_request
 
-from . import register, registers, requirements, rounds, subject
+from . import located, register, registers, requirements, rounds, subject
 from .due_days import due_on
 
 log = structlog.get_logger(__name__)
@@ -54,7 +53,7 @@ def locate_and_plan(dsr_id: int) -> None:
         if dsr.stage not in _PLANNED_FROM:
             return
         if hits:
-            record_contact_points(dsr.case, hits)
+            located.record(dsr.case, hits)
         delivery.review(dsr.case)
         for search in searches:
             make_task(dsr, search, PLANNED[Right(dsr.right)], automatic=search.system_id in automatic)
@@ -107,13 +106,6 @@ def _look_for(task: SystemTask, activities: tuple[str, ...]) -> None:
         task.save(update_fields=["activities"])
 
 
-def record_contact_points(case: Case, hits: list[Hit]) -> None:
-    """Hand the addresses that systems hold of the person down to identity. Needs a transaction."""
-    for hit in hits:
-        channel = ContactChannel(hit.identity_channel.value)
-        contact_points.record(case, channel, hit.identity_value, hit.system, hit.since)
-
-
 def _searches(dsr: DataSubjectRequest) -> list[domain.PlannedSearch]:
     if not dsr.right or Right(dsr.right) not in PLANNED:
         return []
@@ -142,10 +134,9 @@ def _is_able(system: str, verb: Verb) -> bool:
         return True  # it is meant to; the task will say what is wrong with its settings
 
 
-def _located(search: domain.PlannedSearch, case: Case) -> list[Hit]:
+def _located(search: domain.PlannedSearch, case: Case) -> list[located.Located]:
     try:
-        connector = registry.connector_for(search.system_id)
-        return list(connector.locate(subject.to_locate(case))) if Verb.LOCATE in connector.abilities else []
+        return located.search(registry.connector_for(search.system_id), case)
     except ConnectorError as error:
         log.warning("locate_failed", system=search.system_id, fault=error.fault.value)
         return []

@@ -30,9 +30,13 @@ def to_correct(case: Case) -> Subject:
     return Subject(emails=(case.person_email, *confirmed.values_list("sent_to", flat=True)))
 
 
-def to_locate(case: Case) -> Subject:
-    """Return what a contact point may be looked for by: nothing is handed over for it, so the phone number counts."""
-    return Subject(emails=to_read(case).emails, phones=(case.person_phone,))
+def to_locate(case: Case) -> list[Subject]:
+    """Return what contact points may be looked for by: nothing is handed over for them, so the phone number counts.
+
+    Each identifier is a search of its own: by which of them something was found decides what it shows of the person.
+    """
+    by_address = [Subject(emails=(email,)) for email in to_read(case).emails]
+    return [*by_address, *([Subject(phones=(case.person_phone,))] if case.person_phone.strip() else [])]
 
 
 def identifiers(case: Case) -> list[tuple[str, str]]:

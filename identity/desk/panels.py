@@ -44,12 +44,13 @@ class Need:
 
 @dataclass(frozen=True)
 class Address:
-    """One contact point as the panel shows it."""
+    """One contact point as the panel shows it; `by_number`: nothing but the number in the request led to it."""
 
     point: ContactPoint
     system: str
     channel: Promise
     from_request: bool
+    by_number: bool
     new: bool
 
 
@@ -102,7 +103,7 @@ def identity(request: HttpRequest, case: Case) -> str:
         "eid_mismatch": _mismatch(case, standing.waiting) if standing.waiting else None,
         "why_not": _why_not(staff(request), case),
         "may_ask": may(staff(request), Permission.ASK_IDENTITY),
-        "form": AskForm(addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX),
+        "form": AskForm(addresses=selectors.addresses_to_ask_at(case), prefix=ASK_PREFIX),
         **proofs.context(case, staff(request)),
     }
     return render_to_string("identity/desk/panel.html", context, request=request)
@@ -176,6 +177,7 @@ def _address(case: Case, point: ContactPoint, system: str) -> Address:
         system,
         labels.CHANNELS[point.channel],
         from_request=point.value == normal_address(case.person_email),
+        by_number=bool(case.person_phone) and not point.found_by and not point.recorded_by_id,
         new=point.since is not None and is_lately(local(point.since), local(case.received_at)),
     )
 

@@ -27,7 +27,7 @@ from .question_forms import ASK_PREFIX, AskForm, ContactPointForm, OldAddressLos
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the person to confirm who they are."""
     case = get_object_or_404(Case, reference=reference)
-    form = AskForm(request.POST, addresses=selectors.addresses_on_file(case), prefix=ASK_PREFIX)
+    form = AskForm(request.POST, addresses=selectors.addresses_to_ask_at(case), prefix=ASK_PREFIX)
     if not form.is_valid():
         for error in [text for errors in form.errors.values() for text in errors]:
             messages.error(request, str(error))

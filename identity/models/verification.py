@@ -23,6 +23,8 @@ class ContactPoint(models.Model):
 
     `recorded_by` is set when a person read it in a system and wrote it down; otherwise a connector did. `reason` says
     why the address in the request may count as one on file: without it, whoever writes would vouch for themselves.
+    `found_by` are the e-mail addresses under which connectors found it; the number in the request is none of them,
+    so what was found by it alone has an empty list: anybody can name their own number in somebody else's request.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contact_points")
@@ -39,6 +41,7 @@ class ContactPoint(models.Model):
         related_name="contact_points_recorded",
     )
     reason = models.CharField(max_length=500, blank=True)
+    found_by = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [

@@ -1,7 +1,9 @@
 """Calling back a number that a system holds, and asking there what only the person knows (level L2).
 
-The number in the request proves nothing: whoever writes it may be anybody. One that is on file for less than 30 days
-may have been changed to get here.
+The number in the request proves nothing: whoever writes it may be anybody. Nor does what a system holds under it, or
+under another address of the request than the one in question: that may be the row of whoever writes. A number counts
+if it lies under the address that the question is about; that the request names the same one does no harm then. One
+that is on file for less than 30 days may have been changed to get here.
 """
 
 from collections.abc import Mapping
@@ -17,15 +19,22 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case
 
-from . import knowledge, proof
+from . import delivery, knowledge, proof
 
 SETTLED = timedelta(days=30)
 
 
 def phones(case: Case) -> list[ContactPoint]:
-    """Return the numbers on file that have not changed lately; of some, nobody knows since when."""
-    newer = timezone.now() - SETTLED
-    points = (point for point in selectors.contact_points(case) if point.channel == ContactChannel.PHONE)
+    """Return the numbers on file of whose address is in question that have not changed lately.
+
+    Of some, nobody knows since when.
+    """
+    newer, address = timezone.now() - SETTLED, delivery.address_in_question(case)
+    points = [
+        point
+        for point in selectors.contact_points(case)
+        if point.channel == ContactChannel.PHONE and address and address in point.found_by
+    ]
     return [point for point in points if point.since is None or point.since <= newer]
 
 

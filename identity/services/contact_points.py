@@ -21,17 +21,20 @@ def record(
     system: str,
     since: datetime | None,
     *,
+    found_by: str = "",
     reason: str = "",
     actor: Actor = SYSTEM,
 ) -> ContactPoint:
     """Write down that `system` holds this address or number of the person; the same one is written once.
 
-    `since` is when the system got it, as far as it says, the earliest of several rows that hold it; `reason` why the
+    `since` is when the system got it, as far as it says, the earliest of several rows that hold it; `found_by` the
+    e-mail address that was searched for, empty where it was a phone number or a person looked; `reason` why the
     address in the request may count as one on file. What a person writes down raises the version of the case: nobody
     releases an answer to an address that came after they looked. Call `delivery.review` when all are written.
     """
     text = normal_address(value) if channel is ContactChannel.EMAIL else "".join(value.split())
     said = {"reason": reason} if reason else {}
+    key = normal_address(found_by)
     with transaction.atomic():
         rows.lock_case(case.pk)
         point, new = ContactPoint.objects.get_or_create(
@@ -41,6 +44,9 @@ def record(
             system=system,
             defaults={"since": since, "recorded_at": timezone.now(), "recorded_by_id": actor.user_id, **said},
         )
+        if key and key not in point.found_by:
+            point.found_by = [*point.found_by, key]
+            point.save(update_fields=["found_by"])
         if new and actor.user_id:
             collision.touch(case.pk)
         if new:

@@ -57,6 +57,20 @@ def is_unknown_address(case: Case) -> bool:
     return bool(case.person_email) and _as_asked(case)[0] is None
 
 
+def address_in_question(case: Case) -> str:
+    """Return the address on file that a further proof has to go with, or nothing.
+
+    That is the one where the person was asked last; unasked, the one in the request, if a system holds it.
+    """
+    standing = selectors.standing(case)
+    question = standing.waiting or standing.confirmed
+    if question is not None and question.sent_to:
+        return normal_address(question.sent_to)
+    on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
+    asked_from = normal_address(case.person_email)
+    return asked_from if asked_from in on_file else ""
+
+
 def waits_for_address(case: Case) -> bool:
     """Tell whether an answer waits for somebody to name an address, because something was found by hand.
 
@@ -173,12 +187,21 @@ def _decide(case: Case) -> tuple[str | None, str]:
     if case.requester != Requester.SELF:
         on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
         return on_behalf.address(case, confirmed, on_file)
+    if confirmed and _is_of_somebody_else(case, confirmed):
+        return None, "delivery_two_people"
     if confirmed:
         return confirmed, ""
     asked_from = normal_address(case.person_email)
     if asked_from and any(ladder.at_least(Level(row.level), Level.L2) for row in shown):
         return asked_from, ""
     return _as_asked(case)
+
+
+def _is_of_somebody_else(case: Case, confirmed: str) -> bool:
+    """Tell whether an address was asked at that no longer counts, since the one in the request is on file, too."""
+    counting = {normal_address(point.value) for point in selectors.addresses_to_ask_at(case)}
+    on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
+    return normal_address(confirmed) in on_file - counting
 
 
 def _as_asked(case: Case) -> tuple[str | None, str]:

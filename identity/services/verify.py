@@ -201,7 +201,7 @@ def _expire(pk: int) -> bool:
 
 def _address_to_ask_at(case: Case, contact_point_id: int | None) -> str | None:
     """The address for the link: empty where none is on file, None for a choice that is none."""
-    on_file = selectors.addresses_on_file(case)
+    on_file = selectors.addresses_to_ask_at(case)
     if not on_file and contact_point_id is None:
         return ""
     return next((point.value for point in on_file if point.pk == contact_point_id), None)

@@ -35,7 +35,7 @@ def _doubted(name: str, language: str, hanne: User) -> tuple[Case, str]:
     address = f"{name.partition(' ')[0].lower().replace('å', 'aa')}@vik.example"
     case = form(name, address, Right.ACCESS, language=language)
     since = timezone.now() - timedelta(days=900)
-    contact_points.record(case, ContactChannel.PHONE, "+47 900 00 000", "hubspot", since)
+    contact_points.record(case, ContactChannel.PHONE, "+47 900 00 000", "hubspot", since, found_by="vik@vik.example")
     point = contact_points.record(case, ContactChannel.EMAIL, "vik@vik.example", "hubspot", since)
     for question, answer in HELD.items():
         knowledge.offer(case, question, {answer}, "hubspot")

@@ -24,9 +24,11 @@ def offered(case: Case, system: str = "website") -> Case:
     return case
 
 
-def phone(case: Case, value: str = "+47 900 00 000", since: datetime | None = scenes.SINCE) -> ContactPoint:
-    """Return a number on file."""
-    return contact_points.record(case, ContactChannel.PHONE, value, "website", since)
+def phone(
+    case: Case, value: str = "+47 900 00 000", since: datetime | None = scenes.SINCE, found_by: str = scenes.ON_FILE
+) -> ContactPoint:
+    """Return a number on file, held under an address."""
+    return contact_points.record(case, ContactChannel.PHONE, value, "website", since, found_by=found_by)
 
 
 def linked(doubt: DoubtReason = DoubtReason.FRAUD_SIGN) -> tuple[Verification, str]:

@@ -23,7 +23,7 @@ SINCE = datetime(2024, 3, 3, tzinfo=UTC)
 
 def on_file(case: Case, value: str = ON_FILE, system: str = "website") -> ContactPoint:
     """Return a contact point that a system holds."""
-    return contact_points.record(case, ContactChannel.EMAIL, value, system, SINCE)
+    return contact_points.record(case, ContactChannel.EMAIL, value, system, SINCE, found_by=case.person_email)
 
 
 def doubted(*rights: Right, handler: User | None = None) -> Verification:

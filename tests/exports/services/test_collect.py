@@ -17,7 +17,8 @@ from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskMode, TaskState
 from exports.domain.records import LocateResult, ReadResult, Subject, Verb
 from exports.models import SystemTask
 from exports.services import collect, plan, task_files, tasks
-from identity.models import ContactPoint
+from identity.models import ContactPoint, ExpectedAnswer
+from identity.services import call_back
 from requests_app import outbox
 from requests_app.domain.enums import RequirementKind, RequirementState, Right
 from requests_app.domain.envelope import DamagedEnvelope
@@ -201,12 +202,29 @@ def test_a_case_without_an_address_says_that_there_is_nothing_to_search_by(house
 
 
 def test_a_phone_number_anybody_could_have_typed_hands_over_nobodys_data(house: House) -> None:
+    factories.organisation(asks_own_data=True)
     dsr = planned("stranger@example.com")
     Case.objects.filter(pk=dsr.case_id).update(person_phone=INGRID.phone)
     collect.run_task(task_of(dsr).pk)
     assert (task_of(dsr).state, task_of(dsr).rows) == (TaskState.NOT_FOUND, 0)
-    assert ContactPoint.objects.filter(case=dsr.case, value=INGRID.email).exists()
+    found = ContactPoint.objects.filter(case=dsr.case)
+    assert found.filter(value=INGRID.email).exists()
+    assert found.filter(channel="phone").exists()
+    assert {tuple(keys) for keys in found.values_list("found_by", flat=True)} == {()}
+    assert call_back.phones(dsr.case) == []
+    assert not ExpectedAnswer.objects.exists()
     assert dsr.requirements.get(kind=RequirementKind.DELIVERY_ADDRESS.value).state == RequirementState.OPEN
+
+
+def test_what_lies_under_the_address_is_told_from_what_the_number_led_to(house: House) -> None:
+    dsr = planned()
+    phone = ContactPoint.objects.get(case=dsr.case, channel="phone")
+    assert phone.found_by == [INGRID.email]
+    Case.objects.filter(pk=dsr.case_id).update(person_phone=INGRID.phone)
+    collect.run_task(task_of(dsr).pk)
+    phone.refresh_from_db()
+    assert phone.found_by == [INGRID.email]
+    assert call_back.phones(dsr.case) == [phone]
 
 
 def test_a_search_cut_short_is_no_answer(house: House) -> None:

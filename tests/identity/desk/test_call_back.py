@@ -85,7 +85,8 @@ def test_only_a_number_on_file_that_has_been_there_for_a_while(client: Client, h
 
 def test_without_a_question_the_doubt_is_asked_for(client: Client, handler: User) -> None:
     case = knowing.offered(factories.case(Right.ACCESS))
-    point = knowing.phone(case)
+    scenes.on_file(case, case.person_email)
+    point = knowing.phone(case, found_by=case.person_email)
     response = client.post(at(case, "call"), knowing.RIGHT | {"phone": point.pk})
     assert set(response.context["form"].errors) == {"doubt"}
     assert not KnowledgeTry.objects.exists()

@@ -99,6 +99,16 @@ def test_addresses_are_shown_with_where_and_since_when() -> None:
     assert at(case, "ask") in html
 
 
+def test_what_only_the_number_in_the_request_led_to_is_shown_as_such() -> None:
+    case, handler = factories.case(), factories.staff(Role.HANDLER)
+    Case.objects.filter(pk=case.pk).update(person_phone="90000000")
+    case.refresh_from_db()
+    scenes.on_file(case)
+    assert "only the phone number in the request" not in drawn(case, handler)
+    contact_points.record(case, ContactChannel.EMAIL, "other@example.com", "website", scenes.SINCE)
+    assert drawn(case, handler).count("only the phone number in the request led to it") == 1
+
+
 @pytest.mark.parametrize("since", ["0001-01-01", "1969-12-31", "9999-12-31"])
 def test_a_day_on_which_no_system_can_have_got_it_is_refused(since: str) -> None:
     case = factories.case()

@@ -20,7 +20,7 @@ from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from requests_app.models import AuditEntry, Case, Message, OutboxEvent
 from tests import factories
-from tests.identity import knowing
+from tests.identity import knowing, scenes
 from tests.identity.together import together
 from tests.services.sms_gateway import HANG, SWALLOW, Gateway, gateway
 
@@ -39,7 +39,8 @@ def running(settings: Settings) -> Iterator[Gateway]:
 @pytest.fixture
 def case() -> Case:
     made = factories.case(Right.ACCESS)
-    knowing.phone(made, "900 00 000")
+    scenes.on_file(made, made.person_email)
+    knowing.phone(made, "900 00 000", found_by=made.person_email)
     return made
 
 
@@ -173,7 +174,8 @@ def test_without_a_gateway_or_a_phone_nothing_is_sent(settings: Settings, case: 
 )  # fmt: skip
 def test_a_number_is_written_as_gateways_want_it_and_a_landline_gets_none(value: str, to: str) -> None:
     case = factories.case()
-    knowing.phone(case, value)
+    scenes.on_file(case, case.person_email)
+    knowing.phone(case, value, found_by=case.person_email)
     assert sms.number_of(case) == to
 
 
@@ -205,7 +207,8 @@ def test_five_codes_of_all_kinds_together_bring_the_pause(running: Gateway, case
 def test_asking_for_both_kinds_at_the_same_time_gets_five(settings: Settings) -> None:
     settings.SMS_URL = "https://gateway.example/"
     case = factories.case(Right.ACCESS)
-    knowing.phone(case)
+    scenes.on_file(case, case.person_email)
+    knowing.phone(case, found_by=case.person_email)
 
     def one() -> None:
         with suppress(ActionRefused):
