@@ -1,5 +1,7 @@
 """Asking a system: the connector reads or changes, the answer is kept, the task is answered once."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,7 +12,7 @@ from exports import registry
 from exports.connectors.base import Connector, ConnectorError, Fault
 from exports.domain.changes import ChangeResult
 from exports.domain.enums import NOTHING_TO_SEARCH_BY, TaskAction, TaskMode, TaskState
-from exports.domain.records import Outcome, ReadResult, Verb
+from exports.domain.records import Outcome, ReadResult, Record, Verb
 from exports.models import SystemTask
 from identity.services import delivery
 from requests_app import audit, outbox
@@ -24,6 +26,18 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 _STATE_OF = {Outcome.DONE: TaskState.DONE, Outcome.NOT_FOUND: TaskState.NOT_FOUND}
 _STATE_AFTER_CHANGE = _STATE_OF | {Outcome.ACCEPTED: TaskState.ACCEPTED, Outcome.KEPT: TaskState.KEPT}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one system holds of a person: the rows, those by address, and the contact points.
+
+    The plan has looked for contact points, too; the system may have been away then.
+    """
+
+    result: ReadResult
+    points: list[located.Located]
+    by_address: Mapping[str, tuple[Record, ...]]
 
 
 @outbox.outside_transaction
@@ -40,15 +54,16 @@ def run_task(task_id: int) -> None:
     try:
         if task.action != TaskAction.READ:
             return _conclude(task, perform.perform(_connector(task), task))
-        result, hits = _read(task)
+        held = _read(task)
     except registry.SystemsError as error:
         raise outbox.Later(_note(task, Fault.BAD_SETTINGS, str(error.problems[0]))) from error
     except ConnectorError as error:
         if error.permanent:
             return _fail(task, error.fault.value, str(error), error.place)
         raise outbox.Later(_note(task, error.fault.value, str(error)), _wait(task, error)) from error
+    result = held.result
     if result.outcome in _STATE_OF:
-        _answer(task, result, hits)
+        _answer(task, held)
     else:
         _fail(task, NOTHING_TO_SEARCH_BY, result.instruction.text.en if result.instruction else "")
 
@@ -69,13 +84,14 @@ def _connector(task: SystemTask) -> Connector:
     return connector
 
 
-def _read(task: SystemTask) -> tuple[ReadResult, list[located.Located]]:
-    """What is held, and the contact points in this system: when the plan was made it may have been away."""
+def _read(task: SystemTask) -> Held:
     connector, case = _connector(task), task.dsr.case
-    return connector.read(subject.to_read(case)), located.search(connector, case)
+    result = connector.read(subject.to_read(case))
+    return Held(result, located.search(connector, case), own_data.by_address(connector, case, result))
 
 
-def _answer(task: SystemTask, result: ReadResult, hits: list[located.Located]) -> None:
+def _answer(task: SystemTask, held: Held) -> None:
+    result = held.result
     state = _STATE_OF[result.outcome]
     with transaction.atomic():
         locked = _lock_if_open(task)
@@ -90,8 +106,8 @@ def _answer(task: SystemTask, result: ReadResult, hits: list[located.Located]) -
         locked.extracted_at = result.extracted_at
         locked.done_at = timezone.now()
         locked.save()
-        located.record(locked.dsr.case, hits)
-        own_data.offer(locked.dsr.case, locked.system, [one.hit for one in hits if one.found_by], result.records)
+        located.record(locked.dsr.case, held.points)
+        own_data.offer(locked.dsr.case, locked.system, held.points, held.by_address)
         delivery.review(locked.dsr.case)
         requirements.review(locked.dsr)
         audit.record(

@@ -128,6 +128,8 @@ def confirm(token: str) -> LinkState:
             delivery.review(row.case)
             audit.record("identity.new_address_confirmed", f"case:{row.case_id}", PERSON, verification=row.pk)
             return LinkState.CONFIRMED
+        if row.sent_to != normal_address(row.case.person_email):
+            ExpectedAnswer.objects.filter(case=row.case).delete()  # what lies under the address in the request
         go_on(row, dsrs, PERSON, now)
         return LinkState.CONFIRMED
 

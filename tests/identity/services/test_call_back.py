@@ -34,10 +34,10 @@ def test_a_number_that_only_the_request_led_to_is_none_on_file(pressed: bool) ->
     case = factories.case(Right.ACCESS)
     scenes.on_file(case)
     knowing.phone(case, TYPED, found_by="")
-    knowing.offered(case)
     token = asked_at(case, scenes.ON_FILE)
     if pressed:
         verify.confirm(token)
+    knowing.offered(case)
     assert values(case) == []
     assert sms.number_of(case) == ""
     assert call_back.why_not(case) == Reason("identity_no_phone")
