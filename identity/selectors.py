@@ -76,14 +76,39 @@ def confirmed(case: Case) -> list[Verification]:
     return list(shown.order_by("asked_at", "id"))
 
 
+def mailbox_of(proof: Verification) -> str:
+    """Return the mailbox that a proof goes with; empty where it shows the person, and no mailbox."""
+    return normal_address(proof.sent_to) if "@" in proof.sent_to else ""
+
+
+def mailbox_shown(case: Case) -> str:
+    """Return the mailbox of the last proof that goes with one: the answer follows it. Empty where there is none."""
+    return next((mailbox for row in reversed(confirmed(case)) if (mailbox := mailbox_of(row))), "")
+
+
 def assurance(case: Case) -> Assurance:
-    """Return the highest level that was reached in a case, and of several proofs of it the last."""
-    if shown := confirmed(case):
-        best = max(enumerate(shown), key=lambda one: (rank(Level(one[1].level)), one[0]))[1]
-        return Assurance(Level(best.level), Method(best.method), best.concluded_at)
+    """Return the highest level of what counts for acting on a case, and of several proofs of it the last.
+
+    That is what was shown with the mailbox that the answer follows, and of the person without any mailbox. What was
+    shown with another one says nothing of who reads this one.
+    """
+    mailbox = mailbox_shown(case)
+    if shown := [row for row in confirmed(case) if mailbox_of(row) in (mailbox, "")]:
+        return _best(shown)
     by_mail = OneTimeCode.objects.filter(case=case, used_at__isnull=False).exclude(purpose=SMS_PURPOSE)
     code = by_mail.order_by("-used_at").first()
     return Assurance(Level.L1, Method.ONE_TIME_CODE, code.used_at) if code else Assurance()
+
+
+def assurance_of(case: Case, mailbox: str) -> Assurance:
+    """Return the highest level that was shown with a mailbox; with an empty one, without any."""
+    shown = [row for row in confirmed(case) if mailbox_of(row) == mailbox]
+    return _best(shown) if shown else Assurance()
+
+
+def _best(shown: list[Verification]) -> Assurance:
+    best = max(enumerate(shown), key=lambda one: (rank(Level(one[1].level)), one[0]))[1]
+    return Assurance(Level(best.level), Method(best.method), best.concluded_at)
 
 
 def eid_mismatch(case: Case, *, since: datetime) -> datetime | None:

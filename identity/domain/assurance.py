@@ -205,12 +205,14 @@ def required(facts: Facts) -> Required:
     return demands(facts)[0]
 
 
-def unmet(facts: Facts, reached: Level) -> tuple[Required, ...]:
+def unmet(facts: Facts, reached: Level, at_delivery: Level | None = None) -> tuple[Required, ...]:
     """Return what is still missing before the answer may be released, the highest first.
 
-    L1 at delivery never is: that is the code, which the person types in when they fetch the answer.
+    `at_delivery` is the level reached with the address of the answer, where that differs from what is known of who
+    asks. L1 at delivery is never missing: that is the code, which the person types in when they fetch the answer.
     """
-    return tuple(one for one in demands(facts) if not at_least(reached, one.level) and not _is_the_code(one))
+    levels = {Moment.BEFORE: reached, Moment.AT_DELIVERY: reached if at_delivery is None else at_delivery}
+    return tuple(one for one in demands(facts) if not at_least(levels[one.moment], one.level) and not _is_the_code(one))
 
 
 def rank(level: Level) -> int:

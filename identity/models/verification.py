@@ -78,7 +78,8 @@ class Verification(models.Model):
     With the purpose `new_address` it asks at an address that is to stand in place of `replaces` on file. The old one
     has to be confirmed too, unless the decision-maker said in `old_lost` why the person cannot read it any more.
 
-    What is shown otherwise than by a link is a row that was confirmed at once; its `provider_reference` is the number
+    What is shown otherwise than by a link is a row that was confirmed at once, with the address that it goes with in
+    `sent_to`, if any; its `provider_reference` is the number
     under which a provider of electronic identities knows it.
     """
 

@@ -35,7 +35,7 @@ def facts(dsr: DataSubjectRequest, *, address: str | None, unknown: bool) -> Fac
         doubts=doubts,
         changes_address=bool(changes),
         old_address_lost=any(change.row.old_lost for change in changes),
-        changed_lately=address is not None and not _by_hand(dsr) and _is_new(dsr, address),
+        changed_lately=address is not None and not goes_by_hand(dsr) and _is_new(dsr, address),
     )
 
 
@@ -48,6 +48,11 @@ def recorded_doubts(case: Case) -> frozenset[DoubtReason]:
     latest = dict(questions.order_by("asked_at", "id").values_list("doubt_reason", "state"))
     standing = {DoubtReason(doubt) for doubt, state in latest.items() if state != VerificationState.WITHDRAWN}
     return frozenset(standing - {DoubtReason.ADDRESS_CHANGE})
+
+
+def goes_by_hand(dsr: DataSubjectRequest) -> bool:
+    """Tell whether the answer to a request is posted or handed over."""
+    return Decision.objects.filter(dsr=dsr).exclude(delivery_way="").exists()
 
 
 def doubt_about_message(dsr: DataSubjectRequest) -> Reason | None:
@@ -89,14 +94,16 @@ def _taken_back(dsr: DataSubjectRequest) -> bool:
 
 
 def _provenance(case: Case, *, unknown: bool) -> Provenance:
-    """An address that no system holds is lost to the person once they showed who they are in another way than there.
+    """What we know of where a request came from.
+
+    The address on file is lost to the person once they showed who they are in another way than from there.
 
     Who has none at all named a name and where to write: what is held under the name is not shown to be theirs by it.
     """
     held = bool(selectors.contact_points(case)) or selectors.found_by_hand(case)
     if unknown and (case.person_email or held):
-        confirmed = selectors.confirmed(case)
-        elsewhere = confirmed and not any("@" in row.sent_to for row in confirmed)
+        shown = {selectors.mailbox_of(row) for row in selectors.confirmed(case)}
+        elsewhere = shown and shown.isdisjoint(normal_address(one.value) for one in selectors.addresses_on_file(case))
         return Provenance.LOST if elsewhere else Provenance.UNKNOWN
     return Provenance.ON_FILE if selectors.contact_points(case) else Provenance.NOTHING_HELD
 
@@ -108,7 +115,3 @@ def _is_new(dsr: DataSubjectRequest, address: str) -> bool:
     calendar = clock.calendar()
     received = calendar.local_date(dsr.received_at)
     return bool(known) and is_lately(calendar.local_date(min(known)), received)
-
-
-def _by_hand(dsr: DataSubjectRequest) -> bool:
-    return Decision.objects.filter(dsr=dsr).exclude(delivery_way="").exists()

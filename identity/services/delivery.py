@@ -60,7 +60,8 @@ def is_unknown_address(case: Case) -> bool:
 def address_in_question(case: Case) -> str:
     """Return the address on file that a further proof has to go with, or nothing.
 
-    That is the one where the person was asked last; unasked, the one in the request, if a system holds it.
+    That is the one where the person was asked last; unasked, the one in the request, if a system holds it and it is
+    not that of somebody who writes for them.
     """
     standing = selectors.standing(case)
     question = standing.waiting or standing.confirmed
@@ -68,7 +69,7 @@ def address_in_question(case: Case) -> str:
         return normal_address(question.sent_to)
     on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
     asked_from = normal_address(case.person_email)
-    return asked_from if asked_from in on_file else ""
+    return asked_from if asked_from in on_file and case.requester == Requester.SELF else ""
 
 
 def waits_for_address(case: Case) -> bool:
@@ -155,7 +156,16 @@ def demands(dsr: DataSubjectRequest) -> tuple[Required, ...]:
 
 def missing(dsr: DataSubjectRequest) -> tuple[Required, ...]:
     """Return the demands that the level reached in the case does not meet, the highest first."""
-    return ladder.unmet(_facts(dsr), selectors.assurance(dsr.case).level)
+    return ladder.unmet(_facts(dsr), selectors.assurance(dsr.case).level, _level_at_delivery(dsr))
+
+
+def _level_at_delivery(dsr: DataSubjectRequest) -> Level | None:
+    """The level shown with the address of the answer; None where it goes to no mailbox of the person."""
+    case = dsr.case
+    if assurance.goes_by_hand(dsr) or (case.requester != Requester.SELF and mandate_record.goes_to_agent(case)):
+        return None
+    mailbox = selectors.mailbox_shown(case) if case.requester == Requester.SELF else _decide(case)[0]
+    return selectors.assurance_of(case, mailbox or "").level
 
 
 def why_not_sure(dsr: DataSubjectRequest) -> Reason | None:
@@ -183,7 +193,7 @@ def _decide(case: Case) -> tuple[str | None, str]:
     if standing.waiting:
         return None, "delivery_identity_open"
     shown = selectors.confirmed(case)
-    confirmed = next((row.sent_to for row in reversed(shown) if "@" in row.sent_to), "")
+    confirmed = selectors.mailbox_shown(case)
     if case.requester != Requester.SELF:
         on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
         return on_behalf.address(case, confirmed, on_file)

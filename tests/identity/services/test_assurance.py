@@ -209,6 +209,42 @@ def test_who_lost_the_address_on_file_gets_the_answer_where_they_ask_after_a_sec
     assert delivery.address_for(case) == ("kari.holm@example.com" if met else None)
 
 
+def test_who_lost_the_address_on_file_and_looks_like_a_fraud_needs_an_electronic_id() -> None:
+    case, actor = factories.case(), factories.staff().as_actor()
+    scenes.on_file(case)
+    dsr = case.dsrs.get()
+    asked(dsr, DoubtReason.FRAUD_SIGN)
+    proof.shown(case.pk, Method.CALL_BACK, Level.L2, actor=actor)
+    assert needed(dsr) == (Level.L3, Moment.BEFORE, Why.GRAVE_DOUBTS)
+    assert held_up(dsr) == {"identity": "identity_needs_electronic_id"}
+    proof.shown(case.pk, Method.SHOWN_DOCUMENT, Level.L4, actor=actor, doubt=DoubtReason.FRAUD_SIGN)
+    assert held_up(dsr) == {}
+    assert delivery.address_for(case) == "kari.holm@example.com"
+
+
+def test_a_second_proof_of_one_mailbox_says_nothing_of_another() -> None:
+    dsr = known()
+    confirmed(dsr, DoubtReason.FRAUD_SIGN)
+    scenes.shown(dsr.case, Level.L2, scenes.ON_FILE)
+    assert held_up(dsr) == {}
+    other = scenes.on_file(dsr.case, "kari.before@example.com", "crm")
+    row = verify.ask(dsr.case_id, DoubtReason.FRAUD_SIGN, other.pk, actor=factories.staff().as_actor())
+    verify.confirm(scenes.link_token(row))
+    assert delivery.address_for(dsr.case) == "kari.before@example.com"
+    assert selectors.assurance(dsr.case).level is Level.L1
+    assert held_up(dsr) == {"identity": "identity_needs_second_proof"}
+    scenes.shown(dsr.case, Level.L2, "kari.before@example.com")
+    assert held_up(dsr) == {}
+
+
+def test_what_the_person_showed_without_a_mailbox_counts_for_what_is_done() -> None:
+    dsr = known(Right.ERASURE)
+    confirmed(dsr, DoubtReason.FRAUD_SIGN)
+    assert held_up(dsr) == {"identity": "identity_needs_second_proof"}
+    scenes.shown(dsr.case, Level.L4)
+    assert held_up(dsr) == {}
+
+
 @pytest.mark.parametrize("doubt", [DoubtReason.FRAUD_SIGN, DoubtReason.HIGH_HARM_DATA])
 @pytest.mark.parametrize("right", [Right.ACCESS, Right.ERASURE, Right.RECTIFICATION])
 def test_a_grave_doubt_takes_more_than_a_mailbox(right: Right, doubt: DoubtReason) -> None:
@@ -216,7 +252,7 @@ def test_a_grave_doubt_takes_more_than_a_mailbox(right: Right, doubt: DoubtReaso
     confirmed(dsr, doubt)
     assert needed(dsr) == (Level.L2, Moment.BEFORE, Why.GRAVE_DOUBT)
     assert held_up(dsr)["identity"] == "identity_needs_second_proof"
-    scenes.shown(dsr.case, Level.L2)
+    scenes.shown(dsr.case, Level.L2, scenes.ON_FILE)
     assert held_up(dsr) == {}
     assert delivery.address_for(dsr.case) == scenes.ON_FILE
 
@@ -225,9 +261,9 @@ def test_two_grave_doubts_take_an_electronic_id() -> None:
     dsr = known()
     confirmed(dsr, DoubtReason.FRAUD_SIGN)
     confirmed(dsr, DoubtReason.HIGH_HARM_DATA)
-    scenes.shown(dsr.case, Level.L2)
+    scenes.shown(dsr.case, Level.L2, scenes.ON_FILE)
     assert held_up(dsr) == {"identity": "identity_needs_electronic_id"}
-    scenes.shown(dsr.case, Level.L4)
+    scenes.shown(dsr.case, Level.L4, scenes.ON_FILE)
     assert held_up(dsr) == {}
 
 
@@ -282,7 +318,9 @@ def test_an_answer_does_not_go_to_a_new_address_without_a_second_proof(since: da
     if new:
         confirmed(dsr, DoubtReason.MISMATCH)  # a thief reads the new mailbox, too
         assert held_up(dsr) == {"delivery_address": "delivery_changed_lately"}
-        scenes.shown(dsr.case, Level.L2)
+        scenes.shown(dsr.case, Level.L4)  # the person, and nothing of who reads that mailbox
+        assert held_up(dsr) == {"delivery_address": "delivery_changed_lately"}
+        scenes.shown(dsr.case, Level.L2, scenes.ON_FILE)
         assert held_up(dsr) == {}
 
 

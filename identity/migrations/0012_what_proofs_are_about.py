@@ -15,6 +15,14 @@ def tell_what_is_certain(apps, schema_editor):
             point.save(update_fields=["found_by"])
 
 
+def take_agents_addresses_back(apps, schema_editor):
+    """What the staff saw of a person for whom somebody else writes was put down under the address of that writer."""
+    Verification = apps.get_model("identity", "Verification")
+    seen = Verification.objects.filter(purpose="identity", method__in=["call_back", "video_call", "shown_document"])
+    others = apps.get_model("requests", "Case").objects.exclude(requester="self")
+    seen.filter(case__in=others).update(sent_to="")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -28,4 +36,5 @@ class Migration(migrations.Migration):
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.RunPython(tell_what_is_certain, migrations.RunPython.noop),
+        migrations.RunPython(take_agents_addresses_back, migrations.RunPython.noop),
     ]
