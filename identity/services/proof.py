@@ -14,6 +14,7 @@ from identity.models import ExpectedAnswer, Verification
 from identity.models.user import normal_address
 from requests_app import audit
 from requests_app.domain import tokens
+from requests_app.domain.enums import Requester
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.keyring import ring
@@ -37,9 +38,10 @@ def shown(
 
     The doubt is that of the question that waits; without one, `doubt` says what it was (Art. 12(6)). From here on the
     answer may go to the address in the request; where this was reached by the link `second_to`, pressed before or not,
-    it goes where that link went. What is recorded twice stands there twice and does no harm. Raises ActionRefused for
-    a case that is closed, for rights that are never asked about, and where neither a question waits nor a doubt is
-    named.
+    it goes where that link went. Where somebody writes for another, the address in the request is not that of the
+    person, and the proof goes with none. What is recorded twice stands there twice and does no harm. Raises
+    ActionRefused for a case that is closed, for rights that are never asked about, and where neither a question waits
+    nor a doubt is named.
     """
     with transaction.atomic():
         dsrs, now = rows.lock_requests(case_id), timezone.now()
@@ -62,7 +64,7 @@ def shown(
             level=level.value,
             doubt_reason=reason,
             state=VerificationState.CONFIRMED.value,
-            sent_to=second_to.sent_to if second_to else normal_address(case.person_email),
+            sent_to=second_to.sent_to if second_to else _address_of_person(case),
             asked_by_id=asked_by,
             asked_at=now,
             expires_at=now,
@@ -96,6 +98,10 @@ def not_shown(case_id: int, method: Method, *, actor: Actor, doubt: DoubtReason 
 def why_not(case: Case) -> Reason | None:
     """Return why nobody may show anything in a case now, or None."""
     return _why_not(selectors.standing(case).waiting, list(case.dsrs.all()))
+
+
+def _address_of_person(case: Case) -> str:
+    return normal_address(case.person_email) if case.requester == Requester.SELF else ""
 
 
 def _why_not(waiting: Verification | None, dsrs: list[DataSubjectRequest]) -> Reason | None:

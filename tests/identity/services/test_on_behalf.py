@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 from time_machine import travel
 
-from identity.domain.enums import ContactChannel
-from identity.services import contact_points, delivery
+from identity import selectors
+from identity.domain.enums import ContactChannel, DoubtReason, Level, Method
+from identity.services import call_back, contact_points, delivery, proof
 from requests_app.domain.enums import Requester, RequirementKind
 from requests_app.models import Case, OutboxEvent
 from tests import factories
@@ -69,3 +70,34 @@ def test_what_is_learnt_of_a_mandate_is_written_on_the_requests() -> None:
 def test_who_asks_for_themselves_is_answered_as_before() -> None:
     case = for_another(requester=Requester.SELF)
     assert where(case) == AGENT
+
+
+@pytest.mark.parametrize("method", [Method.SHOWN_DOCUMENT, Method.VIDEO_CALL])
+def test_what_the_person_showed_says_nothing_of_the_address_of_whoever_writes(method: Method) -> None:
+    case = for_another()
+    actor = factories.staff().as_actor()
+    row = proof.shown(case.pk, method, Level.L4, actor=actor, doubt=DoubtReason.MISMATCH)
+    assert row.sent_to == ""
+    assert AGENT not in (one.sent_to for one in selectors.confirmed(case))
+    assert selectors.assurance(case).level is Level.L4
+    assert where(case) == PERSON
+    factories.mandate(case)
+    assert where(case) == AGENT
+
+
+def test_the_number_of_whoever_writes_is_not_the_person_s() -> None:
+    case = for_another()
+    contact_points.record(case, ContactChannel.PHONE, "+4790000000", "website", None, found_by=AGENT)
+    assert call_back.phones(case) == []
+
+
+def test_what_was_shown_of_the_person_does_not_settle_a_mailbox_that_is_new() -> None:
+    case = for_another()
+    case.contact_points.filter(value=PERSON).update(since=case.received_at)
+    proof.shown(
+        case.pk, Method.SHOWN_DOCUMENT, Level.L4, actor=factories.staff().as_actor(), doubt=DoubtReason.MISMATCH
+    )
+    dsr = case.dsrs.get()
+    delivery.review(case)
+    row = dsr.requirements.get(kind=RequirementKind.DELIVERY_ADDRESS.value)
+    assert (row.state, row.reason) == ("open", "delivery_changed_lately")
