@@ -12,7 +12,7 @@ from requests_app.domain.snapshot import PERSON, Reason
 from requests_app.models import Case
 from requests_app.services import rows
 
-from . import codes, delivery, knowledge, proof, sms
+from . import codes, delivery, knowledge, proof, sms, verify
 
 
 def wanted(case: Case) -> bool:
@@ -28,11 +28,13 @@ def wanted(case: Case) -> bool:
 
 
 def link_of(token: str) -> Verification | None:
-    """Return the confirmed link by which the second step is open, or None: for 24 hours from the question."""
+    """Return the confirmed link by which the second step is open, or None: for 24 hours from when it was pressed."""
     row = Verification.objects.select_related("case").filter(token_digest=tokens.digest(token)).first()
     if row is None or row.purpose != VerificationPurpose.IDENTITY or row.state != VerificationState.CONFIRMED:
         return None
-    if row.expires_at <= timezone.now() or selectors.standing(row.case).confirmed != row or not wanted(row.case):
+    if row.concluded_at is None or row.concluded_at + verify.LIFETIME <= timezone.now():
+        return None
+    if selectors.standing(row.case).confirmed != row or not wanted(row.case):
         return None
     return row
 

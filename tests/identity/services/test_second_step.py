@@ -1,17 +1,37 @@
 """The second step belongs to the question that was answered last, and a right code is never lost on the way."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from pytest_django import Settings
+from time_machine import travel
 
-from identity.domain.enums import CodeState, DoubtReason, Method
+from identity.domain.enums import CodeState, DoubtReason, LinkState, Method
 from identity.models import OneTimeCode, Verification
 from identity.services import codes, second_step, sms, verify
+from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
 from tests import factories
 from tests.identity import knowing, scenes
 from tests.identity.together import together
 
 pytestmark = pytest.mark.django_db
+
+ASKED = datetime(2026, 9, 1, 8, tzinfo=UTC)
+
+
+def test_it_is_open_for_a_day_from_when_the_link_was_pressed() -> None:
+    with travel(ASKED, tick=False) as now:
+        case = factories.case(Right.ACCESS)
+        point = scenes.on_file(case)
+        row = verify.ask(case.pk, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
+        token = scenes.link_token(row)
+        now.move_to(ASKED + timedelta(hours=23, minutes=59))
+        assert verify.confirm(token) is LinkState.CONFIRMED
+        now.move_to(ASKED + timedelta(hours=47, minutes=58))
+        assert second_step.link_of(token) == row
+        now.move_to(ASKED + timedelta(hours=47, minutes=59))
+        assert second_step.link_of(token) is None
 
 
 def test_an_earlier_link_answers_no_question_that_was_asked_at_another_address_since() -> None:
