@@ -135,7 +135,7 @@ def addresses_to_ask_at(case: Case) -> list[ContactPoint]:
     of another; where a system holds the address in the request, two people may be meant, and it does not.
     """
     points, asked_from = addresses_on_file(case), normal_address(case.person_email)
-    if asked_from not in {point.value for point in points}:
+    if not case.person_phone or asked_from not in {point.value for point in points}:
         return points
     vouched = {asked_from} | {
         point.value for point in points if point.recorded_by_id or any(key != point.value for key in point.found_by)

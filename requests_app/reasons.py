@@ -141,6 +141,11 @@ SENTENCES: dict[str, Promise] = {
         "This came by phone or letter, and anybody can name an address that we know. Ask the person, at the address on"
         " file, whether it is them."
     ),
+    "asker_no_address": _(
+        "Nothing shows who asks, and there is no e-mail address to ask at. Look at an identity document, in"
+        " person or by video, or name an e-mail address that a system holds and ask there. Nothing is deleted or"
+        " corrected before."
+    ),
     "asker_asked": _("We have asked the person to confirm their identity and wait for the answer."),
     # deletion
     "erasure_no_plan": _("There is no plan of the deletion yet. It is made once every system has answered."),
@@ -375,6 +380,10 @@ SENTENCES: dict[str, Promise] = {
         "The old address is lost, so the person has to show in another way who they are: level L2 or higher."
     ),
     "identity_needs_mailbox": _("Something gives reason to doubt who is asking. Ask the person: level L1 or higher."),
+    "identity_needs_other_proof": _(
+        "Nothing shows who asks, and there is no e-mail address to ask at. Look at an identity document, in"
+        " person or by video, or name an e-mail address that a system holds and ask there."
+    ),
     "identity_needs_second_proof": _(
         "A mailbox alone is not enough here: the person has to show who they are by a second proof (L2 or higher)."
     ),
@@ -382,6 +391,10 @@ SENTENCES: dict[str, Promise] = {
         "Two proofs are not enough here: the person has to show who they are by electronic ID (L3 or higher)."
     ),
     "old_address_reason": _("Give the reason, in at most %(most)s characters."),
+    "identity_not_for_it": _(
+        "Nobody is asked who they are for a complaint or a decision made by a machine. Where no system holds the"
+        " address in the request, write down why it counts as the person's, or send the answer by post."
+    ),
     "identity_never_asked": _("Identity is never asked about for this right."),
     "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),
     "eid_off": _("No provider of electronic IDs is set up."),
@@ -401,6 +414,10 @@ SENTENCES: dict[str, Promise] = {
     "contact_point_missing": _("No system has given us an e-mail address of this person to ask at."),
     "delivery_identity_open": _("We wait for the person to confirm their identity."),
     "delivery_unknown_address": _("The address in the request is not the one our systems hold. Ask about identity."),
+    "delivery_not_asked": _(
+        "The address in the request is not the one our systems hold, and for this right nobody is asked who they are."
+        " Write down why the address counts as the person's, or send the answer by post."
+    ),
     "delivery_two_people": _(
         "The person confirmed at an address that only the phone number in the request led to, and a system holds the "
         "address in the request as well: these may be two people. Ask at the address in the request."

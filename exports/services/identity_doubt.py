@@ -16,11 +16,10 @@ def why_doubted(dsr: DataSubjectRequest) -> Reason | None:
     did not find to come from its domain, whose message came only inside somebody else's, and who only named the
     address by phone or letter. That the person confirms settles it, and so does a member of staff who takes the
     question back, if it was asked for this request: not before it came. A grave doubt takes more than a mailbox (L2).
-    Who has no address at all is met in another way. Everybody else is asked nothing (Art. 12(6)).
+    Who gave no address at all, and wrote a letter or is no more than a name that somebody found, shows it otherwise
+    than by a link. Everybody else is asked nothing (Art. 12(6)).
     """
     case = dsr.case
-    if not case.person_email:
-        return None
     questions = Verification.objects.filter(case=case, purpose=VerificationPurpose.IDENTITY.value)
     asked = questions.filter(asked_at__gte=dsr.received_at)
     # To say that an old address is lost takes back the question to it; nobody has looked at who wants a deletion.
@@ -28,5 +27,8 @@ def why_doubted(dsr: DataSubjectRequest) -> Reason | None:
     states = set(asked.values_list("state", flat=True))
     if not states.isdisjoint(_SETTLED):
         return delivery.why_not_sure(dsr)
+    if not case.person_email:
+        doubt = Reason("asker_no_address") if delivery.lacks_proof(dsr) else None
+        return Reason("asker_asked") if doubt and states else doubt
     doubt = Reason("asker_address") if delivery.is_unknown_address(case) else assurance.doubt_about_message(dsr)
     return Reason("asker_asked") if doubt and states else doubt

@@ -73,8 +73,8 @@ def doubt_about_message(dsr: DataSubjectRequest) -> Reason | None:
 
 
 def _sender(dsr: DataSubjectRequest) -> Sender:
-    """What the message shows of its writer. Who has no address is met in another way; a doubt taken back is none."""
-    if not dsr.case.person_email or _taken_back(dsr):
+    """What the message shows of its writer, with or without an address; a doubt taken back is none."""
+    if _taken_back(dsr):
         return Sender.PROVEN
     doubt = doubt_about_message(dsr)
     if doubt is not None:

@@ -141,6 +141,8 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
         short = next((one for one in missing(dsr) if one.moment is Moment.AT_DELIVERY), None)
         if address is not None and short is not None and not mandate_record.is_turned_away(dsr):
             return False, _AT_DELIVERY[short.why]
+        if reason == "delivery_unknown_address" and not any(one.right in ASKABLE for one in dsr.case.dsrs.open()):
+            reason = "delivery_not_asked"
         return address is not None, reason
     if selectors.standing(dsr.case).waiting:
         return False, "delivery_identity_open"
@@ -173,6 +175,11 @@ def why_not_sure(dsr: DataSubjectRequest) -> Reason | None:
     weighty = (one for one in missing(dsr) if one.moment is Moment.BEFORE and ladder.at_least(one.level, Level.L2))
     short = next(weighty, None)
     return Reason(_NEEDS[short.level]) if short else None
+
+
+def lacks_proof(dsr: DataSubjectRequest) -> bool:
+    """Tell whether anything has to be shown before data is changed that nobody has shown yet."""
+    return any(one.moment is Moment.BEFORE for one in missing(dsr))
 
 
 def why_not_change(case: Case) -> Reason | None:
@@ -234,18 +241,25 @@ def _review_identity(dsr: DataSubjectRequest) -> None:
     elif reason := _address_change(dsr):
         requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=reason)
     elif short := next((one for one in missing(dsr) if _holds_up(dsr, one)), None):
-        requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=_NEEDS[short.level])
+        requirements.put(dsr, RequirementKind.IDENTITY, met=False, reason=_needs(dsr.case, short.level))
     elif standing.confirmed or _changes(dsr):
         requirements.put(dsr, RequirementKind.IDENTITY, met=True)
     else:
         requirements.drop(dsr, RequirementKind.IDENTITY)
 
 
+def _needs(case: Case, level: Level) -> str:
+    """The code of what is to be done for a level: who gave no e-mail address is asked in another way than by link."""
+    unreachable = not case.person_email and not selectors.addresses_to_ask_at(case)
+    return "identity_needs_other_proof" if level is Level.L1 and unreachable else _NEEDS[level]
+
+
 def _holds_up(dsr: DataSubjectRequest, one: Required) -> bool:
     """Tell whether a demand that is not met is one about identity, and not said by another requirement.
 
-    Without an address that is known there is none for the answer either. A mail that does not show who wrote it holds
-    up what changes data, not an answer by which nothing changes. What was never shown does not hold up the letter that
+    Without an address that is known there is none for the answer either; who gave none is posted the answer, and has
+    shown nothing. A message that does not show who wrote it holds up what changes data, not an answer by which nothing
+    changes. What was never shown does not hold up the letter that
     says so, or a right would stay open for ever (Art. 12(4)).
     """
     if one.moment is Moment.AT_DELIVERY or mandate_record.is_turned_away(dsr):
@@ -253,8 +267,9 @@ def _holds_up(dsr: DataSubjectRequest, one: Required) -> bool:
     decision = Decision.objects.filter(dsr=dsr).first()
     if one.why is Why.UNKNOWN_ADDRESS:
         by_hand = decision is not None and decision.delivery_way and decision.outcome not in ENDINGS
-        return bool(by_hand) and dsr.right in ladder.HANDED_OVER
-    if one.why in (Why.SENDER_UNPROVEN, Why.SENDER_FAILED):
+        if dsr.right in ladder.HANDED_OVER or dsr.case.person_email:
+            return bool(by_hand) and dsr.right in ladder.HANDED_OVER
+    if one.why in (Why.UNKNOWN_ADDRESS, Why.SENDER_UNPROVEN, Why.SENDER_FAILED):
         return decision is None or decision.outcome not in NOTHING_CHANGES
     return True
 

@@ -111,4 +111,7 @@ def _why_not(waiting: Verification | None, dsrs: list[DataSubjectRequest]) -> Re
     still_open = [dsr for dsr in dsrs if dsr.closed_at is None]
     if not still_open:
         return Reason("case_closed")
-    return None if any(dsr.right in ASKABLE for dsr in still_open) else Reason("identity_never_asked")
+    if any(dsr.right in ASKABLE for dsr in still_open):
+        return None
+    known = [dsr for dsr in still_open if dsr.right]
+    return verify.never_asked(known) if known else Reason("identity_never_asked")

@@ -4,6 +4,7 @@ Asking stops the clock, the answer starts it again (EDPB 01/2022 paragraph 159).
 tells an outsider whether an address is known here. What remains is the result, never evidence.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,8 +17,9 @@ from identity.models import ExpectedAnswer, Verification
 from identity.models.user import normal_address
 from requests_app import audit, outbox
 from requests_app.domain import events, tokens
-from requests_app.domain.enums import Intent, SuspensionKind
+from requests_app.domain.enums import Intent, Right, SuspensionKind
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.outcomes import AT_ONCE
 from requests_app.domain.snapshot import PERSON, SYSTEM, Actor, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case, DataSubjectRequest
@@ -66,10 +68,20 @@ def why_not_ask(case: Case, dsrs: list[DataSubjectRequest] | None = None) -> Rea
     if not dsrs:
         return Reason("case_closed")
     if not any(dsr.right in ASKABLE for dsr in dsrs):
-        return Reason("right_unknown" if any(not dsr.right for dsr in dsrs) else "identity_never_asked")
+        return Reason("right_unknown") if any(not dsr.right for dsr in dsrs) else never_asked(dsrs)
     if not case.person_email and not selectors.addresses_on_file(case):
         return Reason("contact_point_missing")
     return Reason("identity_asked_too_often") if _worn_out(case, timezone.now()) else None
+
+
+def never_asked(dsrs: Collection[DataSubjectRequest]) -> Reason:
+    """Return why nobody is asked for these requests, whose rights are known and allow no question.
+
+    What takes effect at once needs no more than its channel; of a complaint and a review of a decision the answer has
+    to go somewhere all the same.
+    """
+    at_once = all(Right(dsr.right) in AT_ONCE for dsr in dsrs)
+    return Reason("identity_never_asked" if at_once else "identity_not_for_it")
 
 
 def look_up(token: str) -> LinkState:

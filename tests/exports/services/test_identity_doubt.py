@@ -14,8 +14,9 @@ from identity.services import assurance, contact_points, delivery, new_address, 
 from requests_app import outbox
 from requests_app.domain.enums import Channel, Outcome, Requester, RequirementKind, Role
 from requests_app.domain.errors import ActionRefused
-from requests_app.models import Case, DataSubjectRequest, Inquiry
+from requests_app.models import Case, DataSubjectRequest, Decision, Inquiry
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
+from requests_app.reasons import SENTENCES
 from tests import factories
 from tests.desk_client import desk_client
 from tests.exports import rectifying
@@ -226,10 +227,42 @@ def test_an_address_that_no_system_holds_is_not_enough(house: House) -> None:
     assert why(plan) == ""
 
 
-def test_who_has_no_address_is_met_in_another_way(house: House) -> None:
+def by_letter(plan: ErasurePlan) -> DataSubjectRequest:
+    """Let a deletion be asked for by a letter that names a name and nothing else."""
+    Case.objects.filter(pk=plan.dsr.case_id).update(person_email="", person_phone="")
+    came(plan.dsr, channel=Channel.LETTER.value, sender_address="")
+    return fresh(plan.dsr)
+
+
+def test_who_gave_no_address_has_nothing_deleted_before_they_showed_who_they_are(house: House) -> None:
     plan = proposed(email="someone@example.com", by_hand=BY_HAND)
-    Case.objects.filter(pk=plan.dsr.case_id).update(person_email="")
+    dsr = by_letter(plan)
+    delivery.review(dsr.case)
+    identity = dsr.requirements.get(kind=RequirementKind.IDENTITY.value)
+    assert (identity.state, identity.reason) == ("open", "identity_needs_other_proof")
+    assert why(plan) == "asker_no_address"
+    assert {"asker_no_address", "identity_needs_other_proof"} <= SENTENCES.keys()
+    scenes.shown(dsr.case, Level.L4)
+    delivery.review(dsr.case)
+    assert dsr.requirements.get(kind=RequirementKind.IDENTITY.value).state == "met"
     assert why(plan) == ""
+
+
+def test_a_refusal_by_letter_waits_for_nobody_to_show_who_they_are(house: House) -> None:
+    dsr = by_letter(proposed(email="someone@example.com", by_hand=BY_HAND))
+    Decision.objects.update_or_create(dsr=dsr, defaults={"outcome": Outcome.REFUSED.value})
+    delivery.review(dsr.case)
+    assert not dsr.requirements.filter(kind=RequirementKind.IDENTITY.value, state="open").exists()
+
+
+def test_who_gave_no_address_may_be_asked_at_one_on_file(house: House) -> None:
+    plan = proposed(email="someone@example.com", by_hand=BY_HAND)
+    dsr = by_letter(plan)
+    asked = ask(dsr)
+    assert why(plan) == "asker_asked"
+    verify.confirm(scenes.link_token(asked))
+    assert why(plan) == ""
+    assert Verification.objects.filter(case=dsr.case).count() == 1
 
 
 def test_the_doubt_about_a_deletion_outlives_a_lost_address_of_another_wish(house: House) -> None:

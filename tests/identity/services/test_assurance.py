@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from time_machine import travel
 
 from identity import selectors
@@ -87,10 +88,41 @@ def test_what_the_message_shows_of_its_writer(changes: dict[str, object], sender
     assert assurance.facts(dsr, address=None, unknown=False).sender is sender
 
 
-def test_whom_no_mail_reaches_is_met_in_another_way() -> None:
-    case = factories.case(Right.ERASURE, email="", channel=Channel.LETTER)
-    assert assurance.facts(case.dsrs.get(), address=None, unknown=True).sender is Sender.PROVEN
-    assert held_up(case.dsrs.get()) == {"delivery_address": "delivery_no_address"}
+@pytest.mark.parametrize("right", [Right.ERASURE, Right.RECTIFICATION])
+def test_a_letter_without_an_address_shows_nobody(right: Right) -> None:
+    dsr = factories.case(right, email="", channel=Channel.LETTER).dsrs.get()
+    assert assurance.facts(dsr, address=None, unknown=True).sender is Sender.UNPROVEN
+    assert held_up(dsr)["identity"] == "identity_needs_other_proof"
+    proof.shown(
+        dsr.case_id, Method.SHOWN_DOCUMENT, Level.L4, actor=factories.staff().as_actor(),
+        doubt=DoubtReason.UNKNOWN_ADDRESS,
+    )  # fmt: skip
+    assert held_up(dsr) == {"delivery_address": "delivery_no_address"}
+
+
+def test_who_stands_at_the_counter_shows_who_they_are_before_what_lies_under_a_name_goes() -> None:
+    dsr = factories.case(Right.ERASURE, email="", channel=Channel.IN_PERSON).dsrs.get()
+    assert "identity" not in held_up(dsr)
+    with transaction.atomic():
+        delivery.found_by_hand(dsr.case, {"dynamics"})
+    assert held_up(dsr)["identity"] == "identity_needs_other_proof"
+
+
+@pytest.mark.parametrize("right", [Right.COMPLAINT, Right.AUTOMATED_DECISION])
+def test_what_nobody_is_asked_about_says_what_to_do_about_an_unknown_address(right: Right) -> None:
+    case = factories.case(right)
+    scenes.on_file(case)
+    dsr = case.dsrs.get()
+    assert held_up(dsr) == {"delivery_address": "delivery_not_asked"}
+    reason = verify.why_not_ask(case)
+    assert reason is not None
+    assert reason.code == "identity_not_for_it"
+    assert reason.code in SENTENCES
+    contact_points.record(
+        case, ContactChannel.EMAIL, case.person_email, "dynamics", None, reason="Står på kortet",
+        actor=factories.staff().as_actor(),
+    )  # fmt: skip
+    assert held_up(dsr) == {}
 
 
 def test_where_the_address_stands() -> None:

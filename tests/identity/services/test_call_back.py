@@ -74,6 +74,8 @@ def by_number(case: Case) -> str:
 
 def test_nobody_is_asked_at_what_the_number_led_to_if_the_address_in_the_request_is_on_file() -> None:
     case = factories.case(Right.ACCESS)
+    Case.objects.filter(pk=case.pk).update(person_phone=TYPED)
+    case.refresh_from_db()
     mine = by_number(case)
     assert [point.value for point in selectors.addresses_to_ask_at(case)] == [mine]
     scenes.on_file(case, case.person_email)
@@ -84,6 +86,8 @@ def test_nobody_is_asked_at_what_the_number_led_to_if_the_address_in_the_request
 
 def test_the_answer_does_not_follow_the_number_to_somebody_else() -> None:
     case = factories.case(Right.ACCESS)
+    Case.objects.filter(pk=case.pk).update(person_phone=TYPED)
+    case.refresh_from_db()
     mine = by_number(case)
     verify.confirm(asked_at(case, mine))
     assert delivery.address_for(case) == mine

@@ -164,7 +164,8 @@ def test_five_questions_a_day_are_enough() -> None:
     "rights,code",
     [
         ([Right.CONSENT_WITHDRAWAL, Right.MARKETING_OBJECTION], "identity_never_asked"),
-        ([Right.AUTOMATED_DECISION, Right.COMPLAINT], "identity_never_asked"),
+        ([Right.AUTOMATED_DECISION, Right.COMPLAINT], "identity_not_for_it"),
+        ([Right.CONSENT_WITHDRAWAL, Right.COMPLAINT], "identity_not_for_it"),
     ],
 )
 def test_rights_that_need_no_identity_are_never_asked_about(rights: list[Right], code: str) -> None:
