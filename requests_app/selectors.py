@@ -405,6 +405,12 @@ def history(case: Case) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(subject__in=subjects).order_by("-number")
 
 
+def whole_history(case: Case) -> QuerySet[AuditEntry]:
+    """Return what the audit says about a case, its requests and the messages that came in for it, the latest first."""
+    messages = [f"inquiry:{pk}" for pk in case.inquiries.values_list("pk", flat=True)]
+    return (history(case) | AuditEntry.objects.filter(subject__in=messages)).order_by("-number")
+
+
 def changes_since(case: Case, version: int) -> list[AuditEntry]:
     """Return what people did to a case since it had this version, the latest first."""
     by_people = history(case).exclude(actor="system")

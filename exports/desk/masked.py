@@ -4,7 +4,7 @@ Masking what was read could be forgotten at one place; so these pages name each 
 holds a name, an address, a word that somebody wrote, or data from a system.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -170,17 +170,16 @@ def _said(one: Case) -> list[Said]:
 def _history(one: Case) -> list[Step]:
     rights = {f"dsr:{dsr.pk}": dsr.right for dsr in one.dsrs.all()}
     systems = system_names()
-    found = list(selectors.history(one))
     people = {pk: _number(pk) for pk in get_user_model().objects.values_list("pk", flat=True)}
     return [
-        Step(row.number, row.at, _who(row), _told(row, people, rights.get(row.subject, ""), systems)) for row in found
+        Step(
+            row.number,
+            row.at,
+            _who(row),
+            history_words.sentence(row, people, rights.get(row.subject, ""), systems),
+        )
+        for row in selectors.whole_history(one)
     ]
-
-
-def _told(row: AuditEntry, people: Mapping[int, str], right: str, systems: Mapping[str, str]) -> str:
-    """The words of the timeline; an entry that is not told there is called by its code."""
-    line = history_words.told(row, people, right, systems)
-    return line[1] if line else row.action
 
 
 def _who(row: AuditEntry) -> str:

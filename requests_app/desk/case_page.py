@@ -98,7 +98,7 @@ def news_since(case: Case, version: int) -> list[str]:
     rights = {f"dsr:{pk}": right for pk, right in case.dsrs.values_list("pk", "right")}
     person = case.person_name or case.person_email
     told = (
-        (history_words.news(row, names, rights.get(row.subject, ""), called), history_words.who(row, names, person))
+        (history_words.sentence(row, names, rights.get(row.subject, ""), called), history_words.who(row, names, person))
         for row in selectors.changes_since(case, version)
     )
     return [f"{words} ({who})" for words, who in told]

@@ -145,19 +145,36 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.acknowledged_anyway": ("system", _("Confirmation sent although it was held back")),
 }
 
-# Told by rows of their own, or of no use to a reader.
-SILENT = frozenset({
-    "clarification.asked", "clock.resumed", "clock.suspended", "contact_point.recorded", "message.bounced",
-    "message.dropped", "message.failed", "message.queued", "message.received", "message.sending", "message.sent",
-    "message.uncertain", "message.written", "note.added", "outside.found", "request.added", "task.results_purged",
-})  # fmt: skip
-
-# The same facts where somebody is told what others have just done.
-NEWS: dict[str, Promise] = {
+# Told in the timeline by rows of their own, or of no use there: in these words for whoever reads the audit itself.
+UNTOLD: dict[str, Promise] = {
     "clarification.asked": _("Asked what exactly the person wants"),
+    "clock.resumed": _("The question that stops the clock is settled"),
+    "clock.suspended": _("A question that stops the clock was put"),
+    "contact_point.recorded": _("%(system)s holds an address or a number of the person"),
+    "message.bounced": _("A message came back. %(why)s"),
+    "message.dropped": _("A message was not needed any more and was not sent"),
+    "message.failed": _("A message could not be sent"),
+    "message.queued": _("A message is on its way to the mail server"),
     "message.received": _("The person wrote"),
+    "message.sending": _("A message is being handed to the mail server"),
+    "message.sent": _("A message left"),
+    "message.uncertain": _("The mail server did not say whether it took a message"),
     "message.written": _("A message was sent to the person"),
     "note.added": _("A note was written"),
+    "outside.found": _("A mail was found that was sent outside the system"),
+    "request.added": _("A further right concerns the case: %(right)s"),
+    "task.results_purged": _("What the systems had found was deleted when its time was over"),
+    "inquiry.received": _("A message came in"),
+    "inquiry.read": _("A message that came in was read by the program"),
+    "inquiry.sorted": _("A message that came in was sorted"),
+    "inquiry.attached": _("A message that came in was put to a case"),
+    "inquiry.taken_off": _("A message that came in was taken off a case"),
+    "inquiry.document_held": _("Files of a message were hidden: they look like identity documents"),
+    "inquiry.document_freed": _("A hidden file of a message was shown after all"),
+    "inquiry.document_removed": _("An identity document was removed from a message"),
+    "inquiry.original_opened": _("The original of a message was opened"),
+    "inquiry.original_deleted": _("The original of a message was deleted"),
+    "inquiry.forgotten": _("A message that came in was deleted when its time was over"),
 }
 
 
@@ -175,12 +192,15 @@ def told(
     return kind, str(words) % _details(entry, names, right, systems)
 
 
-def news(
+def sentence(
     entry: AuditEntry, names: Mapping[int, str], right: str = "", systems: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """Return what somebody did, for whoever was about to write on top of it."""
-    if entry.action in NEWS:
-        return str(NEWS[entry.action])
+    """Return the words of an entry, also of one that the timeline tells otherwise: for whoever reads the audit itself.
+
+    What a former version recorded, and this one has no words for, is called by its code.
+    """
+    if entry.action in UNTOLD:
+        return str(UNTOLD[entry.action]) % _details(entry, names, right, systems)
     line = told(entry, names, right, systems)
     return line[1] if line else entry.action
 

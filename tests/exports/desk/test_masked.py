@@ -1,14 +1,16 @@
 """What an auditor sees of the cases: everything that happened, and nothing of whom it happened to."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exports.domain.enums import TaskState
 from exports.models import SystemTask
 from exports.services import ownership, tasks
+from requests_app import audit, selectors
 from requests_app.domain.enums import Outcome, Role
+from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import Case, Decision, Inquiry, Message, Note
 from tests import factories
 from tests.desk_client import desk_client
@@ -51,6 +53,20 @@ def test_the_whole_story_is_told_and_nobody_is_named(house: House) -> None:
     for model, columns in PERSONAL:
         for column in columns:
             assert f'"{model._meta.db_table}"."{column}"' not in statements, column  # type: ignore[attr-defined]
+
+
+def test_no_entry_is_called_by_its_code(house: House) -> None:
+    """Also what the timeline leaves out, and what befell the message that the case came from."""
+    dsr = scenes.released(factories.staff(), factories.staff(Role.APPROVER))
+    inquiry = factories.inquiry(case=dsr.case)
+    with transaction.atomic():
+        audit.record("message.sent", f"case:{dsr.case_id}", SYSTEM, message=1)
+        audit.record("inquiry.original_opened", f"inquiry:{inquiry.pk}", SYSTEM)
+    told = selectors.whole_history(dsr.case)
+    assert {"message.sent", "contact_point.recorded", "inquiry.original_opened"} <= {row.action for row in told}
+    shown = desk_client(Role.AUDITOR).read(reverse("exports:desk:masked-case", args=[dsr.case.reference]))
+    assert [row.action for row in told if row.action in shown] == []
+    assert "The original of a message was opened" in shown
 
 
 def test_what_an_owner_did_by_a_link_is_not_told_of_the_machine(house: House) -> None:
