@@ -36,6 +36,7 @@ OUTBOX_HANDLERS: dict[str, tuple[str, ...]] = {
     # fulfilment
     "RequestStarted": ("requests_app.services.at_once.confirm",),
     "TaskOpened": ("exports.services.collect.run_task",),
+    "OwnTaskWaits": ("exports.services.owner_mail.tell",),
     "RegisterAdded": ("exports.services.plan.locate_and_plan",),
     "SearchFinished": ("exports.services.erasure_proposal.propose",),
     "ErasureDue": ("exports.services.erasure_run.begin",),

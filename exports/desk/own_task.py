@@ -1,6 +1,7 @@
 """What the owner of a system sees of one task, whether they log in or come by a link: what to do, for whom, the form.
 
-Nothing else of the case is on the page: no messages, no other system, no stage, nothing that others wrote.
+Nothing else of the case is on the page: no messages, no other system, no stage, nothing that others wrote. Whoever
+logs in reads the reference, too; behind a link it does not stand.
 """
 
 from typing import Any

@@ -18,10 +18,15 @@ INVALID = 422
 @requires(Permission.WORK_OWN_TASKS)
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
-    """List what waits for an answer in one's own systems."""
+    """List what waits for an answer in one's own systems, what is due first on top.
+
+    The reference tells the rows apart, and is what an owner names when they ask the handler; whom the case is about
+    stands on the page of the task only.
+    """
     names = system_names()
     rows = [line(row, names) for row in ownership.own_tasks(staff(request))]
-    return render(request, "exports/desk/own_tasks.html", {"lines": rows})
+    context = {"lines": rows, "owns": ownership.owns_any(staff(request))}
+    return render(request, "exports/desk/own_tasks.html", context)
 
 
 @requires(Permission.WORK_OWN_TASKS)

@@ -13,6 +13,14 @@ class TaskOpened(Event):
 
 
 @dataclass(frozen=True)
+class OwnTaskWaits(Event):
+    """The owner of a system, who has an account, has something to do."""
+
+    task_id: int
+    round_: int
+
+
+@dataclass(frozen=True)
 class BundleRequested(Event):
     """The package of an answer is to be built (again)."""
 

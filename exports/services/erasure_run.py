@@ -23,7 +23,7 @@ from requests_app.models import DataSubjectRequest
 from requests_app.services import clock
 from requests_app.services.rows import lock_request
 
-from . import erasure_freeze, erasure_perform, plan, register, registers, requirements
+from . import erasure_freeze, erasure_perform, owner_mail, plan, register, registers, requirements
 from .due_days import due_on
 
 log = structlog.get_logger(__name__)
@@ -84,12 +84,13 @@ def _make_tasks(row: ErasurePlan, dsr: DataSubjectRequest, system: str, lines: l
     automatic = system in plan.automatic_systems(dsr.case, Verb(ACTIONS[kinds[0]]))
     search = dsr.tasks.filter(system=system, action=TaskAction.READ.value).first()
     for measure in kinds:
-        SystemTask.objects.create(
+        task = SystemTask.objects.create(
             dsr=dsr, plan=row, system=system, action=ACTIONS[measure].value, due_on=_due_on(dsr),
             system_name=search.system_name if search else _name(system, dsr.case.language)[: plan.LONGEST_NAME],
             mode=(TaskMode.AUTOMATIC if automatic else TaskMode.MANUAL).value,
             activities=[line.activity for line in lines if line.measure == measure],
         )  # fmt: skip
+        owner_mail.announce(task)  # the connectors are asked in their order, by `erasure_perform.go_on`
 
 
 def _due_on(dsr: DataSubjectRequest) -> date:

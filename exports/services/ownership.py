@@ -92,6 +92,11 @@ def owner_of(system: str) -> SystemOwner | None:
     return SystemOwner.objects.select_related("user").filter(system=system).first()
 
 
+def owns_any(user: Staff) -> bool:
+    """Tell whether somebody is named as the owner of a system."""
+    return SystemOwner.objects.filter(user_id=user.pk).exists()
+
+
 def own_tasks(user: Staff) -> QuerySet[SystemTask]:
     """Return what waits for somebody's answer in the systems they own, the most urgent first.
 

@@ -8,13 +8,15 @@ from exports.models import SystemTask
 from requests_app import audit, outbox
 from requests_app.domain.snapshot import Actor
 
-from . import task_files
+from . import owner_mail, task_files
 
 
 def ask(task: SystemTask) -> None:
-    """Owe the question to the connector of an automatic task; once per round. Needs a transaction."""
+    """Owe the question to the connector, or to the owner of a manual task; once per round. Needs a transaction."""
     if task.mode == TaskMode.AUTOMATIC:
         outbox.publish(TaskOpened(task.pk), key=f"task:{task.pk}:{task.round}")
+    else:
+        owner_mail.announce(task)
 
 
 def ask_anew(task: SystemTask, action: str, actor: Actor) -> None:

@@ -76,3 +76,6 @@ def _to_be_resumed(task: SystemTask) -> None:
     )
     if not new and task.done_at and resumed.done_at and resumed.done_at < task.done_at:  # it was stopped once more
         rounds.forget_answer(resumed)
+        new = True
+    if new:
+        rounds.ask(resumed)

@@ -34,19 +34,27 @@ def tell(
     case = Case.objects.filter(reference=context["reference"]).first() if context.get("reference") else None
     told = recipients(case, people, roster.of(day), takers)
     with transaction.atomic():
-        for person in (person for person in told if not person.wants_at_once(notice)):
-            HeldNotice.objects.get_or_create(
-                key=f"{key}:{person.pk}",
-                defaults={
-                    "user_id": person.pk, "kind": notice.value, "reference": context.get("reference", ""),
-                    "held_at": timezone.now(),
-                },
-            )  # fmt: skip
-        for person in (person for person in told if person.wants_at_once(notice)):
-            correspondence.notify_staff(
-                person.email, person.language or settings.LANGUAGE_CODE, template, context, key=f"{key}:{person.pk}"
-            )
+        for person in told:
+            tell_one(notice, person, template, context, key=key)
     return bool(told)
+
+
+def tell_one(notice: StaffNotice, person: Staff, template: str, context: dict[str, object], *, key: str) -> None:
+    """Write to one person, now or in the morning, be they away or not; the same `key` is written once.
+
+    Whether they may know of it is for the caller to see. Nothing of the person of a case may stand in the mail.
+    """
+    own = f"{key}:{person.pk}"
+    if person.wants_at_once(notice):
+        correspondence.notify_staff(person.email, person.language or settings.LANGUAGE_CODE, template, context, key=own)
+        return
+    HeldNotice.objects.get_or_create(
+        key=own,
+        defaults={
+            "user_id": person.pk, "kind": notice.value, "reference": context.get("reference", ""),
+            "held_at": timezone.now(),
+        },
+    )  # fmt: skip
 
 
 def recipients(

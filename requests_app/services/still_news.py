@@ -51,7 +51,7 @@ def _is_so(key: str) -> bool:
 
 def _is_hidden(key: str) -> bool:
     match key.split(":"):
-        case ["reminder" | "assigned", number, *_, reader]:
+        case ["reminder" | "assigned" | "own-task", number, *_, reader]:
             found = Case.objects.filter(pk=int(number))
         case ["replied" | "bounced", number, *_, reader]:
             found = Case.objects.filter(messages=int(number))

@@ -195,6 +195,25 @@ NOTICES: tuple[StandardLetter, ...] = (
         (Must("task_link"), Must("until")),
     ),
     _notice(
+        "exports/mail/own_task",
+        In("A task for an owner with an account", "En oppgave til en eier med konto"),
+        In("Something waits in a system that somebody owns", "Noe venter i et system som noen eier"),
+        (
+            Variable("system", In("The system", "Systemet"), ("HubSpot",)),
+            Variable("task", In("What is to be done", "Det som skal gjøres"), ("Søk",)),
+            Variable(
+                "due_on", In("The day by which it is to be done", "Dagen det skal være gjort"), (date(2026, 6, 11),)
+            ),
+            Variable(
+                "task_url",
+                In("The page of the task", "Siden til oppgaven"),
+                ("https://dr.example/desk/exports/own/7/",),
+            ),
+            *_CASE,
+        ),
+        (Must("reference"), Must("task"), Must("due_on"), Must("task_url")),
+    ),
+    _notice(
         "identity/mail/codes_paused",
         In("Too many codes in a case", "For mange koder i en sak"),
         In("Five codes went out in a day, or answers were wrong", "Fem koder på ett døgn, eller svar var feil"),

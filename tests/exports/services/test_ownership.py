@@ -59,10 +59,12 @@ def test_an_owner_sees_the_tasks_of_their_own_systems_and_no_others(decides: Use
     ownership.name_owner("hubspot", user_id=owner.user.pk, email="", actor=decides.as_actor())
     shown = owner.read(reverse("exports:desk:own-tasks"))
     assert "HubSpot" in shown
+    assert hubspot.dsr.case.reference in shown
+    assert hubspot.dsr.case.person_email not in shown
     assert "Google" not in shown
     page = owner.read(reverse("exports:desk:own-task", args=[hubspot.pk]))
     assert hubspot.dsr.case.person_email in page
-    assert hubspot.dsr.case.reference not in page
+    assert hubspot.dsr.case.reference in page
     shield.shield(hubspot.dsr.case_id, [decides.pk], "x", actor=decides.as_actor(), user=decides)
     assert "HubSpot" not in owner.read(reverse("exports:desk:own-tasks"))
     assert owner.get(reverse("exports:desk:own-task", args=[hubspot.pk])).status_code in (403, 404)
