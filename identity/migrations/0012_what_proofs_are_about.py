@@ -1,7 +1,11 @@
+"""What a contact point was found by, and what earlier rows tell of it; the addresses of agents leave proofs of others."""
+
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def tell_what_is_certain(apps, schema_editor):
+def tell_what_is_certain(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Where a request named no number, and nobody was asked, all was found under the address in the request.
 
     Of everything else nobody knows any more; it is found again when the systems are.
@@ -15,7 +19,7 @@ def tell_what_is_certain(apps, schema_editor):
             point.save(update_fields=["found_by"])
 
 
-def take_agents_addresses_back(apps, schema_editor):
+def take_agents_addresses_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """What the staff saw of a person for whom somebody else writes was put down under the address of that writer."""
     Verification = apps.get_model("identity", "Verification")
     seen = Verification.objects.filter(purpose="identity", method__in=["call_back", "video_call", "shown_document"])
@@ -24,15 +28,16 @@ def take_agents_addresses_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    """The column, then the rows."""
 
     dependencies = [
-        ('identity', '0011_second_persons'),
+        ("identity", "0011_second_persons"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contactpoint',
-            name='found_by',
+            model_name="contactpoint",
+            name="found_by",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.RunPython(tell_what_is_certain, migrations.RunPython.noop),
