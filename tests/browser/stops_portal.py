@@ -214,6 +214,7 @@ ANSWER = (
     Stop("answer-none", _case("new", _answer)),
 )
 SENT = (
+    Stop("eid-failed", at("/identity/eid/result")),
     Stop("sent", at("/_sent/")),
     Stop("sent-mail", _then(at("/_sent/"), lambda visit: visit.page.locator("table a").first.click())),
 )

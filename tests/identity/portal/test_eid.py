@@ -399,3 +399,12 @@ def test_pages_on_the_way_stay_out_of_caches_and_referrers(
         assert response["Referrer-Policy"] == "same-origin"
         assert "form-action 'self'" in response["Content-Security-Policy"]
         assert "style=" not in response.text
+
+
+def test_the_language_that_was_chosen_goes_along(client: Client, wayward: OpenIdProvider, switch_on: SwitchOn) -> None:
+    switch_on("EID", wayward.issuer)
+    row = scenes.doubted(Right.ACCESS)
+    chosen = client.get(f"{link_of(row)}?lang=en")
+    assert f'action="{link_of(row)}/eid?lang=en"' in chosen.text
+    assert "On to your electronic ID" in client.post(f"{link_of(row)}/eid?lang=en").text
+    assert '/new?lang=en"' in client.get(f"/identity/{'x' * 40}?lang=en").text
