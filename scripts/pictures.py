@@ -27,6 +27,7 @@ PHONE: ViewportSize = {"width": 390, "height": 800}
 COLOURS = 128  # plenty for pages of plain surfaces, and a quarter of the bytes
 HANDLER, APPROVER = "hanne.dahl@optimar.example", "arne.berg@optimar.example"
 DECISION_MAKER = "astrid.moe@optimar.example"
+SYSTEM_OWNER, AUDITOR = "siv.lunde@optimar.example", "nora.lie@optimar.example"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ PICTURES: dict[str, Picture] = {
     "organisation": Picture(DECISION_MAKER, "/desk/organisation/"),
     "deletion": Picture(APPROVER, "/desk/?right=erasure", then=("Øyvind Ærøy Håkonsen", "Look at the plan")),
     "correction": Picture(HANDLER, "/desk/?right=rectification", "nb", then=("Ingrid Solvang", "Rett")),
+    "identity": Picture(HANDLER, "/desk/", then=("Solveig Nygård",), opened="Ask the person to confirm"),
+    "owner": Picture(SYSTEM_OWNER, "/desk/own/"),
+    "auditor": Picture(AUDITOR, "/desk/audit/", then=("DR-2026-000010",)),
     "form": Picture("", "/en/request/right/"),
     "phone": Picture("", "/nb/request/right/", "nb", on_phone=True, dark=True),
 }
