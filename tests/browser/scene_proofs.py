@@ -24,9 +24,10 @@ def lay(hanne: User) -> tuple[Case, dict[str, str]]:
     open_case, _token = _doubted("Åshild Vik", "nb", hanne)
     links = {}
     for name, language in (("Torstein Vik", "nb"), ("Morag Vick", "en")):
-        _case, token = _doubted(name, language, hanne)
+        case, token = _doubted(name, language, hanne)
         verify.confirm(token)
         effects()
+        _hold(case)  # what lies under the address that was confirmed; the demo's website knows nothing of it
         links[language] = f"/identity/{token}"
     return open_case, links
 
@@ -37,8 +38,12 @@ def _doubted(name: str, language: str, hanne: User) -> tuple[Case, str]:
     since = timezone.now() - timedelta(days=900)
     contact_points.record(case, ContactChannel.PHONE, "+47 900 00 000", "hubspot", since, found_by="vik@vik.example")
     point = contact_points.record(case, ContactChannel.EMAIL, "vik@vik.example", "hubspot", since)
-    for question, answer in HELD.items():
-        knowledge.offer(case, question, {answer}, "hubspot")
+    _hold(case)
     asked = verify.ask(case.pk, DoubtReason.FRAUD_SIGN, point.pk, actor=hanne.as_actor())
     effects()
     return case, tokens.derive_token(ring(), verify.PURPOSE, str(asked.uuid), 1)
+
+
+def _hold(case: Case) -> None:
+    for question, answer in HELD.items():
+        knowledge.offer(case, question, {answer}, "hubspot")
