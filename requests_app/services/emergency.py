@@ -8,14 +8,14 @@ from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.models import Case
 
-from . import correspondence, cover
+from . import correspondence, cover, readers
 
 MAIL = "requests_app/mail/emergency_used"
 _TOLD = (Role.DECISION_MAKER, Role.DPO)
 
 
 def used(case: Case, actor: Actor) -> None:
-    """Tell decision-makers and the data protection officer that the emergency approver acted; nobody else is told of.
+    """Tell decision-makers and the data protection officer that the emergency approver acted, but for parties.
 
     In the transaction of the act, after its locks. Raises ActionRefused while others could have done it.
     """
@@ -24,7 +24,9 @@ def used(case: Case, actor: Actor) -> None:
     if not cover.is_emergency():
         raise ActionRefused(Reason("emergency_not_needed"))
     entry = audit.record("emergency.used", f"case:{case.pk}", actor)
-    for person in selectors.staff_with(*_TOLD):
+    watching = selectors.staff_with(*_TOLD)
+    barred = readers.parties(case, watching)
+    for person in (one for one in watching if one.pk not in barred):
         correspondence.notify_staff(
             person.email, person.language or settings.LANGUAGE_CODE, MAIL, {"reference": case.reference},
             key=f"emergency:{entry.number}:{person.pk}",

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from identity.models import User
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor
-from requests_app.models import AuditEntry, Message
+from requests_app.models import AuditEntry, Case, Message
+from requests_app.services import shield
 from tests import factories
 from tests.exports.approvals import (
     Waiting,
@@ -42,6 +44,19 @@ def test_each_approval_is_written_down_and_told(wait: Callable[[House], Waiting]
     assert (entry.actor, entry.subject) == (f"user:{actor.user_id}", f"case:{waiting.case.pk}")
     told = Message.objects.filter(key__startswith="emergency:")
     assert {mail.to_address for mail in told} == {decides.email, officer.email}
+
+
+def test_a_party_to_the_case_is_not_told(house: House) -> None:
+    waiting, actor = a_deletion(house), outsider()
+    party, own, officer = (factories.staff(role) for role in (Role.DECISION_MAKER, Role.DECISION_MAKER, Role.DPO))
+    reader = factories.staff()
+    shield.set_parties(waiting.case.pk, [party.pk], "x", actor=reader.as_actor(), user=reader)
+    Case.objects.filter(pk=waiting.case.pk).update(concerned_known_as=own.email.upper())
+    for one in (party, own):  # or the emergency would be over
+        User.objects.filter(pk=one.pk).update(away_from=timezone.localdate())
+    waiting.approve(actor)
+    told = Message.objects.filter(key__startswith="emergency:")
+    assert {mail.to_address for mail in told} == {officer.email}
 
 
 @pytest.mark.parametrize("wait", THEIRS)
