@@ -25,7 +25,7 @@ from requests_app.domain.enums import ActorKind, LookedAt, Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import Actor, Reason
 from requests_app.keyring import ring
-from requests_app.models import Case
+from requests_app.models import Case, CaseParty
 from requests_app.permissions import Staff
 from requests_app.services import clock, correspondence, looks
 from requests_app.services.rows import lock_request
@@ -218,17 +218,20 @@ def token_of(link: TaskLink) -> str:
 
 
 def _alive() -> QuerySet[TaskLink]:
-    """Links of which all still holds: the owner, the question, and that whoever sent it works here.
+    """Links of which all still holds: the owner, the question, and that whoever sent it works here, and on the case.
 
-    An address that has an account by now, be it a closed one, opens nothing by a link; nor does that of the person.
+    An address that has an account by now, be it a closed one, opens nothing by a link; nor does that of the person. A
+    sender who is a party to the case by now stands for nobody: another one has to send it.
     """
     owner = SystemOwner.objects.filter(system=OuterRef("task__system"), email=OuterRef("sent_to"))
     account = User.objects.filter(email=OuterRef("sent_to"))
+    party = CaseParty.objects.filter(case=OuterRef("task__dsr__case"), user=OuterRef("sent_by"))
     return (
         TaskLink.objects.open_at(timezone.now())
         .alias(person=Lower("task__dsr__case__person_email"), concerned=Lower("task__dsr__case__concerned_known_as"))
-        .filter(Exists(owner), ~Exists(account), round=F("task__round"), sent_by__is_active=True)
-        .exclude(Q(person=F("sent_to")) | Q(concerned=F("sent_to")))
+        .alias(sender=Lower("sent_by__email"))
+        .filter(Exists(owner), ~Exists(account), ~Exists(party), round=F("task__round"), sent_by__is_active=True)
+        .exclude(Q(person__in=[F("sent_to"), F("sender")]) | Q(concerned__in=[F("sent_to"), F("sender")]))
         .select_related("task__dsr__case", "task__plan")
     )
 

@@ -276,3 +276,18 @@ def test_shielding_a_case_ends_the_links_that_were_sent_before(decides: User, hu
     anew = ownership.send(hubspot.pk, actor=decides.as_actor())
     found = revealed(Message.objects.get(key=f"task-link:{anew.pk}"))["task_link"].rpartition("/")[2]
     assert Client().get(f"/task/{found}").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["named", "person_email", "concerned_known_as"])
+def test_a_link_whose_sender_became_a_party_opens_nothing(how: str, decides: User, hubspot: SystemTask) -> None:
+    """Whoever steps aside stands for nobody who works on the case."""
+    link, path = linked(hubspot, decides)
+    browser = Client()
+    browser.post(path)
+    if how == "named":
+        shield.set_parties(hubspot.dsr.case_id, [link.sent_by_id], "x", actor=decides.as_actor(), user=decides)
+    else:
+        Case.objects.filter(pk=hubspot.dsr.case_id).update(**{how: link.sent_by.email.upper()})
+    assert {browser.get("/task/").status_code, browser.post("/task/", {"outcome": "not_found"}).status_code} == {410}
+    assert Client().get(path).status_code == 410
+    ownership.send(hubspot.pk, actor=decides.as_actor())  # somebody else can
