@@ -480,6 +480,7 @@ SENTENCES: dict[str, Promise] = {
     "emergency_one": _("There is an emergency approver already. Close that account or withdraw the invitation first."),
     "emergency_not_yourself": _("Nobody names themselves. Name somebody outside the team."),
     "emergency_only_approver": _("The emergency approver has the role of an approver, and no other."),
+    "shared_mailbox": _("Many read this mailbox of ours. Write an address that one person alone reads."),
     "owner_is_one": _("Choose an account or write an address, not both."),
     "owner_unfit": _("This account does not have the role of a system owner."),
     "owner_has_account": _("Somebody with this address has an account. Choose the account instead."),

@@ -27,7 +27,7 @@ from requests_app.domain.snapshot import Actor, Reason
 from requests_app.keyring import ring
 from requests_app.models import Case, CaseParty
 from requests_app.permissions import Staff
-from requests_app.services import clock, correspondence, looks
+from requests_app.services import clock, colleagues, correspondence, looks
 from requests_app.services.rows import lock_request
 
 from . import tasks
@@ -40,8 +40,8 @@ MAIL = "exports/mail/task_link"
 def name_owner(system: str, *, user_id: int | None, email: str, actor: Actor) -> None:
     """Say who owns a system: an account with the role, an address, or nobody. Open links to another address end.
 
-    Raises ActionRefused for both at once, an account without the role, no address, or that of an account: whoever has
-    one shows two factors instead of a link.
+    Raises ActionRefused for both at once, an account without the role, no address, that of a mailbox of ours that many
+    read, or that of an account: whoever has one shows two factors instead of a link.
     """
     address = normal_address(email)
     with transaction.atomic():
@@ -122,6 +122,8 @@ def why_not_send(task: SystemTask) -> Reason | None:
     owner = owner_of(task.system)
     if owner is None or not owner.email:
         return Reason("owner_without_address")
+    if colleagues.is_shared(owner.email):
+        return Reason("shared_mailbox")
     if _is_person_of(task.dsr.case, owner.email):
         return Reason("owner_is_party")
     if User.objects.filter(email=owner.email).exists():  # came to work here since
@@ -262,4 +264,6 @@ def _why_not(user_id: int | None, address: str) -> Reason | None:
         validate_email(address)
     except ValidationError:
         return Reason("bad_address")
+    if colleagues.is_shared(address):
+        return Reason("shared_mailbox")
     return Reason("owner_has_account") if User.objects.filter(email=address).exists() else None

@@ -19,6 +19,7 @@ from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
+from requests_app.services import colleagues
 
 from . import second_factor, staff_sessions
 
@@ -126,6 +127,8 @@ def invitation_secret(invitation: StaffInvitation) -> tokens.Secret:
 def _why_no_emergency(address: str, wanted: list[Role]) -> Reason | None:
     if wanted != [Role.APPROVER]:
         return Reason("emergency_only_approver")
+    if colleagues.is_shared(address):
+        return Reason("shared_mailbox")
     invited = StaffInvitation.objects.open_at(timezone.now()).filter(emergency=True).exclude(email=address)
     active = User.objects.filter(emergency=True, is_active=True)
     return Reason("emergency_one") if invited.exists() or active.exists() else None

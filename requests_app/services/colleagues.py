@@ -27,5 +27,11 @@ def is_about_one(case: Case, organisation: Organisation) -> bool:
     return any(accounts.filter(email__iexact=one).exists() for one in addresses)
 
 
+def is_shared(address: str) -> bool:
+    """Tell whether mail to an address lands in a mailbox that the desk shows: a link sent there is everybody's."""
+    organisation = Organisation.objects.only("own_addresses").filter(pk=1).first()  # there is none before the set-up
+    return organisation is not None and Own.of(organisation.own_addresses).is_mailbox(address)
+
+
 def _own(organisation: Organisation) -> Own:
     return Own.of([f"@{domain}" for domain in organisation.own_domains] or organisation.own_addresses)

@@ -225,6 +225,14 @@ def test_who_can_be_an_owner(decides: User, house: House) -> None:
     assert not SystemOwner.objects.exists()
 
 
+def test_a_mailbox_that_the_team_reads_owns_nothing_and_gets_no_link(decides: User, hubspot: SystemTask) -> None:
+    """The desk would show the link to everybody who sorts the inbox."""
+    name, actor = ownership.name_owner, decides.as_actor()
+    refused("shared_mailbox", name, "hubspot", user_id=None, email="Info+eier@optimar.no", actor=actor)
+    SystemOwner.objects.create(system="hubspot", email="info@optimar.no")  # it became ours since
+    refused("shared_mailbox", ownership.send, hubspot.pk, actor=actor)
+
+
 def test_whoever_came_to_work_here_since_gets_no_link(decides: User, hubspot: SystemTask) -> None:
     ownership.name_owner("hubspot", user_id=None, email=EMAIL, actor=decides.as_actor())
     User.objects.filter(pk=factories.staff().pk).update(email=EMAIL)

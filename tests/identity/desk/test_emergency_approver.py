@@ -71,6 +71,16 @@ def test_a_colleague_is_not_outside_the_team(decider: DeskClient) -> None:
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["info@optimar.no", "Info+nod@optimar.no"])
+def test_a_mailbox_that_the_team_reads_is_nobodys(decider: DeskClient, address: str) -> None:
+    """The link would arrive in the inbox of the desk, for whoever wants to be the second person, too."""
+    answer = decider.post(PAGE, {"email": address})
+    assert answer.status_code == 422
+    assert "Many read this mailbox of ours." in text(answer)
+    assert not StaffInvitation.objects.exists()
+    assert not Message.objects.exists()
+
+
 def test_there_is_one_and_the_link_can_be_taken_back(decider: DeskClient) -> None:
     decider.post(PAGE, {"email": EMAIL})
     path = link()
