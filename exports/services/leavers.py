@@ -5,7 +5,7 @@ Named in `config/wiring.py`: `identity.services.leaving` calls it, in the one tr
 
 from collections.abc import Mapping
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from exports.models import SystemOwner, TaskLink
 from identity.models import User
@@ -17,15 +17,16 @@ from . import ownership
 
 def owned(user: User) -> list[str]:
     """Return the systems that an account owns, be it by its address from a time before it had one."""
-    return list(SystemOwner.objects.filter(Q(user=user) | Q(email=user.email)).values_list("system", flat=True))
+    return list(_owned(user).values_list("system", flat=True))
 
 
 def hand_over(user: User, heirs: Mapping[str, int | None], *, actor: Actor) -> None:
     """Give each system of a closed account to its heir, or to nobody where none is named, and end all links.
 
-    Needs a transaction that locked these accounts. Raises ActionRefused for an heir who cannot own a system.
+    What has gone to somebody else since the page was shown stays theirs. Needs a transaction that locked these
+    accounts. Raises ActionRefused for an heir who cannot own a system.
     """
-    systems = owned(user)
+    systems = [row.system for row in _owned(user).select_for_update(of=("self",), no_key=True)]
     for heir in {heirs.get(system) for system in systems} - {None}:
         if heir is not None and (reason := ownership.why_unfit(heir)):
             raise ActionRefused(reason)
@@ -33,3 +34,7 @@ def hand_over(user: User, heirs: Mapping[str, int | None], *, actor: Actor) -> N
     for system in systems:
         ended += ownership.end(ownership.set_owner(system, heirs.get(system)))
     ownership.note(systems, ended, actor)
+
+
+def _owned(user: User) -> QuerySet[SystemOwner]:
+    return SystemOwner.objects.filter(Q(user=user) | Q(email=user.email))

@@ -1,8 +1,10 @@
 """Somebody leaves who owns systems: each goes to whom the page names, or to nobody, and no link of theirs is left."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +19,7 @@ from requests_app.models import AuditEntry, Message
 from tests import factories
 from tests.desk_client import DeskClient, desk_client, text
 from tests.exports.house import House, planned
+from tests.faults.waiting import eventually
 from tests.identity.scenes import revealed
 from tests.identity.together import at_once
 
@@ -153,3 +156,31 @@ def test_nobody_gets_a_system_while_they_leave(decides: User, house: House) -> N
         leaves = partial(accounts.deactivate, user.pk, actor=decides.as_actor())
         at_once(partial(name, "hubspot"), leaves, partial(name, "website"), partial(name, "crm"))
         assert not SystemOwner.objects.filter(user=user).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_system_that_gets_another_owner_meanwhile_stays_theirs(decides: User, leaver: User) -> None:
+    heir, named = factories.staff(Role.SYSTEM_OWNER), factories.staff(Role.SYSTEM_OWNER)
+    leaves = Handover(systems={"hubspot": heir.pk, "website": heir.pk})
+
+    def leave() -> None:
+        try:
+            accounts.deactivate(leaver.pk, actor=decides.as_actor(), handover=leaves)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ownership.name_owner("hubspot", user_id=named.pk, email="", actor=decides.as_actor())
+            left = pool.submit(leave) if connection.vendor == "postgresql" else None
+            if left:
+                eventually(somebody_waits, "a transaction that needs what this one has locked")
+        left.result() if left else accounts.deactivate(leaver.pk, actor=decides.as_actor(), handover=leaves)
+    assert owners() == {"hubspot": named.pk, "website": heir.pk}
+
+
+def somebody_waits() -> bool:
+    """Whether a transaction waits for the lock of another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
