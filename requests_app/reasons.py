@@ -489,6 +489,7 @@ SENTENCES: dict[str, Promise] = {
     "task_link_over": _("This link no longer works. Ask for a new one."),
     "account_exists": _("There is already an account with this address."),
     "account_inactive": _("The account is not active."),
+    "systems_moving": _("They own another system since this page was made. Say who takes it over, and press again."),
     "cases_moving": _("Cases are being given to this person right now. Press once more."),
     "factor_first": _("Show the second factor that you have before you add another one."),
     "last_factor": _("This is your only second factor. Add another one first."),

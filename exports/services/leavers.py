@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from exports.models import SystemOwner, TaskLink
 from identity.models import User
 from requests_app.domain.errors import ActionRefused
-from requests_app.domain.snapshot import Actor
+from requests_app.domain.snapshot import Actor, Reason
 
 from . import ownership
 
@@ -20,19 +20,22 @@ def owned(user: User) -> list[str]:
     return list(_owned(user).values_list("system", flat=True))
 
 
-def hand_over(user: User, heirs: Mapping[str, int | None], *, actor: Actor) -> None:
-    """Give each system of a closed account to its heir, or to nobody where none is named, and end all links.
+def hand_over(user: User, heirs: Mapping[str, int | None] | None, *, actor: Actor) -> None:
+    """Give each system of a closed account to its heir, or all to nobody where nothing was chosen, and end all links.
 
     What has gone to somebody else since the page was shown stays theirs. Needs a transaction that locked these
-    accounts. Raises ActionRefused for an heir who cannot own a system.
+    accounts. Raises ActionRefused for an heir who cannot own a system, and for a system that was none of theirs then.
     """
     systems = [row.system for row in _owned(user).select_for_update(of=("self",), no_key=True)]
-    for heir in {heirs.get(system) for system in systems} - {None}:
+    chosen = dict.fromkeys(systems) if heirs is None else heirs
+    if not chosen.keys() >= set(systems):
+        raise ActionRefused(Reason("systems_moving"))
+    for heir in {chosen[system] for system in systems}:
         if heir is not None and (reason := ownership.why_unfit(heir)):
             raise ActionRefused(reason)
     ended = ownership.end(TaskLink.objects.filter(Q(sent_by=user) | Q(sent_to=user.email)))
     for system in systems:
-        ended += ownership.end(ownership.set_owner(system, heirs.get(system)))
+        ended += ownership.end(ownership.set_owner(system, chosen[system]))
     ownership.note(systems, ended, actor)
 
 

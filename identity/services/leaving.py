@@ -26,16 +26,16 @@ from . import second_factor, staff_sessions
 @dataclass(frozen=True)
 class Handover:
     """What was chosen: who gets the open cases (None: the queue), which tokens stay, each with its reason, and who
-    takes over each system (None, as for one that is not named: nobody)."""
+    takes over each system (None: nobody; where all is None, nothing was chosen, and nobody takes over any)."""
 
     handler_id: int | None = None
     tokens_kept: Mapping[int, str] = field(default_factory=dict)
-    systems: Mapping[str, int | None] = field(default_factory=dict)
+    systems: Mapping[str, int | None] | None = None
 
     @property
     def heirs(self) -> set[int]:
         """Everybody who gets something."""
-        return {one for one in (self.handler_id, *self.systems.values()) if one is not None}
+        return {one for one in (self.handler_id, *(self.systems or {}).values()) if one is not None}
 
 
 NOTHING_KEPT = Handover()

@@ -102,7 +102,7 @@ def test_an_heir_who_cannot_own_a_system_undoes_all_of_it(decides: User, leaver:
 
 def test_the_heir_has_the_tasks_at_once(decides: User, leaver: User) -> None:
     task, heir = planned().tasks.get(system="hubspot"), desk_client(Role.SYSTEM_OWNER)
-    handover = Handover(systems={"hubspot": heir.user.pk})
+    handover = Handover(systems={"hubspot": heir.user.pk, "website": None})
     accounts.deactivate(leaver.pk, actor=decides.as_actor(), handover=handover)
     assert "HubSpot" in heir.read(reverse("exports:desk:own-task", args=[task.pk]))
     assert owners() == {"hubspot": heir.user.pk}
@@ -138,6 +138,18 @@ def test_whoever_owns_nothing_is_asked_nothing(administrator: DeskClient) -> Non
     user = factories.staff()
     assert "Systems that the person owns" not in administrator.read(page(user))
     assert administrator.post(page(user), {"handler": ""}).status_code == 302
+
+
+def test_an_heir_who_leaves_at_once_hands_over_what_they_have_just_got(decides: User, leaver: User) -> None:
+    """Their own page was made before, and names no system: nobody loses their owner unseen."""
+    heir, actor = factories.staff(Role.SYSTEM_OWNER), decides.as_actor()
+    accounts.deactivate(leaver.pk, actor=actor, handover=Handover(systems={"hubspot": heir.pk, "website": None}))
+    with pytest.raises(ActionRefused, match="systems_moving"):
+        accounts.deactivate(heir.pk, actor=actor, handover=Handover(systems={}))
+    assert User.objects.get(pk=heir.pk).is_active
+    assert owners() == {"hubspot": heir.pk}
+    accounts.deactivate(heir.pk, actor=actor)  # on the command line nothing is chosen, and nobody takes over any
+    assert owners() == {}
 
 
 @pytest.mark.django_db(transaction=True)
