@@ -12,6 +12,8 @@ from requests_app.domain.enums import StaffNotice
 from requests_app.models import Case
 from requests_app.services import staff_notice
 
+from . import ownership
+
 TEMPLATE = "exports/mail/own_task"
 
 
@@ -27,12 +29,15 @@ def announce(task: SystemTask) -> None:
 def tell(task_id: int, round_: int) -> None:
     """Write to the owner of a task that waits, once per round.
 
-    Nothing is written of what was answered meanwhile, or of a case that the owner must not see. Nobody stands in for
+    Nothing is written of what was answered meanwhile, of a case that the owner must not see, or to one who has lost the
+    role, and with it the page. Nobody stands in for
     an owner who is away: the handler of the case is reminded of systems that do not answer.
     """
     task = SystemTask.objects.select_related("dsr__case").get(pk=task_id)
     owner = SystemOwner.objects.select_related("user").filter(system=task.system, user__is_active=True).first()
     if owner is None or owner.user is None or task.round != round_ or TaskState(task.state) not in SILENT:
+        return
+    if ownership.why_unfit(owner.user.pk):
         return
     case = task.dsr.case
     if not Case.objects.visible_to(owner.user).filter(pk=case.pk).exists():

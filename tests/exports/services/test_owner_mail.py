@@ -7,7 +7,7 @@ from exports.domain.enums import TaskState
 from exports.models import SystemTask
 from exports.services import owner_mail, ownership, plan, tasks
 from identity.models import User
-from identity.services import absence
+from identity.services import absence, accounts
 from requests_app import outbox
 from requests_app.domain.enums import Role
 from requests_app.models import AuditHead, Message, OutboxEvent
@@ -94,6 +94,12 @@ def test_an_owner_without_an_account_or_with_a_closed_one_gets_no_such_mail(owne
     before = OutboxEvent.objects.filter(**WAITS).count()
     task_of("kari@example.com")
     assert OutboxEvent.objects.filter(**WAITS).count() == before
+
+
+def test_an_owner_who_lost_the_role_gets_no_mail_about_a_page_that_is_closed_to_them(owner: User) -> None:
+    task_of()
+    accounts.change_roles(owner.pk, [Role.AUDITOR], actor=factories.staff(Role.ADMINISTRATOR).as_actor())
+    assert mails(owner) == []
 
 
 def test_it_waits_in_the_mailbox_of_an_owner_who_is_away(owner: User) -> None:
