@@ -50,7 +50,9 @@ def record(
         if new and actor.user_id:
             collision.touch(case.pk)
         if new:
-            audit.record("contact_point.recorded", f"case:{case.pk}", actor, channel=channel.value, system=system)
+            # What people call a system they type themselves, so it is no code, and the audit does without it.
+            code = {} if actor.user_id else {"system": system}
+            audit.record("contact_point.recorded", f"case:{case.pk}", actor, channel=channel.value, **code)
         elif since and (point.since is None or since < point.since):
             point.since = since
             point.save(update_fields=["since"])

@@ -150,7 +150,7 @@ UNTOLD: dict[str, Promise] = {
     "clarification.asked": _("Asked what exactly the person wants"),
     "clock.resumed": _("The question that stops the clock is settled"),
     "clock.suspended": _("A question that stops the clock was put"),
-    "contact_point.recorded": _("%(system)s holds an address or a number of the person"),
+    "contact_point.recorded": _("An address or a number of the person, as a system holds it, was written down"),
     "message.bounced": _("A message came back. %(why)s"),
     "message.dropped": _("A message was not needed any more and was not sent"),
     "message.failed": _("A message could not be sent"),

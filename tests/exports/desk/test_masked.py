@@ -11,7 +11,7 @@ from exports.services import ownership, tasks
 from requests_app import audit, selectors
 from requests_app.domain.enums import Outcome, Role
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import Case, Decision, Inquiry, Message, Note
+from requests_app.models import AuditEntry, Case, Decision, Inquiry, Message, Note
 from tests import factories
 from tests.desk_client import desk_client
 from tests.exports import scenes
@@ -67,6 +67,19 @@ def test_no_entry_is_called_by_its_code(house: House) -> None:
     shown = desk_client(Role.AUDITOR).read(reverse("exports:desk:masked-case", args=[dsr.case.reference]))
     assert [row.action for row in told if row.action in shown] == []
     assert "The original of a message was opened" in shown
+
+
+def test_what_somebody_calls_a_system_is_a_word_of_theirs(house: House) -> None:
+    """Where the address was found is typed freely, and may name anybody: it stays with the case."""
+    case, typed = factories.case(), "Permen til Turid"
+    address = reverse("identity:address", args=[case.reference])
+    given = {"value": case.person_email, "system": typed, "reason": "Ringte nummeret i permen."}
+    assert desk_client().post(address, given).status_code == 302
+    (told,) = AuditEntry.objects.filter(action="contact_point.recorded")
+    assert typed not in str(told.details)
+    shown = desk_client(Role.AUDITOR).read(reverse("exports:desk:masked-case", args=[case.reference]))
+    assert "An address or a number of the person, as a system holds it, was written down" in shown
+    assert "Turid" not in shown
 
 
 def test_what_an_owner_did_by_a_link_is_not_told_of_the_machine(house: House) -> None:
