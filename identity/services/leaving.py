@@ -88,6 +88,7 @@ def end_everything(user: User, cases: Sequence[Case], handover: Handover, *, act
     if not _fit(handover.handler_id, user):
         raise ActionRefused(Reason("assignee_unfit"))
     tokens = list(_tokens(user).select_for_update(no_key=True))
+    _lock_what_is_written_last(user)
     sessions = staff_sessions.end_of(user.pk)
     second_factor.forget(user)
     import_string(settings.SYSTEMS_HANDED_OVER)(user, handover.systems, actor=actor)
@@ -103,6 +104,12 @@ def end_everything(user: User, cases: Sequence[Case], handover: Handover, *, act
         User.objects.filter(pk=other.pk).update(deputy=None)
         audit.record("staff.absence_changed", f"user:{other.pk}", actor, deputy=None)
     audit.record("staff.deactivated", f"user:{user.pk}", actor, sessions=sessions, cases=len(cases))
+
+
+def _lock_what_is_written_last(user: User) -> None:
+    """Lock the rows that change after the first entry in the audit, for its head is the last lock (`audit.record`)."""
+    list(CaseReader.objects.select_for_update(of=("self",), no_key=True).filter(user=user.pk).order_by("case_id"))
+    list(_invitations(user).select_for_update(of=("self",), no_key=True))
 
 
 def _fit(handler_id: int | None, user: User) -> bool:

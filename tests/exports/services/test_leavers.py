@@ -21,7 +21,7 @@ from tests.desk_client import DeskClient, desk_client, text
 from tests.exports.house import House, planned
 from tests.faults.waiting import eventually
 from tests.identity.scenes import revealed
-from tests.identity.together import at_once
+from tests.identity.together import at_once, somebody_waits
 
 pytestmark = pytest.mark.django_db
 EMAIL = "eier@leverandor.example"
@@ -189,10 +189,3 @@ def test_a_system_that_gets_another_owner_meanwhile_stays_theirs(decides: User, 
                 eventually(somebody_waits, "a transaction that needs what this one has locked")
         left.result() if left else accounts.deactivate(leaver.pk, actor=decides.as_actor(), handover=leaves)
     assert owners() == {"hubspot": named.pk, "website": heir.pk}
-
-
-def somebody_waits() -> bool:
-    """Whether a transaction waits for the lock of another one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])

@@ -1,22 +1,26 @@
 """Somebody leaves: every way in ends, and the cases get another handler, in one transaction."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from identity.domain.enums import ApiScope
 from identity.models import ApiToken, SecondFactor, StaffInvitation, User
 from identity.services import absence, accounts, api_tokens, leaving, login, staff, staff_sessions
+from requests_app import audit
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
-from requests_app.models import AuditEntry, Case, OutboxEvent
+from requests_app.models import AuditEntry, Case, CaseReader, OutboxEvent
 from requests_app.services import break_glass, notes, shield
 from tests import factories
+from tests.faults.waiting import eventually
 from tests.identity import scenes
 from tests.identity.services.test_staff_sessions import begun
-from tests.identity.together import at_once, together
+from tests.identity.together import at_once, somebody_waits, together
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +199,29 @@ def test_two_who_hand_over_to_each_other_do_not_both_go() -> None:
         gone = at_once(lambda a=first, b=second: leave(a, b), lambda a=first, b=second: leave(b, a))  # type: ignore[misc]
         assert gone.count(True) == 1
         assert not Case.objects.open().filter(assignee__is_active=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_is_changed_while_they_leave_holds_nobody_up(leaver: User) -> None:
+    """Rows come before the head of the audit, or each of the two would wait for what the other one has."""
+    case = shield.shield(factories.case().pk, [leaver.pk], "x", actor=leaver.as_actor(), user=leaver)
+    case_of(leaver)  # which the audit tells of before it comes to what they read
+
+    def leave() -> None:
+        try:
+            accounts.deactivate(leaver.pk, actor=SYSTEM)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            CaseReader.objects.filter(case=case).delete()  # as `shield.shield` does, which then tells the audit
+            left = pool.submit(leave) if connection.vendor == "postgresql" else None
+            if left:
+                eventually(somebody_waits, "a transaction that needs what this one has locked")
+            audit.record("case.readers_changed", f"case:{case.pk}", SYSTEM)
+        left.result() if left else accounts.deactivate(leaver.pk, actor=SYSTEM)
+    assert not User.objects.get(pk=leaver.pk).is_active
 
 
 def test_links_that_ran_out_are_not_shown(leaver: User) -> None:
