@@ -30,7 +30,7 @@ def holds(message: Message) -> bool:
 def notice_holds(key: str) -> bool:
     """Tell whether the reason of a notice to the staff still stands; the last part of its key is the reader.
 
-    What is of a case that its reader must not see any more is told to them no more.
+    What is of a case that its reader must not see any more is told to them no more; nor is anything to who has left.
     """
     return _is_so(key) and not _is_hidden(key)
 
@@ -61,7 +61,7 @@ def _is_hidden(key: str) -> bool:
             return False
     case = found.first()
     team = roster.of(roster.today())
-    return case is not None and int(reader) in team.members and int(reader) not in readers.among(team, case).members
+    return case is not None and int(reader) not in readers.among(team, case).members
 
 
 def _is_owed(case_id: int, kind: str, day: str, due: str) -> bool:

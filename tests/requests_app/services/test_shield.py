@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from identity.models import User
+from identity.services import accounts
 from requests_app.domain.enums import Action, Outcome, Role, StaffNotice, Stage
 from requests_app.domain.errors import ActionRefused, TransitionDenied
+from requests_app.domain.snapshot import SYSTEM
 from requests_app.models import AuditEntry, BreakGlass, Case, CaseReader, Message, Note
 from requests_app.services import (
     break_glass,
@@ -318,6 +320,15 @@ def test_a_mail_that_waited_is_not_told_to_whom_is_no_reader_any_more() -> None:
     shield.shield(case.pk, [handler.pk], WHY, actor=handler.as_actor(), user=handler)
     assert not still_news.notice_holds(key)
     assert still_news.notice_holds(f"replied:{message.pk}:{handler.pk}")
+
+
+def test_a_mail_that_waited_is_not_told_to_whom_has_left() -> None:
+    case, leaver = factories.case(), factories.staff()
+    Case.objects.filter(pk=case.pk).update(unread_since=timezone.now())
+    key = f"replied:{case.messages.get().pk}:{leaver.pk}"
+    assert still_news.notice_holds(key)
+    accounts.deactivate(leaver.pk, actor=SYSTEM)
+    assert not still_news.notice_holds(key)
 
 
 def test_staff_mails_of_a_case_never_reach_its_parties() -> None:
