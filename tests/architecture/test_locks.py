@@ -9,10 +9,10 @@ IN_ORDER = Path("requests_app/services/rows.py")
 HEAD = Path("requests_app/audit.py")
 # Locked after those of `rows`, or without any of them.
 OTHERS = {
-    "ApiToken", "Attachment", "Correction", "ErasurePlan", "Extension", "Fee", "Heartbeat", "Inquiry", "IntakeDraft",
-    "Lifting", "LoginThrottle", "MailboxHealth", "Message", "Organisation", "RegisterVersion", "SecondFactor",
-    "SentMail", "SystemTask", "TaskLink", "User", "_alive", "_tokens", "_waiting", "dsr", "due", "get_user_model",
-    "guesses", "made", "rows", "suppression_list",
+    "ApiToken", "Attachment", "CaseReader", "Correction", "ErasurePlan", "Extension", "Fee", "Heartbeat", "Inquiry",
+    "IntakeDraft", "Lifting", "LoginThrottle", "MailboxHealth", "Message", "Organisation", "RegisterVersion",
+    "SecondFactor", "SentMail", "SystemTask", "TaskLink", "User", "_alive", "_invitations", "_owned", "_tokens",
+    "_waiting", "dsr", "due", "get_user_model", "guesses", "made", "rows", "suppression_list",
 }  # fmt: skip
 
 
