@@ -34,6 +34,7 @@ WHY: dict[str, Promise] = {
     Why.OLD_ADDRESS_LOST: _("The old address is lost, so another proof stands in for it before it is changed."),
     Why.GRAVE_DOUBT: _("A sign of fraud, or an answer that would do harm in the wrong hands, is recorded."),
     Why.GRAVE_DOUBTS: _("A grave doubt is recorded, and there is more that speaks against the person who asks."),
+    Why.POSTED: _("Nothing shows that the person asks, and whoever gets a letter types in no code."),
     Why.MUCH_AT_STAKE: _("There is much at stake if the answer reaches the wrong person."),
     Why.CHANGED_LATELY: _("The address of the answer came on file within 30 days before the request, or after it."),
     Why.THIRD_PARTY: _("The answer goes to somebody else, who has to be named by the person."),

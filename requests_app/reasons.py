@@ -430,6 +430,14 @@ SENTENCES: dict[str, Promise] = {
         "The address of the answer came on file within 30 days before the request, or after it. Have the person show"
         " who they are by a second proof (L2)."
     ),
+    "delivery_posted": _(
+        "Nothing shows yet that it is the person who asks, and whoever gets a letter types in no code. Ask about"
+        " identity, or let the answer be fetched on the status page."
+    ),
+    "delivery_posted_lately": _(
+        "The e-mail address that asks came on file within 30 days before the request, or after it. Have the person show"
+        " who they are by a second proof (L2) before anything is posted."
+    ),
     "delivery_third_party": _(
         "The answer goes to somebody else. Have the person say so expressly, and show who they are by a second proof"
         " (L2)."

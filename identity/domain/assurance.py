@@ -63,6 +63,7 @@ class Why(StrEnum):
     COOKIE_DEVICE = "cookie_device"
     NOTHING_ASKED = "nothing_asked"
     CODE_AT_DELIVERY = "code_at_delivery"
+    POSTED = "posted"
     SENDER_UNPROVEN = "sender_unproven"
     SENDER_FAILED = "sender_failed"
     UNKNOWN_ADDRESS = "unknown_address"
@@ -88,8 +89,9 @@ class Facts:
     doubts: frozenset[DoubtReason] = frozenset()
     changes_address: bool = False  # an e-mail address or a phone number on file is to be replaced
     old_address_lost: bool = False  # … and the person can no longer be reached at the old one
-    changed_lately: bool = False  # the answer goes to an address that came on file shortly before the request
+    changed_lately: bool = False  # the address that the answer goes to, or that had it posted, is new on file
     third_party: bool = False  # the answer goes to somebody else, or to an address that is not the person's
+    posted: bool = False  # the answer goes by post, to where somebody said: whoever opens the letter types in no code
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,11 @@ def _gravely(facts: Facts) -> bool:
     return facts.right in _WEIGHTY and bool(facts.doubts & _GRAVE)
 
 
+def _unseen(facts: Facts) -> bool:
+    """Whether somebody only named an address on file; of one that is not there another line says what it takes."""
+    return facts.sender is not Sender.PROVEN and facts.provenance not in _STRANGE
+
+
 _BEFORE, _DELIVERY = Moment.BEFORE, Moment.AT_DELIVERY
 
 # Of the lines that apply the highest level counts, and of equal ones the lower line; `why` says which it was.
@@ -146,6 +153,10 @@ TABLE: tuple[Line, ...] = (
     Line(_demand(Level.L0, _BEFORE, Why.COOKIE_DEVICE), lambda f: f.stake is Stake.COOKIE_ONLY, final=True),
     Line(_demand(Level.L0, _BEFORE, Why.NOTHING_ASKED), lambda f: True),
     Line(_demand(Level.L1, _DELIVERY, Why.CODE_AT_DELIVERY), lambda f: f.right in HANDED_OVER | _TOLD),
+    Line(
+        _demand(Level.L1, _DELIVERY, Why.POSTED),
+        lambda f: f.right in HANDED_OVER and f.posted and _unseen(f),
+    ),
     Line(
         _demand(Level.L1, _BEFORE, Why.SENDER_UNPROVEN, DoubtReason.MISMATCH),
         lambda f: f.right in _CHANGING and f.sender is Sender.UNPROVEN,
@@ -209,7 +220,7 @@ def unmet(facts: Facts, reached: Level, at_delivery: Level | None = None) -> tup
     """Return what is still missing before the answer may be released, the highest first.
 
     `at_delivery` is the level reached with the address of the answer, where that differs from what is known of who
-    asks. L1 at delivery is never missing: that is the code, which the person types in when they fetch the answer.
+    asks. The code at delivery is never missing: the person types it in when they fetch the answer.
     """
     levels = {Moment.BEFORE: reached, Moment.AT_DELIVERY: reached if at_delivery is None else at_delivery}
     return tuple(one for one in demands(facts) if not at_least(levels[one.moment], one.level) and not _is_the_code(one))
@@ -234,7 +245,7 @@ def is_lately(since: date, received: date) -> bool:
 
 
 def _is_the_code(one: Required) -> bool:
-    return one.moment is Moment.AT_DELIVERY and not at_least(one.level, Level.L2)
+    return one.why is Why.CODE_AT_DELIVERY
 
 
 def _with_doubt(line: Line, facts: Facts) -> Required:

@@ -6,7 +6,7 @@ from identity.domain.enums import DoubtReason, VerificationPurpose, Verification
 from identity.models import Verification
 from identity.models.user import normal_address
 from requests_app import selectors as requests
-from requests_app.domain.enums import Channel, Right
+from requests_app.domain.enums import Channel, DeliveryWay, Right
 from requests_app.domain.snapshot import Reason
 from requests_app.mailbox import addresses
 from requests_app.models import Case, DataSubjectRequest, Decision
@@ -20,13 +20,13 @@ _TAKEN_DOWN = (Channel.PHONE, Channel.LETTER)
 def facts(dsr: DataSubjectRequest, *, address: str | None, unknown: bool) -> Facts:
     """Return what the table looks at.
 
-    `address` is the one an answer released now would go to, None while there is none; `unknown` tells whether data
-    was found that nobody has tied to the address in the request. Which data hangs on a cookie only, and an answer that
-    goes to somebody else, stand nowhere yet: nothing here raises or lowers a level on their account.
+    `address` is the one an answer released now would go to, were it not posted; None while there is none. `unknown`
+    tells whether data was found that nobody has tied to the address in the request. Which data hangs on a cookie only,
+    and an answer that goes to somebody else, stand nowhere yet: nothing here raises or lowers a level on their account.
     """
     case, right = dsr.case, Right(dsr.right) if dsr.right else None
     changes = selectors.address_changes(case) if right is Right.RECTIFICATION else []
-    doubts = recorded_doubts(case)
+    doubts, way = recorded_doubts(case), delivery_way(dsr)
     return Facts(
         right=right,
         sender=_sender(dsr),
@@ -35,7 +35,8 @@ def facts(dsr: DataSubjectRequest, *, address: str | None, unknown: bool) -> Fac
         doubts=doubts,
         changes_address=bool(changes),
         old_address_lost=any(change.row.old_lost for change in changes),
-        changed_lately=address is not None and not goes_by_hand(dsr) and _is_new(dsr, address),
+        changed_lately=address is not None and way != DeliveryWay.IN_PERSON and _is_new(dsr, address),
+        posted=way == DeliveryWay.POST and bool(case.person_email),  # without one, all that is held is of a stranger
     )
 
 
@@ -50,9 +51,9 @@ def recorded_doubts(case: Case) -> frozenset[DoubtReason]:
     return frozenset(standing - {DoubtReason.ADDRESS_CHANGE})
 
 
-def goes_by_hand(dsr: DataSubjectRequest) -> bool:
-    """Tell whether the answer to a request is posted or handed over."""
-    return Decision.objects.filter(dsr=dsr).exclude(delivery_way="").exists()
+def delivery_way(dsr: DataSubjectRequest) -> str:
+    """Return how the answer to a request is posted or handed over; empty where it is fetched."""
+    return Decision.objects.filter(dsr=dsr).values_list("delivery_way", flat=True).first() or ""
 
 
 def doubt_about_message(dsr: DataSubjectRequest) -> Reason | None:

@@ -33,6 +33,7 @@ _AT_DELIVERY = {
     Why.THIRD_PARTY: "delivery_third_party",
     Why.MUCH_AT_STAKE: "delivery_much_at_stake",
 }
+_BY_POST = _AT_DELIVERY | {Why.POSTED: "delivery_posted", Why.CHANGED_LATELY: "delivery_posted_lately"}
 
 
 def address_for(case: Case) -> str | None:
@@ -133,7 +134,8 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
     """Return whether the answer has somewhere to go, else the code of the reason.
 
     Somebody who fetches it in person or has it sent by post needs no e-mail address; while a question about identity
-    is open it goes nowhere.
+    is open it goes nowhere. No code keeps a letter from whoever asked in the name of the person and said where to send
+    it: what is demanded at delivery is shown before it is posted.
     """
     decision = Decision.objects.filter(dsr=dsr).first()
     if decision is None or not decision.delivery_way:
@@ -148,6 +150,9 @@ def _reachable(dsr: DataSubjectRequest) -> tuple[bool, str]:
         return False, "delivery_identity_open"
     if decision.delivery_way == DeliveryWay.POST and not dsr.case.person_address.strip():
         return False, "delivery_no_postal_address"
+    if decision.delivery_way == DeliveryWay.POST and decision.outcome not in NOTHING_CHANGES:
+        short = next((one for one in missing(dsr) if one.moment is Moment.AT_DELIVERY), None)
+        return short is None, _BY_POST[short.why] if short else ""
     return True, ""
 
 
@@ -164,7 +169,7 @@ def missing(dsr: DataSubjectRequest) -> tuple[Required, ...]:
 def _level_at_delivery(dsr: DataSubjectRequest) -> Level | None:
     """The level shown with the address of the answer; None where it goes to no mailbox of the person."""
     case = dsr.case
-    if assurance.goes_by_hand(dsr) or (case.requester != Requester.SELF and mandate_record.goes_to_agent(case)):
+    if assurance.delivery_way(dsr) or (case.requester != Requester.SELF and mandate_record.goes_to_agent(case)):
         return None
     mailbox = selectors.mailbox_shown(case) if case.requester == Requester.SELF else _decide(case)[0]
     return selectors.assurance_of(case, mailbox or "").level

@@ -86,6 +86,10 @@ ROWS = [
     (Facts(Right.ACCESS, third_party=True), "L2", DELIVERY, Why.THIRD_PARTY, None),
     (Facts(Right.ACCESS, changed_lately=True), "L2", DELIVERY, Why.CHANGED_LATELY, None),
     (Facts(Right.ERASURE, changed_lately=True), "L0", BEFORE, Why.NOTHING_ASKED, None),
+    (Facts(Right.ACCESS, posted=True), "L1", DELIVERY, Why.CODE_AT_DELIVERY, None),
+    (Facts(Right.ACCESS, posted=True, sender=Sender.NAMED), "L1", DELIVERY, Why.POSTED, None),
+    (Facts(Right.PORTABILITY, posted=True, sender=Sender.FAILED), "L1", DELIVERY, Why.POSTED, None),
+    (Facts(Right.ERASURE, posted=True, sender=Sender.NAMED), "L0", BEFORE, Why.NOTHING_ASKED, None),
 ]  # fmt: skip
 
 
@@ -118,6 +122,8 @@ def test_what_is_needed_before_and_what_at_delivery_stand_side_by_side() -> None
     "facts,reached,missing",
     [
         (Facts(Right.ACCESS), "L0", []),  # the code comes with the download
+        (Facts(Right.ACCESS, posted=True, sender=Sender.UNPROVEN), "L0", [Why.POSTED]),
+        (Facts(Right.ACCESS, posted=True, sender=Sender.UNPROVEN), "L1", []),
         (Facts(Right.ACCESS, changed_lately=True), "L1", [Why.CHANGED_LATELY]),
         (Facts(Right.ACCESS, changed_lately=True), "L2", []),
         (Facts(Right.ACCESS, changed_lately=True), "L4", []),
@@ -157,6 +163,7 @@ anything = st.builds(
     old_address_lost=st.booleans(),
     changed_lately=st.booleans(),
     third_party=st.booleans(),
+    posted=st.booleans(),
 )
 
 

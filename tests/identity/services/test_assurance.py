@@ -7,7 +7,7 @@ from django.db import transaction
 from time_machine import travel
 
 from identity import selectors
-from identity.domain.assurance import Moment, Provenance, Sender, Stake, Why
+from identity.domain.assurance import HANDED_OVER, Moment, Provenance, Sender, Stake, Why
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method
 from identity.models import ContactPoint
 from identity.services import assurance, contact_points, delivery, proof, verify
@@ -385,10 +385,54 @@ def test_a_new_address_is_no_reason_to_doubt_who_hands_nothing_out(right: Right)
     assert held_up(mailed(known(right, since=RECEIVED - timedelta(days=5)))) == {}
 
 
-def test_an_answer_that_is_posted_minds_no_new_mailbox() -> None:
-    dsr = known(since=RECEIVED - timedelta(days=5))
+def by_hand(dsr: DataSubjectRequest, way: DeliveryWay = DeliveryWay.POST) -> DataSubjectRequest:
+    """The same, whose answer is posted to where somebody said, or handed over."""
     Case.objects.filter(pk=dsr.case_id).update(person_address="Nordre Vei 7, 6270 Brattvåg")
-    Decision.objects.create(dsr=dsr, delivery_way=DeliveryWay.POST.value)
+    Decision.objects.create(dsr=dsr, delivery_way=way.value)
+    return dsr
+
+
+@pytest.mark.parametrize("level,met", [(Level.L1, False), (Level.L2, True)])
+def test_whoever_put_a_new_address_on_file_has_nothing_posted_either(level: Level, met: bool) -> None:
+    dsr = by_hand(mailed(known(since=RECEIVED - timedelta(days=5))))
+    assert held_up(dsr) == {"delivery_address": "delivery_posted_lately"}
+    scenes.shown(dsr.case, level, scenes.ON_FILE)
+    assert held_up(dsr) == ({} if met else {"delivery_address": "delivery_posted_lately"})
+
+
+def test_an_answer_that_is_handed_over_minds_no_new_mailbox() -> None:
+    assert held_up(by_hand(mailed(known(since=RECEIVED - timedelta(days=5))), DeliveryWay.IN_PERSON)) == {}
+
+
+@pytest.mark.parametrize(
+    "changes,posted",
+    [
+        ({}, True),
+        ({"channel": Channel.IN_PERSON.value}, True),
+        ({"channel": Channel.FORM.value}, False),
+        ({"channel": Channel.LETTER.value}, False),
+        ({"channel": Channel.PHONE.value}, False),
+        ({"problems": [SENDER_UNPROVEN]}, False),
+        ({"problems": [SENDER_UNCHECKED]}, False),
+    ],
+)
+@pytest.mark.parametrize("right", sorted(HANDED_OVER))
+def test_nothing_is_posted_to_whoever_only_named_an_address_on_file(
+    right: Right, changes: dict[str, object], posted: bool
+) -> None:
+    """The code goes to the address on file; a letter goes to where the same request said."""
+    dsr = mailed(known(right), **changes)
+    assert held_up(dsr) == {}
+    by_hand(dsr)
+    assert held_up(dsr) == ({} if posted else {"delivery_address": "delivery_posted"})
+    confirmed(dsr, DoubtReason.MISMATCH)
+    assert held_up(dsr) == {}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_DATA, Outcome.REFUSED, Outcome.WITHDRAWN_BY_REQUESTER])
+def test_a_letter_that_hands_nothing_out_is_posted_all_the_same(outcome: Outcome) -> None:
+    dsr = by_hand(mailed(known(since=RECEIVED - timedelta(days=5)), channel=Channel.FORM.value))
+    Decision.objects.filter(dsr=dsr).update(outcome=outcome.value)
     assert held_up(dsr) == {}
 
 
