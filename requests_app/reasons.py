@@ -396,6 +396,7 @@ SENTENCES: dict[str, Promise] = {
         " address in the request, write down why it counts as the person's, or send the answer by post."
     ),
     "identity_never_asked": _("Identity is never asked about for this right."),
+    "identity_asked_elsewhere": _("The person was asked at another address since. Only the newest link counts."),
     "identity_asked_too_often": _("The person was asked too often today. Try again tomorrow."),
     "eid_off": _("No provider of electronic IDs is set up."),
     "eid_link_only": _(

@@ -36,7 +36,10 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
         return no_second_step(request, token)
     form = SmsCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        result = second_step.type_in(link, form.cleaned_data["code"])
+        try:
+            result = second_step.type_in(link, form.cleaned_data["code"])
+        except ActionRefused:  # meanwhile the case was closed, or the person asked at another address
+            return no_second_step(request, token)
         if result.ok:
             return render(request, "identity/portal/confirmed.html", {"ways": ()})
         form.refuse(result)

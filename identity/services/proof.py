@@ -40,13 +40,15 @@ def shown(
     answer may go to the address in the request; where this was reached by the link `second_to`, pressed before or not,
     it goes where that link went. Where somebody writes for another, the address in the request is not that of the
     person, and the proof goes with none. What is recorded twice stands there twice and does no harm. Raises
-    ActionRefused for a case that is closed, for rights that are never asked about, and where neither a question waits
-    nor a doubt is named.
+    ActionRefused for a case that is closed, for rights that are never asked about, where neither a question waits nor
+    a doubt is named, and for a link after which the person was asked at another address: whoever had begun there
+    would draw the answer back.
     """
     with transaction.atomic():
         dsrs, now = rows.lock_requests(case_id), timezone.now()
         case = Case.objects.get(pk=case_id)
-        waiting = selectors.standing(case).waiting
+        standing = selectors.standing(case)
+        waiting = standing.waiting
         question = waiting or second_to
         asked_by = actor.user_id or (question.asked_by_id if question else None)
         reason = question.doubt_reason if question else doubt
@@ -54,6 +56,9 @@ def shown(
             raise ActionRefused(Reason("identity_nothing_asked"))
         if refused := _why_not(waiting, dsrs):
             raise ActionRefused(refused)
+        newest = waiting or standing.confirmed
+        if second_to and newest and normal_address(newest.sent_to) != normal_address(second_to.sent_to):
+            raise ActionRefused(Reason("identity_asked_elsewhere"))
         open_link = Verification.objects.filter(
             case=case, purpose=VerificationPurpose.IDENTITY, state=VerificationState.ASKED
         )

@@ -7,7 +7,8 @@ from pytest_django import Settings
 from identity import selectors
 from identity.domain.enums import Level, Method
 from identity.models import OneTimeCode, Verification
-from identity.services import codes
+from identity.services import codes, second_step
+from tests import factories
 from tests.identity import knowing, scenes
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,20 @@ def test_a_code_pasted_with_blanks_raises_the_level(client: Client, link: tuple[
     found = Verification.objects.latest("id")
     assert (found.method, found.level, found.sent_to) == ("sms_code", "L2", row.sent_to)
     assert (selectors.assurance(row.case).level, selectors.assurance(row.case).method) == (Level.L2, Method.SMS_CODE)
+
+
+def test_a_code_that_comes_after_the_case_is_closed_is_met_by_a_page(
+    client: Client, link: tuple[Verification, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, page = link
+    client.post(f"{page}/sms/send")
+    code = codes.reveal(OneTimeCode.objects.get())
+    let_in = second_step.link_of(page.rpartition("/")[2])
+    factories.close(row.case)
+    monkeypatch.setattr(second_step, "link_of", lambda token: let_in)  # it was open when the page looked
+    answer = client.post(f"{page}/sms", {"code": code})
+    assert answer.status_code == 200
+    assert OneTimeCode.objects.get().used_at is None
 
 
 def test_opening_the_pages_sends_and_spends_nothing(client: Client, link: tuple[Verification, str]) -> None:

@@ -6,11 +6,13 @@ import pytest
 from pytest_django import Settings
 from time_machine import travel
 
-from identity.domain.enums import CodeState, DoubtReason, LinkState, Method
+from identity import selectors
+from identity.domain.enums import CodeState, DoubtReason, Level, LinkState, Method
 from identity.models import OneTimeCode, Verification
-from identity.services import codes, second_step, sms, verify
+from identity.services import codes, proof, second_step, sms, verify
 from requests_app.domain.enums import Right
 from requests_app.domain.errors import ActionRefused
+from requests_app.domain.snapshot import PERSON
 from tests import factories
 from tests.identity import knowing, scenes
 from tests.identity.together import together
@@ -70,6 +72,22 @@ def test_wrong_codes_are_counted_and_end_the_code(link: Verification) -> None:
     assert left == [4, 3, 2, 1, 0]
     assert second_step.type_in(link, codes.reveal(row)).state is CodeState.TOO_MANY
     assert not Verification.objects.filter(method=Method.SMS_CODE.value).exists()
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_whoever_had_begun_by_an_earlier_link_draws_no_answer_back_there(link: Verification, answered: bool) -> None:
+    """The page had let them in before the person was asked elsewhere."""
+    code = codes.reveal(OneTimeCode.objects.get())
+    point = scenes.on_file(link.case, "kari@home.example", "crm")
+    row = verify.ask(link.case_id, DoubtReason.FRAUD_SIGN, point.pk, actor=factories.staff().as_actor())
+    if answered:
+        verify.confirm(scenes.link_token(row))
+    with pytest.raises(ActionRefused, match="identity_asked_elsewhere"):
+        proof.shown(link.case_id, Method.EID, Level.L3, actor=PERSON, second_to=link)
+    assert not second_step.type_in(link, code).ok  # the number is not that of the address in question
+    waiting = selectors.standing(link.case).waiting
+    assert (waiting is None) is answered
+    assert selectors.mailbox_shown(link.case) == (point.value if answered else link.sent_to)
 
 
 @pytest.mark.django_db(transaction=True)
