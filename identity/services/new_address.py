@@ -52,7 +52,11 @@ def require(case_id: int, changes: Collection[tuple[str, str]], *, actor: Actor)
 
 
 def old_is_lost(verification_id: int, reason: str, *, actor: Actor) -> None:
-    """Record why the person cannot confirm at the old address; by the decision-maker only. Raises ActionRefused."""
+    """Record why the person cannot confirm at the old address; by the decision-maker only. Raises ActionRefused.
+
+    The question that was put there for the change is taken back; one that was put for another doubt waits for another
+    proof, or for somebody who takes that doubt back.
+    """
     if Role.DECISION_MAKER not in actor.roles:
         raise ActionRefused(Reason("decision_maker_only"))
     if not reason.strip() or len(reason) > LONGEST_REASON or "\0" in reason:
@@ -67,7 +71,8 @@ def old_is_lost(verification_id: int, reason: str, *, actor: Actor) -> None:
         if row.asked_by_id == actor.user_id:
             raise ActionRefused(Reason("old_address_second_person"))
         Verification.objects.filter(pk=row.pk).update(old_lost=reason.strip(), old_lost_by_id=actor.user_id)
-        if standing.waiting and standing.waiting.sent_to == row.replaces:
+        waiting, change = standing.waiting, DoubtReason.ADDRESS_CHANGE
+        if waiting and waiting.sent_to == row.replaces and waiting.doubt_reason == change:
             verify.withdraw(row.case_id, actor=actor)
         delivery.review(row.case)
         audit.record("identity.old_address_lost", f"case:{row.case_id}", actor, verification=row.pk)

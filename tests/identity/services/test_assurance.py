@@ -10,8 +10,8 @@ from identity import selectors
 from identity.domain.assurance import HANDED_OVER, Moment, Provenance, Sender, Stake, Why
 from identity.domain.enums import ContactChannel, DoubtReason, Level, Method
 from identity.models import ContactPoint
-from identity.services import assurance, contact_points, delivery, proof, verify
-from requests_app.domain.enums import Channel, DeliveryWay, Outcome, RequirementKind, Right
+from identity.services import assurance, contact_points, delivery, new_address, proof, verify
+from requests_app.domain.enums import Channel, DeliveryWay, Outcome, RequirementKind, Right, Role
 from requests_app.domain.grounds import Ground
 from requests_app.models import Case, DataSubjectRequest, Decision, Inquiry, Requirement
 from requests_app.models.inquiry import SENDER_UNCHECKED, SENDER_UNPROVEN
@@ -383,6 +383,17 @@ def test_the_link_to_an_older_address_leads_the_answer_away_from_the_new_one() -
 @pytest.mark.parametrize("right", [Right.ERASURE, Right.RESTRICTION, Right.OBJECTION, Right.RECTIFICATION])
 def test_a_new_address_is_no_reason_to_doubt_who_hands_nothing_out(right: Right) -> None:
     assert held_up(mailed(known(right, since=RECEIVED - timedelta(days=5)))) == {}
+
+
+def test_a_sign_of_fraud_outlives_the_loss_of_the_address_where_it_was_asked_about() -> None:
+    dsr = known(Right.RECTIFICATION)
+    asked(dsr, DoubtReason.FRAUD_SIGN)
+    new_address.require(dsr.case_id, [(scenes.ON_FILE, "ny@work.example")], actor=factories.staff().as_actor())
+    link = dsr.case.verifications.get(purpose="new_address")
+    boss = factories.staff(Role.DECISION_MAKER).as_actor()
+    new_address.old_is_lost(link.pk, "Postkassen er stengt.", actor=boss)
+    assert assurance.recorded_doubts(dsr.case) == {DoubtReason.FRAUD_SIGN}
+    assert selectors.standing(dsr.case).waiting is not None
 
 
 def by_hand(dsr: DataSubjectRequest, way: DeliveryWay = DeliveryWay.POST) -> DataSubjectRequest:
