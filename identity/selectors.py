@@ -145,7 +145,12 @@ def addresses_to_ask_at(case: Case) -> list[ContactPoint]:
 
 def found_by_hand(case: Case) -> bool:
     """Tell whether a member of staff found something about the person that no connector could have found."""
-    return FoundByHand.objects.filter(case=case).exists()
+    return bool(found_by_hand_in(case))
+
+
+def found_by_hand_in(case: Case) -> set[str]:
+    """Return the systems in which a member of staff found something about the person."""
+    return set(FoundByHand.objects.filter(case=case).values_list("system", flat=True))
 
 
 def verifications(case: Case) -> list[Verification]:

@@ -424,8 +424,8 @@ SENTENCES: dict[str, Promise] = {
         "address in the request as well: these may be two people. Ask at the address in the request."
     ),
     "delivery_found_by_hand": _(
-        "Something was found by hand, and no system has told us an e-mail address of the person. Name the address it"
-        " holds, or say why the address in the request belongs to the person."
+        "Something was found by hand, and nobody has said under which e-mail address. Name the address"
+        " that the system holds, or say why the address in the request belongs to the person."
     ),
     "delivery_changed_lately": _(
         "The address of the answer came on file within 30 days before the request, or after it. Have the person show"

@@ -227,11 +227,22 @@ def _is_of_somebody_else(case: Case, confirmed: str) -> bool:
 
 
 def _as_asked(case: Case) -> tuple[str | None, str]:
-    """Return the address in the request where it may be counted on unasked, or None with the code of the reason."""
+    """Return the address in the request where it may be counted on unasked, or None with the code of the reason.
+
+    What was found by hand was found by whatever the request named, a name or a number: that another system holds the
+    address does not tie it to that person. The system does, or a member of staff who read it there or says why.
+    """
     asked_from = normal_address(case.person_email)
     if selectors.contact_points(case):
-        on_file = {normal_address(point.value) for point in selectors.addresses_on_file(case)}
-        return (asked_from, "") if asked_from in on_file else (None, "delivery_unknown_address")
+        on_file = selectors.addresses_on_file(case)
+        theirs = [point for point in on_file if normal_address(point.value) == asked_from]
+        if not theirs:
+            return None, "delivery_unknown_address"
+        untied = selectors.found_by_hand_in(case) - {point.system for point in theirs}
+        if not untied or any(point.recorded_by_id for point in theirs):
+            return asked_from, ""
+        elsewhere = any(p.recorded_by_id or p.system in untied for p in on_file if p not in theirs)
+        return None, "delivery_unknown_address" if elsewhere else "delivery_found_by_hand"
     if selectors.found_by_hand(case):
         return None, "delivery_found_by_hand"
     return (asked_from, "") if asked_from else (None, "delivery_no_address")

@@ -102,6 +102,25 @@ def test_what_was_found_by_hand_under_another_address_is_not_for_the_one_in_the_
     assert requirements(case) == {"delivery_address": ("open", "delivery_unknown_address")}
 
 
+def test_an_address_in_another_system_does_not_tie_what_was_found_by_hand_to_its_owner() -> None:
+    """Whoever signed up for a newsletter under another name has nothing that lies under that name."""
+    case, handler = factories.case(), factories.staff().as_actor()
+    scenes.on_file(case, case.person_email, "website")
+    delivery.found_by_hand(case, {"hubspot"})
+    assert delivery.address_for(case) is None
+    assert delivery.is_unknown_address(case)
+    assert requirements(case) == {"delivery_address": ("open", "delivery_found_by_hand")}
+    contact_points.record(case, ContactChannel.EMAIL, scenes.ON_FILE, "hubspot", None, actor=handler)
+    delivery.review(case)
+    assert requirements(case) == {"delivery_address": ("open", "delivery_unknown_address")}
+    contact_points.record(
+        case, ContactChannel.EMAIL, case.person_email, "hubspot", None, reason="Står på kortet", actor=handler
+    )
+    delivery.review(case)
+    assert requirements(case) == {"delivery_address": ("met", "")}
+    assert delivery.address_for(case) == case.person_email
+
+
 def test_a_finding_that_is_taken_back_holds_nothing_up() -> None:
     case = factories.case()
     delivery.found_by_hand(case, {"hubspot", "dynamics"})
