@@ -132,14 +132,15 @@ def addresses_to_ask_at(case: Case) -> list[ContactPoint]:
     """Return the e-mail addresses on file at which the person may be asked.
 
     One that only the phone number in the request led to may be that of whoever typed the number. It counts for want
-    of another; where a system holds the address in the request, two people may be meant, and it does not.
+    of another; where a system holds the address in the request, two people may be meant, and it does not. Nor does
+    what was found under such a one in turn, once somebody confirmed there.
     """
     points, asked_from = addresses_on_file(case), normal_address(case.person_email)
     if not case.person_phone or asked_from not in {point.value for point in points}:
         return points
-    vouched = {asked_from} | {
-        point.value for point in points if point.recorded_by_id or any(key != point.value for key in point.found_by)
-    }
+    vouched = {asked_from} | {point.value for point in points if point.recorded_by_id}
+    while further := {p.value for p in points if not vouched.isdisjoint(p.found_by)} - vouched:
+        vouched |= further
     return [point for point in points if point.value in vouched]
 
 

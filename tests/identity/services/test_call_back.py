@@ -94,5 +94,8 @@ def test_the_answer_does_not_follow_the_number_to_somebody_else() -> None:
     scenes.on_file(case, case.person_email, "hubspot")  # a system that was away holds the address in the request
     contact_points.record(case, ContactChannel.EMAIL, mine, "website", scenes.SINCE, found_by=mine)  # read once more
     assert getattr(delivery.why_none(case), "code", "") == "delivery_two_people"
+    another = "also@thief.example"  # in the same row
+    contact_points.record(case, ContactChannel.EMAIL, another, "website", scenes.SINCE, found_by=mine)
+    assert another not in [point.value for point in selectors.addresses_to_ask_at(case)]
     verify.confirm(asked_at(case, case.person_email))
     assert delivery.address_for(case) == case.person_email
