@@ -31,6 +31,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "eid": asked is not None and eid.WAY.why_not(asked.case) is None,
         "ways": second_step.open_ways(second.case) if second else (),
+        "wanted": second is not None,
     }
     return render(request, template, context, status=status)
 

@@ -43,6 +43,17 @@ def test_right_answers_raise_the_level_and_the_answer_goes_where_the_link_went(c
     assert client.get(page(token)).status_code == 200
 
 
+def test_nobody_is_told_that_they_are_done_while_a_second_proof_is_wanted(client: Client) -> None:
+    """What lies under the address is only read once the link was pressed."""
+    link, token = knowing.linked()
+    factories.organisation(asks_own_data=False)
+    html = client.get(f"/identity/{token}").text
+    assert "we need one more proof" in html
+    assert "You need not do anything more" not in html
+    scenes.shown(link.case, Level.L2, link.sent_to)
+    assert "You need not do anything more" in client.get(f"/identity/{token}").text
+
+
 def test_it_is_asked_wherever_the_table_asks_for_more_than_a_mailbox(client: Client) -> None:
     """An address that came on file lately takes a second proof, whatever the doubt was."""
     known, token = knowing.linked(DoubtReason.UNKNOWN_ADDRESS)
