@@ -46,7 +46,8 @@ NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 def searched(*rights: Right, email: str = INGRID.email, by_hand: tuple[str, ...] = ()) -> DataSubjectRequest:
     """Return a deletion whose systems have all answered: the website by itself, the others by hand.
 
-    `by_hand` are the systems in which somebody found something.
+    `by_hand` are the systems in which somebody found something, under the address in the request if the website
+    holds that one.
     """
     dsr = factories.case(*(rights or (Right.ERASURE,)), email=email).dsrs.get(right=Right.ERASURE)
     plan.locate_and_plan(dsr.pk)
@@ -55,7 +56,8 @@ def searched(*rights: Right, email: str = INGRID.email, by_hand: tuple[str, ...]
         collect.run_task(task.pk)
     for task in dsr.tasks.filter(mode=TaskMode.MANUAL.value):
         found = TaskState.DONE if task.system in by_hand else TaskState.NOT_FOUND
-        tasks.complete(task.pk, state=found, note="Søkt på e-post", actor=actor)
+        contact = email if found is TaskState.DONE and email == INGRID.email else ""
+        tasks.complete(task.pk, state=found, note="Søkt på e-post", contact=contact, actor=actor)
     return fresh(dsr)
 
 

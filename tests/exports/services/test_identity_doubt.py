@@ -9,7 +9,7 @@ from exports.models import ErasurePlan, SystemTask
 from exports.services import collect, correction_run, decide, erasure, erasure_freeze, tasks
 from identity.domain.assurance import Sender
 from identity.domain.enums import ContactChannel, DoubtReason, Level
-from identity.models import Verification
+from identity.models import ContactPoint, Verification
 from identity.services import assurance, contact_points, delivery, new_address, verify
 from requests_app import outbox
 from requests_app.domain.enums import Channel, Outcome, Requester, RequirementKind, Role
@@ -263,6 +263,14 @@ def test_who_gave_no_address_may_be_asked_at_one_on_file(house: House) -> None:
     verify.confirm(scenes.link_token(asked))
     assert why(plan) == ""
     assert Verification.objects.filter(case=dsr.case).count() == 1
+
+
+def test_nothing_found_by_hand_goes_on_the_word_of_whoever_is_only_known_elsewhere(house: House) -> None:
+    """The website holds the address; nobody said that the card which was found under the name does."""
+    plan = proposed(by_hand=BY_HAND)
+    assert why(plan) == ""
+    ContactPoint.objects.exclude(recorded_by=None).delete()
+    assert why(plan) == "asker_address"
 
 
 def test_the_doubt_about_a_deletion_outlives_a_lost_address_of_another_wish(house: House) -> None:
