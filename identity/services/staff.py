@@ -13,18 +13,20 @@ from django.utils import timezone
 from identity.models import StaffInvitation, StaffRole, User
 from identity.models.access import StaffInvitationQuerySet
 from identity.models.user import normal_address
-from requests_app import audit, outbox
+from requests_app import audit, outbox, selectors
 from requests_app.domain import events, tokens
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM, Actor, Reason
 from requests_app.keyring import ring
-from requests_app.services import colleagues
+from requests_app.services import colleagues, correspondence
 
 from . import second_factor, staff_sessions
 
 PURPOSE = "staff-invitation"
 LIFETIME = timedelta(days=7)
+CHOSEN = "identity/mail/emergency_chosen"
+_TOLD = (Role.ADMINISTRATOR, Role.DECISION_MAKER, Role.DPO)
 
 
 def invite(
@@ -46,6 +48,8 @@ def invite(
         roles_wanted = [role.value for role in wanted]
         invitation = _write(address, roles_wanted, label=label, made_by=actor.user_id, emergency=emergency)
         audit.record("staff.invited", f"invitation:{invitation.pk}", actor, roles=roles_wanted, emergency=emergency)
+        if emergency:
+            _tell(invitation, actor)
     return invitation, invitation_url(invitation)
 
 
@@ -132,6 +136,16 @@ def _why_no_emergency(address: str, wanted: list[Role]) -> Reason | None:
     invited = StaffInvitation.objects.open_at(timezone.now()).filter(emergency=True).exclude(email=address)
     active = User.objects.filter(emergency=True, is_active=True)
     return Reason("emergency_one") if invited.exists() or active.exists() else None
+
+
+def _tell(invitation: StaffInvitation, actor: Actor) -> None:
+    """Let nobody choose the second person unseen: it could be themselves, under an address that nobody knows."""
+    for person in selectors.staff_with(*_TOLD):
+        if person.pk != actor.user_id:
+            correspondence.notify_staff(
+                person.email, person.language or settings.LANGUAGE_CODE, CHOSEN, {},
+                key=f"emergency-chosen:{invitation.uuid}:{person.pk}",
+            )  # fmt: skip
 
 
 def _write(

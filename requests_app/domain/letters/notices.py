@@ -178,6 +178,14 @@ NOTICES: tuple[StandardLetter, ...] = (
         editable=False,
     ),
     _notice(
+        "identity/mail/emergency_chosen",
+        In("An emergency approver was invited", "En nødgodkjenner er invitert"),
+        In("Somebody invites an emergency approver", "Noen inviterer en nødgodkjenner"),
+        (SITE,),
+        (Must("site_url"),),
+        editable=False,
+    ),
+    _notice(
         "exports/mail/task_link",
         In("A task for the owner of a system", "En oppgave til eieren av et system"),
         In(

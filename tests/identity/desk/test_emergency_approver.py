@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from identity.models import StaffInvitation, User
-from identity.services import emergency_approver
+from identity.services import emergency_approver, staff
 from requests_app.domain.enums import Role
 from requests_app.domain.errors import ActionRefused
 from requests_app.domain.snapshot import SYSTEM
@@ -50,6 +50,22 @@ def test_the_decision_maker_names_them_and_never_sees_the_link(decider: DeskClie
     assert nina.emergency
     assert {row.role for row in nina.role_rows.all()} == {Role.APPROVER}
     assert "Nina Nød" in decider.read(PAGE)
+
+
+def test_others_hear_of_it_and_not_whoever_named_them(decider: DeskClient) -> None:
+    hear = [factories.staff(role) for role in (Role.ADMINISTRATOR, Role.DECISION_MAKER, Role.DPO)]
+    factories.staff(Role.HANDLER)
+    decider.post(PAGE, {"email": EMAIL})
+    told = Message.objects.filter(key__startswith="emergency-chosen:")
+    assert sorted(told.values_list("to_address", flat=True)) == sorted(one.email for one in hear)
+    assert not told.filter(body__contains=EMAIL).exists()
+
+
+def test_an_administrator_does_not_choose_unseen_either() -> None:
+    factories.organisation()
+    decides, chooses = factories.staff(Role.DECISION_MAKER), factories.staff(Role.ADMINISTRATOR)
+    staff.invite(EMAIL, [Role.APPROVER], emergency=True, actor=chooses.as_actor())
+    assert Message.objects.get(key__startswith="emergency-chosen:").to_address == decides.email
 
 
 @pytest.mark.parametrize("spelled", ["{}", "{}+n@{}", "{}+N@{}"])
