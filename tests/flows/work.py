@@ -37,6 +37,8 @@ def answer_searches(
     for system in waiting:
         note = (found or {}).get(system)
         staff.page.locator("textarea[name=note]").fill(note or "Søkte på navn og adresse.")
+        if note:
+            staff.page.locator("input[name=same_address]").check()
         staff.press("Save what I found" if note else "Nothing found")
 
     def are_answered() -> bool:

@@ -266,7 +266,7 @@ def test_who_found_something_is_led_to_whose_it_is(house: House, handler: User, 
     assert "The system holds the address in the request, kari.holm@example.com" in client.get(page(task)).text
     client.post(page(task), {"outcome": "done", "note": "Et kort på navnet."})
     shown = client.get(page(task)).text
-    assert "no system has told us an e-mail address" in shown
+    assert "nobody has said under which e-mail address" in shown
     assert reverse("identity:address", args=[dsr.case.reference]) in shown
     client.post(page(task, "task-reopen"))
     both = {"outcome": "done", "note": "x", "contact": "other@example.com", "same_address": "on"}
@@ -274,7 +274,7 @@ def test_who_found_something_is_led_to_whose_it_is(house: House, handler: User, 
     client.post(page(task), {"outcome": "done", "note": "Et kort på adressen.", "same_address": "on"})
     point = ContactPoint.objects.get()
     assert (point.value, point.system, point.recorded_by) == ("kari.holm@example.com", "hubspot", handler)
-    assert "no system has told us" not in client.get(page(task)).text
+    assert "nobody has said under which" not in client.get(page(task)).text
 
 
 def test_who_writes_for_somebody_else_is_not_taken_for_the_person(house: House, handler: User, client: Client) -> None:
