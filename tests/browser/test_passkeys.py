@@ -131,7 +131,7 @@ def test_from_the_invitation_to_a_second_look(site: Installation, chromium: Brow
     kari.press("Make a link")
     expect(page.locator("h1")).to_have_text("Is it you?")
     looks_right(kari, "en")
-    page.get_by_text("Nothing at hand?").click()
+    page.get_by_text("I have neither at hand").click()
     kari.fill("factor-recovery", "0000-0000-0000")
     kari.press("Go on with a recovery code")
     expect(page.locator(".ds-error-summary")).to_be_visible()
@@ -141,7 +141,7 @@ def test_from_the_invitation_to_a_second_look(site: Installation, chromium: Brow
 
     kari.leave()
     kari.give_password()
-    page.get_by_role("link", name=re.compile("use a code from my list")).click()
+    page.get_by_role("link", name=re.compile("Use a recovery code")).click()
     looks_right(kari, "en")
     kari.fill("recovery", codes[0].lower())
     kari.press("Log in")
