@@ -107,8 +107,9 @@ def confirmed(number: int) -> str:
     inquiry, _ = intake.record_inquiry(channel=Channel.FORM, received_at=timezone.now(), raw=b"sms %d" % number)
     person = intake.Person(name=INGRID.name, email=f"ingrid.solvang+{number}@example.com")
     case = intake.open_case(inquiry, [Right.ACCESS], person, language="nb", scope="")
-    point = contact_points.record(case, ContactChannel.EMAIL, f"ingrid.{number}@work.example", "website", SINCE)
-    contact_points.record(case, ContactChannel.PHONE, _phone(number), "website", SINCE)
+    address = f"ingrid.{number}@work.example"
+    point = contact_points.record(case, ContactChannel.EMAIL, address, "website", SINCE)
+    contact_points.record(case, ContactChannel.PHONE, _phone(number), "website", SINCE, found_by=address)
     token = link_token(verify.ask(case.pk, DoubtReason.FRAUD_SIGN, point.pk, actor=scenes.actor(scenes.HANDLER)))
     verify.confirm(token)
     scenes.settle()
